@@ -1,0 +1,112 @@
+"""The one result type that all four recognisers produce.
+
+Standard library only: the web process reads stored timelines to recompute metrics, and must not load the
+recognisers for that.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+UNKNOWN: Final = "unknown"
+"""Label of an eye-gaze observation in which the eyes could not be read (blink, closed, hidden)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one recogniser saw in ``[start_s, end_s)`` on the recording's own clock.
+
+    ``probabilities`` is the whole calibrated vector in the order of the timeline's labels (empty for
+    ``unknown``); ``confidence`` is the calibrated probability of ``label``, 0..1.
+    """
+
+    start_s: float
+    end_s: float
+    label: str
+    confidence: float
+    probabilities: tuple[float, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.start_s
+
+    @property
+    def is_observed(self) -> bool:
+        return self.label != UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Observations of one modality, ordered by time and not overlapping.
+
+    Time that no observation covers was not observed (no face, silence); it is never filled in.
+    """
+
+    modality: str
+    labels: tuple[str, ...]
+    observations: tuple[Observation, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        previous_end_s = 0.0
+        for observation in self.observations:
+            if observation.start_s < previous_end_s - 1e-6 or observation.end_s < observation.start_s:
+                raise ValueError(
+                    f"{self.modality}: observation [{observation.start_s}, {observation.end_s}) is out of order"
+                )
+            if observation.is_observed and observation.label not in self.labels:
+                raise ValueError(f"{self.modality}: {observation.label!r} is not one of {self.labels}")
+            previous_end_s = observation.end_s
+
+    @property
+    def observed_s(self) -> float:
+        """Seconds in which a label was read; ``unknown`` does not count."""
+        return sum(o.duration_s for o in self.observations if o.is_observed)
+
+    def coverage(self, duration_s: float) -> float:
+        """Observed time over recording time, 0..1."""
+        return min(1.0, self.observed_s / duration_s) if duration_s > 0 else 0.0
+
+    def counts(self) -> dict[str, int]:
+        """Observations per label, every label present; with ``unknown`` where the timeline has any."""
+        counts = dict.fromkeys(self.labels, 0)
+        for observation in self.observations:
+            counts[observation.label] = counts.get(observation.label, 0) + 1
+        return counts
+
+    def shares(self) -> dict[str, float]:
+        """Share of observed time per label; sums to 1, or is all zero when nothing was observed."""
+        seconds = dict.fromkeys(self.labels, 0.0)
+        for observation in self.observations:
+            if observation.is_observed:
+                seconds[observation.label] += observation.duration_s
+        total_s = sum(seconds.values())
+        return {label: s / total_s if total_s else 0.0 for label, s in seconds.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for the stored timeline file; times to the millisecond, probabilities to 4 digits."""
+        return {
+            "labels": list(self.labels),
+            "observations": [
+                [
+                    round(o.start_s, 3),
+                    round(o.end_s, 3),
+                    o.label,
+                    round(o.confidence, 4),
+                    [round(p, 4) for p in o.probabilities],
+                ]
+                for o in self.observations
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, modality: str, data: Mapping[str, Any]) -> "Timeline":
+        """The inverse of :meth:`to_json`; raises ``ValueError`` or ``KeyError`` on anything else."""
+        rows: Iterable[Any] = data["observations"]
+        return cls(
+            modality=modality,
+            labels=tuple(data["labels"]),
+            observations=tuple(
+                Observation(start, end, label, confidence, tuple(probabilities))
+                for start, end, label, confidence, probabilities in rows
+            ),
+        )
