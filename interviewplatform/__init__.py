@@ -1,0 +1,5 @@
+"""The Django project: settings, routes, processes. It holds no domain code."""
+
+from interviewplatform.celery import app as celery_app
+
+__all__ = ["celery_app"]

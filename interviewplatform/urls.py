@@ -1,0 +1,32 @@
+"""All routes. Each app lists its pages in urls.py and its API in api/urls.py."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth_views
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from interviewplatform.health import health
+from interviews.media import recording_media
+
+login = auth_views.LoginView.as_view(redirect_authenticated_user=True)
+
+urlpatterns = [
+    path("login/", login, name="login"),
+    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("password-reset/", auth_views.PasswordResetView.as_view(), name="password_reset"),
+    path("password-reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path(
+        "password-reset/<uidb64>/<token>/",
+        auth_views.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path("password-reset/done/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("admin/", admin.site.urls),
+    path("health/", health, name="health"),
+    path("media/recordings/<uuid:recording_id>/", recording_media, name="recording_media"),
+    path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("api/v1/", include("interviews.api.urls")),
+    path("api/v1/", include("analysis.api.urls")),
+    path("", include("interviews.urls")),
+    path("", include("analysis.urls")),
+]

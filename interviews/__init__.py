@@ -1,0 +1,1 @@
+"""People, organizations, interviews and their recordings. Knows nothing of machine learning."""

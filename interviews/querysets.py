@@ -1,0 +1,31 @@
+"""The one rule of who sees what: people see what belongs to the organizations they are members of."""
+
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Base of every manager whose rows belong to an organization.
+
+    ``organization_path`` is the lookup from the row to its organization, such as ``"interview__organization"``.
+    """
+
+    organization_path = "organization"
+
+    def visible_to(self, user: Any) -> Self:
+        """The rows of the organizations ``user`` is a member of; none for somebody who is not logged in."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        return self.filter(**{f"{self.organization_path}__in": user.memberships.values("organization_id")})
+
+
+class OrganizationQuerySet(ScopedQuerySet):
+    organization_path = "pk"
+
+
+class InterviewPartQuerySet(ScopedQuerySet):
+    """Rows that hang on an interview: recordings, consents, questions."""
+
+    organization_path = "interview__organization"

@@ -1,0 +1,68 @@
+"""Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from interviews.models import Interview, Organization, Question, Recording, Upload, User
+
+
+def get_interview(user: User, interview_id: UUID | str) -> Interview:
+    """Raises ``Http404`` when ``user`` may not know of it."""
+    interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner", "organization")
+    return get_object_or_404(interviews, pk=interview_id)
+
+
+def get_recording(user: User, recording_id: UUID | str) -> Recording:
+    """Raises ``Http404`` when ``user`` may not know of it."""
+    recordings = Recording.objects.visible_to(user).select_related("interview__candidate")
+    return get_object_or_404(recordings, pk=recording_id)
+
+
+def get_question(user: User, interview: Interview, question_id: UUID | str) -> Question:
+    """Raises ``Http404`` when ``user`` may not know of it or it marks another interview."""
+    return get_object_or_404(Question.objects.visible_to(user), pk=question_id, interview=interview)
+
+
+def get_upload(user: User, upload_id: UUID | str) -> Upload:
+    """Raises ``Http404`` unless it is the user's own: nobody continues somebody else's upload."""
+    return get_object_or_404(Upload.objects.visible_to(user), pk=upload_id, created_by=user)
+
+
+def organization_of(user: User) -> Organization | None:
+    """The organization that ``user`` works in: the one joined first; None before an administrator adds them to one."""
+    return Organization.objects.filter(memberships__user=user).order_by("memberships__created_at").first()
+
+
+def interviews_search(
+    *,
+    user: User,
+    text: str = "",
+    position: str = "",
+    owner: str = "",
+    created_from: date | None = None,
+    created_to: date | None = None,
+) -> QuerySet[Interview]:
+    """Interviews that ``user`` may see, newest first.
+
+    ``text`` is looked for in the candidate's name and address and the position; ``position`` and ``owner`` are ids;
+    the dates are inclusive.
+    """
+    interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner")
+    for word in text.split():
+        interviews = interviews.filter(
+            Q(candidate__name__icontains=word)
+            | Q(candidate__email__icontains=word)
+            | Q(position__title__icontains=word)
+        )
+    if position:
+        interviews = interviews.filter(position_id=position)
+    if owner:
+        interviews = interviews.filter(owner_id=owner)
+    if created_from:
+        interviews = interviews.filter(created_at__date__gte=created_from)
+    if created_to:
+        interviews = interviews.filter(created_at__date__lte=created_to)
+    return interviews.order_by("-created_at")
