@@ -1,0 +1,125 @@
+"""A face that moves: scikit-image's public-domain astronaut portrait, posed, blinking and looking aside.
+
+The picture is the NASA portrait that ``skimage.data.astronaut()`` ships inside the wheel (512x512, no download).
+Positions below are in its pixels. Left and right are the candidate's own, unless a name says ``image``.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+_FACE_CENTRE: Final = (225.0, 112.0)
+_FACE_HEIGHT: Final = 100.0  # hairline to chin
+_ZOOM: Final = 4  # the head is enlarged once, so that lids and irises can move by fractions of a pixel
+_LID_FOLD: Final = 5.0  # skin above the lashes that stretches down when the eye closes
+_IRIS_RADIUS: Final = 4.0
+_GAZE_TRAVEL: Final = 4.5  # how far the iris moves at gaze 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where and how the face is in one frame.
+
+    ``x`` and ``y`` move the face from the middle, in frame heights; ``scale`` 1 makes the face 45 % of the frame
+    high; ``angle_deg`` tilts the head; ``closed`` is the lid, 0 open to 1 shut; ``gaze`` is the look, -1 to the
+    candidate's right, 0 into the camera, 1 to the candidate's left.
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    scale: float = 1.0
+    angle_deg: float = 0.0
+    closed: float = 0.0
+    gaze: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Eye:
+    """One eye of the picture: its corners, the lids above and below their middle, the iris."""
+
+    image_left: tuple[float, float]
+    image_right: tuple[float, float]
+    upper_y: float
+    lower_y: float
+    iris_x: float
+
+    def lid(self, xs: NDArray[np.float32], middle_y: float) -> NDArray[np.float32]:
+        """The lid's height at each ``xs``: a parabola through both corners."""
+        (left_x, left_y), (right_x, right_y) = self.image_left, self.image_right
+        t = np.clip((xs - left_x) / (right_x - left_x), 0, 1)
+        line = left_y + (right_y - left_y) * t
+        bulge = 4 * (middle_y - (left_y + right_y) / 2)
+        lid: NDArray[np.float32] = (line + bulge * t * (1 - t)).astype(np.float32)
+        return lid
+
+    def iris_moved(self, xs: NDArray[np.float32], travel: float) -> NDArray[np.float32]:
+        """Which column of the picture to show at each ``xs``: the white of the eye gives way on one side."""
+        iris = np.array([self.iris_x - _IRIS_RADIUS, self.iris_x + _IRIS_RADIUS])
+        left, right = self.image_left[0] - 1, self.image_right[0] + 1
+        shown = np.clip(iris + travel, left + 0.5, right - 0.5)
+        moved: NDArray[np.float32] = np.interp(xs, [left, *shown, right], [left, *iris, right]).astype(np.float32)
+        return np.where((xs < left) | (xs > right), xs, moved)
+
+
+_EYES: Final = (
+    _Eye(image_left=(192.0, 102.0), image_right=(213.0, 103.2), upper_y=98.0, lower_y=105.0, iris_x=203.7),
+    _Eye(image_left=(236.0, 105.2), image_right=(259.0, 104.0), upper_y=100.2, lower_y=107.2, iris_x=247.0),
+)
+
+
+@cache
+def _picture() -> Image:
+    """The portrait in RGB, 512 * _ZOOM pixels square."""
+    import skimage.data
+
+    astronaut: Any = skimage.data.astronaut  # scikit-image has no types
+    picture: Any = cv2.resize(astronaut(), None, fx=_ZOOM, fy=_ZOOM, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(picture, np.uint8)
+
+
+def frame(pose: Pose, *, width: int, height: int) -> Image:
+    """The portrait in this pose: RGB, uint8, shape (height, width, 3)."""
+    picture = _picture()
+    if pose.closed > 0 or pose.gaze != 0:
+        picture = picture.copy()
+        for eye in _EYES:
+            _move_eye(picture, eye, closed=pose.closed, gaze=pose.gaze)
+    zoom = 0.45 * height * pose.scale / (_FACE_HEIGHT * _ZOOM)
+    centre = (_FACE_CENTRE[0] * _ZOOM, _FACE_CENTRE[1] * _ZOOM)
+    transform = cv2.getRotationMatrix2D(centre, pose.angle_deg, zoom)
+    transform[0, 2] += width / 2 + pose.x * height - centre[0]
+    transform[1, 2] += height / 2 + pose.y * height - centre[1]
+    return np.asarray(
+        cv2.warpAffine(picture, transform, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101),
+        np.uint8,
+    )
+
+
+def _move_eye(picture: Image, eye: _Eye, *, closed: float, gaze: float) -> None:
+    """Close the lid and turn the iris of one eye, in place, by fetching each pixel from where it was before."""
+    left, right = int(eye.image_left[0]) - 3, int(eye.image_right[0]) + 4
+    top, bottom = int(eye.upper_y - _LID_FOLD) - 2, int(eye.lower_y) + 5
+    xs, ys = np.meshgrid(
+        np.arange(left, right, 1 / _ZOOM, dtype=np.float32), np.arange(top, bottom, 1 / _ZOOM, dtype=np.float32)
+    )
+    upper, lower = eye.lid(xs, eye.upper_y), eye.lid(xs, eye.lower_y)
+    edge = upper + closed * (lower - upper)
+    fold = upper - _LID_FOLD
+    stretched = fold + (ys - fold) * _LID_FOLD / (edge - fold)
+    from_ys = np.where((ys >= fold) & (ys < edge), stretched, ys).astype(np.float32)
+
+    outside = np.maximum(np.maximum(upper - from_ys, from_ys - lower), 0)
+    within = np.clip(1 - outside / 2, 0, 1)
+    from_xs = (xs + within * (eye.iris_moved(xs, gaze * _GAZE_TRAVEL) - xs)).astype(np.float32)
+
+    area = (slice(top * _ZOOM, bottom * _ZOOM), slice(left * _ZOOM, right * _ZOOM))
+    source = picture[area].copy()
+    picture[area] = cv2.remap(
+        source, (from_xs - left) * _ZOOM, (from_ys - top) * _ZOOM, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
