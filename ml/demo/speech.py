@@ -84,7 +84,8 @@ def speak(
     """``text`` spoken: mono float32 in -1..1 at ``rate_hz`` (read-only).
 
     The same text gives the same samples every time in one process; the voice carries a small natural jitter, so
-    that a text spoken after others differs by some milliseconds from the same text spoken first. ``pitch`` and ``intonation`` are espeak-ng's, 0..100. Raises :class:`SpeechError`.
+    that a text spoken after others differs by some milliseconds from the same text spoken first. ``pitch`` and
+    ``intonation`` are espeak-ng's, 0..100. Raises :class:`SpeechError`.
     """
     synthesizer = _synthesizer()
     samples = synthesizer.speak(

@@ -13,12 +13,12 @@ _CODECS: Final = {
     ".mp4": ("libx264", "aac"),
     ".mov": ("libx264", "aac"),
     ".mkv": ("libx264", "aac"),
-    ".webm": ("libvpx", "libopus"),
+    ".webm": ("libvpx-vp9", "libopus"),
     ".avi": ("mpeg4", "libmp3lame"),
 }
 _VIDEO_OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "libx264": {"preset": "veryfast", "crf": "23"},
-    "libvpx": {"deadline": "realtime", "cpu-used": "8", "b": "600k"},
+    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "b": "400k"},
     "mpeg4": {"qscale": "5"},
 }
 AUDIO_RATE_HZ: Final = 48000
