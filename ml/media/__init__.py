@@ -1,0 +1,1 @@
+"""Reading recordings: probe, frames by presentation timestamp, mono sound."""

@@ -1,0 +1,123 @@
+"""Opening recordings safely, and the one clock that picture and sound share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import av
+import av.error
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from ml.media.errors import MediaError
+
+VIDEO_FORMATS: Final = {"mov", "matroska", "avi"}
+# Recognised only to name the mistake. Everything else, playlists that open other files among it, stays closed.
+AUDIO_FORMATS: Final = {"mp3", "wav", "flac", "ogg", "aac", "aiff"}
+IMAGE_FORMATS: Final = {
+    "image2",
+    "gif",
+    "apng",
+    "png_pipe",
+    "jpeg_pipe",
+    "bmp_pipe",
+    "webp_pipe",
+    "tiff_pipe",
+    "svg_pipe",
+}
+IMAGE_BRANDS: Final = {"heic", "heix", "mif1", "msf1", "avif", "avis"}
+OPTIONS: Final = {
+    "format_whitelist": ",".join(
+        ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", *sorted({"avi"} | AUDIO_FORMATS | IMAGE_FORMATS)]
+    ),
+    "protocol_whitelist": "file",
+}
+MAX_PIXELS: Final = 8192 * 8192
+"""Larger pictures are refused by the decoder: a header of a few bytes may claim gigabytes."""
+
+
+@contextmanager
+def open_recording(path: str | Path) -> Iterator[InputContainer]:
+    """The opened container, known to be one that may hold a video; raises :class:`MediaError`.
+
+    Any error that FFmpeg raises while the container is in use comes out as ``MediaError`` as well.
+    """
+    path = Path(path)
+    head = _head(path)
+    try:
+        with av.open(str(path), options=dict(OPTIONS), metadata_errors="ignore") as container:
+            _refuse_other_kinds(container)
+            yield container
+    except av.error.FFmpegError as error:
+        raise MediaError(_why_unreadable(path, head)) from error
+
+
+def video_stream(container: InputContainer) -> VideoStream:
+    """The first stream of moving pictures; raises :class:`MediaError` when there is only sound."""
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+            return stream
+    raise MediaError("audio_only" if container.streams.audio else "not_media")
+
+
+def clock_start_s(container: InputContainer) -> float:
+    """Container time of the recording's second 0: the first presentation timestamp of picture or sound."""
+    if container.start_time is not None:
+        return float(container.start_time) / av.time_base
+    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None and s.time_base]
+    return min(starts, default=0.0)
+
+
+def _refuse_other_kinds(container: InputContainer) -> None:
+    kinds = set(container.format.name.split(","))
+    if kinds & IMAGE_FORMATS or container.metadata.get("major_brand", "").strip() in IMAGE_BRANDS:
+        raise MediaError("image")
+    if kinds & AUDIO_FORMATS:
+        raise MediaError("audio_only")
+    if not kinds & VIDEO_FORMATS:
+        raise MediaError("not_media")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise MediaError("unreadable", "The file of this recording cannot be opened.") from error
+    if not head:
+        raise MediaError("empty")
+    return head
+
+
+def _why_unreadable(path: Path, head: bytes) -> str:
+    """Code for a file that FFmpeg gave up on: by its first bytes it may still be known for what it is."""
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
+        return "unreadable" if _has_index(path) else "truncated"
+    if head.startswith(b"\x1a\x45\xdf\xa3") or (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
+        return "unreadable"
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")) or head[8:12] == b"WEBP":
+        return "image"
+    return "not_media"
+
+
+def _has_index(path: Path) -> bool:
+    """Whether an MP4 file's ``moov`` box is there and whole; most recorders write it last, so a cut loses it."""
+    size = path.stat().st_size
+    position = 0
+    with path.open("rb") as file:
+        while position + 8 <= size:
+            file.seek(position)
+            header = file.read(16)
+            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+            if length == 1:
+                length = int.from_bytes(header[8:16], "big")
+            elif length == 0:
+                length = size - position
+            if kind == b"moov":
+                return position + length <= size
+            if length < 8:
+                return False
+            position += length
+    return False

@@ -1,0 +1,25 @@
+"""What can be wrong with a file that somebody calls a recording, each with a sentence for a recruiter."""
+
+from typing import Final
+
+ACCEPTED: Final = "Candor reads mp4, mov, mkv, webm and avi recordings."
+
+SENTENCES: Final = {
+    "empty": "This file is empty (0 bytes). Choose the recording again.",
+    "not_media": f"This file is not a video recording. {ACCEPTED}",
+    "image": f"This file is a picture, not a video recording. {ACCEPTED}",
+    "audio_only": "This file has sound but no picture. Candor needs a video recording.",
+    "truncated": "This recording is incomplete: its end is missing. Upload it again from the original file.",
+    "unreadable": "This recording is damaged and cannot be read. Export it again from where it was recorded.",
+    "too_long": "This recording lasts {duration}; the limit is {limit}.",
+    "no_frames": "No picture could be read from this recording. Export it again, for instance as mp4 (H.264).",
+}
+
+
+class MediaError(Exception):
+    """A file that cannot be analysed. ``code`` is a key of ``SENTENCES``; ``sentence`` says it to a recruiter."""
+
+    def __init__(self, code: str, sentence: str | None = None) -> None:
+        self.code = code
+        self.sentence = sentence or SENTENCES[code]
+        super().__init__(self.sentence)

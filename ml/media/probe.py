@@ -1,0 +1,132 @@
+"""What is in a recording, and whether it can be analysed.
+
+``python -m ml.media.probe FILE [--max-duration-s N]`` prints one line of JSON and exits 0 whether the recording is
+good or not. It is meant to run in a process of its own: hostile input can then hurt nobody else.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import av.error
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+
+from ml.media.container import clock_start_s, open_recording, video_stream
+from ml.media.errors import SENTENCES, MediaError
+
+FRAMES_WANTED: Final = 3
+PACKETS_TRIED: Final = 200
+"""Packets at the start within which a picture must decode."""
+HEADER_TOLERANCE_S: Final = 0.5
+MISSING_SHARE: Final = 0.1
+MISSING_S: Final = 2.0
+"""A recording that ends this much earlier than it declares was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """Facts read from the packets themselves (headers lie). Sizes are as displayed, rotation applied.
+
+    ``fps`` is the mean rate; ``frames_checked`` says how many pictures were decoded to be sure that they can be.
+    """
+
+    duration_s: float
+    fps: float
+    width: int
+    height: int
+    has_audio: bool
+    video_codec: str
+    audio_codec: str | None
+    container: str
+    frames_checked: int
+
+
+def probe(path: str | Path, *, max_duration_s: float | None = None) -> MediaInfo:
+    """Read every packet and decode the first pictures; raises :class:`MediaError`."""
+    with open_recording(path) as container:
+        info, declared_s = _read(container)
+    if declared_s - info.duration_s > max(MISSING_S, MISSING_SHARE * declared_s):
+        raise MediaError("truncated")
+    if max_duration_s is not None and info.duration_s > max_duration_s:
+        sentence = SENTENCES["too_long"].format(duration=_spoken(info.duration_s), limit=_spoken(max_duration_s))
+        raise MediaError("too_long", sentence)
+    return info
+
+
+def _read(container: InputContainer) -> tuple[MediaInfo, float]:
+    """The facts, and the duration that the header declares (0 when it does not)."""
+    video = video_stream(container)
+    audio = container.streams.audio[0] if container.streams.audio else None
+    start_s = clock_start_s(container)
+    declared_s = (container.duration or 0) / av.time_base
+    frames: list[VideoFrame] = []
+    video_packets = audio_packets = 0
+    first_s, last_s, end_s = None, 0.0, 0.0
+    for packet in container.demux([video] if audio is None else [video, audio]):
+        if packet.stream is video and len(frames) < FRAMES_WANTED and video_packets < PACKETS_TRIED:
+            frames.extend(_decode(packet))
+        if packet.pts is None or packet.time_base is None or not packet.size or packet.is_corrupt:
+            continue
+        at_s = float(packet.pts * packet.time_base) - start_s
+        end_s = max(end_s, at_s + float((packet.duration or 0) * packet.time_base))
+        if packet.stream is video:
+            video_packets += 1
+            first_s = at_s if first_s is None else min(first_s, at_s)
+            last_s = max(last_s, at_s)
+        else:
+            audio_packets += 1
+    if not frames or first_s is None:
+        raise MediaError("no_frames")
+    turned = frames[0].rotation % 180 == 90
+    width, height = frames[0].width, frames[0].height
+    info = MediaInfo(
+        # Players trust the header; the packets decide where it is missing or wrong.
+        duration_s=round(declared_s if abs(declared_s - end_s) < HEADER_TOLERANCE_S else end_s, 3),
+        fps=round((video_packets - 1) / (last_s - first_s), 3) if last_s > first_s else 0.0,
+        width=height if turned else width,
+        height=width if turned else height,
+        has_audio=audio_packets > 0,
+        video_codec=video.codec_context.name,
+        audio_codec=audio.codec_context.name if audio is not None and audio_packets else None,
+        container=container.format.name.split(",")[0],
+        frames_checked=len(frames),
+    )
+    return info, declared_s
+
+
+def _decode(packet: "Packet[Any]") -> list[VideoFrame]:
+    try:
+        return [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
+    except av.error.FFmpegError:
+        return []  # one damaged packet; the next key frame may decode
+
+
+def _spoken(seconds: float) -> str:
+    """``3 h 5 min`` or ``4 min 10 s``."""
+    minutes, rest_s = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return " ".join(part for part in (f"{minutes} min" * bool(minutes), f"{rest_s} s" * bool(rest_s)) if part) or "0 s"
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m ml.media.probe", description="Look into a recording.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--max-duration-s", type=float)
+    options = parser.parse_args(arguments)
+    try:
+        answer = {"ok": True, **asdict(probe(options.file, max_duration_s=options.max_duration_s))}
+    except MediaError as error:
+        answer = {"ok": False, "code": error.code, "sentence": error.sentence}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
