@@ -1,0 +1,1 @@
+"""What was computed about a recording, and by which model version."""

@@ -1,0 +1,1 @@
+"""The JSON API of analyses. Views fetch, authorise and delegate; services decide."""

@@ -1,0 +1,41 @@
+"""What the API answers when a service refuses: a status, a code for programs, a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError as FieldsRefused
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.serializers import as_serializer_error
+
+from analysis.services import RunConflict
+from analysis.timelines import TimelinesError
+
+
+class Conflict(APIException):
+    """409 with ``{"code": ..., "detail": sentence}``."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__({"code": code, "detail": sentence})
+
+
+class ConflictSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    detail = serializers.CharField(help_text="A sentence that can be shown.")
+
+
+@contextmanager
+def refusals_answered() -> Iterator[None]:
+    """Turn what services refuse into answers: 400 with sentences by field, or 409."""
+    try:
+        yield
+    except FieldsRefused as error:
+        raise ValidationError(as_serializer_error(error)) from error
+    except RunConflict as error:
+        raise Conflict("run_conflict", str(error)) from error
+    except TimelinesError as error:
+        raise Conflict("timelines_unreadable", str(error)) from error

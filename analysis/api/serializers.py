@@ -1,0 +1,123 @@
+"""The shapes of the API: what comes in is validated here, what goes out is built by selectors and described here."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from analysis.models import AnalysisRun
+
+
+class QuestionWriteSerializer(serializers.Serializer):
+    at_s = serializers.FloatField(help_text="Seconds from the start of the recording.")
+    text = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class QuestionSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    at_s = serializers.FloatField()
+    text = serializers.CharField(allow_blank=True)
+
+
+class EvidenceSerializer(serializers.Serializer):
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    kind = serializers.CharField()
+    text = serializers.CharField()
+
+
+class MetricSerializer(serializers.Serializer):
+    value = serializers.FloatField(allow_null=True, help_text="0..1; null when it could not be measured.")
+    reason = serializers.CharField(allow_blank=True, help_text="Why there is no value.")
+    definition = serializers.CharField()
+    coverage = serializers.FloatField(allow_null=True, help_text="Share of the recording the metric could see.")
+    evidence = EvidenceSerializer(many=True)
+
+
+class MetricsSerializer(serializers.Serializer):
+    attentiveness = MetricSerializer()
+    deep_thinking = MetricSerializer()
+    confidence = MetricSerializer()
+    potential_lie = MetricSerializer()
+
+
+class QuestionsSerializer(serializers.Serializer):
+    questions = QuestionSerializer(many=True)
+
+
+class QuestionsAndMetricsSerializer(QuestionsSerializer):
+    metrics = MetricsSerializer(help_text="Recomputed for these questions; empty while no run has succeeded.")
+
+
+class RunSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=AnalysisRun.Status.choices)
+    stage = serializers.CharField(allow_blank=True)
+    progress = serializers.FloatField(help_text="0..1")
+    remaining_s = serializers.FloatField(allow_null=True)
+    failure_reason = serializers.CharField(allow_blank=True)
+    attempts = serializers.IntegerField()
+    queue_position = serializers.IntegerField(allow_null=True)
+    cancel_requested = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReportRecordingSerializer(serializers.Serializer):
+    duration_s = serializers.FloatField()
+    fps = serializers.FloatField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    has_audio = serializers.BooleanField()
+    sha256 = serializers.CharField()
+
+
+class ReportModelSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    version = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
+class ModalitySerializer(serializers.Serializer):
+    available = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    shares = serializers.DictField(child=serializers.FloatField(), help_text="Share of observed time, 0..1.")
+    observed_s = serializers.FloatField()
+    coverage = serializers.FloatField()
+    model = ReportModelSerializer(allow_null=True)
+
+
+class ModalitiesSerializer(serializers.Serializer):
+    facial_expression = ModalitySerializer()
+    eye_emotion = ModalitySerializer()
+    eye_gaze = ModalitySerializer()
+    speech_emotion = ModalitySerializer()
+
+
+class TimingSerializer(serializers.Serializer):
+    wall_s = serializers.FloatField()
+    decode_s = serializers.FloatField()
+    realtime_factor = serializers.FloatField()
+
+
+class ReportSerializer(serializers.Serializer):
+    run = RunSerializer()
+    recording = ReportRecordingSerializer()
+    modalities = ModalitiesSerializer()
+    metrics = MetricsSerializer()
+    timing = TimingSerializer()
+    statement = serializers.CharField(help_text="What these numbers are not.")
+    questions = QuestionSerializer(many=True)
+
+
+class LaneSerializer(serializers.Serializer):
+    labels = serializers.ListField(child=serializers.CharField())
+    intervals = serializers.ListField(
+        child=serializers.ListField(help_text="[start_s, end_s, label, confidence]"),
+    )
+
+
+class TimelinesSerializer(serializers.Serializer):
+    duration_s = serializers.FloatField()
+    modalities = serializers.DictField(child=LaneSerializer())

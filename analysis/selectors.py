@@ -1,0 +1,94 @@
+"""Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+
+from analysis.models import AnalysisRun
+from analysis.report import report_build, timelines_json
+from analysis.timelines import timelines_read
+from interviews.models import Interview, Question, User
+
+
+def get_run(user: User, run_id: UUID | str) -> AnalysisRun:
+    """Raises ``Http404`` when ``user`` may not know of it."""
+    runs = AnalysisRun.objects.visible_to(user).select_related("recording__interview")
+    return get_object_or_404(runs, pk=run_id)
+
+
+def run_latest(*, interview: Interview) -> AnalysisRun | None:
+    """The newest run of the interview, in whatever state; None before the first."""
+    return AnalysisRun.objects.of_interview(interview).first()
+
+
+def run_latest_succeeded(*, interview: Interview) -> AnalysisRun | None:
+    """The run whose report the interview shows; None before one has succeeded."""
+    return AnalysisRun.objects.of_interview(interview).succeeded().first()
+
+
+def run_queue_position(*, run: AnalysisRun) -> int | None:
+    """1 for the run that a worker takes next; None unless the run is queued."""
+    if run.status != AnalysisRun.Status.QUEUED:
+        return None
+    ahead = Q(created_at__lt=run.created_at) | Q(created_at=run.created_at, pk__lt=run.pk)
+    return AnalysisRun.objects.queued().filter(ahead).count() + 1
+
+
+def run_state(*, run: AnalysisRun) -> dict[str, Any]:
+    """A run as the API and the progress partial show it; ``remaining_s`` and ``queue_position`` may be None."""
+    return {
+        "id": run.pk,
+        "status": run.status,
+        "stage": run.stage,
+        "progress": run.progress,
+        "remaining_s": run.remaining_s,
+        "failure_reason": run.failure_reason,
+        "attempts": run.attempts,
+        "queue_position": run_queue_position(run=run),
+        "cancel_requested": run.cancel_requested_at is not None,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+    }
+
+
+def run_report(*, run: AnalysisRun) -> dict[str, Any]:
+    """The report of a succeeded run (see :func:`analysis.report.report_build`), with its run and question marks."""
+    report = report_build(run=run, modalities=run.modalities.all(), metrics=run.metrics.all())
+    return {
+        "run": run_state(run=run),
+        **report,
+        "questions": questions_json(interview=run.recording.interview),
+    }
+
+
+def run_timelines(*, run: AnalysisRun) -> dict[str, Any]:
+    """The lanes of a succeeded run. Raises :class:`analysis.timelines.TimelinesError`."""
+    stored = timelines_read(run.timeline_file.name)
+    return timelines_json(duration_s=stored.duration_s, timelines=stored.timelines)
+
+
+def questions_json(*, interview: Interview) -> list[dict[str, Any]]:
+    """The question marks in the order of the recording."""
+    questions: QuerySet[Question] = interview.questions.order_by("at_s", "created_at")
+    return [{"id": question.pk, "at_s": round(question.at_s, 3), "text": question.text} for question in questions]
+
+
+def interviews_with_run(*, interviews: QuerySet[Interview], status: str = "") -> QuerySet[Interview]:
+    """Annotate each interview with its newest run: ``run_id``, ``run_status``, ``run_progress`` and ``run_stage``.
+
+    None of them is set before the first run. ``status`` keeps only interviews whose newest run has it. One query,
+    however many rows.
+    """
+    newest = AnalysisRun.objects.filter(recording__interview=OuterRef("pk")).order_by("-created_at", "-id")
+    annotated = interviews.annotate(
+        run_id=Subquery(newest.values("pk")[:1]),
+        run_status=Subquery(newest.values("status")[:1]),
+        run_progress=Subquery(newest.values("progress")[:1]),
+        run_stage=Subquery(newest.values("stage")[:1]),
+    )
+    return annotated.filter(run_status=status) if status else annotated

@@ -1,0 +1,11 @@
+"""What services refuse, in words."""
+
+from __future__ import annotations
+
+
+class RunConflict(Exception):
+    """The run is not in a state in which this can be done; ``str(error)`` is a sentence for the recruiter."""
+
+
+class ClaimLost(Exception):
+    """This attempt may no longer write: the run was cancelled, deleted, or taken over after a long silence."""

@@ -1,0 +1,178 @@
+"""One attempt at one run, from claim to result. Called by the worker's task."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.core.files.storage import default_storage
+from django.db import close_old_connections, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
+from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+from analysis.services.errors import ClaimLost
+from analysis.services.heartbeat import Heartbeat
+from analysis.timelines import timelines_write
+from interviews.models import Interview
+
+if TYPE_CHECKING:
+    from analysis.pipeline import RecordingAnalysis
+
+logger = logging.getLogger(__name__)
+Status = AnalysisRun.Status
+
+
+class _RecordingMissing(Exception):
+    """The row is there, its file is not."""
+
+
+def run_execute(*, run_id: UUID) -> None:
+    """Execute a queued run, if no one else does. Every outcome is written to the row; nothing is raised.
+
+    Returns without doing anything when the run is gone, not queued any more, or claimed by another worker: a message
+    may arrive twice, or late.
+    """
+    from analysis.pipeline import AnalysisStopped, MediaError  # loads PyAV and OpenCV: in the worker's child only
+
+    run = _run_claim(run_id)
+    if run is None or run.claim is None:
+        logger.info("run %s is not waiting for a worker", run_id)
+        return
+    try:
+        with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
+            analysis = _recording_analyze(run, heartbeat)
+            _run_succeed(run, analysis)
+    except (AnalysisStopped, ClaimLost):
+        if _run_finish(run, status=Status.CANCELLED, only_if_asked=True):
+            logger.info("run %s was cancelled", run.pk)
+        else:
+            logger.warning("run %s was taken from this worker, which stops", run.pk)
+    except MediaError as error:
+        _run_finish(run, status=Status.FAILED, failure_reason=error.sentence)
+    except _RecordingMissing:
+        logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
+        _run_finish(
+            run, status=Status.FAILED, failure_reason="The recording's file is missing from storage. Upload it again."
+        )
+    except Exception:
+        reference = run.claim.hex[:8].upper()
+        logger.exception("run %s failed, reference %s", run.pk, reference)
+        _run_finish(
+            run,
+            status=Status.FAILED,
+            failure_reason=f"The analysis stopped because of an internal error (reference {reference}). "
+            "Your recording is kept; you can try again.",
+        )
+
+
+def _run_claim(run_id: UUID) -> AnalysisRun | None:
+    now = timezone.now()
+    claimed = (
+        AnalysisRun.objects.queued()
+        .filter(pk=run_id)
+        .update(
+            status=Status.RUNNING,
+            claim=(claim := uuid4()),
+            attempts=F("attempts") + 1,
+            started_at=now,
+            heartbeat_at=now,
+            stage="Starting",
+            progress=0.0,
+            remaining_s=None,
+        )
+    )
+    if not claimed:
+        return None
+    return AnalysisRun.objects.select_related("recording").filter(pk=run_id, claim=claim).first()
+
+
+def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> RecordingAnalysis:
+    from analysis.pipeline import Options, analyze_recording
+
+    with _local_copy(run.recording.file) as path:
+        return analyze_recording(
+            path, options=Options(**run.options), progress=heartbeat.report, should_stop=heartbeat.should_stop
+        )
+
+
+@contextmanager
+def _local_copy(file: Any) -> Iterator[Path]:
+    """The stored file as a path on this machine: itself, or a temporary copy when storage is elsewhere."""
+    if not file.storage.exists(file.name):
+        raise _RecordingMissing
+    try:
+        path = Path(file.path)
+    except NotImplementedError:
+        path = None
+    if path is not None:
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
+        with file.open("rb") as source:
+            shutil.copyfileobj(source, copy, 1024 * 1024)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _run_succeed(run: AnalysisRun, analysis: RecordingAnalysis) -> None:
+    """File first, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
+    timelines = timelines_of(analysis)
+    duration_s = analysis.info.duration_s
+    assert run.claim is not None
+    modalities = modality_results_of(analysis, run=run, timelines=timelines)
+    _link_model_versions(modalities)
+    close_old_connections()  # the connection may have idled for hours
+    name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=duration_s, timelines=timelines)
+    try:
+        with transaction.atomic():
+            # The lock makes question marks wait: those that change now are recomputed after this run is the latest.
+            interview = Interview.objects.select_for_update(of=("self",)).filter(pk=run.recording.interview_id).first()
+            if interview is None or not _run_finish(
+                run,
+                status=Status.SUCCEEDED,
+                progress=1.0,
+                failure_reason="",
+                media_info=media_info_of(analysis),
+                timing=analysis.timing,
+                timeline_file=name,
+            ):
+                raise ClaimLost
+            questions_s = list(interview.questions.values_list("at_s", flat=True))
+            ModalityResult.objects.bulk_create(modalities)
+            MetricResult.objects.bulk_create(
+                metric_results_of(run=run, timelines=timelines, questions_s=questions_s, duration_s=duration_s)
+            )
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+def _link_model_versions(results: list[ModalityResult]) -> None:
+    hashes = [result.model_sha256 for result in results if result.model_sha256]
+    versions = {
+        (version.modality, version.sha256): version for version in ModelVersion.objects.filter(sha256__in=hashes)
+    }
+    for result in results:
+        result.model_version = versions.get((result.modality, result.model_sha256))
+
+
+def _run_finish(run: AnalysisRun, *, status: str, only_if_asked: bool = False, **fields: Any) -> bool:
+    """Draw the arrow from running to a final state, if this attempt still holds the claim.
+
+    Success is refused once somebody has asked to cancel; ``only_if_asked`` is the opposite.
+    """
+    rows = AnalysisRun.objects.running().filter(pk=run.pk, claim=run.claim)
+    if only_if_asked:
+        rows = rows.exclude(cancel_requested_at=None)
+    elif status == Status.SUCCEEDED:
+        rows = rows.filter(cancel_requested_at=None)
+    finished = {"status": status, "stage": "", "remaining_s": None, "finished_at": timezone.now(), **fields}
+    return rows.update(**finished) == 1

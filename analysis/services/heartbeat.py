@@ -1,0 +1,109 @@
+"""A running attempt's sign of life, progress, and the way it hears that it should stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from analysis.models import AnalysisRun
+
+if TYPE_CHECKING:
+    from analysis.pipeline import Progress
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S: Final = 1.0
+
+
+class RemainingTime:
+    """Seconds left, from elapsed time over finished fraction, smoothed so that the figure does not jump."""
+
+    SMOOTHING: Final = 0.3
+    MINIMUM_FRACTION: Final = 0.02
+    """Below this the start-up time (loading networks) dominates, and any figure would be a guess."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.monotonic()
+        self._remaining_s: float | None = None
+
+    def update(self, fraction: float) -> float | None:
+        """``fraction`` is 0..1; returns seconds, or None while nothing can be said."""
+        now = time.monotonic()
+        if fraction < self.MINIMUM_FRACTION:
+            return None
+        measured_s = (now - self._started) * (1.0 - fraction) / fraction
+        if self._remaining_s is None:
+            self._remaining_s = measured_s
+        else:
+            expected_s = max(0.0, self._remaining_s - (now - self._last))
+            self._remaining_s = (1 - self.SMOOTHING) * expected_s + self.SMOOTHING * measured_s
+        self._last = now
+        return round(self._remaining_s, 1)
+
+
+class Heartbeat:
+    """Context manager around an attempt; a thread with its own database connection writes the row every second.
+
+    The write is conditional on the claim and on nobody having asked to cancel. When it finds no row, the attempt has
+    to stop, for whatever reason: :meth:`should_stop` turns true and stays so.
+    """
+
+    def __init__(self, *, run_id: UUID, claim: UUID, interval_s: float = INTERVAL_S) -> None:
+        self._rows = AnalysisRun.objects.running().filter(pk=run_id, claim=claim, cancel_requested_at=None)
+        self._run_id = run_id
+        self._interval_s = interval_s
+        self._stage = ""
+        self._fraction = 0.0
+        self._remaining_time = RemainingTime()
+        self._finished = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat_until_finished, name="run-heartbeat", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._finished.set()
+        self._thread.join()
+
+    def report(self, progress: Progress) -> None:
+        """Take the pipeline's progress; stored at the next beat. Never goes back."""
+        self._stage = progress.stage
+        self._fraction = min(1.0, max(self._fraction, progress.fraction))
+
+    def should_stop(self) -> bool:
+        return self._stop.is_set()
+
+    def _beat_until_finished(self) -> None:
+        try:
+            while not self._finished.wait(self._interval_s):
+                self._beat()
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        try:
+            alive = self._rows.update(
+                heartbeat_at=timezone.now(),
+                stage=self._stage,
+                progress=self._fraction,
+                remaining_s=self._remaining_time.update(self._fraction),
+            )
+        except DatabaseError:
+            # A busy or restarting database is no reason to throw away an hour of work. If it lasts, the reaper takes
+            # the claim, and the conditional write at the end finds that out.
+            logger.warning("run %s: heartbeat could not be written", self._run_id, exc_info=True)
+            connection.close()
+            return
+        if not alive:
+            self._stop.set()

@@ -1,0 +1,33 @@
+"""Metrics follow the question marks, without running a model."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from analysis.models import AnalysisRun, MetricResult
+from analysis.results import metric_results_of
+from analysis.timelines import timelines_read
+from interviews.models import Interview
+
+
+def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
+    """Replace the metrics of the interview's latest succeeded run by those for its question marks as they stand.
+
+    Reads the stored timelines, so this takes milliseconds. Returns the new rows; an empty list when no run has
+    succeeded yet. Raises :class:`analysis.timelines.TimelinesError` when the timelines cannot be read.
+    """
+    with transaction.atomic():
+        # One at a time per interview, so that the last to commit has seen every mark (and every finished run).
+        Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+        run = AnalysisRun.objects.of_interview(interview).succeeded().first()
+        if run is None:
+            return []
+        stored = timelines_read(run.timeline_file.name)
+        results = metric_results_of(
+            run=run,
+            timelines=stored.timelines,
+            questions_s=list(interview.questions.values_list("at_s", flat=True)),
+            duration_s=stored.duration_s,
+        )
+        run.metrics.all().delete()
+        return MetricResult.objects.bulk_create(results)

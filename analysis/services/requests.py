@@ -1,0 +1,68 @@
+"""What people ask for: analyse, cancel, try again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from analysis.models import AnalysisRun
+from analysis.queue import run_publish
+from analysis.services.errors import RunConflict
+from interviews.models import Recording, User
+
+Status = AnalysisRun.Status
+
+
+def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
+    """Queue an analysis of ``recording``. The row exists before its message is published, after the commit.
+
+    Raises :class:`RunConflict` while another run of the recording is queued or running.
+    """
+    return _run_create(recording=recording, by=by, options={"fps": settings.ANALYSIS_FPS})
+
+
+def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
+    """Cancel a queued run at once; ask the worker of a running one to stop, which takes about a second.
+
+    Asking twice is fine. Raises :class:`RunConflict` when the run has finished.
+    """
+    now = timezone.now()
+    row = AnalysisRun.objects.filter(pk=run.pk)
+    cancelled = row.queued().update(
+        status=Status.CANCELLED, cancel_requested_at=now, finished_at=now, stage="", remaining_s=None
+    )
+    if not cancelled:
+        row.running().filter(cancel_requested_at=None).update(cancel_requested_at=now)
+    run.refresh_from_db()
+    if run.status in (Status.SUCCEEDED, Status.FAILED):
+        raise RunConflict("This analysis has already finished, so there is nothing to cancel.")
+    return run
+
+
+def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
+    """Queue a new run with the options of a failed or cancelled one, which stays as it is.
+
+    Raises :class:`RunConflict` for other runs, and while another run of the recording is queued or running.
+    """
+    if run.is_active:
+        raise RunConflict("This analysis is still under way. Cancel it first, or wait for it to finish.")
+    if run.status == Status.SUCCEEDED:
+        raise RunConflict("This analysis succeeded, so there is nothing to retry. Start a new analysis instead.")
+    return _run_create(recording=run.recording, by=by, options=run.options)
+
+
+def _run_create(*, recording: Recording, by: User | None, options: dict[str, Any]) -> AnalysisRun:
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)
+        except IntegrityError as error:
+            if not AnalysisRun.objects.filter(recording=recording).active().exists():
+                raise
+            raise RunConflict("This recording is already being analysed.") from error
+        transaction.on_commit(partial(run_publish, run.pk))
+    return run

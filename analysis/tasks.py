@@ -1,0 +1,20 @@
+"""What workers do: each task only delegates. Schedule, queues and limits are the ``CELERY_*`` names of settings.py."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from analysis import services
+from analysis.queue import EXECUTE_TASK
+
+
+@shared_task(name=EXECUTE_TASK)
+def run_execute(run_id: str) -> None:
+    services.run_execute(run_id=UUID(run_id))
+
+
+@shared_task(name="analysis.tasks.runs_reap")
+def runs_reap() -> None:
+    services.runs_reap()
