@@ -1,4 +1,4 @@
-"""The Celery application. Its settings are the ``CELERY_*`` names of settings.py; its tasks live in each app's tasks.py."""
+"""The Celery application. Its settings are the ``CELERY_*`` names of settings.py; each app has its tasks.py."""
 
 import os
 

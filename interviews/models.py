@@ -123,9 +123,7 @@ class Candidate(Identified):
     class Meta:
         ordering = ("name",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("organization", "email", "name"), name="candidate_unique_in_organization"
-            ),
+            models.UniqueConstraint(fields=("organization", "email", "name"), name="candidate_unique_in_organization"),
         )
 
     def __str__(self) -> str:
@@ -135,9 +133,7 @@ class Candidate(Identified):
 class Interview(Identified):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="interviews")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
-    position = models.ForeignKey(
-        Position, on_delete=models.SET_NULL, related_name="interviews", null=True, blank=True
-    )
+    position = models.ForeignKey(Position, on_delete=models.SET_NULL, related_name="interviews", null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interviews")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -3,30 +3,33 @@
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from interviews.models import Interview, Organization, Question, Recording, Upload, User
 
+Viewer = User | AnonymousUser
 
-def get_interview(user: User, interview_id: UUID | str) -> Interview:
+
+def get_interview(user: Viewer, interview_id: UUID | str) -> Interview:
     """Raises ``Http404`` when ``user`` may not know of it."""
     interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner", "organization")
     return get_object_or_404(interviews, pk=interview_id)
 
 
-def get_recording(user: User, recording_id: UUID | str) -> Recording:
+def get_recording(user: Viewer, recording_id: UUID | str) -> Recording:
     """Raises ``Http404`` when ``user`` may not know of it."""
     recordings = Recording.objects.visible_to(user).select_related("interview__candidate")
     return get_object_or_404(recordings, pk=recording_id)
 
 
-def get_question(user: User, interview: Interview, question_id: UUID | str) -> Question:
+def get_question(user: Viewer, interview: Interview, question_id: UUID | str) -> Question:
     """Raises ``Http404`` when ``user`` may not know of it or it marks another interview."""
     return get_object_or_404(Question.objects.visible_to(user), pk=question_id, interview=interview)
 
 
-def get_upload(user: User, upload_id: UUID | str) -> Upload:
+def get_upload(user: Viewer, upload_id: UUID | str) -> Upload:
     """Raises ``Http404`` unless it is the user's own: nobody continues somebody else's upload."""
     return get_object_or_404(Upload.objects.visible_to(user), pk=upload_id, created_by=user)
 
@@ -38,10 +41,10 @@ def organization_of(user: User) -> Organization | None:
 
 def interviews_search(
     *,
-    user: User,
+    user: Viewer,
     text: str = "",
-    position: str = "",
-    owner: str = "",
+    position: UUID | None = None,
+    owner: UUID | None = None,
     created_from: date | None = None,
     created_to: date | None = None,
 ) -> QuerySet[Interview]:

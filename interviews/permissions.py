@@ -1,0 +1,12 @@
+"""Who may do what with a row they may see. Seeing itself is ``visible_to``."""
+
+from interviews.models import Interview, Membership, User
+
+
+def can_delete_interview(user: User, interview: Interview) -> bool:
+    """Its owner, and the administrators of its organization."""
+    if interview.owner_id == user.pk:
+        return True
+    return Membership.objects.filter(
+        user=user, organization=interview.organization_id, role=Membership.Role.ADMINISTRATOR
+    ).exists()

@@ -1,0 +1,18 @@
+"""Everything that writes people's rows and files."""
+
+from interviews.services.interviews import CONSENT_STATEMENT, interview_create, interview_delete
+from interviews.services.questions import question_add, question_change, question_remove
+from interviews.services.uploads import upload_append, upload_begin, upload_discard, uploads_sweep
+
+__all__ = [
+    "CONSENT_STATEMENT",
+    "interview_create",
+    "interview_delete",
+    "question_add",
+    "question_change",
+    "question_remove",
+    "upload_append",
+    "upload_begin",
+    "upload_discard",
+    "uploads_sweep",
+]

@@ -1,0 +1,166 @@
+"""An upload becomes an interview with a stored recording; and an interview goes, with everything it left."""
+
+import hashlib
+import logging
+import uuid
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.validators import validate_email
+from django.db import transaction
+
+from interviews.errors import DuplicateRecording
+from interviews.models import Candidate, Consent, Interview, Organization, Position, Recording, Upload, User
+from interviews.services.probing import Probed, recording_probe
+from interviews.services.uploads import extension_of, upload_discard
+
+logger = logging.getLogger(__name__)
+
+CONSENT_STATEMENT: Final = (
+    "The candidate was informed that this recording is analysed by software for facial expression, eye emotion,"
+    " eye gaze and speech emotion, and agreed to it."
+)
+
+
+def interview_create(
+    *,
+    by: User,
+    candidate_name: str,
+    candidate_email: str,
+    position: str,
+    upload: Upload,
+    informed_consent: bool,
+    allow_duplicate: bool = False,
+    consent_statement: str = CONSENT_STATEMENT,
+) -> Interview:
+    """Make an interview of a complete upload: all of it, or nothing.
+
+    Raises ``ValidationError`` with sentences by field: wrong fields keep the upload, a recording that cannot be
+    analysed (``file``) loses it. Raises :class:`DuplicateRecording`, keeping the upload, when the organization has this
+    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open.
+    """
+    candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
+    candidate_email = candidate_email.strip().lower()
+    _check_fields(candidate_name, candidate_email, position, upload, informed_consent)
+    sha256 = _sha256(upload.path)
+    if not allow_duplicate:
+        _refuse_duplicate(upload.organization, sha256)
+    try:
+        probed = recording_probe(upload.path)
+    except ValidationError:
+        upload_discard(upload=upload)
+        raise
+    with transaction.atomic():
+        # One at a time within the organization, so that the same file sent twice at once is still seen twice.
+        organization = Organization.objects.select_for_update().get(pk=upload.organization_id)
+        if not allow_duplicate:
+            _refuse_duplicate(organization, sha256)
+        interview = Interview.objects.create(
+            organization=organization,
+            candidate=Candidate.objects.get_or_create(
+                organization=organization, email=candidate_email, name=candidate_name
+            )[0],
+            position=_position(organization, position),
+            owner=by,
+        )
+        recording = _recording(interview, upload, by, sha256, probed)
+        Consent.objects.create(interview=interview, recording=recording, confirmed_by=by, statement=consent_statement)
+        if not Upload.objects.filter(pk=upload.pk).delete()[0]:
+            raise ValidationError({"upload_id": "This recording has been submitted already."})
+        # Last, because only this cannot be rolled back.
+        _store(upload.path, recording)
+    upload.path.unlink(missing_ok=True)  # a remote storage has copied it
+    return interview
+
+
+def interview_delete(*, interview: Interview) -> None:
+    """Delete an interview, its recordings and their files, and the candidate unless another interview needs them.
+
+    The caller has deleted what was computed from it.
+    """
+    with transaction.atomic():
+        for recording in interview.recordings.all():
+            transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
+        candidate = interview.candidate
+        interview.delete()
+        if not candidate.interviews.exists():
+            candidate.delete()
+
+
+def _check_fields(name: str, email: str, position: str, upload: Upload, informed_consent: bool) -> None:
+    errors: dict[str, str] = {}
+    if not name:
+        errors["candidate_name"] = "Enter the candidate's name."
+    elif len(name) > 150:
+        errors["candidate_name"] = "The name is longer than 150 characters."
+    try:
+        validate_email(email)
+    except ValidationError:
+        errors["candidate_email"] = "Enter the candidate's e-mail address, such as name@example.com."
+    if len(position) > 150:
+        errors["position"] = "The position is longer than 150 characters."
+    if not informed_consent:
+        errors["informed_consent"] = "Confirm that the candidate was informed and agreed; without it nothing is stored."
+    if not upload.is_complete or not upload.path.exists():
+        errors["upload_id"] = "The upload of the recording is not complete yet."
+    if errors:
+        raise ValidationError(errors)
+
+
+def _refuse_duplicate(organization: Organization, sha256: str) -> None:
+    earlier = (
+        Recording.objects.filter(interview__organization=organization, sha256=sha256)
+        .select_related("interview__candidate")
+        .first()
+    )
+    if earlier is not None:
+        raise DuplicateRecording(earlier)
+
+
+def _position(organization: Organization, title: str) -> Position | None:
+    if not title:
+        return None
+    known = Position.objects.filter(organization=organization, title__iexact=title).first()
+    return known or Position.objects.create(organization=organization, title=title)
+
+
+def _recording(interview: Interview, upload: Upload, by: User, sha256: str, probed: Probed) -> Recording:
+    return Recording.objects.create(
+        interview=interview,
+        file=f"recordings/{uuid.uuid4()}.{extension_of(upload.file_name)}",
+        original_name=upload.file_name,
+        sha256=sha256,
+        size_bytes=upload.size_bytes,
+        container=probed.container,
+        duration_s=probed.duration_s,
+        fps=probed.fps,
+        width=probed.width,
+        height=probed.height,
+        has_audio=probed.has_audio,
+        uploaded_by=by,
+    )
+
+
+class _Movable(File):  # type: ignore[type-arg]  # Django's class takes none at run time
+    """A file that a storage on the same disk takes over by renaming it, instead of copying gigabytes."""
+
+    def temporary_file_path(self) -> str:
+        return str(self.name)
+
+
+def _store(path: Path, recording: Recording) -> None:
+    storage, name = recording.file.storage, str(recording.file.name)
+    try:
+        with path.open("rb") as file:
+            storage.save(name, _Movable(file, name=str(path)))
+    except BaseException:
+        storage.delete(name)
+        raise
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

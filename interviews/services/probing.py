@@ -1,0 +1,46 @@
+"""Looking into an uploaded file, in a process of its own: hostile input never meets native code in this one."""
+
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+logger = logging.getLogger(__name__)
+
+UNREADABLE = "This recording is damaged and cannot be read. Export it again from where it was recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """Facts about a recording; sizes as displayed, times in seconds of presentation time."""
+
+    duration_s: float
+    fps: float
+    width: int
+    height: int
+    has_audio: bool
+    container: str
+
+
+def recording_probe(path: Path) -> Probed:
+    """Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed."""
+    command = [sys.executable, "-m", "ml.media.probe", str(path), "--max-duration-s", str(settings.MAX_DURATION_S)]
+    try:
+        result = subprocess.run(
+            command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=settings.PROBE_TIMEOUT_S
+        )
+        answer = json.loads(result.stdout)
+    except subprocess.TimeoutExpired as error:
+        logger.warning("Probing took more than %s s", settings.PROBE_TIMEOUT_S)
+        raise ValidationError({"file": UNREADABLE}) from error
+    except ValueError as error:  # it crashed before it could answer
+        logger.warning("The probe ended with status %s: %s", result.returncode, result.stderr[-2000:])
+        raise ValidationError({"file": UNREADABLE}) from error
+    if not answer["ok"]:
+        raise ValidationError({"file": answer["sentence"]})
+    return Probed(**{field.name: answer[field.name] for field in fields(Probed)})

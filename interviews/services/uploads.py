@@ -1,0 +1,123 @@
+"""Recordings on their way in: in pieces, so that no request is large and a broken connection costs one piece."""
+
+import errno
+import fcntl
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from interviews.errors import OffsetConflict
+from interviews.models import Upload, User
+from interviews.selectors import organization_of
+
+logger = logging.getLogger(__name__)
+
+ACCEPTED_EXTENSIONS: Final = ("mp4", "mov", "mkv", "webm", "avi")
+STRAY_AFTER: Final = timedelta(hours=24)
+SPARE_BYTES: Final = 64 * 1024**2
+"""Room on the disk that an upload must leave, for the database and the timelines."""
+BLOCK_BYTES: Final = 1024**2
+DISK_FULL: Final = "The server's disk is full, so the recording could not be stored. Tell your administrator."
+
+
+def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
+    """Announce a file. Raises ``ValidationError`` (``file``) for what can be refused before a byte is sent."""
+    organization = organization_of(by)
+    if organization is None:
+        raise ValidationError({"file": "You are not a member of an organization yet. Ask your administrator."})
+    name = PurePosixPath(file_name.replace("\\", "/")).name
+    extension = extension_of(name)
+    if extension not in ACCEPTED_EXTENSIONS:
+        ending = f"a .{extension} file" if extension else "a file without an ending"
+        raise ValidationError({"file": f"“{name}” is {ending}. Candor reads mp4, mov, mkv, webm and avi recordings."})
+    if size_bytes <= 0:
+        raise ValidationError({"file": "This file is empty (0 bytes). Choose the recording again."})
+    if size_bytes > settings.MAX_UPLOAD_BYTES:
+        raise ValidationError(
+            {
+                "file": f"This file has {filesizeformat(size_bytes)}; the limit is"
+                f" {filesizeformat(settings.MAX_UPLOAD_BYTES)}. Export the recording with a lower bit rate."
+            }
+        )
+    upload = Upload(organization=organization, created_by=by, file_name=name[-255:], size_bytes=size_bytes)
+    upload.path.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(upload.path.parent).free < size_bytes + SPARE_BYTES:
+        raise ValidationError({"file": DISK_FULL})
+    upload.save()
+    return upload
+
+
+def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:
+    """Write ``piece`` at ``offset``, which must be where the last piece ended.
+
+    Raises :class:`OffsetConflict` otherwise, ``Upload.DoesNotExist`` when it was given up meanwhile, and
+    ``ValidationError`` (``file``) when the piece is larger than ``UPLOAD_CHUNK_BYTES`` or than the file was announced
+    to be, or the disk is full. What had arrived before stays.
+    """
+    upload.path.parent.mkdir(parents=True, exist_ok=True)
+    with upload.path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # two requests with the same piece: the second finds its offset taken
+        upload.refresh_from_db()
+        if offset != upload.received_bytes:
+            raise OffsetConflict(upload.received_bytes)
+        file.truncate(offset)  # whatever an interrupted request left behind
+        limit = min(settings.UPLOAD_CHUNK_BYTES, upload.size_bytes - offset)
+        try:
+            written = _copy(piece, file, limit_bytes=limit)
+        except OSError as error:
+            file.truncate(offset)
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
+            logger.error("The disk is full: %s", error)
+            raise ValidationError({"file": DISK_FULL}) from error
+        except ValidationError:
+            file.truncate(offset)
+            raise
+        Upload.objects.filter(pk=upload.pk).update(received_bytes=offset + written)
+    upload.received_bytes = offset + written
+    return upload
+
+
+def upload_discard(*, upload: Upload) -> None:
+    """Remove an upload and its bytes."""
+    with transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).delete()
+        transaction.on_commit(lambda: upload.path.unlink(missing_ok=True))
+
+
+def uploads_sweep() -> int:
+    """Remove uploads that nobody finished within a day, and bytes without a row; returns how many uploads."""
+    before = timezone.now() - STRAY_AFTER
+    strays = list(Upload.objects.filter(created_at__lt=before))
+    for upload in strays:
+        upload_discard(upload=upload)
+    folder = Path(settings.MEDIA_ROOT) / "uploads"
+    for path in folder.glob("*.part"):
+        known = Upload.objects.filter(pk=path.stem).exists()
+        if not known and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+    return len(strays)
+
+
+def extension_of(file_name: str) -> str:
+    """``"mp4"`` of ``"Interview.MP4"``; empty when there is none."""
+    return PurePosixPath(file_name).suffix.lower().removeprefix(".")
+
+
+def _copy(source: BinaryIO, target: BinaryIO, *, limit_bytes: int) -> int:
+    written = 0
+    while block := source.read(BLOCK_BYTES):
+        written += len(block)
+        if written > limit_bytes:
+            raise ValidationError({"file": "More of this file arrived than was announced. Upload it again."})
+        target.write(block)
+    target.flush()
+    return written
