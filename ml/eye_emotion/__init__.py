@@ -1,0 +1,1 @@
+"""Eye emotion: a strip of both eyes and brows to six emotions."""

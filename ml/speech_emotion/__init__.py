@@ -1,0 +1,1 @@
+"""Speech emotion: three seconds of speech to eight emotions."""
