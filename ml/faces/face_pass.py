@@ -1,0 +1,73 @@
+"""The one pass over the pictures that feeds facial expression, eye emotion and gaze."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from ml.faces.alignment import eye_strip, face_crop
+from ml.faces.candidate import Candidate, Sighting
+from ml.faces.geometry import Picture
+from ml.faces.head_pose import HeadPose, head_pose
+from ml.faces.iris import EyeCut, cut_eyes
+from ml.faces.tracker import FaceTracker
+from ml.media.video import Frame
+
+MIN_EYE_DISTANCE: Final = 12.0
+"""Pixels between the eyes below which nothing can be read from a face; FER2013's own faces have 18."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceSample:
+    """What the recognisers get of one face in one frame: small cuts, so that any number may wait in a queue.
+
+    ``crop`` uint8 (48, 48) and ``strip`` uint8 (40, 96) as ``ml.faces.alignment`` makes them; ``eyes`` right, left.
+    """
+
+    track: int
+    start_s: float
+    end_s: float
+    crop: Picture
+    strip: Picture
+    eyes: tuple[EyeCut, EyeCut]
+    pose: HeadPose
+
+
+class FacePass:
+    """State of one recording: the tracker, and who was in view for how long."""
+
+    def __init__(self) -> None:
+        self._tracker = FaceTracker()
+        self._sightings: dict[int, Sighting] = {}
+        self.max_simultaneous = 0
+
+    def observe(self, frame: Frame) -> list[FaceSample]:
+        """The faces of the next frame, cut for the recognisers; faces too small to read are left out."""
+        tracked = self._tracker.update(frame.rgb, frame.start_s)
+        gray = np.asarray(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8) if tracked else None
+        samples = []
+        for item in tracked:
+            pose = head_pose(item.face)
+            if gray is None or pose.eye_distance < MIN_EYE_DISTANCE:
+                continue
+            sighting = self._sightings.setdefault(item.track, Sighting(item.track))
+            sighting.add(frame.start_s, frame.end_s, item.face.box)
+            samples.append(
+                FaceSample(
+                    track=item.track,
+                    start_s=frame.start_s,
+                    end_s=frame.end_s,
+                    crop=face_crop(gray, item.face),
+                    strip=eye_strip(gray, item.face),
+                    eyes=cut_eyes(frame.rgb, item.face),
+                    pose=pose,
+                )
+            )
+        self.max_simultaneous = max(self.max_simultaneous, len(samples))
+        return samples
+
+    def candidate(self) -> Candidate:
+        """Whose recording this is, once all frames were observed."""
+        return Candidate.among(list(self._sightings.values()))
