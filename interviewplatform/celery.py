@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_embedded_init, worker_process_init
+
+from interviewplatform.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "interviewplatform.settings")
 
 app = Celery("candor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A worker that is killed takes its pool and its clock with it; the run it was at is picked up again from its row.
+worker_process_init.connect(die_with_parent)
+beat_embedded_init.connect(die_with_parent)

@@ -1,0 +1,54 @@
+# Two commands matter: `make run` and `make test`. Nothing here needs root.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' && echo $$p && break; done)
+PORT ?= 8000
+HOST ?= 127.0.0.1
+export PORT HOST
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+
+.PHONY: run setup test lint lock clean
+.DEFAULT_GOAL := run
+
+run: setup  ## Install what is missing, then serve Candor on http://localhost:$(PORT)/ until Ctrl-C.
+	@$(BIN)/python manage.py run_platform
+
+setup: $(VENV)/.runtime  ## Install, migrate, verify the weights; seconds when nothing changed.
+	@$(BIN)/python manage.py prepare
+
+# A stamp holds the hash of the lock file it was made from, so that a changed date alone installs nothing.
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
+	@if [ "$$(cat $@ 2>/dev/null)" != "$$(cksum < $<)" ]; then \
+		echo "Installing the locked requirements into $(VENV) (a few minutes, once)"; \
+		$(PIP) -r $< && cksum < $< > $@; \
+	else touch $@; fi
+
+$(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
+	@if [ "$$(cat $@ 2>/dev/null)" != "$$(cksum < $<)" ]; then \
+		echo "Installing what the tests need"; \
+		$(PIP) -r $< && cksum < $< > $@; \
+	else touch $@; fi
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Candor needs Python 3.11, 3.12 or 3.13, and none is on the PATH (python3 is $$(python3 --version 2>&1))."; \
+		echo "Install one, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 1; fi
+	@echo "Making the virtual environment $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv module does not work here. On Debian and Ubuntu it is the package python3-venv."; exit 1; }
+
+test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/.development  ## Style, types and the import rules of ARCHITECTURE.md.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy interviewplatform interviews analysis ml
+	@$(BIN)/lint-imports --no-cache
+
+lock: $(VENV)/.development  ## Choose the newest versions that requirements*.txt allow, and write the lock files.
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade --quiet requirements.txt -o requirements.lock
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade --quiet requirements-dev.txt -o requirements-dev.lock

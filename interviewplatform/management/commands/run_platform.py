@@ -1,0 +1,96 @@
+"""``make run``: the whole embedded installation as one command."""
+
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from interviewplatform.supervisor import Program, Supervisor, say
+
+PYTHON = [sys.executable, "-W", "ignore::SyntaxWarning"]
+WORKER = [*PYTHON, "-m", "celery", "-A", "interviewplatform", "worker", "--loglevel", "WARNING"]
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+class Command(BaseCommand):
+    help = "Run web server and workers of an embedded installation until Ctrl-C."
+    requires_system_checks = []  # `make setup` has just made them
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--no-demo", action="store_true", help="Do not make the demo organization and recording.")
+
+    def handle(self, *args: Any, host: str, port: int, no_demo: bool, **options: Any) -> None:
+        lock = self._lock()
+        self._check_port(host, port)
+        demo = settings.EMBEDDED and not no_demo
+        if demo:
+            call_command("seed_demo")
+        supervisor = Supervisor(
+            programs=self._programs(host, port),
+            is_ready=lambda: _answers(host, port),
+            on_ready=lambda: self._after_start(host, port, demo),
+        )
+        say(f"starting; files are kept in {settings.VAR_DIR}")
+        status = supervisor.run()
+        lock.close()
+        say("stopped" if status == 0 else "stopped, because it could not go on")
+        sys.exit(status)
+
+    def _lock(self) -> Any:
+        """Two sets of workers on one folder would take each other's messages."""
+        lock = (settings.VAR_DIR / "run.lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"Candor is already running on {settings.VAR_DIR}. Stop it first, or give this one another folder:"
+                " VAR_DIR=/another/folder make run"
+            ) from None
+        return lock
+
+    def _check_port(self, host: str, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except (OSError, OverflowError) as error:
+                raise CommandError(
+                    f"Port {port} of {host} cannot be used ({getattr(error, 'strerror', None) or error})."
+                    f" Choose another: PORT={port + 1} make run"
+                ) from error
+
+    def _programs(self, host: str, port: int) -> list[Program]:
+        web = ["-m", "interviewplatform.web_server", "-b", host, "-p", str(port), "--no-server-name", "-v", "0"]
+        return [
+            Program("web", [*PYTHON, *web, "interviewplatform.asgi:application"]),
+            Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
+            Program("maintenance", [*WORKER, "-Q", "maintenance", "-n", "maintenance@%h", "-P", "solo", "-B", *QUIET]),
+        ]
+
+    def _after_start(self, host: str, port: int, demo: bool) -> list[Program]:
+        say(f"ready: http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops it)")
+        if not demo:
+            return []
+        manage = str(Path(settings.BASE_DIR) / "manage.py")
+        return [Program("demo", [*PYTHON, manage, "seed_demo", "--recording"], once=True)]
+
+
+def _answers(host: str, port: int) -> bool:
+    address = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  (any address is asked at home)
+    connection = http.client.HTTPConnection(address, port, timeout=5)
+    try:
+        connection.request("GET", "/health/", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,159 @@
+"""The Django admin, for administrators of the installation: accounts and memberships are made here, rows are looked at.
+
+Interviews, recordings and what hangs on them are read-only here: they come and go through the services, which look
+after files, consent and analyses.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from interviews.models import (
+    Candidate,
+    Consent,
+    Interview,
+    Membership,
+    Organization,
+    Position,
+    Question,
+    Recording,
+    Upload,
+    User,
+)
+
+admin.site.site_header = admin.site.site_title = "Candor"
+admin.site.index_title = "Administration of the installation"
+admin.site.unregister(Group)  # rights come from memberships
+
+
+class ReadOnly:
+    """Mixin: look, never edit."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PersonCreationForm(UserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "full_name")
+
+
+class PersonChangeForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user", "organization")
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin):
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    ordering = ("email",)
+    list_display = ("email", "full_name", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "organizations")
+    search_fields = ("email", "full_name")
+    readonly_fields = ("last_login", "created_at")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "full_name", "password")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Dates", {"fields": ("last_login", "created_at")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "full_name", "password1", "password2")}),)
+    inlines = (MembershipInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # what people did keeps their name; an account that must go is made inactive
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug", "created_at")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (MembershipInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # its recordings' files would stay behind
+
+
+@admin.register(Position)
+class PositionAdmin(admin.ModelAdmin):
+    list_display = ("title", "organization")
+    list_filter = ("organization",)
+    list_select_related = ("organization",)
+    search_fields = ("title",)
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("name", "email", "organization", "created_at")
+    list_filter = ("organization",)
+    list_select_related = ("organization",)
+    search_fields = ("name", "email")
+
+
+class RecordingInline(ReadOnly, admin.TabularInline):
+    model = Recording
+    fields = ("original_name", "duration_s", "size_bytes", "uploaded_by", "uploaded_at")
+
+
+class ConsentInline(ReadOnly, admin.TabularInline):
+    model = Consent
+    fields = ("confirmed_by", "confirmed_at", "statement")
+
+
+class QuestionInline(ReadOnly, admin.TabularInline):
+    model = Question
+    fields = ("at_s", "text", "created_by")
+
+
+@admin.register(Interview)
+class InterviewAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("candidate", "position", "organization", "owner", "created_at")
+    list_filter = ("organization", "created_at")
+    list_select_related = ("candidate", "position", "organization", "owner")
+    search_fields = ("candidate__name", "candidate__email", "position__title")
+    inlines = (RecordingInline, ConsentInline, QuestionInline)
+
+
+@admin.register(Recording)
+class RecordingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("original_name", "interview", "duration_s", "size_bytes", "sha256", "uploaded_by", "uploaded_at")
+    list_select_related = ("interview__candidate", "interview__position", "uploaded_by")
+    search_fields = ("original_name", "sha256")
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("interview", "confirmed_by", "confirmed_at")
+    list_select_related = ("interview__candidate", "interview__position", "confirmed_by")
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("interview", "at_s", "text", "created_by")
+    list_select_related = ("interview__candidate", "interview__position", "created_by")
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("file_name", "organization", "created_by", "received_bytes", "size_bytes", "created_at")
+    list_select_related = ("organization", "created_by")

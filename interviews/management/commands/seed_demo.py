@@ -1,0 +1,97 @@
+"""The demo organizations of an embedded installation, and a recording to look at. README lists the logins."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from analysis.services import run_request
+from interviews import services
+from interviews.models import Interview, Membership, Organization, User
+
+PASSWORD: Final = "candor-demo"  # noqa: S105  (the README prints it)
+ORGANIZATIONS: Final = {
+    "Northwind Hiring": {
+        "admin@northwind.example": ("Ada Admin", Membership.Role.ADMINISTRATOR),
+        "rita@northwind.example": ("Rita Recruiter", Membership.Role.RECRUITER),
+        "sam@northwind.example": ("Sam Sourcer", Membership.Role.RECRUITER),
+    },
+    "Harbor Talent": {"nora@harbor.example": ("Nora Novak", Membership.Role.RECRUITER)},
+}
+INSTALLATION_ADMINISTRATOR: Final = "admin@northwind.example"
+RECORDING_OWNER: Final = "rita@northwind.example"
+CANDIDATE: Final = ("Demo Candidate", "demo.candidate@example.com")
+STATEMENT: Final = (
+    "This recording is synthetic: a public-domain portrait, moved by software, with a synthesised voice."
+    " It shows nobody's interview, so there was nobody to ask."
+)
+
+
+class Command(BaseCommand):
+    help = "Make the demo organizations and people once; with --recording, also a recording and its analysis."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--recording", action="store_true", help="Make the demo recording; request its analysis."
+        )
+        parser.add_argument("--force", action="store_true", help="Do it on a deployed installation too.")
+
+    def handle(self, *args: Any, recording: bool, force: bool, **options: Any) -> None:
+        if not (settings.EMBEDDED or force):
+            raise CommandError(
+                "This installation is deployed (SECRET_KEY is set), and the demo logins have a password that everybody"
+                " knows. Use --force if you mean it."
+            )
+        if recording:
+            self._make_recording()
+        else:
+            self._make_people()
+
+    @transaction.atomic
+    def _make_people(self) -> None:
+        for name, people in ORGANIZATIONS.items():
+            organization, _ = Organization.objects.get_or_create(slug=name.lower().replace(" ", "-"), name=name)
+            for email, (full_name, role) in people.items():
+                user = User.objects.filter(email=email).first()
+                if user is None:  # once: a password that was changed since stays changed
+                    administers = email == INSTALLATION_ADMINISTRATOR
+                    user = User.objects.create_user(
+                        email, PASSWORD, full_name=full_name, is_staff=administers, is_superuser=administers
+                    )
+                Membership.objects.get_or_create(user=user, organization=organization, defaults={"role": role})
+
+    def _make_recording(self) -> None:
+        owner = User.objects.get(email=RECORDING_OWNER)
+        marker = settings.VAR_DIR / "demo-recording-made"
+        if marker.exists() or Interview.objects.filter(candidate__name=CANDIDATE[0]).exists():
+            return  # once: a demo that somebody deleted stays deleted
+        with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
+            path = Path(folder) / "demo-recording.mp4"
+            call_command("make_demo_recording", output=str(path))
+            interview = _uploaded(path, owner)
+        run_request(recording=interview.recordings.get(), by=owner)
+        marker.touch()
+        self.stdout.write("The demo recording is stored; its analysis is queued.")
+
+
+def _uploaded(path: Path, owner: User) -> Interview:
+    """The way every recording takes: announced, sent piece by piece, probed, stored."""
+    upload = services.upload_begin(by=owner, file_name=path.name, size_bytes=path.stat().st_size)
+    with path.open("rb") as file:
+        while not upload.is_complete:
+            piece = file.read(settings.UPLOAD_CHUNK_BYTES)
+            upload = services.upload_append(upload=upload, offset=upload.received_bytes, piece=BytesIO(piece))
+    return services.interview_create(
+        by=owner,
+        candidate_name=CANDIDATE[0],
+        candidate_email=CANDIDATE[1],
+        position="Astronaut",
+        upload=upload,
+        informed_consent=True,
+        consent_statement=STATEMENT,
+    )
