@@ -158,13 +158,16 @@ class _Recording:
         self._observations = {key: clip(timelines[key], duration_s) if key in timelines else () for key in MODALITIES}
         self.gaze = self._observations[EYE_GAZE]
         self.speech = [o for o in self._observations[SPEECH_EMOTION] if o.is_observed]
-        self.gaze_s = total_s(_spans(o for o in self.gaze if o.is_observed))
-        self.speech_s = total_s(_spans(self.speech))
+        self._observed_s = {
+            key: sum(o.duration_s for o in observations if o.is_observed)
+            for key, observations in self._observations.items()
+        }
+        self.gaze_s = self._observed_s[EYE_GAZE]
+        self.speech_s = self._observed_s[SPEECH_EMOTION]
         self.away = self.episodes(self.gaze, lambda o: o.label != definition.center)
 
     def coverage(self, key: str) -> float:
-        observed_s = total_s(_spans(o for o in self._observations[key] if o.is_observed))
-        return min(1.0, observed_s / self.duration_s) if self.duration_s > 0 else 0.0
+        return min(1.0, self._observed_s[key] / self.duration_s) if self.duration_s > 0 else 0.0
 
     def episodes(self, observations: Sequence[Observation], matches: Callable[[Observation], bool]) -> list[Episode]:
         return form_episodes(observations, matches, blink_s=self.definition.blink_s, gap_s=self.definition.gap_s)
