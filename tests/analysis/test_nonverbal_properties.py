@@ -48,6 +48,7 @@ durations = st.sampled_from([0.0, 0.1, 10.0, 30.0, 60.0])
 
 
 @given(recordings, marks, durations)
+@settings(deadline=None)
 def test_values_and_evidence_stay_inside_their_bounds(timelines, questions_s, duration_s):
     metrics = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
     assert tuple(metrics) == METRICS
@@ -79,6 +80,7 @@ def halved(timeline):
 
 
 @given(recordings, marks, durations)
+@settings(deadline=None)
 def test_how_finely_a_recording_was_sampled_changes_nothing(timelines, questions_s, duration_s):
     whole = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
     finer = {key: halved(timeline) for key, timeline in timelines.items()}
@@ -89,6 +91,7 @@ def test_how_finely_a_recording_was_sampled_changes_nothing(timelines, questions
 
 
 @given(recordings, marks, durations, st.floats(0, 60))
+@settings(deadline=None)
 def test_a_question_mark_changes_deep_thinking_alone(timelines, questions_s, duration_s, another_s):
     before = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
     after = metrics_compute(timelines=timelines, questions_s=[*questions_s, another_s], duration_s=duration_s)
@@ -96,6 +99,7 @@ def test_a_question_mark_changes_deep_thinking_alone(timelines, questions_s, dur
 
 
 @given(recordings, marks, st.randoms())
+@settings(deadline=None)
 def test_the_order_of_question_marks_does_not_matter(timelines, questions_s, random):
     shuffled = list(questions_s)
     random.shuffle(shuffled)
@@ -105,6 +109,7 @@ def test_the_order_of_question_marks_does_not_matter(timelines, questions_s, ran
 
 
 @given(recordings, marks)
+@settings(deadline=None)
 def test_the_stored_timeline_gives_the_same_metrics(timelines, questions_s):
     stored = {key: Timeline.from_json(key, json.loads(json.dumps(t.to_json()))) for key, t in timelines.items()}
     assert metrics_compute(timelines=stored, questions_s=questions_s, duration_s=60) == metrics_compute(
@@ -113,7 +118,7 @@ def test_the_stored_timeline_gives_the_same_metrics(timelines, questions_s):
 
 
 @given(timeline(EYE_GAZE))
-@settings(max_examples=200)
+@settings(deadline=None)
 def test_attentiveness_agrees_with_a_frame_by_frame_count(gaze):
     """The same definition computed in the plainest way: on a grid of tenths of a second."""
     duration_s = max([o.end_s for o in gaze.observations], default=0.0)
