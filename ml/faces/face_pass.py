@@ -1,6 +1,5 @@
 """The one pass over the pictures that feeds facial expression, eye emotion and gaze."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 

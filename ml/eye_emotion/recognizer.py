@@ -1,0 +1,23 @@
+"""Eye emotion of one strip of both eyes, on LiteRT."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import artifacts
+from ml.eye_emotion.preprocessing import to_input
+from ml.modalities import EYE_EMOTION
+from ml.runtime import network
+
+
+class Recognizer:
+    """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`."""
+
+    def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
+        self.artifact = artifact or artifacts.find(EYE_EMOTION)
+        self.labels = self.artifact.manifest.labels
+        self._network = network(self.artifact)
+
+    def recognize(self, strip: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Calibrated probabilities (6,) in the order of ``labels`` for a uint8 (40, 96) strip of
+        :func:`ml.faces.alignment.eye_strip`."""
+        return self._network.predict(to_input(strip))[0]

@@ -1,0 +1,1 @@
+"""Eye gaze: the iris in the eye frame, corrected for the head, to nine areas."""

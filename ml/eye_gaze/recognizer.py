@@ -1,0 +1,33 @@
+"""The gaze recogniser: read every frame, name the areas at the end of the session."""
+
+from collections.abc import Sequence
+
+from ml import artifacts
+from ml.eye_gaze import areas, geometry, parameters
+from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.labels import LABELS
+from ml.faces.face_pass import FaceSample
+from ml.faces.iris import IrisNetwork
+from ml.modalities import EYE_GAZE
+from ml.timeline import Observation
+
+
+class Recognizer:
+    """Loads the parameters (default version unless given) and the iris network; raises
+    :class:`ml.artifacts.ModelUnavailable` or :class:`ml.faces.models.FaceModelsMissing`."""
+
+    labels = LABELS
+
+    def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
+        self.artifact = artifact or artifacts.find(EYE_GAZE)
+        self._parameters = parameters.load(self.artifact)
+        self._iris = IrisNetwork()
+
+    def read(self, sample: FaceSample) -> Reading | None:
+        """The gaze in one frame, ``None`` when the face is too small."""
+        right, left = (self._iris.locate(cut) for cut in sample.eyes)
+        return geometry.read(sample.start_s, sample.end_s, right, left, sample.pose, self._parameters)
+
+    def observations(self, readings: Sequence[Reading]) -> list[Observation]:
+        """The session's readings, in order of time, as observations."""
+        return areas.observations(readings, self._parameters)
