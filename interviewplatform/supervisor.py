@@ -16,7 +16,7 @@ from typing import Final
 from interviewplatform.processes import die_with_parent
 
 TICK_S: Final = 0.2
-TERMINATE_S: Final = 4.0
+TERMINATE_S: Final = 3.0
 """After this long a program that was asked to stop is told to drop what it is doing (SIGQUIT: Celery's cold stop)."""
 KILL_S: Final = 7.0
 """After this long it is killed, with everything it started."""

@@ -14,8 +14,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviewplatform.supervisor import Program, Supervisor, say
 
-PYTHON = [sys.executable, "-W", "ignore::SyntaxWarning"]
-WORKER = [*PYTHON, "-m", "celery", "-A", "interviewplatform", "worker", "--loglevel", "WARNING"]
+# Celery warns whoever runs as root, as people do in containers; nobody else can send messages to these workers.
+PYTHON = [sys.executable, "-W", "ignore::UserWarning:celery.platforms"]
+WORKER = [*PYTHON, "-m", "celery", "--quiet", "-A", "interviewplatform", "worker", "--loglevel", "WARNING"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
