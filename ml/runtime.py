@@ -57,29 +57,22 @@ def graph(path: Path, sha256: str) -> Graph:
 
 
 class Network:
-    """A shipped classifier: batches in, calibrated probabilities out."""
-
-    def __init__(self, graph: Graph, *, classes: int, temperature: float) -> None:
-        self._graph = graph
-        self._classes = classes
-        self._temperature = temperature
-
-    def predict(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities (n, classes), rows sum to 1, for a batch of shape (n, *example). Outputs beyond
-        the manifest's labels are dropped, and the rest sums to 1 again."""
-        rows = [self._graph.run(example[np.newaxis])[0][0, : self._classes] for example in batch]
-        return calibrate(np.stack(rows), self._temperature)
-
-
-def network(artifact: Artifact) -> Network:
-    """The loaded classifier of a version; its file is read once per process.
+    """A shipped classifier: batches in, calibrated probabilities out. Its file is read once per process.
 
     Raises :class:`ml.artifacts.ArtifactDamaged`, whose message contains the fix, when the file is not the manifest's.
     """
-    verify(artifact)
-    manifest = artifact.manifest
-    loaded = graph(artifact.path, manifest.sha256)
-    return Network(loaded, classes=len(manifest.labels), temperature=manifest.temperature)
+
+    def __init__(self, artifact: Artifact) -> None:
+        verify(artifact)
+        self._graph = graph(artifact.path, artifact.manifest.sha256)
+        self._classes = len(artifact.manifest.labels)
+        self._temperature = artifact.manifest.temperature
+
+    def predict(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities (n, labels), rows sum to 1, for a batch of shape (n, *example). Outputs beyond
+        the manifest's labels are dropped, and the rest sums to 1 again."""
+        rows = [self._graph.run(example[np.newaxis])[0][0, : self._classes] for example in batch]
+        return calibrate(np.stack(rows), self._temperature)
 
 
 def calibrate(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from ml import artifacts
 from ml.eye_emotion.preprocessing import to_input
 from ml.modalities import EYE_EMOTION
-from ml.runtime import network
+from ml.runtime import Network
 
 
 class Recognizer:
@@ -15,9 +15,10 @@ class Recognizer:
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(EYE_EMOTION)
         self.labels = self.artifact.manifest.labels
-        self._network = network(self.artifact)
+        self._network = Network(self.artifact)
 
     def recognize(self, strip: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities (6,) in the order of ``labels`` for a uint8 (40, 96) strip of
         :func:`ml.faces.alignment.eye_strip`."""
-        return self._network.predict(to_input(strip))[0]
+        row: NDArray[np.float32] = self._network.predict(to_input(strip))[0]
+        return row
