@@ -4,6 +4,7 @@ The wheel's own code is never imported, because it pulls in TensorFlow: only its
 have the sha256 it was chosen with.
 """
 
+import hashlib
 import importlib.util
 from pathlib import Path
 from typing import Final
@@ -26,13 +27,28 @@ class FaceModelsMissing(Exception):
 
 def load(name: str) -> Graph:
     """The verified network of that file name; raises :class:`FaceModelsMissing`."""
+    try:
+        return graph(_path(name), SHA256[name])
+    except (OSError, FileDamaged) as error:
+        raise FaceModelsMissing(_unusable(name, error)) from error
+
+
+def verify(name: str) -> None:
+    """Check the file's sha256 without loading it; raises :class:`FaceModelsMissing`."""
+    try:
+        found = hashlib.sha256(_path(name).read_bytes()).hexdigest()
+    except OSError as error:
+        raise FaceModelsMissing(_unusable(name, error)) from error
+    if found != SHA256[name]:
+        raise FaceModelsMissing(_unusable(name, f"its sha256 is {found}, expected {SHA256[name]}"))
+
+
+def _path(name: str) -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise FaceModelsMissing(f"The face networks are not installed. Run `make setup` (package {DISTRIBUTION}).")
-    path = Path(spec.submodule_search_locations[0]) / "data" / name
-    try:
-        return graph(path, SHA256[name])
-    except (OSError, FileDamaged) as error:
-        raise FaceModelsMissing(
-            f"The face network {name} cannot be used ({error}). Reinstall the package {DISTRIBUTION}: `make setup`."
-        ) from error
+    return Path(spec.submodule_search_locations[0]) / "data" / name
+
+
+def _unusable(name: str, why: object) -> str:
+    return f"The face network {name} cannot be used ({why}). Reinstall the package {DISTRIBUTION}: `make setup`."
