@@ -4,6 +4,7 @@ Everything that an epoch does (order of samples, augmentation, learning rate) fo
 number and the history, so that training stopped and resumed gives what training in one go gives.
 """
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -71,6 +72,19 @@ def reduce_on_plateau(start: float, *, factor: float = 0.5, patience: int = 4, f
             if waited >= patience:
                 rate, waited = max(floor, rate * factor), 0
         return rate
+
+    return rate_of
+
+
+def cosine(start: float, epochs: int, *, warm_up: int = 1, floor: float = 1e-5) -> Schedule:
+    """Half a cosine from ``start`` to ``floor`` over ``epochs``, after ``warm_up`` epochs at a fifth of ``start``."""
+
+    def rate_of(history: Sequence[EpochRecord]) -> float:
+        done = len(history)
+        if done < warm_up:
+            return start / 5
+        share = min(1.0, (done - warm_up) / max(1, epochs - warm_up))
+        return floor + (start - floor) * (1 + math.cos(math.pi * share)) / 2
 
     return rate_of
 

@@ -1,0 +1,37 @@
+"""Measure an installed version of a recogniser on a split of its data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from analysis.management.model_command import ModelCommand
+from ml.training import commands
+from ml.training.report import evaluation_text
+
+
+class Command(ModelCommand):
+    help = "Measure the shipped file of a recogniser: accuracy, macro-F1, UAR, calibration error, recalls, confusion."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--data", required=True, type=Path, help="folder with fer2013.npz, ravdess/, eye_strips/")
+        parser.add_argument("--split", choices=commands.SPLITS, default="private", help="default: private, the test")
+        parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
+        parser.add_argument("--work", type=Path, help="caches; default: VAR_DIR/training")
+
+    def run(self, options: dict[str, Any]) -> None:
+        result = commands.evaluate(
+            options["modality"],
+            version=options["model_version"],
+            data=options["data"],
+            split=options["split"],
+            work=options["work"] or Path(settings.VAR_DIR) / "training",
+        )
+        if options["json"] != "-":
+            self.stdout.write(evaluation_text(result))
+        if options["json"]:
+            commands.dump(result, options["json"], self.stdout)

@@ -1,0 +1,90 @@
+"""MODEL_CARD.md, written from the manifest and the stored figures alone, so that no number in it can drift."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ml.artifacts import Manifest
+from ml.training import pictures
+from ml.training.evaluation import Stored
+
+FILE: Final = "MODEL_CARD.md"
+
+
+def render(manifest: Manifest, stored: Stored) -> str:
+    """The card's Markdown."""
+    return "\n".join(_lines(manifest, stored)).rstrip() + "\n"
+
+
+def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
+    notes = stored.notes
+    yield f"# {manifest.name}, version {manifest.version}"
+    yield ""
+    yield notes["summary"]
+    yield ""
+    yield "| | |"
+    yield "|---|---|"
+    yield f"| modality | `{manifest.modality}` |"
+    yield f"| file | `{manifest.file}`, sha256 `{manifest.sha256}` |"
+    yield f"| parameters | {manifest.parameters:,} |"
+    yield f"| input | {manifest.input['description']} |"
+    yield f"| labels | {', '.join(manifest.labels)} |"
+    yield f"| temperature | {manifest.temperature} |"
+    yield f"| data | {manifest.data} |"
+    yield f"| terms | {manifest.licence} |"
+    yield f"| protocol | {manifest.protocol} |"
+    yield f"| made | {manifest.created_at} |"
+    yield ""
+    yield "## Figures"
+    yield ""
+    yield "All figures were made with the shipped file, calibrated, unless a note says otherwise."
+    yield ""
+    yield "| set | n | accuracy (95 % interval) | macro-F1 | UAR | ECE |"
+    yield "|---|---|---|---|---|---|"
+    for measured in stored.measured:
+        low, high = measured["accuracy_interval"]
+        yield (
+            f"| {measured['title']} | {measured['n']} | {_percent(measured['accuracy'])} "
+            f"({_percent(low)} to {_percent(high)}) | {_percent(measured['macro_f1'])} | {_percent(measured['uar'])} | "
+            f"{measured['ece']:.3f} |"
+        )
+    yield ""
+    for measured in stored.measured:
+        if measured["note"]:
+            yield f"- {measured['title']}: {measured['note']}"
+    yield ""
+    yield from _recalls(stored.measured[0])
+    yield f"![Confusion matrix]({pictures.CONFUSION})"
+    yield f"![Reliability diagram]({pictures.RELIABILITY})"
+    if stored.history:
+        yield f"![Learning curve]({pictures.LEARNING})"
+    yield ""
+    yield (
+        f"Calibration: expected calibration error on validation {stored.calibration['ece_before']:.3f} before and "
+        f"{stored.calibration['ece_after']:.3f} after temperature scaling (15 bins)."
+    )
+    yield ""
+    yield "## What the paper claims"
+    yield ""
+    yield notes["paper_claim"]
+    yield ""
+    yield "## How it was trained"
+    yield ""
+    yield from (f"- {line}" for line in notes["recipe"])
+    yield ""
+    yield "## Limits"
+    yield ""
+    yield from (f"- {line}" for line in notes["limits"])
+
+
+def _recalls(measured: dict[str, Any]) -> Iterator[str]:
+    yield f"Recall per class ({measured['title']}):"
+    yield ""
+    yield "| " + " | ".join(measured["labels"]) + " |"
+    yield "|" + "---|" * len(measured["labels"])
+    recalls = (measured["per_class_recall"][label] for label in measured["labels"])
+    yield "| " + " | ".join("none in the set" if recall is None else _percent(recall) for recall in recalls) + " |"
+    yield ""
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,63 @@
+"""What the commands train_model, evaluate_model and describe_model do, without the command line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ml import artifacts
+from ml.artifacts import Artifact
+from ml.modalities import MODALITIES
+from ml.training import rooms
+from ml.training.errors import TrainingError
+from ml.training.options import Options
+
+SPLITS = ("train", "public", "private")
+
+
+def train(modality: str, *, version: str | None, **choices: Any) -> Artifact | None:
+    """Train a version with the :class:`Options` ``choices``; None where only a protocol was re-run."""
+    chosen = rooms.check_version(modality, version)
+    options = Options(version=chosen, **choices)
+    check_data(options.data)
+    if options.epochs is not None and options.epochs < 1:
+        raise TrainingError("The number of epochs must be 1 or more.")
+    return rooms.room(modality).train(options)
+
+
+def evaluate(modality: str, *, version: str | None, data: Path, split: str, work: Path) -> dict[str, Any]:
+    """Figures of an installed version on a split of the data, with what they are figures of."""
+    room = rooms.room(modality)
+    check_data(data)
+    artifact = artifacts.find(modality, version)
+    artifacts.verify(artifact)
+    manifest = artifact.manifest
+    head = {"modality": modality, "version": manifest.version, "sha256": manifest.sha256, "split": split}
+    return head | room.evaluate(artifact, data, split, work)
+
+
+def describe(modality: str, *, version: str | None) -> dict[str, Any]:
+    """The manifest of an installed version, with whether its file is intact; works for every modality."""
+    if modality not in MODALITIES:
+        raise TrainingError(f"There is no modality '{modality}'; there are {', '.join(MODALITIES)}.")
+    artifact = artifacts.find(modality, version)
+    artifacts.verify(artifact)
+    default = artifacts.default_versions().get(modality) == artifact.manifest.version
+    return artifact.manifest.to_json() | {"is_default": default, "bytes": artifact.path.stat().st_size}
+
+
+def check_data(data: Path) -> None:
+    """Raises :class:`TrainingError` when the data folder is not there."""
+    if not data.is_dir():
+        raise TrainingError(f"The data folder {data} does not exist.")
+
+
+def dump(result: dict[str, Any], target: str, out: Any) -> None:
+    """Write JSON to the file ``target``, or to ``out`` for ``-``; raises :class:`TrainingError`."""
+    text = json.dumps(result, indent=1)
+    if target == "-":
+        out.write(text + "\n")
+        return
+    try:
+        Path(target).write_text(text + "\n")
+    except OSError as error:
+        raise TrainingError(f"{target} cannot be written ({error.strerror}).") from error

@@ -1,0 +1,55 @@
+"""From a trained Keras model to the LiteRT file that serves."""
+
+import contextlib
+import io
+from typing import Any
+
+import numpy as np
+
+from ml.runtime import Graph
+from ml.training.backend import keras
+from ml.training.errors import TrainingError
+from ml.training.loop import predict
+from ml.training.metrics import Floats
+
+# Half-precision weights and bfloat16 products on the training side both move probabilities in the second digit at
+# most; a broken conversion moves them everywhere.
+_LARGEST_DIFFERENCE = 0.05
+
+
+def to_litert(model: Any, samples: Floats, *, half_precision: bool) -> bytes:
+    """The file's content, with a fixed batch of one, after checking that it predicts what the Keras model predicts.
+
+    ``half_precision`` stores weights as float16 (half the size, float32 arithmetic). ``samples`` (n, ...) are real
+    inputs for the check. Raises :class:`TrainingError` when the two disagree.
+    """
+    import tensorflow as tf
+
+    k = keras()
+    # from_keras_model with a fixed batch freezes the weights into the file; from_concrete_functions does not (Keras 3).
+    inputs = k.Input(batch_shape=(1, *model.input_shape[1:]))
+    fixed = k.Model(inputs, model(inputs))
+    converter = tf.lite.TFLiteConverter.from_keras_model(fixed)
+    if half_precision:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+    # The converter describes what it saved on standard output, which may be carrying JSON.
+    with contextlib.redirect_stdout(io.StringIO()):
+        content = bytes(converter.convert())
+    served = predict_file(content, samples)
+    difference = float(np.abs(served - predict(model, samples)).max())
+    if difference > _LARGEST_DIFFERENCE:
+        raise TrainingError(f"The converted network differs from the trained one by up to {difference:.3f}.")
+    return content
+
+
+def predict_file(content: bytes, inputs: Floats) -> Floats:
+    """Raw softmax outputs (n, outputs) of a LiteRT file for inputs (n, ...)."""
+    graph = Graph(content)
+    return np.stack([graph.run(np.asarray(example, dtype=np.float32)[np.newaxis])[0][0] for example in inputs])
+
+
+def used_outputs(probabilities: Floats, classes: int) -> Floats:
+    """The first ``classes`` outputs, made to sum to 1: outputs beyond a manifest's labels are not used."""
+    kept = probabilities[:, :classes]
+    return np.asarray(kept / kept.sum(axis=1, keepdims=True))

@@ -1,0 +1,87 @@
+"""Figures as they are stored beside the weights (``evaluation.json``), the source of every card and picture."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from ml.training.checkpoint import EpochRecord
+from ml.training.metrics import Floats, Ints, Scores, reliability
+
+FILE: Final = "evaluation.json"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measurement: a key for programs, a title for people, the scores, and a note on how to read them."""
+
+    key: str
+    title: str
+    scores: Scores
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"key": self.key, "title": self.title, "note": self.note, **self.scores.to_json()}
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The prose of a card: what it is, what the paper claims, and what limits it."""
+
+    summary: str
+    paper_claim: str
+    limits: tuple[str, ...]
+    recipe: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Everything measured for one version. The first measurement is the headline, the one of the confusion picture."""
+
+    measured: tuple[dict[str, Any], ...]
+    history: tuple[dict[str, Any], ...]
+    reliability: tuple[tuple[float, float, float], ...]
+    calibration: dict[str, Any]
+    notes: dict[str, Any]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        (folder / FILE).write_text(json.dumps(asdict(self), indent=1) + "\n")
+
+    @classmethod
+    def read(cls, folder: Path) -> "Stored":
+        """Raises ``OSError`` or ``ValueError`` when the file is missing or not ours."""
+        data = json.loads((folder / FILE).read_text())
+        return cls(
+            measured=tuple(data["measured"]),
+            history=tuple(data["history"]),
+            reliability=tuple(tuple(row) for row in data["reliability"]),
+            calibration=data["calibration"],
+            notes=data["notes"],
+            extra=data["extra"],
+        )
+
+
+def stored(
+    *,
+    measured: Sequence[Measured],
+    history: Sequence[EpochRecord],
+    truth: Ints,
+    probabilities: Floats,
+    calibration: dict[str, Any],
+    notes: Notes,
+    extra: dict[str, Any] | None = None,
+) -> Stored:
+    """Collect what was measured; ``truth`` and calibrated ``probabilities`` belong to the headline measurement."""
+    return Stored(
+        measured=tuple(m.to_json() for m in measured),
+        history=tuple(asdict(record) for record in history),
+        reliability=tuple(
+            (round(share, 4), round(confidence, 4), round(accuracy, 4))
+            for share, confidence, accuracy in reliability(truth, probabilities)
+        ),
+        calibration=calibration,
+        notes=asdict(notes),
+        extra=extra or {},
+    )

@@ -1,0 +1,57 @@
+"""Writing a finished version into the weights folder."""
+
+import hashlib
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from ml import artifacts
+from ml.artifacts import Artifact, Manifest
+from ml.training import card, pictures
+from ml.training.errors import TrainingError
+from ml.training.evaluation import Stored
+
+MODEL: Final = "model.tflite"
+LARGEST_BYTES: Final = 12 * 1024 * 1024
+
+
+def created_at() -> str:
+    """Now, for a manifest: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write(manifest: Manifest, content: bytes, stored: Stored, *, weights: Path) -> Artifact:
+    """Write file, manifest, figures, pictures and card as ``weights/<modality>/<version>``, replacing what is there.
+
+    The first version of a modality becomes its default. Raises :class:`TrainingError` when the file is too large to
+    ship.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise TrainingError(f"The file has {len(content):,} bytes; at most {LARGEST_BYTES:,} can ship.")
+    folder = weights / manifest.modality / manifest.version
+    # Built beside its place and moved in whole: a reader never finds half a version.
+    fresh = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    (fresh / manifest.file).write_bytes(content)
+    (fresh / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
+    stored.write(fresh)
+    pictures.draw(fresh, stored)
+    (fresh / card.FILE).write_text(card.render(manifest, stored))
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.replace(folder)
+    _set_default(manifest, weights)
+    return artifacts.find(manifest.modality, manifest.version, weights=weights)
+
+
+def _set_default(manifest: Manifest, weights: Path) -> None:
+    versions = artifacts.default_versions(weights=weights)
+    if manifest.modality not in versions:
+        versions[manifest.modality] = manifest.version
+        (weights / artifacts.INDEX).write_text(json.dumps(versions, indent=1, sort_keys=True) + "\n")
