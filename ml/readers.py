@@ -1,0 +1,191 @@
+"""The recognisers at work on a recording, each in its own thread: what they read, or why they could not."""
+
+import logging
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence, Set
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.artifacts import Artifact, ModelUnavailable
+from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
+from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.labels import LABELS as GAZE_AREAS
+from ml.faces.face_pass import FaceSample
+from ml.faces.models import FaceModelsMissing
+from ml.facial_expression.labels import LABELS as EXPRESSIONS
+from ml.media.audio import audio_chunks
+from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
+from ml.speech_emotion.labels import LABELS as VOICE_EMOTIONS
+from ml.timeline import Observation, Timeline
+from ml.workers import WAIT_S, Worker
+
+if TYPE_CHECKING:
+    from ml.speech_emotion.recognizer import SpeechAnalysis
+
+logger = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
+
+
+class FaceReader(ABC, Generic[Read]):
+    """One of the three modalities that read face samples. Every face in view is read on its own; whose readings
+    count is known only at the end, and those of other people are then dropped."""
+
+    modality: str
+    labels: tuple[str, ...]
+
+    def __init__(self) -> None:
+        self.artifact: Artifact | None = None
+        self._read_of: dict[int, list[Read]] = {}
+        self._worker: Worker[FaceSample] = Worker(self.modality, self._handle)
+        self.start, self.give = self._worker.start, self._worker.give
+        self.finish, self.abandon = self._worker.finish, self._worker.abandon
+
+    @property
+    def busy_s(self) -> float:
+        return self._worker.busy_s
+
+    @property
+    def problem(self) -> str:
+        """Why this modality could not be read to the end, as a sentence; empty when it could."""
+        return "" if self._worker.error is None else failure_sentence(self.modality, self._worker.error)
+
+    def timeline(self, tracks: Set[int]) -> Timeline:
+        """What was read of these tracks, which are one person's; call it after ``finish``."""
+        read = [item for track in tracks for item in self._read_of.get(track, ())]
+        observations = sorted(self._observations(read), key=lambda o: o.start_s)
+        return Timeline(self.modality, self.labels, tuple(observations))
+
+    def _handle(self, sample: FaceSample) -> None:
+        if self.artifact is None:
+            self.artifact = self._load()
+        read = self._read(sample)
+        if read is not None:
+            self._read_of.setdefault(sample.track, []).append(read)
+
+    @abstractmethod
+    def _load(self) -> Artifact:
+        """Load the recogniser, in the thread that uses it."""
+
+    @abstractmethod
+    def _read(self, sample: FaceSample) -> Read | None:
+        """What one frame shows; ``None`` where it cannot be read."""
+
+    @abstractmethod
+    def _observations(self, read: Sequence[Read]) -> Sequence[Observation]:
+        """From the readings of one person to observations."""
+
+
+class FacialExpressionReader(FaceReader[Observation]):
+    modality, labels = FACIAL_EXPRESSION, EXPRESSIONS
+
+    def _load(self) -> Artifact:
+        from ml.facial_expression.recognizer import Recognizer
+
+        self._recognizer = Recognizer()
+        return self._recognizer.artifact
+
+    def _read(self, sample: FaceSample) -> Observation | None:
+        if not sample.pose.faces_camera:
+            return None
+        return _observation(sample, self.labels, self._recognizer.recognize(sample.crop))
+
+    def _observations(self, read: Sequence[Observation]) -> Sequence[Observation]:
+        return read
+
+
+class EyeEmotionReader(FaceReader[Observation]):
+    modality, labels = EYE_EMOTION, EYE_EMOTIONS
+
+    def _load(self) -> Artifact:
+        from ml.eye_emotion.recognizer import Recognizer
+
+        self._recognizer = Recognizer()
+        return self._recognizer.artifact
+
+    def _read(self, sample: FaceSample) -> Observation | None:
+        if not sample.pose.faces_camera:
+            return None
+        return _observation(sample, self.labels, self._recognizer.recognize(sample.strip))
+
+    def _observations(self, read: Sequence[Observation]) -> Sequence[Observation]:
+        return read
+
+
+class EyeGazeReader(FaceReader[Reading]):
+    modality, labels = EYE_GAZE, GAZE_AREAS
+
+    def _load(self) -> Artifact:
+        from ml.eye_gaze.recognizer import Recognizer
+
+        self._recognizer = Recognizer()
+        return self._recognizer.artifact
+
+    def _read(self, sample: FaceSample) -> Reading | None:
+        return self._recognizer.read(sample)
+
+    def _observations(self, read: Sequence[Reading]) -> Sequence[Observation]:
+        return self._recognizer.observations(sorted(read, key=lambda r: r.start_s)) if read else ()
+
+
+class SpeechReader:
+    """Voice activity and speech emotion over the recording's sound, beside the pictures."""
+
+    modality, labels = SPEECH_EMOTION, VOICE_EMOTIONS
+
+    def __init__(self, path: str | Path, *, duration_s: float, check: Callable[[], None]) -> None:
+        """``check`` is called for every second of sound and may raise to leave."""
+        self.busy_s = 0.0
+        self.analysis: SpeechAnalysis | None = None
+        self._path, self._duration_s, self._check = path, duration_s, check
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name=self.modality, daemon=True)
+        self.start = self._thread.start
+
+    @property
+    def problem(self) -> str:
+        return "" if self._error is None else failure_sentence(self.modality, self._error)
+
+    def finish(self) -> None:
+        """Wait for the end of the sound; ``check`` may raise meanwhile."""
+        while self._thread.is_alive():
+            self._thread.join(WAIT_S)
+            self._check()
+
+    def _run(self) -> None:
+        started = time.perf_counter()
+        try:
+            from ml.speech_emotion.recognizer import SpeechAnalyzer
+
+            self.analysis = SpeechAnalyzer().analyze(self._chunks(), self._duration_s)
+        except Exception as error:
+            self._error = error
+        self.busy_s = time.perf_counter() - started
+
+    def _chunks(self) -> Iterator[tuple[float, NDArray[np.float32]]]:
+        from ml.speech_emotion.recognizer import SOUND_RATE
+
+        for chunk in audio_chunks(self._path, rate_hz=SOUND_RATE):
+            self._check()
+            yield chunk
+
+
+def failure_sentence(modality: str, error: Exception) -> str:
+    """What to tell a recruiter about a modality that failed; the log has the rest."""
+    if isinstance(error, ModelUnavailable | FaceModelsMissing):
+        return str(error)
+    logger.error("%s stopped", modality, exc_info=error)
+    name = modality.replace("_", "-")
+    return f"The {name} recogniser stopped: {error or type(error).__name__}."
+
+
+def _observation(sample: FaceSample, labels: tuple[str, ...], probabilities: NDArray[np.float32]) -> Observation:
+    best = int(probabilities.argmax())
+    return Observation(
+        sample.start_s, sample.end_s, labels[best], float(probabilities[best]), tuple(float(p) for p in probabilities)
+    )
