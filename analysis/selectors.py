@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, ModalityResult
 from analysis.report import report_build, timelines_json
-from analysis.timelines import timelines_read
-from interviews.models import Interview, Question, User
+from analysis.timelines import TimelinesError, timelines_read
+from interviews.models import Interview, Question
+from interviews.selectors import Viewer
+from ml.timeline import Timeline
 
 
-def get_run(user: User, run_id: UUID | str) -> AnalysisRun:
+def get_run(user: Viewer, run_id: UUID | str) -> AnalysisRun:
     """Raises ``Http404`` when ``user`` may not know of it."""
     runs = AnalysisRun.objects.visible_to(user).select_related("recording__interview")
-    return get_object_or_404(runs, pk=run_id)
+    run: AnalysisRun = get_object_or_404(runs, pk=run_id)
+    return run
 
 
 def run_latest(*, interview: Interview) -> AnalysisRun | None:
@@ -68,7 +74,7 @@ def run_report(*, run: AnalysisRun) -> dict[str, Any]:
 
 def run_timelines(*, run: AnalysisRun) -> dict[str, Any]:
     """The lanes of a succeeded run. Raises :class:`analysis.timelines.TimelinesError`."""
-    stored = timelines_read(run.timeline_file.name)
+    stored = timelines_read(run.timeline_file.name or "")
     return timelines_json(duration_s=stored.duration_s, timelines=stored.timelines)
 
 
@@ -92,3 +98,29 @@ def interviews_with_run(*, interviews: QuerySet[Interview], status: str = "") ->
         run_stage=Subquery(newest.values("stage")[:1]),
     )
     return annotated.filter(run_status=status) if status else annotated
+
+
+def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
+    """A succeeded run of this interview. Raises ``Http404`` for anything else, also for what is no id."""
+    try:
+        run: AnalysisRun = get_object_or_404(AnalysisRun.objects.of_interview(interview).succeeded(), pk=run_id)
+        return run
+    except ValidationError as error:  # "?run=nonsense"
+        raise Http404 from error
+
+
+def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
+    """The timelines behind a succeeded run; None when their file cannot be read, for pages that can do without."""
+    try:
+        return timelines_read(run.timeline_file.name or "").timelines
+    except TimelinesError:
+        return None
+
+
+def modality_coverages(*, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, float]]:
+    """Coverage 0..1 by run and modality, for lists: one query, however many runs."""
+    coverages: dict[UUID, dict[str, float]] = {}
+    results = ModalityResult.objects.filter(run_id__in=list(run_ids))
+    for run_id, modality, coverage in results.values_list("run_id", "modality", "coverage"):
+        coverages.setdefault(run_id, {})[modality] = coverage
+    return coverages

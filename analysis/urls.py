@@ -1,5 +1,9 @@
-"""Pages of this app. The report page is `interviews:interview_detail`; the JSON API is in `analysis.api.urls`."""
+"""Pages of this app; the JSON API is in analysis.api.urls."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analysis import views
+
+urlpatterns = [
+    path("interviews/<uuid:interview_id>/", views.interview_detail, name="interview_detail"),
+]

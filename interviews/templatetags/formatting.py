@@ -1,6 +1,9 @@
-"""How numbers and fields are written on the pages. ``static/js/format.js`` writes them the same way."""
+"""How numbers and fields are written on the pages. ``static/js/format.js`` writes them the same way.
 
-from typing import Any
+A value that is missing (``None``, or ``""`` as templates put it) is a dash, never a zero.
+"""
+
+from typing import Any, Final, Literal
 
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
@@ -8,12 +11,14 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+MISSING: Final = "–"
+
 
 @register.filter
-def clock(seconds: float | None) -> str:
+def clock(seconds: float | Literal[""] | None) -> str:
     """A moment of a recording: ``75.23`` is ``1:15.2``; with hours from the first one on."""
-    if seconds is None:
-        return "–"
+    if seconds is None or seconds == "":
+        return MISSING
     tenths = round(max(0.0, float(seconds)) * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
@@ -22,10 +27,10 @@ def clock(seconds: float | None) -> str:
 
 
 @register.filter
-def duration(seconds: float | None) -> str:
+def duration(seconds: float | Literal[""] | None) -> str:
     """A length in whole seconds: ``760.4`` is ``12:40``."""
-    if seconds is None:
-        return "–"
+    if seconds is None or seconds == "":
+        return MISSING
     whole = round(max(0.0, float(seconds)))
     hours, rest = divmod(whole, 3600)
     minutes, seconds_left = divmod(rest, 60)
@@ -33,10 +38,10 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
-def percent(share: float | None) -> str:
+def percent(share: float | Literal[""] | None) -> str:
     """A share 0..1 as whole per cent; what is neither nothing nor everything never looks like it."""
-    if share is None:
-        return "–"
+    if share is None or share == "":
+        return MISSING
     if 0 < share < 0.005:
         return "<1\N{NO-BREAK SPACE}%"
     if 0.995 <= share < 1:
@@ -59,9 +64,9 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
-def fraction(value: float | None) -> str:
+def fraction(value: float | Literal[""] | None) -> str:
     """A metric's value 0..1 with two decimals."""
-    return "–" if value is None else f"{value:.2f}"
+    return MISSING if value is None or value == "" else f"{value:.2f}"
 
 
 @register.filter

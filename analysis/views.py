@@ -1,0 +1,89 @@
+"""The report page: an interview's recording with what its latest analysis found, or how far that is."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from analysis.models import AnalysisRun
+from analysis.presentation import report_present
+from analysis.report import STATEMENT
+from analysis.selectors import (
+    get_run_of,
+    questions_json,
+    run_latest,
+    run_latest_succeeded,
+    run_report,
+    run_timelines_stored,
+)
+from interviews.models import Interview
+from interviews.permissions import can_delete_interview
+from interviews.selectors import get_interview
+
+RUNS_LISTED = 10
+
+
+@login_required
+@require_safe
+def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The latest run's state and the latest finished report; ``?run=`` shows an earlier one."""
+    interview = get_interview(request.user, interview_id)
+    run = run_latest(interview=interview)
+    latest = run_latest_succeeded(interview=interview)
+    chosen = request.GET.get("run")
+    shown_run = get_run_of(interview=interview, run_id=chosen) if chosen else latest
+    recording = shown_run.recording if shown_run else interview.recordings.first()
+    report = None
+    if shown_run:
+        report = report_present(run_report(run=shown_run), timelines=run_timelines_stored(run=shown_run))
+    questions = questions_json(interview=interview)
+    is_earlier = shown_run != latest
+    return render(
+        request,
+        "analysis/report.html",
+        {
+            "interview": interview,
+            "recording": recording,
+            "consent": getattr(recording, "consent", None),
+            "run": run,
+            "runs": AnalysisRun.objects.of_interview(interview)[:RUNS_LISTED],
+            "shown_run": shown_run,
+            "is_earlier": is_earlier,
+            "report": report,
+            "evidence_total": sum(len(metric["evidence"]) for metric in report["metrics"]) if report else 0,
+            "questions": questions,
+            "statement": STATEMENT,
+            "can_delete": can_delete_interview(request.user, interview),
+            "page_data": {
+                "duration_s": recording.duration_s if recording else 0.0,
+                "run": {"id": run.pk, "status": run.status} if run else None,
+                "shown_run": shown_run.pk if shown_run else None,
+                "can_edit": shown_run is not None and not is_earlier,
+                "modalities": report["modalities"] if report else [],
+                "metrics": report["metrics"] if report else [],
+                "questions": questions,
+                "urls": page_urls(interview, run, shown_run),
+            },
+        },
+    )
+
+
+def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: AnalysisRun | None) -> dict[str, Any]:
+    """What the page's scripts ask; the API's own routes, so that no script builds an address."""
+    urls = {
+        "list": reverse("interview_list"),
+        "interview": reverse("api_interview", args=[interview.pk]),
+        "questions": reverse("api_questions", args=[interview.pk]),
+        "runs": reverse("api_interview_runs", args=[interview.pk]),
+    }
+    if run:
+        urls["run"] = reverse("api_run", args=[run.pk])
+        urls["run_cancel"] = reverse("api_run_cancel", args=[run.pk])
+        urls["run_retry"] = reverse("api_run_retry", args=[run.pk])
+    if shown_run:
+        urls["timelines"] = reverse("api_run_timelines", args=[shown_run.pk])
+    return urls

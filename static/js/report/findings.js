@@ -1,0 +1,64 @@
+/* The metrics table and the evidence list: the server writes them first, a changed question mark rewrites them in place. */
+import { clock, fraction, percent } from "../format.js";
+
+/** Writes the values of `metrics` (as the page's data has them) into the table, and marks what changed. */
+export function writeMetrics(metrics) {
+  for (const metric of metrics) {
+    const row = document.querySelector(`[data-metric="${metric.key}"]`);
+    const set = (hook, text) => {
+      const cell = row.querySelector(`[${hook}]`);
+      if (cell.textContent === text) return;
+      cell.textContent = text;
+      flash(cell.closest("td"));
+    };
+    set("data-metric-value", fraction(metric.value));
+    set("data-metric-reason", metric.reason);
+    set("data-metric-coverage", percent(metric.coverage));
+    set("data-evidence-count", String(metric.evidence.length));
+  }
+}
+
+function flash(cell) {
+  cell.classList.remove("is-changed");
+  void cell.offsetWidth; // so that the same animation starts again
+  cell.classList.add("is-changed");
+}
+
+/** Rewrites the evidence of every metric from the template that the server wrote its items with. */
+export function writeEvidence(metrics) {
+  const template = document.getElementById("evidence-template");
+  for (const metric of metrics) {
+    const group = document.querySelector(`[data-evidence="${metric.key}"]`);
+    group.querySelector("ul").replaceChildren(
+      ...metric.evidence.map((item) => {
+        const line = template.content.firstElementChild.cloneNode(true);
+        const button = line.querySelector("button");
+        button.dataset.start = item.start_s;
+        button.dataset.end = item.end_s;
+        button.querySelector(".evidence-time").textContent = `${clock(item.start_s)}–${clock(item.end_s)}`;
+        button.querySelector("[data-text]").textContent = item.text;
+        return line;
+      }),
+    );
+    group.querySelector("[data-evidence-count]").textContent = metric.evidence.length;
+    const none = group.querySelector("[data-evidence-none]");
+    none.hidden = metric.evidence.length > 0;
+    none.textContent = metric.value === null ? metric.reason : "Nothing of the kind was seen.";
+  }
+  const total = metrics.reduce((sum, metric) => sum + metric.evidence.length, 0);
+  document.querySelector("[data-evidence-total]").textContent = total;
+}
+
+/** A click, or Enter, on an item of evidence plays that second and frames it on the lanes. */
+export function bindEvidence(player, lanes) {
+  const root = document.getElementById("evidence");
+  root.addEventListener("click", (event) => {
+    const item = event.target.closest(".evidence-item");
+    if (!item) return;
+    for (const other of root.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+    item.setAttribute("aria-current", "true");
+    player.seek(Number(item.dataset.start));
+    player.play();
+    lanes?.showEvidence(Number(item.dataset.start), Number(item.dataset.end));
+  });
+}

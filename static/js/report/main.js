@@ -1,0 +1,188 @@
+/* The interview page. The server writes it whole; here it learns to play, draw, mark and follow a run. */
+import { api } from "../api.js";
+import { createBars, createPies } from "./charts.js";
+import { confirmWith } from "./dialogs.js";
+import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
+import { createLanes } from "./lanes.js";
+import { bindKeys, createPlayer } from "./player.js";
+import { createQuestions } from "./questions.js";
+import { followRun } from "./run.js";
+import { createTabs } from "./tabs.js";
+
+const PATTERNS_KEY = "candor.patterns";
+let page = readPage();
+let questions = null;
+let stopFollowing = () => {};
+const player = createPlayer(page.duration_s);
+
+function readPage() {
+  return JSON.parse(document.getElementById("page-data").textContent);
+}
+
+function announce(sentence) {
+  document.getElementById("announcer").textContent = sentence;
+}
+
+function alertWith(sentence) {
+  const notice = document.createElement("div");
+  notice.className = "notice notice-error";
+  notice.textContent = sentence;
+  document.getElementById("page-alert").replaceChildren(notice);
+}
+
+/** What the server wrote since: swapped in place, the player and the scroll position stay. */
+async function refresh(sentence) {
+  try {
+    const response = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+    if (!response.ok) throw new Error();
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const id of ["run-chip", "lanes-slot", "findings"]) {
+      document.getElementById(id)?.replaceWith(document.adoptNode(fresh.getElementById(id)));
+    }
+  } catch {
+    location.reload();
+    return;
+  }
+  page = readPage();
+  stopFollowing();
+  player.forgetListeners();
+  mount();
+  announce(sentence);
+}
+
+async function mountLanes() {
+  const problem = document.getElementById("lanes-problem");
+  try {
+    const { modalities } = await api("GET", page.urls.timelines);
+    const lanes = {};
+    for (const modality of page.modalities) {
+      const rows = modality.rows;
+      lanes[modality.key] = {
+        intervals: modalities[modality.key]?.intervals || [],
+        tones: new Map(rows.map((row) => [row.label, row.tone])),
+        names: new Map(rows.map((row) => [row.label, row.name])),
+      };
+    }
+    return createLanes({ player, lanes });
+  } catch (error) {
+    problem.textContent = error.message;
+    return null;
+  }
+}
+
+function bindPatterns(drawers) {
+  const button = document.querySelector("[data-patterns]");
+  const set = (on) => {
+    button.setAttribute("aria-pressed", String(on));
+    button.textContent = on ? "Patterns off" : "Patterns";
+    for (const drawer of drawers) drawer?.setPatterns(on);
+  };
+  const isOn = () => localStorage.getItem(PATTERNS_KEY) === "on";
+  button.addEventListener("click", () => {
+    localStorage.setItem(PATTERNS_KEY, isOn() ? "off" : "on");
+    set(isOn());
+  });
+  addEventListener("beforeprint", () => set(true));
+  addEventListener("afterprint", () => set(isOn()));
+  if (isOn()) set(true);
+}
+
+async function mountReport() {
+  const tabs = createTabs();
+  const pies = createPies(page.modalities);
+  const bars = createBars(page.metrics);
+  for (const link of document.querySelectorAll("[data-evidence-link]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      tabs.show("evidence");
+      document.getElementById(`evidence-${link.dataset.evidenceLink}`).focus();
+    });
+  }
+  const lanes = await mountLanes();
+  bindPatterns([pies, lanes]);
+  bindEvidence(player, lanes);
+  if (!page.can_edit) return;
+  questions = createQuestions({
+    url: page.urls.questions,
+    player,
+    lanes,
+    initial: page.questions,
+    announce,
+    onMetrics(values) {
+      const metrics = page.metrics.map((metric) => ({ ...metric, ...values[metric.key] }));
+      page.metrics = metrics;
+      writeMetrics(metrics);
+      writeEvidence(metrics);
+      bars.update(metrics);
+    },
+  });
+  const button = document.querySelector("[data-mark-question]");
+  button.hidden = false;
+  button.onclick = () => questions.mark();
+}
+
+function mountRun() {
+  const panel = document.querySelector("[data-run]");
+  const again = document.querySelector("[data-analyse-again]");
+  again.hidden = !page.run || page.run.status !== "succeeded";
+  if (!panel) return;
+  if (["queued", "running"].includes(panel.dataset.status)) {
+    const sentences = { succeeded: "The report is ready.", failed: "The analysis failed.", cancelled: "The analysis was cancelled." };
+    stopFollowing = followRun({ panel, urls: page.urls, onEnd: (status) => refresh(sentences[status]) });
+    return;
+  }
+  const retry = panel.querySelector("[data-run-retry]");
+  retry.hidden = false;
+  retry.onclick = async () => {
+    retry.disabled = true;
+    try {
+      await api("POST", page.urls.run_retry);
+      await refresh("The analysis was started again.");
+    } catch (problem) {
+      retry.disabled = false;
+      alertWith(problem.message);
+    }
+  };
+}
+
+function bindCopy() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.onclick = async () => {
+      try {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        announce("The hash was copied.");
+        button.querySelector("code").textContent = "copied";
+        setTimeout(() => (button.querySelector("code").textContent = button.dataset.copy.slice(0, 12)), 1500);
+      } catch {
+        button.querySelector("code").textContent = button.dataset.copy; // no clipboard here: show it whole
+      }
+    };
+  }
+}
+
+function mount() {
+  questions = null;
+  mountRun();
+  bindCopy();
+  if (page.shown_run) mountReport();
+}
+
+function bindActions() {
+  const remove = document.querySelector("[data-delete-interview]");
+  remove.hidden = false;
+  remove.onclick = () =>
+    confirmWith(document.getElementById("delete-dialog"), async () => {
+      await api("DELETE", page.urls.interview);
+      location.assign(page.urls.list);
+    });
+  document.querySelector("[data-analyse-again]").onclick = () =>
+    confirmWith(document.getElementById("again-dialog"), async () => {
+      await api("POST", page.urls.runs);
+      history.replaceState(null, "", location.pathname);
+      await refresh("The analysis was started.");
+    });
+}
+
+bindKeys(player, () => questions?.mark());
+bindActions();
+mount();

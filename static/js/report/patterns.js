@@ -1,0 +1,70 @@
+/* Fills for canvases: a tone's colour, with its pattern on demand and on paper, and the hatch of what was not measured. */
+import { token } from "../tokens.js";
+
+const SIZE = 8;
+
+/* Each tone keeps its pattern everywhere, as it keeps its colour. Neutral stays plain. */
+const STROKES = {
+  anger: [[0, 8, 8, 0]],
+  disgust: [[2, 2, 3.5, 2], [6, 6, 7.5, 6]],
+  fear: [[0, 8, 8, 0], [0, 0, 8, 8]],
+  happiness: [[4, 0, 4, 8]],
+  sadness: [[0, 4, 8, 4]],
+  surprise: [[4, 1, 4, 7], [1, 4, 7, 4]],
+  calm: [[0, 0, 8, 8]],
+  "gaze-away-1": [[0, 8, 8, 0]],
+  "gaze-away-2": [[0, 4, 8, 4]],
+  "gaze-away-3": [[4, 0, 4, 8]],
+};
+
+function tile(paint) {
+  const ratio = window.devicePixelRatio || 1;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIZE * ratio;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  paint(context);
+  return { canvas, ratio };
+}
+
+function patternOf(context, paint) {
+  const { canvas, ratio } = tile(paint);
+  const pattern = context.createPattern(canvas, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / ratio));
+  return pattern;
+}
+
+/** The diagonal hatch: never a gap, never zero. */
+export function hatch(context) {
+  return patternOf(context, (tileContext) => {
+    tileContext.fillStyle = token("hatch-paper");
+    tileContext.fillRect(0, 0, SIZE, SIZE);
+    tileContext.strokeStyle = token("hatch");
+    tileContext.lineWidth = 2;
+    for (const shift of [-SIZE, 0, SIZE]) {
+      tileContext.beginPath();
+      tileContext.moveTo(shift, SIZE);
+      tileContext.lineTo(shift + SIZE, 0);
+      tileContext.stroke();
+    }
+  });
+}
+
+/** The fill of a tone in a 2D context. */
+export function fillOf(context, tone, withPatterns) {
+  if (tone === "unmeasured") return hatch(context);
+  const colour = token(`tone-${tone}`);
+  if (!withPatterns || !STROKES[tone]) return colour;
+  return patternOf(context, (tileContext) => {
+    tileContext.fillStyle = colour;
+    tileContext.fillRect(0, 0, SIZE, SIZE);
+    tileContext.strokeStyle = token("pattern-ink");
+    tileContext.lineWidth = 1.2;
+    for (const [fromX, fromY, toX, toY] of STROKES[tone]) {
+      tileContext.beginPath();
+      tileContext.moveTo(fromX, fromY);
+      tileContext.lineTo(toX, toY);
+      tileContext.stroke();
+    }
+  });
+}

@@ -1,0 +1,195 @@
+/* Question marks: on the lanes (drag, arrow keys) and in the list (edit, nudge, remove with undo).
+   Every change is one request, whose answer carries all marks and the recomputed metrics. */
+import { api } from "../api.js";
+import { clock, parseClock } from "../format.js";
+
+const NUDGE_S = 0.5;
+
+/**
+ * `url` is the interview's questions collection; `onMetrics` gets the recomputed metrics of every change.
+ * Returns `{mark(), draw(questions)}`; `mark` adds a question at the player's time.
+ */
+export function createQuestions({ url, player, lanes, initial, onMetrics, announce }) {
+  const list = document.getElementById("questions");
+  const template = document.getElementById("question-template");
+  const marks = document.getElementById("marks");
+  const form = document.getElementById("question-new");
+  const error = document.getElementById("question-error");
+  const undo = document.getElementById("question-undo");
+  const dialog = document.getElementById("question-dialog");
+  const dragNow = document.getElementById("drag-now");
+  let questions = initial;
+  let pending = Promise.resolve();
+
+  /* One change at a time, in the order they were made: answers cannot overtake one another. */
+  function change(method, path, body, spoken) {
+    const asked = pending.then(async () => {
+      error.hidden = true;
+      const answer = await api(method, url + path, body);
+      draw(answer.questions);
+      onMetrics(answer.metrics);
+      announce(spoken);
+    });
+    pending = asked.catch((problem) => {
+      error.textContent = problem.message;
+      error.hidden = false;
+      draw(questions); // back to what is stored
+      announce(problem.message);
+    });
+    return asked;
+  }
+
+  const within = (seconds) => Math.round(Math.min(Math.max(0, seconds), player.durationS) * 1000) / 1000;
+  const add = (atS, text) => change("POST", "", { at_s: within(atS), text }, `Question marked at ${clock(atS)}.`);
+  const move = (question, atS) =>
+    change("PATCH", `${question.id}/`, { at_s: within(atS) }, `Question moved to ${clock(within(atS))}.`);
+  const quiet = (promise) => promise.catch(() => {}); // its sentence is already on the page
+
+  async function remove(question) {
+    await change("DELETE", `${question.id}/`, undefined, "Question removed.");
+    undo.hidden = false;
+    undo.querySelector("button").onclick = () => {
+      undo.hidden = true;
+      quiet(add(question.at_s, question.text));
+    };
+    undo.querySelector("button").focus();
+  }
+
+  function edit(question) {
+    const { at, text } = dialog.querySelector("form").elements;
+    const problem = dialog.querySelector("[data-dialog-error]");
+    at.value = clock(question.at_s);
+    text.value = question.text;
+    problem.hidden = true;
+    dialog.querySelector("form").onsubmit = async (event) => {
+      event.preventDefault();
+      const atS = parseClock(at.value);
+      const sentence =
+        atS === null
+          ? "Write the time as minutes:seconds, such as 1:05.5."
+          : atS > player.durationS
+            ? `The recording ends at ${clock(player.durationS)}.`
+            : "";
+      problem.textContent = sentence;
+      problem.hidden = !sentence;
+      if (sentence) return at.focus();
+      const body = { text: text.value.trim() };
+      if (at.value !== clock(question.at_s)) body.at_s = within(atS); // else the tenth shown would round what is stored
+      try {
+        await change("PATCH", `${question.id}/`, body, "Question saved.");
+        dialog.close();
+      } catch (failure) {
+        problem.textContent = failure.message;
+        problem.hidden = false;
+      }
+    };
+    dialog.showModal();
+  }
+
+  function lineOf(question, number) {
+    const line = template.content.firstElementChild.cloneNode(true);
+    line.dataset.question = question.id;
+    line.querySelector("[data-text]").textContent = question.text;
+    line.querySelector("[data-edit]").hidden = false;
+    const go = line.querySelector("[data-go]");
+    go.textContent = clock(question.at_s);
+    go.onclick = () => player.seek(question.at_s);
+    go.setAttribute("aria-label", `Go to question ${number} at ${clock(question.at_s)}`);
+    for (const nudge of line.querySelectorAll("[data-nudge]")) {
+      nudge.onclick = () => quiet(move(question, question.at_s + Number(nudge.dataset.nudge)));
+    }
+    line.querySelector("[data-change]").onclick = () => edit(question);
+    line.querySelector("[data-remove]").onclick = () => quiet(remove(question));
+    return line;
+  }
+
+  function markOf(question, number) {
+    const mark = document.createElement("button");
+    mark.type = "button";
+    mark.className = "mark";
+    mark.dataset.mark = question.id;
+    mark.textContent = `Q${number}`;
+    mark.title = question.text || "question";
+    mark.setAttribute("aria-label", `Q${number}, question at ${clock(question.at_s)}. Left and right arrow keys move it.`);
+    mark.style.left = `${(question.at_s / player.durationS) * 100}%`;
+    bindDrag(mark, question);
+    return mark;
+  }
+
+  function bindDrag(mark, question) {
+    let target = null;
+    mark.addEventListener("pointerdown", (event) => {
+      mark.setPointerCapture(event.pointerId);
+      target = { fromX: event.clientX, atS: null };
+    });
+    mark.addEventListener("pointermove", (event) => {
+      if (!target || (target.atS === null && Math.abs(event.clientX - target.fromX) < 4)) return;
+      target.atS = lanes.secondAt(event, marks);
+      mark.classList.add("is-dragged");
+      mark.style.left = `${(target.atS / player.durationS) * 100}%`;
+      dragNow.textContent = clock(target.atS);
+    });
+    const drop = (isMove) => {
+      const atS = target?.atS;
+      target = null;
+      dragNow.textContent = "";
+      mark.classList.remove("is-dragged");
+      if (atS === null || atS === undefined) return;
+      if (isMove) quiet(move(question, atS));
+      else draw(questions);
+    };
+    mark.addEventListener("pointerup", () => {
+      if (target?.atS === null) player.seek(question.at_s);
+      drop(true);
+    });
+    mark.addEventListener("pointercancel", () => drop(false));
+    mark.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -NUDGE_S, ArrowRight: NUDGE_S }[event.key];
+      if (step) {
+        event.preventDefault();
+        quiet(move(question, question.at_s + step));
+      } else if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        player.seek(question.at_s);
+      } else if (event.key === "Delete") {
+        quiet(remove(question));
+      }
+    });
+  }
+
+  /* The element to focus again after a redraw: same question, same control. */
+  function focused() {
+    const active = document.activeElement;
+    const question = active?.closest?.("[data-question], [data-mark]");
+    if (!question) return null;
+    const hook = ["data-go", "data-nudge", "data-change"].find((name) => active.hasAttribute(name));
+    return {
+      id: question.dataset.question || question.dataset.mark,
+      selector: question.dataset.mark ? null : hook === "data-nudge" ? `[data-nudge="${active.dataset.nudge}"]` : `[${hook}]`,
+    };
+  }
+
+  function draw(stored) {
+    const focus = focused();
+    questions = stored;
+    list.replaceChildren(...questions.map((question, index) => lineOf(question, index + 1)));
+    marks.replaceChildren(...questions.map((question, index) => markOf(question, index + 1)));
+    document.getElementById("questions-empty").hidden = questions.length > 0;
+    document.querySelector("[data-question-count]").textContent = questions.length;
+    if (!focus) return;
+    const line = focus.selector
+      ? list.querySelector(`[data-question="${focus.id}"] ${focus.selector}`)
+      : marks.querySelector(`[data-mark="${focus.id}"]`);
+    line?.focus({ preventScroll: true });
+  }
+
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { text } = form.elements;
+    quiet(add(player.time, text.value.trim()).then(() => (text.value = "")));
+  });
+  player.onTime((timeS) => (form.querySelector("[data-now]").textContent = clock(timeS)));
+  draw(questions);
+  return { mark: () => quiet(add(player.time, "")) };
+}

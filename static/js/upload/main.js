@@ -1,0 +1,201 @@
+/* The new interview page: checks what it can, sends the recording, then the form; every refusal stands at its field. */
+import { api, ApiError } from "../api.js";
+import { bytes } from "../format.js";
+import { createProgress } from "./progress.js";
+import { Cancelled, Transfer } from "./transfer.js";
+
+const form = document.getElementById("new-interview");
+const fields = form.querySelector("[data-fields]");
+const submit = form.querySelector("[data-submit]");
+const drop = document.getElementById("drop");
+const input = document.getElementById("file");
+const duplicate = document.getElementById("duplicate");
+const formError = document.getElementById("form-error");
+const progress = createProgress(document.getElementById("upload-status"));
+const words = { name: drop.querySelector("[data-file-name]"), facts: drop.querySelector("[data-file-facts]") };
+const unchosen = { name: words.name.textContent, facts: words.facts.textContent };
+
+let transfer = null;
+let uploaded = null; // {file, id}: a complete upload that the server keeps while other fields are corrected
+
+function announce(sentence) {
+  document.getElementById("announcer").textContent = sentence;
+}
+
+/* ---- errors at their fields ---- */
+
+function showErrors(errors) {
+  clearErrors();
+  let first = null;
+  for (const [name, sentences] of Object.entries(errors)) {
+    const place = form.querySelector(`[data-errors-for="${name}"]`);
+    if (!place) {
+      showFormError(sentences[0]);
+      continue;
+    }
+    place.replaceChildren(
+      ...sentences.map((sentence) => {
+        const line = document.createElement("p");
+        line.className = "field-error";
+        line.textContent = sentence;
+        return line;
+      }),
+    );
+    const control = form.elements[name];
+    control.setAttribute("aria-invalid", "true");
+    first = first || control;
+  }
+  first?.focus();
+}
+
+function clearErrors() {
+  formError.hidden = true;
+  duplicate.hidden = true;
+  for (const place of form.querySelectorAll("[data-errors-for]")) place.replaceChildren();
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+}
+
+function showFormError(sentence) {
+  formError.firstElementChild.textContent = sentence;
+  formError.hidden = false;
+}
+
+/** What can be said before a byte is sent; the server decides about everything else. */
+function ownErrors() {
+  const errors = {};
+  const { candidate_name: name, candidate_email: email, informed_consent: consent } = form.elements;
+  if (!name.value.trim()) errors.candidate_name = ["Enter the candidate's name."];
+  if (!email.value.trim() || !email.validity.valid) {
+    errors.candidate_email = ["Enter the candidate's e-mail address, such as name@example.com."];
+  }
+  const file = input.files[0];
+  if (!file) errors.file = ["Choose the recording."];
+  else if (file.size === 0) errors.file = ["This file is empty (0 bytes). Choose the recording again."];
+  else if (file.size > Number(form.dataset.maxBytes)) {
+    errors.file = [`This file has ${bytes(file.size)}; the limit is ${form.dataset.maxSize}. Export the recording with a lower bit rate.`];
+  }
+  if (!consent.checked) {
+    errors.informed_consent = ["Confirm that the candidate was informed and agreed; without it nothing is stored."];
+  }
+  return errors;
+}
+
+/* ---- the file ---- */
+
+function showFile() {
+  const file = input.files[0];
+  drop.classList.toggle("has-file", Boolean(file));
+  words.name.textContent = file ? file.name : unchosen.name;
+  words.facts.textContent = file ? `${bytes(file.size)} – choose or drop another to replace it` : unchosen.facts;
+}
+
+input.addEventListener("change", () => {
+  showFile();
+  duplicate.hidden = true;
+  form.querySelector('[data-errors-for="file"]').replaceChildren();
+  input.removeAttribute("aria-invalid");
+});
+for (const event of ["dragenter", "dragover"]) drop.addEventListener(event, () => drop.classList.add("is-over"));
+for (const event of ["dragleave", "drop"]) drop.addEventListener(event, () => drop.classList.remove("is-over"));
+for (const event of ["dragover", "drop"]) {
+  // A recording dropped beside the zone must not replace the page by the browser's own player.
+  document.addEventListener(event, (dropped) => dropped.target !== input && dropped.preventDefault());
+}
+
+/* ---- sending ---- */
+
+const isBusy = () => submit.disabled;
+
+function setBusy(on) {
+  submit.disabled = on;
+  fields.disabled = on;
+  progress.show(on);
+}
+
+async function upload() {
+  const file = input.files[0];
+  if (uploaded?.file === file) return uploaded.id;
+  await discardKept();
+  progress.start(file.size);
+  transfer = new Transfer({
+    url: form.dataset.uploads,
+    file,
+    onProgress: (sent) => progress.sent(sent),
+    onWait: (seconds, error) => progress.waiting(seconds, error),
+  });
+  try {
+    const id = await transfer.send();
+    uploaded = { file, id };
+    return id;
+  } finally {
+    transfer = null;
+  }
+}
+
+async function discardKept() {
+  if (uploaded) await api("DELETE", `${form.dataset.uploads}${uploaded.id}/`).catch(() => {});
+  uploaded = null;
+}
+
+async function create(allowDuplicate) {
+  clearErrors();
+  const errors = ownErrors();
+  if (Object.keys(errors).length) return showErrors(errors);
+  setBusy(true);
+  try {
+    const uploadId = await upload();
+    progress.checking();
+    announce("The upload is complete. The recording is being checked.");
+    const { candidate_name: name, candidate_email: email, position } = form.elements;
+    const created = await api("POST", form.dataset.interviews, {
+      candidate_name: name.value,
+      candidate_email: email.value,
+      position: position.value,
+      upload_id: uploadId,
+      informed_consent: true,
+      allow_duplicate: allowDuplicate,
+    });
+    leaving = true;
+    location.assign(created.url);
+  } catch (problem) {
+    setBusy(false);
+    refused(problem);
+  }
+}
+
+function refused(problem) {
+  if (problem instanceof Cancelled) {
+    announce("The upload was cancelled. Nothing was stored.");
+    submit.focus();
+    return;
+  }
+  if (!(problem instanceof ApiError)) throw problem;
+  if (problem.status === 409 && problem.data?.code === "duplicate") return showDuplicate(problem.data);
+  if (problem.status === 404) uploaded = null; // swept meanwhile: the next try sends it again
+  if (problem.status === 400 && problem.data && !problem.data.detail) {
+    if (problem.data.file) uploaded = null; // the server has removed the bytes
+    return showErrors(problem.data);
+  }
+  showFormError(uploaded ? `${problem.sentence} The uploaded recording is kept; you need not send it again.` : problem.sentence);
+}
+
+function showDuplicate({ detail, url }) {
+  duplicate.querySelector("[data-duplicate-detail]").textContent = detail;
+  duplicate.querySelector("[data-duplicate-link]").href = url;
+  duplicate.hidden = false;
+  duplicate.querySelector("[data-duplicate-anyway]").focus();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!isBusy()) create(false);
+});
+duplicate.querySelector("[data-duplicate-anyway]").addEventListener("click", () => create(true));
+progress.onCancel(() => transfer?.cancel());
+progress.onRetry(() => transfer?.retryNow());
+
+let leaving = false;
+addEventListener("beforeunload", (event) => {
+  if (isBusy() && !leaving) event.preventDefault();
+});
+showFile(); // a reloaded page may keep its file

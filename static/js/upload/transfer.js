@@ -1,0 +1,115 @@
+/* A file on its way to the server: in pieces, going on where a broken connection stopped it. */
+import { api, ApiError, csrfToken } from "../api.js";
+
+const FIRST_WAIT_S = 2;
+const LONGEST_WAIT_S = 30;
+
+/** Thrown when the user cancelled. */
+export class Cancelled extends Error {}
+
+/**
+ * Sends `file` and resolves to the upload's id.
+ * Rejects with ApiError when the server refuses it, with Cancelled after `cancel()`.
+ * `onProgress(sentBytes)` while bytes move; `onWait(seconds, error)` before each new try, 0 when it goes on.
+ */
+export class Transfer {
+  constructor({ url, file, onProgress, onWait }) {
+    Object.assign(this, { url, file, onProgress, onWait });
+    this.upload = null;
+    this.cancelled = false;
+    this.request = null;
+    this.wake = () => {};
+  }
+
+  async send() {
+    this.upload = await this.persist(() => api("POST", this.url, { file_name: this.file.name, size_bytes: this.file.size }));
+    let offset = this.upload.received_bytes;
+    while (offset < this.file.size) {
+      const at = offset;
+      offset = await this.persist(() => this.sendPiece(at), () => this.received());
+      this.onProgress(offset);
+    }
+    return this.upload.id;
+  }
+
+  /** Stops, and tells the server to forget the bytes. */
+  async cancel() {
+    this.cancelled = true;
+    this.request?.abort();
+    this.wake();
+    if (this.upload) await api("DELETE", this.pieceUrl()).catch(() => {}); // the server sweeps what is left behind
+  }
+
+  retryNow() {
+    this.wake();
+  }
+
+  pieceUrl() {
+    return `${this.url}${this.upload.id}/`;
+  }
+
+  async received() {
+    return (await api("GET", this.pieceUrl())).received_bytes;
+  }
+
+  /** Repeats `attempt` while the failure may pass; after one, `recover` (if given) answers in its place. */
+  async persist(attempt, recover) {
+    let wait = FIRST_WAIT_S;
+    let next = attempt;
+    for (;;) {
+      if (this.cancelled) throw new Cancelled();
+      try {
+        const result = await next();
+        this.onWait(0);
+        return result;
+      } catch (error) {
+        if (this.cancelled) throw new Cancelled();
+        if (!(error instanceof ApiError) || !error.isPassing) throw error;
+        await this.pause(wait, error);
+        wait = Math.min(wait * 2, LONGEST_WAIT_S);
+        next = recover || attempt;
+      }
+    }
+  }
+
+  async pause(seconds, error) {
+    let awake = false;
+    const woken = new Promise((resolve) => {
+      this.wake = () => {
+        awake = true;
+        resolve();
+      };
+    });
+    const onOnline = () => this.wake();
+    addEventListener("online", onOnline);
+    for (let left = seconds; left > 0 && !awake; left -= 1) {
+      this.onWait(left, error);
+      await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, 1000))]);
+    }
+    removeEventListener("online", onOnline);
+  }
+
+  /** One piece by XMLHttpRequest, which alone reports how many bytes have left. Resolves to the next offset. */
+  sendPiece(offset) {
+    const piece = this.file.slice(offset, offset + this.upload.chunk_bytes);
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      this.request = request;
+      request.open("PUT", `${this.pieceUrl()}?offset=${offset}`);
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.setRequestHeader("X-CSRFToken", csrfToken());
+      request.responseType = "json";
+      request.upload.onprogress = (event) => this.onProgress(offset + event.loaded);
+      request.onload = () => {
+        const answer = request.response;
+        if (request.status === 200 || (request.status === 409 && answer?.received_bytes !== undefined)) {
+          resolve(answer.received_bytes);
+        } else {
+          reject(new ApiError(request.status, answer));
+        }
+      };
+      request.onerror = request.onabort = () => reject(new ApiError(0, null));
+      request.send(piece);
+    });
+  }
+}
