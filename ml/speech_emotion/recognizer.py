@@ -1,0 +1,189 @@
+"""The speech recogniser: one window of speech, or the whole sound of a recording."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import artifacts
+from ml.modalities import SPEECH_EMOTION
+from ml.runtime import FileDamaged, Network
+from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.preprocessing import SAMPLE_RATE, SKIPPED_S, WINDOW_SAMPLES, to_input
+from ml.speech_emotion.resampling import StreamResampler
+from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
+from ml.speech_emotion.voice_activity import SILENT_PEAK, VoiceActivity
+from ml.speech_emotion.windows import SoundBuffer, Window, WindowPlanner
+from ml.timeline import Observation, Timeline
+
+Samples = NDArray[np.float32]
+
+SOUND_RATE: Final = 44_100
+"""Hz of the sound that :meth:`SpeechAnalyzer.analyze` takes."""
+
+ENOUGH_SPEECH_S: Final = 10.0
+"""With less speech than this the reason says so, because the metrics of the voice will not be computed."""
+
+_GAP_S: Final = 0.05
+_KEPT_S: Final = 1.0  # before the time that is settled: padding and run-in of a window that may still begin there
+
+
+class Recognizer:
+    """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`."""
+
+    def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
+        self.artifact = artifact or artifacts.find(SPEECH_EMOTION)
+        self.labels = self.artifact.manifest.labels
+        self._mean = float(self.artifact.manifest.preprocessing["mean"])
+        self._std = float(self.artifact.manifest.preprocessing["std"])
+        self._network = Network(self.artifact)
+
+    def recognize(self, samples: Samples) -> Samples:
+        """Calibrated probabilities (8,) in the order of ``labels`` for three seconds of speech: float32 (66150,) at
+        22,050 Hz in -1..1. Outputs that have no label (the paper's network has two) are left out of the sum."""
+        row = self._network.predict(to_input(samples, mean=self._mean, std=self._std))[0][: len(self.labels)]
+        probabilities: Samples = row / row.sum()
+        return probabilities
+
+
+class _Recognizes(Protocol):
+    labels: tuple[str, ...]
+    artifact: artifacts.Artifact
+
+    def recognize(self, samples: Samples) -> Samples: ...
+
+
+@dataclass(frozen=True)
+class SpeechAnalysis:
+    """``reason`` is a sentence when ``available`` is False, or when little speech was found; ``speech_s`` is all
+    speech found, the timeline's observed time the part of it that was long enough to classify."""
+
+    timeline: Timeline
+    available: bool
+    reason: str
+    speech_s: float
+    artifact: artifacts.Artifact | None = None
+
+
+class SpeechAnalyzer:
+    """Finds the speech of a recording and names its emotion, window by window.
+
+    Every observation is a stretch of speech, labelled with the window of three seconds that it lies in. The network
+    reads what follows the first half second of its input (``preprocessing.SKIPPED_S``), so each input begins that
+    much before the window, and the speech is heard from its first syllable.
+    """
+
+    def __init__(self, recognizer: _Recognizes | None = None) -> None:
+        self._recognizer = recognizer
+
+    def analyze(
+        self,
+        chunks: Iterable[tuple[float, Samples]],
+        duration_s: float,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> SpeechAnalysis:
+        """``chunks`` are (start in seconds, mono float32 at :data:`SOUND_RATE`), in order; jumps in their starts are
+        gaps of silence. Memory stays flat. After ``should_stop`` the result holds what was heard until then.
+        """
+        try:
+            recognizer = self._recognizer or Recognizer()
+        except (artifacts.ModelUnavailable, FileDamaged) as error:
+            return SpeechAnalysis(Timeline(SPEECH_EMOTION, LABELS), False, str(error), 0.0)
+        listener = _Listener(recognizer, duration_s)
+        for start_s, samples in chunks:
+            if should_stop():
+                break
+            listener.hear(start_s, samples)
+        listener.finish()
+        timeline = Timeline(SPEECH_EMOTION, recognizer.labels, tuple(listener.observations))
+        reason = _reason(listener.peak, listener.speech_s, timeline)
+        return SpeechAnalysis(timeline, bool(timeline.observations), reason, listener.speech_s, recognizer.artifact)
+
+
+class _Listener:
+    """One recording being heard."""
+
+    def __init__(self, recognizer: _Recognizes, duration_s: float) -> None:
+        self.observations: list[Observation] = []
+        self.speech_s = 0.0
+        self.peak = 0.0
+        self._recognizer = recognizer
+        self._duration_s = duration_s
+        self._voice = VoiceActivity()
+        self._planner = WindowPlanner()
+        self._sound = SoundBuffer(SAMPLE_RATE)
+        self._restart(0.0)
+
+    def hear(self, start_s: float, samples: Samples) -> None:
+        if abs(start_s - self._expected_s) > _GAP_S:
+            self._flush()
+            self._restart(start_s)
+        self._expected_s += samples.size / SOUND_RATE
+        self.peak = max(self.peak, float(np.abs(samples).max(initial=0.0)))
+        self._take_in(self._to_voice.feed(samples), self._to_window.feed(samples))
+
+        spans, settled_s = self._voice.take()
+        self._add(spans)
+        self._classify(self._planner.take(settled_s))
+        waiting_s = self._planner.next_start_s
+        self._sound.forget_before((settled_s if waiting_s is None else min(waiting_s, settled_s)) - _KEPT_S)
+
+    def finish(self) -> None:
+        self._flush()
+        self._add(self._voice.finish())
+        self._classify(self._planner.take())
+
+    def _restart(self, at_s: float) -> None:
+        self._expected_s = self._sound_s = at_s
+        self._to_voice = StreamResampler(SOUND_RATE, VOICE_RATE)
+        self._to_window = StreamResampler(SOUND_RATE, SAMPLE_RATE)
+        self._voice.restart(at_s)
+
+    def _flush(self) -> None:
+        self._take_in(self._to_voice.flush(), self._to_window.flush())
+
+    def _take_in(self, for_voice: Samples, for_window: Samples) -> None:
+        self._voice.feed(for_voice)
+        self._sound.add(self._sound_s, for_window)
+        self._sound_s += for_window.size / SAMPLE_RATE
+
+    def _add(self, spans: Iterable[tuple[float, float]]) -> None:
+        for start_s, end_s in spans:
+            end_s = min(end_s, self._duration_s)
+            if start_s < end_s:
+                self.speech_s += end_s - start_s
+                self._planner.add((start_s, end_s))
+
+    def _classify(self, windows: Iterable[Window]) -> None:
+        for window in windows:
+            samples = self._sound.read(window.start_s - SKIPPED_S, WINDOW_SAMPLES)
+            probabilities = self._recognizer.recognize(samples)
+            best = int(probabilities.argmax())
+            self.observations.extend(
+                Observation(
+                    start_s,
+                    end_s,
+                    self._recognizer.labels[best],
+                    float(probabilities[best]),
+                    tuple(float(p) for p in probabilities),
+                )
+                for start_s, end_s in window.speech
+            )
+
+
+def _reason(peak: float, speech_s: float, timeline: Timeline) -> str:
+    if peak < SILENT_PEAK:
+        return "The audio track is silent."
+    if speech_s == 0:
+        return "No speech was found."
+    if not timeline.observations:
+        return f"Only {speech_s:.1f} s of speech were found, in pieces too short to read an emotion from."
+    if timeline.observed_s < ENOUGH_SPEECH_S:
+        return (
+            f"Only {math.floor(timeline.observed_s)} s of speech were found; "
+            f"what depends on the voice needs {ENOUGH_SPEECH_S:.0f} s."
+        )
+    return ""

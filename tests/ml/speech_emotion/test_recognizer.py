@@ -1,0 +1,173 @@
+"""From the sound of a recording to its speech timeline."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.demo.speech import speak_at
+from ml.modalities import SPEECH_EMOTION
+from ml.speech_emotion import recognizer as module
+from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.recognizer import SOUND_RATE, Recognizer, SpeechAnalyzer
+
+SENTENCES = [
+    (1.0, "Thank you for inviting me to this interview today."),
+    (6.0, "I have worked as an engineer for seven years."),
+    (11.0, "I like to build things that last for a long time."),
+]
+
+
+class Listening:
+    """Stands in for the network: keeps what it was given and answers in turn."""
+
+    labels = LABELS
+    artifact = None
+
+    def __init__(self):
+        self.windows = []
+
+    def recognize(self, samples):
+        self.windows.append(samples)
+        probabilities = np.full(8, 0.05, np.float32)
+        probabilities[len(self.windows) % 2] = 0.65
+        return probabilities
+
+
+def chunks(samples, *, seconds=1.0, start_s=0.0):
+    count = round(seconds * SOUND_RATE)
+    for at in range(0, samples.size, count):
+        yield start_s + at / SOUND_RATE, samples[at : at + count]
+
+
+@pytest.fixture(scope="module")
+def interview():
+    return speak_at(SENTENCES, duration_s=16, rate_hz=SOUND_RATE)
+
+
+def analyze(samples, duration_s=None, **more):
+    listening = Listening()
+    duration_s = duration_s or samples.size / SOUND_RATE
+    return SpeechAnalyzer(listening).analyze(chunks(samples, **more), duration_s), listening
+
+
+class TestSpeechAnalyzer:
+    def test_every_sentence_is_labelled_with_the_window_it_lies_in(self, interview):
+        analysis, listening = analyze(interview)
+        observations = analysis.timeline.observations
+        assert analysis.available
+        assert analysis.timeline.modality == SPEECH_EMOTION
+        assert len(listening.windows) == 3
+        assert [o.label for o in observations] == ["calm", "neutral", "calm"]
+        for observation, (start_s, _) in zip(observations, SENTENCES, strict=True):
+            assert observation.start_s == pytest.approx(start_s, abs=0.2)
+            assert 2 < observation.duration_s <= 3
+            assert observation.confidence == pytest.approx(0.65)
+            assert len(observation.probabilities) == 8
+        assert analysis.timeline.observed_s <= analysis.speech_s + 1e-9
+
+    def test_the_network_hears_half_a_second_before_the_speech_and_the_speech(self, interview):
+        analysis, listening = analyze(interview)
+        start_s = analysis.timeline.observations[1].start_s - module.SKIPPED_S
+        heard = listening.windows[1]
+        assert heard.shape == (module.WINDOW_SAMPLES,)
+        first = round(start_s * SOUND_RATE)
+        assert heard[::10] == pytest.approx(interview[first : first + 2 * heard.size : 2][::10], abs=0.05)
+        assert np.abs(heard[: module.SAMPLE_RATE // 3]).max() < 0.01
+
+    def test_little_speech_is_said_to_be_little(self, interview):
+        analysis, _ = analyze(interview[: 10 * SOUND_RATE])
+        assert analysis.available
+        assert analysis.reason == "Only 5 s of speech were found; what depends on the voice needs 10 s."
+
+    def test_enough_speech_needs_no_reason(self):
+        track = np.tile(speak_at(SENTENCES[:1], duration_s=5, rate_hz=SOUND_RATE), 5)
+        analysis, _ = analyze(track)
+        assert analysis.reason == ""
+        assert analysis.speech_s > 10
+
+    def test_a_silent_track_is_called_silent(self):
+        analysis, listening = analyze(np.zeros(5 * SOUND_RATE, np.float32))
+        assert (analysis.available, analysis.reason) == (False, "The audio track is silent.")
+        assert listening.windows == []
+
+    def test_sound_without_speech_is_called_so(self):
+        times = np.arange(5 * SOUND_RATE) / SOUND_RATE
+        analysis, _ = analyze((0.3 * np.sin(2 * np.pi * 440 * times)).astype(np.float32))
+        assert (analysis.available, analysis.reason) == (False, "No speech was found.")
+
+    def test_a_single_word_is_too_short(self):
+        analysis, _ = analyze(speak_at([(1.0, "Yes.")], duration_s=4, rate_hz=SOUND_RATE))
+        assert not analysis.available
+        assert analysis.reason.startswith("Only 0.")
+        assert analysis.reason.endswith("in pieces too short to read an emotion from.")
+        assert analysis.timeline.observations == ()
+
+    def test_sound_that_begins_late_and_has_a_gap_keeps_its_place(self, interview):
+        first, second = interview[: 5 * SOUND_RATE], interview[5 * SOUND_RATE : 10 * SOUND_RATE]
+        pieces = [*chunks(first, start_s=2.0), *chunks(second, start_s=20.0)]
+        analysis = SpeechAnalyzer(Listening()).analyze(pieces, 25.0)
+        starts = [o.start_s for o in analysis.timeline.observations]
+        assert starts == [pytest.approx(3.0, abs=0.2), pytest.approx(21.0, abs=0.2)]
+
+    def test_speech_running_over_the_end_is_cut_there(self, interview):
+        analysis, _ = analyze(interview, duration_s=13.0)
+        assert analysis.timeline.observations[-1].end_s == 13.0
+
+    def test_stops_when_asked(self, interview):
+        asked = iter([False] * 6 + [True] * 99)
+        analysis = SpeechAnalyzer(Listening()).analyze(chunks(interview), 16.0, lambda: next(asked))
+        assert analysis.timeline.observations[-1].end_s <= 6.0
+
+    def test_only_the_latest_seconds_of_sound_are_kept(self, monkeypatch, interview):
+        held = []
+
+        class Watched(module.SoundBuffer):
+            def add(self, start_s, samples):
+                super().add(start_s, samples)
+                held.append(sum(piece.size for _, piece in self._pieces) / module.SAMPLE_RATE)
+
+        monkeypatch.setattr(module, "SoundBuffer", Watched)
+        analyze(interview)
+        assert 3 < max(held) < 7
+
+    def test_a_missing_model_is_a_sentence_and_no_crash(self, monkeypatch, interview):
+        def missing(*_args):
+            raise artifacts.ArtifactMissing("No version of speech_emotion is installed. Train it.")
+
+        monkeypatch.setattr(artifacts, "find", missing)
+        analysis = SpeechAnalyzer().analyze(chunks(interview), 16.0)
+        assert (analysis.available, analysis.reason) == (False, "No version of speech_emotion is installed. Train it.")
+        assert analysis.timeline.labels == LABELS
+
+
+class TestRecognizer:
+    def test_outputs_without_a_label_are_left_out(self, monkeypatch):
+        outputs = np.array([[0.1, 0.2, 0.1, 0.05, 0.05, 0.1, 0.1, 0.1, 0.15, 0.05]], np.float32)
+        inputs = []
+
+        def predict(batch):
+            inputs.append(batch)
+            return outputs
+
+        monkeypatch.setattr(module, "Network", lambda artifact: SimpleNamespace(predict=predict))
+        manifest = SimpleNamespace(labels=LABELS, preprocessing={"mean": -10.0, "std": 5.0})
+        speech = Recognizer(SimpleNamespace(manifest=manifest))
+        probabilities = speech.recognize(np.zeros(module.WINDOW_SAMPLES, np.float32))
+        assert probabilities.shape == (8,)
+        assert probabilities.sum() == pytest.approx(1)
+        assert probabilities[1] == pytest.approx(0.2 / 0.8)
+        assert inputs[0].shape == (1, 216, 1)
+
+    def test_the_shipped_version_reads_a_window(self):
+        try:
+            speech = Recognizer()
+        except artifacts.ArtifactMissing as error:
+            pytest.skip(str(error))
+        window = speak_at(SENTENCES[:1], duration_s=3.5, rate_hz=module.SAMPLE_RATE)[-module.WINDOW_SAMPLES :]
+        probabilities = speech.recognize(window)
+        assert speech.labels == LABELS
+        assert probabilities.shape == (8,)
+        assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert speech.recognize(window).tolist() == probabilities.tolist()
