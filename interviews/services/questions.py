@@ -1,25 +1,30 @@
 """Question marks: the seconds at which the interviewer asked something."""
 
 import math
+from typing import Final
 
 from django.core.exceptions import ValidationError
 
 from interviews.models import Interview, Question, User
 
+MAXIMUM_QUESTIONS: Final = 200
+MAXIMUM_TEXT_LENGTH: Final = 500
+
 
 def question_add(*, interview: Interview, by: User, at_s: float, text: str = "") -> Question:
-    """Mark a question. Raises ``ValidationError`` (``at_s``) outside the recording."""
-    _check_inside(interview, at_s)
-    return Question.objects.create(interview=interview, at_s=at_s, text=text.strip(), created_by=by)
+    """Mark a question. Raises ``ValidationError`` by field: ``at_s`` outside the recording, a ``text`` too long."""
+    text = " ".join(text.split())
+    _check(interview, at_s, text)
+    if interview.questions.count() >= MAXIMUM_QUESTIONS:
+        raise ValidationError({"at_s": f"An interview holds at most {MAXIMUM_QUESTIONS} question marks."})
+    return Question.objects.create(interview=interview, at_s=at_s, text=text, created_by=by)
 
 
 def question_change(*, question: Question, by: User, at_s: float | None = None, text: str | None = None) -> Question:
-    """Move a mark or change its text; None leaves as it is. Raises ``ValidationError`` (``at_s``)."""
-    if at_s is not None:
-        _check_inside(question.interview, at_s)
-        question.at_s = at_s
-    if text is not None:
-        question.text = text.strip()
+    """Move a mark or change its text; None leaves as it is. Raises ``ValidationError`` as :func:`question_add`."""
+    question.at_s = question.at_s if at_s is None else at_s
+    question.text = question.text if text is None else " ".join(text.split())
+    _check(question.interview, question.at_s, question.text)
     question.save(update_fields=["at_s", "text"])
     return question
 
@@ -28,8 +33,14 @@ def question_remove(*, question: Question, by: User) -> None:
     question.delete()
 
 
-def _check_inside(interview: Interview, at_s: float) -> None:
+def _check(interview: Interview, at_s: float, text: str) -> None:
+    errors = {}
     recording = interview.recordings.first()
-    duration_s = recording.duration_s if recording else math.inf
-    if not (math.isfinite(at_s) and 0 <= at_s <= duration_s):
-        raise ValidationError({"at_s": f"The recording has no second {at_s:g}; it lasts {duration_s:.1f} s."})
+    if recording is None:
+        errors["at_s"] = "This interview has no recording yet, so there is nothing to mark."
+    elif not (math.isfinite(at_s) and 0 <= at_s <= recording.duration_s):
+        errors["at_s"] = f"A question mark must lie between 0 and {recording.duration_s:.1f} s, within the recording."
+    if len(text) > MAXIMUM_TEXT_LENGTH:
+        errors["text"] = f"The question is longer than {MAXIMUM_TEXT_LENGTH} characters."
+    if errors:
+        raise ValidationError(errors)  # type: ignore[arg-type]

@@ -1,0 +1,98 @@
+"""Logging in, being throttled, and asking for a new password."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError
+
+from interviews.models import User
+from tests.conftest import PASSWORD
+
+
+def log_in(client, email, password=PASSWORD):
+    return client.post("/login/", {"username": email, "password": password})
+
+
+def test_an_address_logs_in_in_any_case(client, alice):
+    answer = log_in(client, " Alice@Northwind.Example ")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/interviews/"
+
+
+def test_an_address_is_taken_in_any_case(alice):
+    with pytest.raises(IntegrityError):
+        User(email="ALICE@northwind.example", full_name="Another Alice").save()
+
+
+def test_pages_ask_who_one_is_and_bring_one_back(client, alice):
+    assert client.get("/interviews/")["Location"] == "/login/?next=/interviews/"
+
+
+def test_a_deactivated_account_does_not_log_in(client, alice):
+    alice.is_active = False
+    alice.save()
+    assert log_in(client, alice.email).status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_logging_out_needs_a_post(client_of, alice):
+    browser = client_of(alice)
+    assert browser.get("/logout/").status_code == 405
+    assert browser.post("/logout/")["Location"] == "/login/"
+    assert "_auth_user_id" not in browser.session
+
+
+def test_five_wrong_passwords_lock_this_person_out_here_for_a_while(client, alice, carol, settings):
+    settings.AXES_ENABLED = True
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        assert log_in(client, alice.email, "wrong").status_code == 200
+    assert log_in(client, "Alice@Northwind.example", "wrong").status_code == 429
+    locked = log_in(client, alice.email)
+    assert locked.status_code == 429
+    assert "15 minutes" in locked.content.decode()
+    assert log_in(client, carol.email).status_code == 302
+    elsewhere = client.post("/login/", {"username": alice.email, "password": PASSWORD}, REMOTE_ADDR="203.0.113.7")
+    assert elsewhere.status_code == 302
+
+
+def test_a_login_forgets_the_failures_before_it(client, alice, settings):
+    settings.AXES_ENABLED = True
+    for _ in range(2):
+        for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+            log_in(client, alice.email, "wrong")
+        assert log_in(client, alice.email).status_code == 302
+        client.post("/logout/")
+
+
+def test_a_new_password_is_set_from_the_link_in_the_mail_and_unlocks(client, alice, settings):
+    assert client.post("/password-reset/", {"email": "ALICE@northwind.example"}).status_code == 302
+    [message] = mail.outbox
+    settings.AXES_ENABLED = True
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        locked = log_in(client, alice.email, "wrong")
+    assert locked.status_code == 429
+    assert message.to == [alice.email]
+    link = re.search(r"http://testserver(/password-reset/\S+)", message.body)[1]
+    form = client.get(link, follow=True)
+    assert form.status_code == 200
+    new = "a much better phrase"
+    client.post(form.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
+    assert log_in(client, alice.email, new).status_code == 302
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, db):
+    assert client.post("/password-reset/", {"email": "nobody@mail.example"})["Location"] == "/password-reset/sent/"
+    assert mail.outbox == []
+
+
+def test_the_admin_is_for_administrators_of_the_installation(client_of, alice):
+    assert client_of(alice).get("/admin/").status_code == 302
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    browser = client_of(alice)
+    assert browser.get("/admin/").status_code == 200
+    for model in ("user", "organization", "position", "candidate", "interview", "recording", "consent", "upload"):
+        assert browser.get(f"/admin/interviews/{model}/").status_code == 200, model
+    assert browser.get(f"/admin/interviews/user/{alice.pk}/change/").status_code == 200
+    assert browser.get("/admin/interviews/user/add/").status_code == 200

@@ -1,0 +1,196 @@
+"""A complete upload becomes an interview, or nothing is left behind."""
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage
+
+from interviews import services
+from interviews.errors import DuplicateRecording
+from interviews.models import Candidate, Consent, Interview, Position, Recording, Upload
+from tests import media_factory
+
+
+def stored_files(settings) -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def assert_nothing_left(settings) -> None:
+    assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, Position, Consent, Upload))
+    assert stored_files(settings) == []
+
+
+def test_a_recording_is_stored_under_a_name_of_ours_with_its_facts_and_consent(
+    alice, uploaded, create, video, settings
+):
+    interview = create(alice, uploaded(alice, video, "../../Dana's talk.MP4"), candidate_name="  Dana   Diaz ")
+    recording = interview.recordings.get()
+    assert recording.original_name == "Dana's talk.MP4"
+    assert recording.file.name.startswith("recordings/")
+    assert "Dana" not in recording.file.name
+    assert stored_files(settings) == [Path(recording.file.path)]
+    assert recording.sha256 == hashlib.sha256(video.read_bytes()).hexdigest()
+    assert recording.duration_s == pytest.approx(2.0, abs=0.15)
+    assert (recording.width, recording.height, recording.has_audio) == (320, 240, True)
+    assert recording.consent.confirmed_by == alice
+    assert "informed" in recording.consent.statement
+    assert (interview.candidate.name, interview.position.title, interview.owner) == (
+        "Dana Diaz",
+        "Data Engineer",
+        alice,
+    )
+    assert not Upload.objects.exists()
+
+
+def test_storing_renames_instead_of_copying(alice, uploaded, create, video):
+    upload = uploaded(alice, video)
+    inode = upload.path.stat().st_ino
+    assert Path(create(alice, upload).recordings.get().file.path).stat().st_ino == inode
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "words"),
+    [
+        (media_factory.make_text_file, "letter.mp4", "not a video recording"),
+        (media_factory.make_image_file, "picture.mp4", "picture"),
+        (media_factory.make_audio_only, "voice.mp4", "sound but no picture"),
+        (media_factory.make_truncated, "cut.mp4", "its end is missing"),
+    ],
+)
+def test_a_file_that_is_no_recording_is_named_and_leaves_nothing(
+    alice, uploaded, create, tmp_path, settings, make, name, words, django_capture_on_commit_callbacks
+):
+    upload = uploaded(alice, make(tmp_path / name))
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ValidationError) as error:
+        create(alice, upload)
+    [sentence] = error.value.message_dict["file"]
+    assert words in sentence
+    assert sentence.endswith(".")
+    assert_nothing_left(settings)
+
+
+def test_a_recording_over_the_time_limit_is_refused(
+    alice, uploaded, create, video, settings, django_capture_on_commit_callbacks
+):
+    settings.MAX_DURATION_S = 1
+    upload = uploaded(alice, video)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ValidationError) as error:
+        create(alice, upload)
+    assert "limit is 1 s" in error.value.message_dict["file"][0]
+    assert_nothing_left(settings)
+
+
+@pytest.mark.parametrize("ending", ["timeout", "crash"])
+def test_a_probe_that_does_not_answer_refuses_the_file(
+    alice, uploaded, create, video, settings, monkeypatch, ending, django_capture_on_commit_callbacks
+):
+    def run(command, **options):
+        if ending == "timeout":
+            raise subprocess.TimeoutExpired(command, options["timeout"])
+        return subprocess.CompletedProcess(command, -11, stdout="", stderr="Segmentation fault")
+
+    upload = uploaded(alice, video)
+    monkeypatch.setattr(subprocess, "run", run)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ValidationError) as error:
+        create(alice, upload)
+    assert "damaged" in error.value.message_dict["file"][0]
+    assert_nothing_left(settings)
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        ("candidate_name", {"candidate_name": "  "}),
+        ("candidate_name", {"candidate_name": "x" * 151}),
+        ("candidate_email", {"candidate_email": "dana"}),
+        ("position", {"position": "x" * 151}),
+        ("informed_consent", {"informed_consent": False}),
+    ],
+)
+def test_a_wrong_field_is_named_and_the_upload_is_kept(alice, uploaded, create, video, field, fields):
+    upload = uploaded(alice, video)
+    with pytest.raises(ValidationError) as error:
+        create(alice, upload, **fields)
+    assert list(error.value.message_dict) == [field]
+    assert upload.path.exists()
+    assert not Interview.objects.exists()
+    assert create(alice, upload).recordings.exists()
+
+
+def test_an_unfinished_upload_is_refused_and_kept(alice, create):
+    upload = services.upload_begin(by=alice, file_name="talk.mp4", size_bytes=10)
+    with pytest.raises(ValidationError) as error:
+        create(alice, upload)
+    assert list(error.value.message_dict) == ["upload_id"]
+    assert Upload.objects.filter(pk=upload.pk).exists()
+
+
+def test_the_same_file_again_names_the_first_and_keeps_the_upload(alice, carol, uploaded, create, video):
+    first = create(alice, uploaded(alice, video))
+    again = uploaded(carol, video, "other-name.mov")
+    with pytest.raises(DuplicateRecording) as error:
+        create(carol, again, candidate_name="Eve Ekman")
+    assert error.value.recording == first.recordings.get()
+    assert "already uploaded on" in str(error.value)
+    assert "Dana Diaz" in str(error.value)
+    assert again.path.exists()
+    assert create(carol, again, candidate_name="Eve Ekman", allow_duplicate=True).pk != first.pk
+
+
+def test_another_organization_learns_nothing_of_the_file(alice, bob, uploaded, create, video):
+    create(alice, uploaded(alice, video))
+    assert create(bob, uploaded(bob, video)).organization.name == "Southwind"
+
+
+def test_candidates_and_positions_are_not_doubled(alice, uploaded, create, video):
+    create(alice, uploaded(alice, video))
+    create(
+        alice,
+        uploaded(alice, video),
+        candidate_email="DANA@mail.example",
+        position="data  engineer",
+        allow_duplicate=True,
+    )
+    assert Candidate.objects.count() == 1
+    assert Position.objects.count() == 1
+
+
+def test_a_storage_that_fails_leaves_the_upload_as_it_was(alice, uploaded, create, video, settings, monkeypatch):
+    upload = uploaded(alice, video)
+
+    def fail(*args, **options):
+        raise OSError("bucket unreachable")
+
+    monkeypatch.setattr(FileSystemStorage, "save", fail)
+    with pytest.raises(OSError, match="bucket"):
+        create(alice, upload)
+    assert not Interview.objects.exists()
+    assert stored_files(settings) == [upload.path]
+
+
+def test_deleting_an_interview_leaves_nothing_personal(
+    alice, uploaded, create, video, settings, django_capture_on_commit_callbacks
+):
+    interview = create(alice, uploaded(alice, video))
+    services.question_add(interview=interview, by=alice, at_s=1.0, text="Why us?")
+    with django_capture_on_commit_callbacks(execute=True):
+        services.interview_delete(interview=interview)
+    assert stored_files(settings) == []
+    assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, Consent))
+
+
+def test_a_candidate_with_another_interview_stays(alice, uploaded, create, video):
+    first = create(alice, uploaded(alice, video))
+    create(alice, uploaded(alice, video), allow_duplicate=True)
+    services.interview_delete(interview=first)
+    assert Candidate.objects.count() == 1
+
+
+@pytest.mark.parametrize("at_s", [-0.1, 20.1, float("nan"), float("inf")])
+def test_a_question_outside_the_recording_is_refused(interview, alice, at_s):
+    with pytest.raises(ValidationError) as error:
+        services.question_add(interview=interview, by=alice, at_s=at_s)
+    assert "between 0 and 20.0 s" in error.value.message_dict["at_s"][0]
