@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
-
-
-class ReadOnly:
-    """Mixin: rows are what happened. Deleting an interview deletes its runs and their files with it."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from interviews.admin import ReadOnly
 
 
 class ModalityResultInline(ReadOnly, admin.TabularInline):
@@ -38,7 +23,7 @@ class AnalysisRunAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("id", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
     list_filter = ("status", "created_at")
     list_select_related = ("requested_by",)
-    search_fields = ("id__exact", "failure_reason", "claim__exact")
+    search_fields = ("failure_reason",)
     inlines = (ModalityResultInline, MetricResultInline)
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.models import AnalysisRun, MetricResult, ModalityResult
 from analysis.nonverbal import metrics_compute
+from analysis.pipeline import RecordingAnalysis
 from ml.timeline import Timeline
-
-if TYPE_CHECKING:
-    from analysis.pipeline import RecordingAnalysis
 
 
 def timelines_of(analysis: RecordingAnalysis) -> dict[str, Timeline]:

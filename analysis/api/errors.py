@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.core.exceptions import ValidationError as FieldsRefused
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.serializers import as_serializer_error
+from rest_framework.exceptions import APIException
 
 from analysis.services import RunConflict
 from analysis.timelines import TimelinesError
@@ -23,18 +22,16 @@ class Conflict(APIException):
         super().__init__({"code": code, "detail": sentence})
 
 
-class ConflictSerializer(serializers.Serializer):
+class ConflictSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField(help_text="A sentence that can be shown.")
 
 
 @contextmanager
-def refusals_answered() -> Iterator[None]:
-    """Turn what services refuse into answers: 400 with sentences by field, or 409."""
+def conflicts_answered() -> Iterator[None]:
+    """Turn conflicts that services report into 409. (Wrong fields: ``interviewplatform.api.refusal_answered``.)"""
     try:
         yield
-    except FieldsRefused as error:
-        raise ValidationError(as_serializer_error(error)) from error
     except RunConflict as error:
         raise Conflict("run_conflict", str(error)) from error
     except TimelinesError as error:

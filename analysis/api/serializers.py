@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from analysis.models import AnalysisRun
 
 
-class QuestionWriteSerializer(serializers.Serializer):
-    at_s = serializers.FloatField(help_text="Seconds from the start of the recording.")
+NO_SECOND = "Enter the second of the question as a number."
+
+
+class QuestionWriteSerializer(serializers.Serializer[Any]):
+    at_s = serializers.FloatField(
+        help_text="Seconds from the start of the recording.",
+        error_messages=dict.fromkeys(["required", "null", "invalid", "overflow", "max_string_length"], NO_SECOND),
+    )
     text = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
-class QuestionSerializer(serializers.Serializer):
+class QuestionSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     at_s = serializers.FloatField()
     text = serializers.CharField(allow_blank=True)
 
 
-class EvidenceSerializer(serializers.Serializer):
+class EvidenceSerializer(serializers.Serializer[Any]):
     start_s = serializers.FloatField()
     end_s = serializers.FloatField()
     kind = serializers.CharField()
     text = serializers.CharField()
 
 
-class MetricSerializer(serializers.Serializer):
+class MetricSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(allow_null=True, help_text="0..1; null when it could not be measured.")
     reason = serializers.CharField(allow_blank=True, help_text="Why there is no value.")
     definition = serializers.CharField()
@@ -33,14 +41,14 @@ class MetricSerializer(serializers.Serializer):
     evidence = EvidenceSerializer(many=True)
 
 
-class MetricsSerializer(serializers.Serializer):
+class MetricsSerializer(serializers.Serializer[Any]):
     attentiveness = MetricSerializer()
     deep_thinking = MetricSerializer()
     confidence = MetricSerializer()
     potential_lie = MetricSerializer()
 
 
-class QuestionsSerializer(serializers.Serializer):
+class QuestionsSerializer(serializers.Serializer[Any]):
     questions = QuestionSerializer(many=True)
 
 
@@ -48,7 +56,7 @@ class QuestionsAndMetricsSerializer(QuestionsSerializer):
     metrics = MetricsSerializer(help_text="Recomputed for these questions; empty while no run has succeeded.")
 
 
-class RunSerializer(serializers.Serializer):
+class RunSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=AnalysisRun.Status.choices)
     stage = serializers.CharField(allow_blank=True)
@@ -63,7 +71,7 @@ class RunSerializer(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReportRecordingSerializer(serializers.Serializer):
+class ReportRecordingSerializer(serializers.Serializer[Any]):
     duration_s = serializers.FloatField()
     fps = serializers.FloatField()
     width = serializers.IntegerField()
@@ -72,13 +80,13 @@ class ReportRecordingSerializer(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class ReportModelSerializer(serializers.Serializer):
+class ReportModelSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     version = serializers.CharField()
     sha256 = serializers.CharField()
 
 
-class ModalitySerializer(serializers.Serializer):
+class ModalitySerializer(serializers.Serializer[Any]):
     available = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
     counts = serializers.DictField(child=serializers.IntegerField())
@@ -88,20 +96,20 @@ class ModalitySerializer(serializers.Serializer):
     model = ReportModelSerializer(allow_null=True)
 
 
-class ModalitiesSerializer(serializers.Serializer):
+class ModalitiesSerializer(serializers.Serializer[Any]):
     facial_expression = ModalitySerializer()
     eye_emotion = ModalitySerializer()
     eye_gaze = ModalitySerializer()
     speech_emotion = ModalitySerializer()
 
 
-class TimingSerializer(serializers.Serializer):
+class TimingSerializer(serializers.Serializer[Any]):
     wall_s = serializers.FloatField()
     decode_s = serializers.FloatField()
     realtime_factor = serializers.FloatField()
 
 
-class ReportSerializer(serializers.Serializer):
+class ReportSerializer(serializers.Serializer[Any]):
     run = RunSerializer()
     recording = ReportRecordingSerializer()
     modalities = ModalitiesSerializer()
@@ -111,13 +119,13 @@ class ReportSerializer(serializers.Serializer):
     questions = QuestionSerializer(many=True)
 
 
-class LaneSerializer(serializers.Serializer):
+class LaneSerializer(serializers.Serializer[Any]):
     labels = serializers.ListField(child=serializers.CharField())
     intervals = serializers.ListField(
         child=serializers.ListField(help_text="[start_s, end_s, label, confidence]"),
     )
 
 
-class TimelinesSerializer(serializers.Serializer):
+class TimelinesSerializer(serializers.Serializer[Any]):
     duration_s = serializers.FloatField()
     modalities = serializers.DictField(child=LaneSerializer())

@@ -8,13 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from analysis import selectors, services
-from analysis.api.errors import Conflict, ConflictSerializer, refusals_answered
+from analysis.api.errors import Conflict, ConflictSerializer, conflicts_answered
 from analysis.api.serializers import (
     QuestionsAndMetricsSerializer,
     QuestionsSerializer,
@@ -25,6 +24,7 @@ from analysis.api.serializers import (
 )
 from analysis.models import AnalysisRun
 from analysis.report import metrics_json
+from interviewplatform.api import SignedInRequest
 from interviews.models import Interview
 from interviews.selectors import get_interview, get_question
 from interviews.services import question_add, question_change, question_remove
@@ -41,20 +41,20 @@ class InterviewRunsView(APIView):
     throttle_classes = [RunStartThrottle]
 
     @extend_schema(request=None, responses={201: RunSerializer, 409: ConflictSerializer})
-    def post(self, request: Request, interview_id: UUID) -> Response:
+    def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Analyse the interview's recording again."""
         interview = get_interview(request.user, interview_id)
         recording = interview.recordings.first()
         if recording is None:
             raise Conflict("no_recording", "This interview has no recording yet.")
-        with refusals_answered():
+        with conflicts_answered():
             run = services.run_request(recording=recording, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data, status=status.HTTP_201_CREATED)
 
 
 class RunView(APIView):
     @extend_schema(responses=RunSerializer)
-    def get(self, request: Request, run_id: UUID) -> Response:
+    def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Status, stage and progress of a run; poll about once a second while it is active."""
         run = selectors.get_run(request.user, run_id)
         return Response(RunSerializer(selectors.run_state(run=run)).data)
@@ -62,10 +62,10 @@ class RunView(APIView):
 
 class RunCancelView(APIView):
     @extend_schema(request=None, responses={200: RunSerializer, 409: ConflictSerializer})
-    def post(self, request: Request, run_id: UUID) -> Response:
+    def post(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Cancel a queued run at once; a running one stops within about a second."""
         run = selectors.get_run(request.user, run_id)
-        with refusals_answered():
+        with conflicts_answered():
             run = services.run_cancel(run=run, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data)
 
@@ -74,32 +74,32 @@ class RunRetryView(APIView):
     throttle_classes = [RunStartThrottle]
 
     @extend_schema(request=None, responses={201: RunSerializer, 409: ConflictSerializer})
-    def post(self, request: Request, run_id: UUID) -> Response:
+    def post(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Queue a new run in place of a failed or cancelled one, and answer the new run."""
         run = selectors.get_run(request.user, run_id)
-        with refusals_answered():
+        with conflicts_answered():
             run = services.run_retry(run=run, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data, status=status.HTTP_201_CREATED)
 
 
 class ReportView(APIView):
     @extend_schema(responses={200: ReportSerializer, 409: ConflictSerializer})
-    def get(self, request: Request, run_id: UUID) -> Response:
+    def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """The report of a succeeded run."""
         return Response(selectors.run_report(run=_get_succeeded(request, run_id)))
 
 
 class TimelinesView(APIView):
     @extend_schema(responses={200: TimelinesSerializer, 409: ConflictSerializer})
-    def get(self, request: Request, run_id: UUID) -> Response:
+    def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Every interval that the report's numbers were computed from."""
-        with refusals_answered():
+        with conflicts_answered():
             return Response(selectors.run_timelines(run=_get_succeeded(request, run_id)))
 
 
 class QuestionsView(APIView):
     @extend_schema(responses=QuestionsSerializer)
-    def get(self, request: Request, interview_id: UUID) -> Response:
+    def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """The question marks in the order of the recording."""
         interview = get_interview(request.user, interview_id)
         return Response({"questions": selectors.questions_json(interview=interview)})
@@ -107,11 +107,11 @@ class QuestionsView(APIView):
     @extend_schema(
         request=QuestionWriteSerializer, responses={201: QuestionsAndMetricsSerializer, 409: ConflictSerializer}
     )
-    def post(self, request: Request, interview_id: UUID) -> Response:
+    def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Mark a question; the metrics are recomputed at once."""
         interview = get_interview(request.user, interview_id)
         fields = _validated(request)
-        with refusals_answered(), transaction.atomic():
+        with conflicts_answered(), transaction.atomic():
             question_add(interview=interview, by=request.user, **fields)
             answer = _recomputed(interview)
         return Response(answer, status=status.HTTP_201_CREATED)
@@ -121,33 +121,33 @@ class QuestionView(APIView):
     @extend_schema(
         request=QuestionWriteSerializer, responses={200: QuestionsAndMetricsSerializer, 409: ConflictSerializer}
     )
-    def patch(self, request: Request, interview_id: UUID, question_id: UUID) -> Response:
+    def patch(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
         """Move a question mark, or change its text; the metrics are recomputed at once."""
         interview = get_interview(request.user, interview_id)
         question = get_question(request.user, interview, question_id)
         fields = _validated(request, partial=True)
-        with refusals_answered(), transaction.atomic():
-            question_change(question=question, **fields)
+        with conflicts_answered(), transaction.atomic():
+            question_change(question=question, by=request.user, **fields)
             return Response(_recomputed(interview))
 
     @extend_schema(responses={200: QuestionsAndMetricsSerializer, 409: ConflictSerializer})
-    def delete(self, request: Request, interview_id: UUID, question_id: UUID) -> Response:
+    def delete(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
         """Remove a question mark; the metrics are recomputed at once."""
         interview = get_interview(request.user, interview_id)
         question = get_question(request.user, interview, question_id)
-        with refusals_answered(), transaction.atomic():
-            question_remove(question=question)
+        with conflicts_answered(), transaction.atomic():
+            question_remove(question=question, by=request.user)
             return Response(_recomputed(interview))
 
 
-def _get_succeeded(request: Request, run_id: UUID) -> AnalysisRun:
+def _get_succeeded(request: SignedInRequest, run_id: UUID) -> AnalysisRun:
     run = selectors.get_run(request.user, run_id)
     if run.status != AnalysisRun.Status.SUCCEEDED:
         raise Conflict("no_report", "This analysis has not succeeded, so there is no report of it.")
     return run
 
 
-def _validated(request: Request, *, partial: bool = False) -> dict[str, Any]:
+def _validated(request: SignedInRequest, *, partial: bool = False) -> dict[str, Any]:
     serializer = QuestionWriteSerializer(data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.storage import default_storage
@@ -16,15 +16,13 @@ from django.db import close_old_connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from analysis import pipeline
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
 from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
 from analysis.timelines import timelines_write
 from interviews.models import Interview
-
-if TYPE_CHECKING:
-    from analysis.pipeline import RecordingAnalysis
 
 logger = logging.getLogger(__name__)
 Status = AnalysisRun.Status
@@ -40,8 +38,6 @@ def run_execute(*, run_id: UUID) -> None:
     Returns without doing anything when the run is gone, not queued any more, or claimed by another worker: a message
     may arrive twice, or late.
     """
-    from analysis.pipeline import AnalysisStopped, MediaError  # loads PyAV and OpenCV: in the worker's child only
-
     run = _run_claim(run_id)
     if run is None or run.claim is None:
         logger.info("run %s is not waiting for a worker", run_id)
@@ -50,12 +46,12 @@ def run_execute(*, run_id: UUID) -> None:
         with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
             analysis = _recording_analyze(run, heartbeat)
             _run_succeed(run, analysis)
-    except (AnalysisStopped, ClaimLost):
+    except (pipeline.AnalysisStopped, ClaimLost):
         if _run_finish(run, status=Status.CANCELLED, only_if_asked=True):
             logger.info("run %s was cancelled", run.pk)
         else:
             logger.warning("run %s was taken from this worker, which stops", run.pk)
-    except MediaError as error:
+    except pipeline.MediaError as error:
         _run_finish(run, status=Status.FAILED, failure_reason=error.sentence)
     except _RecordingMissing:
         logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
@@ -94,12 +90,10 @@ def _run_claim(run_id: UUID) -> AnalysisRun | None:
     return AnalysisRun.objects.select_related("recording").filter(pk=run_id, claim=claim).first()
 
 
-def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> RecordingAnalysis:
-    from analysis.pipeline import Options, analyze_recording
-
+def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> pipeline.RecordingAnalysis:
     with _local_copy(run.recording.file) as path:
-        return analyze_recording(
-            path, options=Options(**run.options), progress=heartbeat.report, should_stop=heartbeat.should_stop
+        return pipeline.analyze_recording(
+            path, options=pipeline.Options(**run.options), progress=heartbeat.report, should_stop=heartbeat.should_stop
         )
 
 
@@ -122,7 +116,7 @@ def _local_copy(file: Any) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _run_succeed(run: AnalysisRun, analysis: RecordingAnalysis) -> None:
+def _run_succeed(run: AnalysisRun, analysis: pipeline.RecordingAnalysis) -> None:
     """File first, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     timelines = timelines_of(analysis)
     duration_s = analysis.info.duration_s

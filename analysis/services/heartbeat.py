@@ -6,20 +6,18 @@ import logging
 import threading
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 from uuid import UUID
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from analysis.models import AnalysisRun
-
-if TYPE_CHECKING:
-    from analysis.pipeline import Progress
+from analysis.pipeline import Progress
 
 logger = logging.getLogger(__name__)
 
-INTERVAL_S: Final = 1.0
+INTERVAL_S = 1.0
 
 
 class RemainingTime:
@@ -55,10 +53,9 @@ class Heartbeat:
     to stop, for whatever reason: :meth:`should_stop` turns true and stays so.
     """
 
-    def __init__(self, *, run_id: UUID, claim: UUID, interval_s: float = INTERVAL_S) -> None:
+    def __init__(self, *, run_id: UUID, claim: UUID) -> None:
         self._rows = AnalysisRun.objects.running().filter(pk=run_id, claim=claim, cancel_requested_at=None)
         self._run_id = run_id
-        self._interval_s = interval_s
         self._stage = ""
         self._fraction = 0.0
         self._remaining_time = RemainingTime()
@@ -86,7 +83,7 @@ class Heartbeat:
 
     def _beat_until_finished(self) -> None:
         try:
-            while not self._finished.wait(self._interval_s):
+            while not self._finished.wait(INTERVAL_S):
                 self._beat()
         finally:
             connection.close()

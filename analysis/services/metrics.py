@@ -22,7 +22,7 @@ def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
         run = AnalysisRun.objects.of_interview(interview).succeeded().first()
         if run is None:
             return []
-        stored = timelines_read(run.timeline_file.name)
+        stored = timelines_read(run.timeline_file.name or "")
         results = metric_results_of(
             run=run,
             timelines=stored.timelines,

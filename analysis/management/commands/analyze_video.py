@@ -1,0 +1,226 @@
+"""A recording becomes a report, without a server, a queue or a database."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from analysis import pipeline
+from analysis.models import AnalysisRun
+from analysis.report import intervals_json, report_build
+from analysis.report_text import report_text
+from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+
+MINIMUM_FPS: Final = 0.1
+MAXIMUM_FPS: Final = 60.0
+REFUSED: Final = 2
+INTERRUPTED: Final = 130
+
+
+class Refusal(Exception):
+    """Nothing was or will be analysed; ``str(error)`` is the one sentence that says why."""
+
+
+class Command(BaseCommand):
+    help = "Analyse a recording and print its report. Exit status: 0 report made, 2 refused, 130 interrupted."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="an mp4, mov, mkv, webm or avi recording")
+        parser.add_argument("--questions", default="", metavar="S,S", help="seconds of the questions, such as 3.2,15.0")
+        parser.add_argument(
+            "--fps", default=str(settings.ANALYSIS_FPS), help="frames looked at per second (default: %(default)s)"
+        )
+        parser.add_argument("--timelines", action="store_true", help="add every interval to the JSON")
+        parser.add_argument(
+            "--json", metavar="PATH|-", help="write the report as JSON to a file, or to standard output"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        interruption = Interruption()
+        with interruption:
+            try:
+                self._run(interruption, **options)
+            except Refusal as refusal:
+                self.stderr.write(str(refusal))
+                sys.exit(REFUSED)
+        if interruption.requested:
+            sys.exit(INTERRUPTED)
+
+    def _run(self, interruption: Interruption, **options: Any) -> None:
+        path = _readable_file(options["file"])
+        fps = _frames_per_second(options["fps"])
+        questions_s = _seconds(options["questions"])
+        try:
+            with json_target(options["json"], recording=path) as target:
+                _refuse_questions_outside(path, questions_s)
+                report = _report(path, fps, questions_s, options["timelines"], interruption)
+                content = json.dumps(report, indent=2, allow_nan=False) + "\n"
+                if target is not None:
+                    _write(target, content, name=options["json"])
+        except pipeline.AnalysisStopped:
+            return
+        except pipeline.MediaError as error:
+            raise Refusal(error.sentence) from error
+        if options["json"] == "-":
+            self.stdout.write(content, ending="")
+        else:
+            self.stdout.write(report_text(report))
+            if options["json"]:
+                self.stdout.write(f"\nThe report is in {options['json']}.")
+
+
+class Interruption:
+    """Ctrl-C asks the pipeline to stop at its next frame; a second one does not wait."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._previous: Any = None
+
+    def __enter__(self) -> None:
+        self._previous = signal.signal(signal.SIGINT, self._request)
+
+    def __exit__(self, *error: object) -> None:
+        signal.signal(signal.SIGINT, self._previous)
+
+    def _request(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
+            os._exit(INTERRUPTED)
+        self.requested = True
+
+
+def _report(
+    path: Path, fps: float, questions_s: list[float], with_intervals: bool, interruption: Interruption
+) -> dict[str, Any]:
+    with tqdm(
+        total=100.0,
+        disable=not sys.stderr.isatty(),
+        leave=False,
+        bar_format="{desc:<28} {percentage:3.0f} % |{bar}| {elapsed} < {remaining}",
+    ) as bar:
+
+        def show(progress: pipeline.Progress) -> None:
+            bar.set_description(progress.stage, refresh=False)
+            bar.update(max(0.0, progress.fraction * 100.0 - bar.n))
+
+        analysis = pipeline.analyze_recording(
+            path, options=pipeline.Options(fps=fps), progress=show, should_stop=lambda: interruption.requested
+        )
+    timelines = timelines_of(analysis)
+    run = AnalysisRun(media_info=media_info_of(analysis), timing=analysis.timing)
+    report = report_build(
+        run=run,
+        modalities=modality_results_of(analysis, run=run, timelines=timelines),
+        metrics=metric_results_of(
+            run=run, timelines=timelines, questions_s=questions_s, duration_s=analysis.info.duration_s
+        ),
+    )
+    if with_intervals:
+        for key, modality in report["modalities"].items():
+            modality["intervals"] = intervals_json(timelines[key])
+    return report
+
+
+def _readable_file(name: str) -> Path:
+    path = Path(name)
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        raise Refusal(f"There is no file {name}.") from None
+    if not path.is_file():
+        raise Refusal(f"{name} is not a file.")
+    if not os.access(path, os.R_OK):
+        raise Refusal(f"{name} cannot be read: permission denied.")
+    return path
+
+
+def _frames_per_second(text: str) -> float:
+    try:
+        fps = float(text)
+    except ValueError:
+        fps = math.nan
+    if not MINIMUM_FPS <= fps <= MAXIMUM_FPS:
+        raise Refusal(f"--fps must be a number between {MINIMUM_FPS:g} and {MAXIMUM_FPS:g}, not {text!r}.")
+    return fps
+
+
+def _seconds(text: str) -> list[float]:
+    """``3.2,15.0`` as numbers; whether they lie within the recording is known once it was probed."""
+    questions_s = []
+    for part in text.split(",") if text.strip() else []:
+        try:
+            second = float(part)
+        except ValueError:
+            second = math.nan
+        if not math.isfinite(second) or second < 0:
+            raise Refusal(f"--questions must be seconds separated by commas, such as 3.2,15.0, not {part.strip()!r}.")
+        questions_s.append(second)
+    return sorted(questions_s)
+
+
+def _refuse_questions_outside(path: Path, questions_s: list[float]) -> None:
+    from ml.media.probe import probe
+
+    duration_s = probe(path).duration_s if questions_s else math.inf
+    for second in questions_s:
+        if second > duration_s:
+            raise Refusal(f"The question at {second:g} s lies outside the recording, which lasts {duration_s:.1f} s.")
+
+
+@contextmanager
+def json_target(name: str | None, *, recording: Path) -> Iterator[Path | None]:
+    """Where to write the JSON so that it appears under ``name`` whole or not at all; None when it is not for a file.
+
+    The place is tried before the analysis, which may take an hour.
+    """
+    if name is None or name == "-":
+        yield None
+        return
+    path = Path(name).resolve()
+    if path == recording.resolve():
+        raise Refusal(f"The report would overwrite the recording {name}.")
+    if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+        raise Refusal(f"The report cannot be written to {name}.")
+    if path.exists() and not path.is_file():
+        yield path  # a device or a pipe is written, never replaced
+        return
+    try:
+        handle, temporary_name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise Refusal(f"The report cannot be written to {name}: {error.strerror}.") from error
+    os.close(handle)
+    temporary = Path(temporary_name)
+    try:
+        yield temporary
+        if temporary.stat().st_size:
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(target: Path, content: str, *, name: str) -> None:
+    try:
+        target.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"The report could not be written to {name}: {error.strerror}.") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

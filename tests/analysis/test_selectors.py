@@ -1,0 +1,42 @@
+"""What lists and pages read."""
+
+import pytest
+
+from analysis.models import AnalysisRun
+from analysis.selectors import interviews_with_run, run_latest, run_latest_succeeded
+from analysis.services import run_request, runs_delete
+from interviews.models import Interview
+
+
+def test_a_list_costs_one_query_however_many_interviews(alice, make_interview, django_assert_num_queries):
+    for number in range(5):
+        run_request(recording=make_interview(alice, candidate_name=f"C{number}").recordings.get(), by=alice)
+    with django_assert_num_queries(1):
+        rows = list(interviews_with_run(interviews=Interview.objects.visible_to(alice)))
+    assert [row.run_status for row in rows] == ["queued"] * 5
+
+
+def test_an_interview_shows_its_newest_run_and_keeps_its_latest_report(succeeded_run, alice):
+    interview = succeeded_run.recording.interview
+    again = run_request(recording=succeeded_run.recording, by=alice)
+    assert run_latest(interview=interview) == again
+    assert run_latest_succeeded(interview=interview) == succeeded_run
+    row = interviews_with_run(interviews=Interview.objects.all()).get()
+    assert (row.run_id, row.run_status, row.run_progress) == (again.pk, "queued", 0.0)
+
+
+@pytest.mark.parametrize(("status", "found"), [("", 2), ("queued", 1), ("succeeded", 0)])
+def test_a_list_is_filtered_by_the_newest_runs_status(queued_run, alice, make_interview, status, found):
+    make_interview(alice, candidate_name="No run yet")
+    assert interviews_with_run(interviews=Interview.objects.all(), status=status).count() == found
+
+
+def test_deleting_an_interview_takes_runs_results_and_files_with_it(succeeded_run, django_capture_on_commit_callbacks):
+    storage, name = succeeded_run.timeline_file.storage, succeeded_run.timeline_file.name
+    assert storage.exists(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        runs_delete(interview=succeeded_run.recording.interview)
+        assert storage.exists(name)
+    assert not AnalysisRun.objects.exists()
+    assert not storage.exists(name)
+    assert not storage.exists(f"timelines/{succeeded_run.pk}")
