@@ -12,7 +12,7 @@ from ml.training.errors import TrainingError
 
 
 class ModelCommand(BaseCommand):
-    """A command about one model version: ``--version`` names it, and what is wrong is one sentence and exit status 2."""
+    """A command about one model version: ``--version`` names it, and an error is one sentence and exit status 2."""
 
     requires_system_checks: list[str] = []
 

@@ -8,8 +8,6 @@ from ml.training.backend import keras
 
 PAPER_FEATURES: Final = 4096
 PAPER_HEAD_PARAMETERS: Final = 5_823_446
-PAPER_LEARNING_RATE: Final = 1e-4
-"""The paper's "0.01 %" for Adam."""
 
 
 def compact_network() -> Any:

@@ -1,7 +1,8 @@
 """RAVDESS speech, its two protocols of splitting, and its training batches.
 
 RAVDESS (Livingstone and Russo 2018) comes as ``ravdess/Actor_XX/*.flac``, mono at 22,050 Hz, with
-``ravdess/labels.csv``. The third field of a file's name is the emotion (01 neutral to 08 surprised), the seventh the actor.
+``ravdess/labels.csv``. The third field of a file's name is the emotion (01 neutral to 08 surprised), the seventh the
+actor.
 """
 
 import csv

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ml import artifacts
-from ml.artifacts import Artifact
+from ml.artifacts import Artifact, ArtifactMissing
 from ml.modalities import MODALITIES
 from ml.training import rooms
 from ml.training.errors import TrainingError
@@ -28,8 +28,7 @@ def evaluate(modality: str, *, version: str | None, data: Path, split: str, work
     """Figures of an installed version on a split of the data, with what they are figures of."""
     room = rooms.room(modality)
     check_data(data)
-    artifact = artifacts.find(modality, version)
-    artifacts.verify(artifact)
+    artifact = _installed(modality, version)
     manifest = artifact.manifest
     head = {"modality": modality, "version": manifest.version, "sha256": manifest.sha256, "split": split}
     return head | room.evaluate(artifact, data, split, work)
@@ -39,10 +38,20 @@ def describe(modality: str, *, version: str | None) -> dict[str, Any]:
     """The manifest of an installed version, with whether its file is intact; works for every modality."""
     if modality not in MODALITIES:
         raise TrainingError(f"There is no modality '{modality}'; there are {', '.join(MODALITIES)}.")
-    artifact = artifacts.find(modality, version)
-    artifacts.verify(artifact)
+    artifact = _installed(modality, version)
     default = artifacts.default_versions().get(modality) == artifact.manifest.version
     return artifact.manifest.to_json() | {"is_default": default, "bytes": artifact.path.stat().st_size}
+
+
+def _installed(modality: str, version: str | None) -> Artifact:
+    """The verified version; for one that could be trained but is not there, the error says what training it takes."""
+    try:
+        artifact = artifacts.find(modality, version)
+    except ArtifactMissing as error:
+        needs = rooms.room(modality).VERSIONS.get(version or "") if modality in rooms.TRAINED else None
+        raise ArtifactMissing(f"{error} {needs}" if needs else str(error)) from error
+    artifacts.verify(artifact)
+    return artifact
 
 
 def check_data(data: Path) -> None:

@@ -26,14 +26,16 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write(manifest: Manifest, content: bytes, stored: Stored, *, weights: Path) -> Artifact:
+def write(
+    manifest: Manifest, content: bytes, stored: Stored, *, weights: Path, largest_bytes: int | None = LARGEST_BYTES
+) -> Artifact:
     """Write file, manifest, figures, pictures and card as ``weights/<modality>/<version>``, replacing what is there.
 
     The first version of a modality becomes its default. Raises :class:`TrainingError` when the file is too large to
-    ship.
+    ship (``largest_bytes`` None: it never ships).
     """
-    if len(content) > LARGEST_BYTES:
-        raise TrainingError(f"The file has {len(content):,} bytes; at most {LARGEST_BYTES:,} can ship.")
+    if largest_bytes is not None and len(content) > largest_bytes:
+        raise TrainingError(f"The file has {len(content):,} bytes; at most {largest_bytes:,} can ship.")
     folder = weights / manifest.modality / manifest.version
     # Built beside its place and moved in whole: a reader never finds half a version.
     fresh = folder.with_name(f".{folder.name}.part")

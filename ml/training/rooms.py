@@ -1,7 +1,7 @@
 """Which room trains which modality; a room's training module is imported when asked for."""
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -14,9 +14,12 @@ TRAINED: Final = (FACIAL_EXPRESSION, EYE_EMOTION, SPEECH_EMOTION)
 
 
 class Room(Protocol):
-    """What ``ml.<modality>.training`` offers. The first of ``VERSIONS`` is trained by default."""
+    """What ``ml.<modality>.training`` offers.
 
-    VERSIONS: Sequence[str]
+    ``VERSIONS`` maps each version that can be trained to a sentence on what that takes; the first is the default.
+    """
+
+    VERSIONS: Mapping[str, str]
 
     def train(self, options: Options) -> Artifact | None:
         """Train, measure and write a version; None where only a protocol was re-run. Raises ``TrainingError``."""
@@ -40,7 +43,7 @@ def check_version(modality: str, version: str | None) -> str:
     """The version to train: the one asked for, or the room's default; raises :class:`TrainingError`."""
     versions = room(modality).VERSIONS
     if version is None:
-        return versions[0]
+        return next(iter(versions))
     if version not in versions:
         raise TrainingError(f"{modality} has no version '{version}' to train; there are {', '.join(versions)}.")
     return version

@@ -1,0 +1,99 @@
+"""What the folds of a protocol gave, read back from the work folder and pooled."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+
+from ml.speech_emotion.dataset import Clips
+from ml.speech_emotion.labels import LABELS
+from ml.training import checkpoint
+from ml.training.checkpoint import EpochRecord
+from ml.training.errors import TrainingError
+from ml.training.metrics import Floats, Ints, Scores, scores
+
+PREDICTIONS = "predictions.npz"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Predictions of several folds of one seed, not calibrated: class indices (n,) and probabilities (n, 8)."""
+
+    truth: Ints
+    probabilities: Floats
+
+    @property
+    def scores(self) -> Scores:
+        return scores(self.truth, self.probabilities, LABELS)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One protocol run with one seed: its pooled test and validation predictions and its folds' best epochs."""
+
+    seed: int
+    folds: int
+    test: Pool
+    validation: Pool
+    best_epochs: tuple[int, ...]
+    history: tuple[EpochRecord, ...]
+
+
+def read(clips: Clips, version_folder: Path, protocol: str, folds: int, *, partial: bool = False) -> list[Run]:
+    """The complete runs of a protocol, by seed; raises :class:`TrainingError` when there is none.
+
+    With ``partial`` a run of fewer folds counts too: each of the random folds is a fair sample of all clips, which a
+    fold of a few speakers is not. ``Run.folds`` says how many there were.
+    """
+    seeds = sorted(
+        {int(path.name.split("-seed")[1].split("-")[0]) for path in version_folder.glob(f"{protocol}-seed*")}
+    )
+    runs = []
+    for seed in seeds:
+        folders = [version_folder / f"{protocol}-seed{seed}-fold{number}" for number in range(folds)]
+        done = [folder for folder in folders if (folder / PREDICTIONS).is_file()]
+        if len(done) == folds or (partial and done):
+            runs.append(_run(clips, seed, done))
+    if not runs:
+        raise TrainingError(f"No run of the protocol '{protocol}' is complete in {version_folder}: train first.")
+    return runs
+
+
+def _run(clips: Clips, seed: int, folders: list[Path]) -> Run:
+    pools: dict[str, list[tuple[Ints, Floats]]] = {"test": [], "validation": []}
+    best_epochs = []
+    for folder in folders:
+        with np.load(folder / PREDICTIONS) as arrays:
+            for part, rows in pools.items():
+                rows.append((clips.truth[arrays[f"{part}_index"]], arrays[part]))
+            best_epochs.append(int(arrays["best_epoch"]))
+    pooled = {
+        part: Pool(np.concatenate([truth for truth, _ in rows]), np.concatenate([p for _, p in rows]))
+        for part, rows in pools.items()
+    }
+    return Run(
+        seed=seed,
+        folds=len(folders),
+        test=pooled["test"],
+        validation=pooled["validation"],
+        best_epochs=tuple(best_epochs),
+        history=_mean_history([checkpoint.load_history(folder) for folder in folders]),
+    )
+
+
+def _mean_history(histories: list[list[EpochRecord]]) -> tuple[EpochRecord, ...]:
+    """Epoch by epoch, the mean over folds."""
+    return tuple(
+        EpochRecord(
+            epoch=rows[0].epoch,
+            loss=round(mean(r.loss for r in rows), 5),
+            accuracy=round(mean(r.accuracy for r in rows), 5),
+            validation_loss=round(mean(r.validation_loss for r in rows), 5),
+            validation_accuracy=round(mean(r.validation_accuracy for r in rows), 5),
+            validation_uar=round(mean(r.validation_uar for r in rows), 5),
+            learning_rate=rows[0].learning_rate,
+            seconds=round(sum(r.seconds for r in rows), 1),
+        )
+        for rows in zip(*histories, strict=False)
+    )
