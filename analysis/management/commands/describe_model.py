@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from analysis.management.model_command import ModelCommand
+from analysis.management.commands._model_command import ModelCommand
 from ml.training import commands
 from ml.training.report import description_text
 
