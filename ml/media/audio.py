@@ -9,9 +9,11 @@ import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
-from ml.media.container import clock_start_s, open_recording
+from ml.media.container import audio_stream, clock_start_s, open_recording
 
 CHUNK_S: Final = 1.0
 GAP_S: Final = 0.05
@@ -43,12 +45,13 @@ def audio_chunks(path: str | Path, *, rate_hz: int) -> Iterator[Chunk]:
 
 def _resampled(path: str | Path, rate_hz: int) -> Iterator[Chunk]:
     with open_recording(path) as container:
-        if not container.streams.audio:
+        stream = audio_stream(container)
+        if stream is None:
             return
         clock_s = clock_start_s(container)
         resampler: AudioResampler | None = None
         shape: tuple[Any, ...] = ()
-        for frame in _decoded(container):
+        for frame in _decoded(container, stream):
             if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
                 # Recorders may switch the microphone in the middle.
                 shape = frame.format.name, frame.layout.name, frame.sample_rate
@@ -64,8 +67,8 @@ def _resampled(path: str | Path, rate_hz: int) -> Iterator[Chunk]:
                 at_s += len(samples) / rate_hz
 
 
-def _decoded(container: Any) -> Iterator[AudioFrame]:
-    for packet in container.demux(container.streams.audio[0]):
+def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    for packet in container.demux(stream):
         try:
             yield from packet.decode()
         except av.error.FFmpegError:

@@ -7,7 +7,9 @@ from typing import Final
 
 import av
 import av.error
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from ml.media.errors import MediaError
@@ -54,12 +56,25 @@ def open_recording(path: str | Path) -> Iterator[InputContainer]:
 
 
 def video_stream(container: InputContainer) -> VideoStream:
-    """The first stream of moving pictures; raises :class:`MediaError` when there is only sound."""
-    for stream in container.streams.video:
-        if not stream.disposition & av.stream.Disposition.attached_pic:
+    """The first stream of moving pictures that a decoder exists for; raises :class:`MediaError`."""
+    moving = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    for stream in moving:
+        if _has_decoder(stream):
             stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
             return stream
+    if moving:
+        raise MediaError("no_frames")
     raise MediaError("audio_only" if container.streams.audio else "not_media")
+
+
+def audio_stream(container: InputContainer) -> AudioStream | None:
+    """The first stream of sound that a decoder exists for."""
+    return next((stream for stream in container.streams.audio if _has_decoder(stream)), None)
+
+
+def _has_decoder(stream: Stream) -> bool:
+    # PyAV leaves the context away for codecs it does not know, whatever its types say.
+    return getattr(stream, "codec_context", None) is not None
 
 
 def clock_start_s(container: InputContainer) -> float:

@@ -17,7 +17,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from ml.media.container import clock_start_s, open_recording, video_stream
+from ml.media.container import audio_stream, clock_start_s, open_recording, video_stream
 from ml.media.errors import SENTENCES, MediaError
 
 FRAMES_WANTED: Final = 3
@@ -62,7 +62,7 @@ def probe(path: str | Path, *, max_duration_s: float | None = None) -> MediaInfo
 def _read(container: InputContainer) -> tuple[MediaInfo, float]:
     """The facts, and the duration that the header declares (0 when it does not)."""
     video = video_stream(container)
-    audio = container.streams.audio[0] if container.streams.audio else None
+    audio = audio_stream(container)
     start_s = clock_start_s(container)
     declared_s = (container.duration or 0) / av.time_base
     frames: list[VideoFrame] = []
