@@ -1,0 +1,125 @@
+"""The installation as a whole: health, seed, security settings of a deployed one."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from interviewplatform import health
+from interviews.models import Interview, Membership, User
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOYED = {
+    "SECRET_KEY": "k9#mQ2$vX7!pL4@wZ8^tR1&nB6*hJ3(cF5)dG0-sY_aE=uI+oP",
+    "ALLOWED_HOSTS": "candor.example",
+    "CSRF_TRUSTED_ORIGINS": "https://candor.example",
+    "DATABASE_URL": "postgres://candor:secret@127.0.0.1:1/candor",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "EMAIL_URL": "smtp://mail.example:25",
+}
+
+
+def in_a_process(*arguments: str, tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**environment, "VAR_DIR": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_deployed_installation_passes_djangos_deployment_checks(tmp_path):
+    # The first two tags connect to nothing; the database is somebody else's test.
+    result = in_a_process("manage.py", "check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **DEPLOYED)
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout
+
+
+def test_an_embedded_installation_says_that_it_is_one(tmp_path):
+    result = in_a_process("manage.py", "check", "--deploy", tmp_path=tmp_path)
+    assert "Candor runs embedded" in result.stderr
+
+
+def test_the_embedded_key_is_made_once_and_private(tmp_path):
+    ask = "from interviewplatform.settings import SECRET_KEY, EMBEDDED; print(SECRET_KEY, EMBEDDED)"
+    first, second = (in_a_process("-c", ask, tmp_path=tmp_path).stdout for _ in range(2))
+    assert first == second
+    assert first.endswith(" True\n")
+    assert len(first) > 60
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_remote_store_is_configured_by_variables_and_allowed_to_the_player(tmp_path):
+    ask = (
+        "import json; from interviewplatform import settings as s;"
+        "print(json.dumps([s.STORAGES['default'], s.CONTENT_SECURITY_POLICY['DIRECTIVES']['media-src']]))"
+    )
+    variables = {"S3_BUCKET": "recordings", "S3_ENDPOINT_URL": "https://store.example"}
+    result = in_a_process("-c", ask, tmp_path=tmp_path, **DEPLOYED, **variables)
+    storage, media_sources = json.loads(result.stdout)
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["OPTIONS"]["bucket_name"] == "recordings"
+    assert "https://store.example" in media_sources
+
+
+def test_the_demo_logins_are_never_made_on_a_deployed_installation(settings, db):
+    settings.EMBEDDED = False
+    with pytest.raises(CommandError, match="--force"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
+
+
+def test_the_demo_people_are_made_once_and_keep_changed_passwords(db):
+    call_command("seed_demo")
+    rita = User.objects.get(email="rita@northwind.example")
+    assert Client().login(username=rita.email, password="candor-demo")
+    rita.set_password("another phrase")
+    rita.save()
+    call_command("seed_demo")
+    rita.refresh_from_db()
+    assert rita.check_password("another phrase")
+    assert sorted(Membership.objects.values_list("organization__name", "role")) == [
+        ("Harbor Talent", "recruiter"),
+        ("Northwind Hiring", "administrator"),
+        ("Northwind Hiring", "recruiter"),
+        ("Northwind Hiring", "recruiter"),
+    ]
+    assert list(User.objects.filter(is_staff=True).values_list("email", flat=True)) == ["admin@northwind.example"]
+
+
+def test_health_names_the_part_that_fails(client, db, monkeypatch):
+    assert client.get("/health/").json() == {"status": "ok", "database": True, "queue": True}
+    monkeypatch.setattr(health, "queue_works", lambda: False)
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.json()["queue"]) == (503, False)
+
+
+def test_a_port_in_use_is_named_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = in_a_process("manage.py", "run_platform", "--port", str(port), tmp_path=tmp_path)
+    assert result.returncode == 1
+    assert f"Port {port} of 127.0.0.1 cannot be used" in result.stderr
+    assert f"PORT={port + 1} make run" in result.stderr
+    assert not (tmp_path / "db.sqlite3").exists()
+
+
+def test_every_answer_carries_the_security_headers(client, db):
+    answer = client.get("/login/")
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert not answer.cookies["csrftoken"]["httponly"]
+    assert not Interview.objects.exists()
