@@ -20,6 +20,12 @@ _ZOOM: Final = 4  # the head is enlarged once, so that lids and irises can move 
 _LID_FOLD: Final = 5.0  # skin above the lashes that stretches down when the eye closes
 _IRIS_RADIUS: Final = 4.0
 _GAZE_TRAVEL: Final = 4.5  # how far the iris moves at gaze 1
+_MOUTH_CENTRE: Final = (223.5, 149.6)  # under the upper teeth
+_MOUTH_HALF_WIDTH: Final = 19.0
+_MOUTH_CORNER_Y: Final = 140.4
+_JAW_TRAVEL: Final = 4.0
+_CHIN_Y, _NECK_Y = 172.0, 188.0  # below the chin the neck gives way
+_MOUTH_INSIDE: Final = (70, 26, 26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Pose:
 
     ``x`` and ``y`` move the face from the middle, in frame heights; ``scale`` 1 makes the face 45 % of the frame
     high; ``angle_deg`` tilts the head; ``closed`` is the lid, 0 open to 1 shut; ``gaze`` is the look, -1 to the
-    candidate's right, 0 into the camera, 1 to the candidate's left.
+    candidate's right, 0 into the camera, 1 to the candidate's left; ``mouth`` opens from 0 to 1.
     """
 
     x: float = 0.0
@@ -37,6 +43,7 @@ class Pose:
     angle_deg: float = 0.0
     closed: float = 0.0
     gaze: float = 0.0
+    mouth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,11 @@ def _picture() -> Image:
 def frame(pose: Pose, *, width: int, height: int) -> Image:
     """The portrait in this pose: RGB, uint8, shape (height, width, 3)."""
     picture = _picture()
-    if pose.closed > 0 or pose.gaze != 0:
+    if pose.closed > 0 or pose.gaze != 0 or pose.mouth > 0:
         picture = picture.copy()
         for eye in _EYES:
             _move_eye(picture, eye, closed=pose.closed, gaze=pose.gaze)
+        _open_mouth(picture, pose.mouth)
     zoom = 0.45 * height * pose.scale / (_FACE_HEIGHT * _ZOOM)
     centre = (_FACE_CENTRE[0] * _ZOOM, _FACE_CENTRE[1] * _ZOOM)
     transform = cv2.getRotationMatrix2D(centre, pose.angle_deg, zoom)
@@ -103,11 +111,10 @@ def frame(pose: Pose, *, width: int, height: int) -> Image:
 
 def _move_eye(picture: Image, eye: _Eye, *, closed: float, gaze: float) -> None:
     """Close the lid and turn the iris of one eye, in place, by fetching each pixel from where it was before."""
-    left, right = int(eye.image_left[0]) - 3, int(eye.image_right[0]) + 4
-    top, bottom = int(eye.upper_y - _LID_FOLD) - 2, int(eye.lower_y) + 5
-    xs, ys = np.meshgrid(
-        np.arange(left, right, 1 / _ZOOM, dtype=np.float32), np.arange(top, bottom, 1 / _ZOOM, dtype=np.float32)
+    area = _Area(
+        int(eye.image_left[0]) - 3, int(eye.upper_y - _LID_FOLD) - 2, int(eye.image_right[0]) + 4, int(eye.lower_y) + 5
     )
+    xs, ys = area.grid()
     upper, lower = eye.lid(xs, eye.upper_y), eye.lid(xs, eye.lower_y)
     edge = upper + closed * (lower - upper)
     fold = upper - _LID_FOLD
@@ -118,8 +125,50 @@ def _move_eye(picture: Image, eye: _Eye, *, closed: float, gaze: float) -> None:
     within = np.clip(1 - outside / 2, 0, 1)
     from_xs = (xs + within * (eye.iris_moved(xs, gaze * _GAZE_TRAVEL) - xs)).astype(np.float32)
 
-    area = (slice(top * _ZOOM, bottom * _ZOOM), slice(left * _ZOOM, right * _ZOOM))
-    source = picture[area].copy()
-    picture[area] = cv2.remap(
-        source, (from_xs - left) * _ZOOM, (from_ys - top) * _ZOOM, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    area.fetch(picture, from_xs, from_ys)
+
+
+def _open_mouth(picture: Image, opening: float) -> None:
+    """Lower the jaw, in place: what lies under the upper teeth moves down and shows the dark inside."""
+    centre_x, teeth_y = _MOUTH_CENTRE
+    area = _Area(int(centre_x) - 26, int(_MOUTH_CORNER_Y) - 2, int(centre_x) + 27, int(_NECK_Y) + 2)
+    xs, ys = area.grid()
+    across = np.clip(1 - ((xs - centre_x) / _MOUTH_HALF_WIDTH) ** 2, 0, 1)
+    lip = _MOUTH_CORNER_Y + (teeth_y - _MOUTH_CORNER_Y) * across
+    drop = opening * _JAW_TRAVEL * across
+    moved = drop * np.clip((_NECK_Y - ys) / (_NECK_Y - _CHIN_Y), 0, 1)
+    area.fetch(picture, xs, np.where(ys > lip + drop, ys - moved, ys).astype(np.float32))
+    inside = (ys > lip) & (ys <= lip + drop)
+    area.of(picture)[inside] = _MOUTH_INSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """A rectangle of the portrait in its own pixels, worked on at the enlarged size."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def grid(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The position (x, y) of every enlarged pixel."""
+        xs, ys = np.meshgrid(
+            np.arange(self.left, self.right, 1 / _ZOOM, dtype=np.float32),
+            np.arange(self.top, self.bottom, 1 / _ZOOM, dtype=np.float32),
+        )
+        return xs, ys
+
+    def of(self, picture: Image) -> Image:
+        return picture[self.top * _ZOOM : self.bottom * _ZOOM, self.left * _ZOOM : self.right * _ZOOM]
+
+    def fetch(self, picture: Image, from_xs: NDArray[np.float32], from_ys: NDArray[np.float32]) -> None:
+        """Replace every pixel by the one that was at this position."""
+        before = self.of(picture).copy()
+        self.of(picture)[...] = cv2.remap(
+            before,
+            (from_xs - self.left) * _ZOOM,
+            (from_ys - self.top) * _ZOOM,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )

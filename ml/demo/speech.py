@@ -41,6 +41,7 @@ class _Synthesizer:
         self._pieces: list[NDArray[np.int16]] = []
         self._callback = _Callback(self._collect)  # kept, or ctypes frees what the library still calls
         self._library.espeak_SetSynthCallback(self._callback)
+        self._library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # the breath in some voices is random
 
     def _collect(self, samples: Any, count: int, _events: int | None) -> int:
         if samples and count > 0:
@@ -83,7 +84,7 @@ def speak(
 ) -> NDArray[np.float32]:
     """``text`` spoken: mono float32 in -1..1 at ``rate_hz`` (read-only).
 
-    The same text gives the same samples every time in one process; the voice carries a small natural jitter, so
+    The same calls in the same order give the same samples in every process; the voice carries a small jitter, so
     that a text spoken after others differs by some milliseconds from the same text spoken first. ``pitch`` and
     ``intonation`` are espeak-ng's, 0..100. Raises :class:`SpeechError`.
     """
