@@ -28,6 +28,8 @@ VERSIONS: Final = {"paper-v1": "It is trained on fer2013.npz."}
 EPOCHS: Final = 100
 BATCH_SIZE: Final = 64
 START_RATE: Final = 1e-3
+HALVED_EVERY: Final = 7
+"""Epochs. The paper names no schedule: this one brings the best epoch early, and later ones only refine."""
 
 TITLES: Final = {"train": "FER2013 Training", "public": "FER2013 PublicTest", "private": "FER2013 PrivateTest"}
 
@@ -54,7 +56,7 @@ def train(options: Options) -> Artifact:
             validation=loop.Validation(to_inputs(validation.images), validation.truth),
             epochs=options.epochs or EPOCHS,
             folder=folder,
-            schedule=loop.reduce_on_plateau(START_RATE),
+            schedule=loop.halved_every(START_RATE, HALVED_EVERY),
             resume=options.resume,
             title=f"{FACIAL_EXPRESSION} {options.version}",
         )
@@ -113,7 +115,7 @@ def _package(model: Any, history: list[EpochRecord], validation: Split, options:
         "epochs_run": len(history),
         "best_epoch": best.epoch,
         "batch_size": BATCH_SIZE,
-        "optimizer": f"Adam, {START_RATE:g}, halved after 4 epochs without a better validation loss",
+        "optimizer": f"Adam, {START_RATE:g}, halved every {HALVED_EVERY} epochs",
         "seed": options.seed,
     }
     # PrivateTest is read here and nowhere else in training: everything is chosen by now.

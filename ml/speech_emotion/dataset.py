@@ -17,6 +17,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.level import FEATURES_PER_DB, gain_db, level_db
 from ml.speech_emotion.preprocessing import FRAMES, SAMPLE_RATE, WINDOW_SAMPLES, features, normalise
 from ml.training.errors import TrainingError
 from ml.training.loop import Batch
@@ -44,7 +45,8 @@ Indices = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Clips:
-    """Features (n, starts, 216) not normalised, class indices (n,), actor numbers (n,), file stems."""
+    """Features (n, starts, 216) of speakers at their usual level, not standardised; class indices (n,), actor numbers
+    (n,), file stems."""
 
     features: Floats
     truth: Indices
@@ -83,22 +85,34 @@ def load(data: Path, cache: Path) -> Clips:
     known = _cached(cache, stems)
     if known is None:
         bar = tqdm(files, desc="speech features", disable=not sys.stderr.isatty())
-        known = np.stack([_clip_features(path) for path in bar])
+        read = [_read_clip(path) for path in bar]
+        known = np.stack([frames for frames, _ in read]), np.array([level for _, level in read])
         cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, features=known, stems=np.array(stems))
-    return Clips(features=known, truth=truth, actors=actors, stems=stems)
+        np.savez(cache, features=known[0], levels_db=known[1], stems=np.array(stems))
+    return Clips(features=_level(*known, actors), truth=truth, actors=actors, stems=stems)
 
 
-def _cached(cache: Path, stems: Sequence[str]) -> Floats | None:
+def _level(frames: Floats, levels_db: npt.NDArray[Any], actors: Indices) -> Floats:
+    """Every actor at the reference level. A gain only adds to these features, so the audio need not be read again."""
+    gains_db = np.zeros(len(actors))
+    for actor in np.unique(actors):
+        gains_db[actors == actor] = gain_db(levels_db[actors == actor])
+    return np.asarray(frames + FEATURES_PER_DB * gains_db[:, np.newaxis, np.newaxis], dtype=np.float32)
+
+
+def _cached(cache: Path, stems: Sequence[str]) -> tuple[Floats, npt.NDArray[Any]] | None:
     if not cache.is_file():
         return None
     with np.load(cache) as arrays:
-        if arrays["features"].shape != (len(stems), len(STARTS_S), FRAMES) or tuple(arrays["stems"]) != tuple(stems):
+        if "levels_db" not in arrays.files or tuple(arrays["stems"]) != tuple(stems):
             return None
-        return np.asarray(arrays["features"])
+        if arrays["features"].shape != (len(stems), len(STARTS_S), FRAMES):
+            return None
+        return np.asarray(arrays["features"]), np.asarray(arrays["levels_db"])
 
 
-def _clip_features(path: Path) -> Floats:
+def _read_clip(path: Path) -> tuple[Floats, float]:
+    """Features (starts, 216) of a clip, and its level as it was recorded."""
     import soundfile
 
     try:
@@ -107,13 +121,13 @@ def _clip_features(path: Path) -> Floats:
         raise TrainingError(f"{path} cannot be read as sound ({error}).") from error
     if rate != SAMPLE_RATE or samples.ndim != 1:
         raise TrainingError(f"{path} must be mono at {SAMPLE_RATE} Hz.")
-    rows = []
+    windows = []
     for start_s in STARTS_S:
         window = np.zeros(WINDOW_SAMPLES, dtype=np.float32)
         piece = samples[int(start_s * SAMPLE_RATE) :][:WINDOW_SAMPLES]
         window[: len(piece)] = piece
-        rows.append(features(window))
-    return np.stack(rows)
+        windows.append(window)
+    return np.stack([features(window) for window in windows]), level_db(windows[0])
 
 
 def speaker_folds(clips: Clips) -> list[Fold]:

@@ -187,11 +187,13 @@ def _notes(recipe: dict[str, Any]) -> Notes:
             f"{recipe['optimizer']}; the epoch with the best UAR on the inner validation clips is measured.",
             f"Shipped weights: all actors, {recipe['epochs_on_all_actors']} epochs, the median of the folds' choices.",
             "Augmentation of training clips: the window starts at one of five places in the clip's first 0.6 s.",
+            "Every speaker is scaled to one usual level, from the levels of all their clips and without their labels.",
             "Standardised by one mean and one deviation over all frames of the training clips.",
         ),
         limits=(
             "24 North American actors act two sentences. Spontaneous speech in an interview differs in every way.",
-            "One number per frame, the mean over MFCC, mostly follows loudness: microphone gain and distance move it.",
+            "One number per frame, the mean over MFCC, mostly follows loudness. The speaker's usual loudness is taken "
+            "out, from what was heard so far: the first windows of a recording are judged with little to compare.",
             "RAVDESS clips begin and end in silence; windows of continuous speech do not.",
             "Neutral has half as many clips as the others and is often taken for calm or sad.",
             "Languages other than English, accents, age and health of the voice were not measured.",

@@ -25,10 +25,10 @@ SKIPPED_S: Final = 0.5
 
 FRAMES: Final = 216
 COEFFICIENTS: Final = 13
+MELS: Final = 128
 
 _FFT: Final = 2048
 _HOP: Final = 512
-_MELS: Final = 128
 _LEAST_POWER: Final = 1e-10
 _RANGE_DB: Final = 80.0
 
@@ -87,8 +87,8 @@ def _hann() -> Floats:
 @functools.cache
 def _cosines(coefficients: int) -> npt.NDArray[np.float64]:
     """The first rows of the orthonormal DCT-II over mel bands: (coefficients, mels)."""
-    k, n = np.arange(coefficients)[:, np.newaxis], np.arange(_MELS)[np.newaxis]
-    matrix = np.cos(np.pi * k * (2 * n + 1) / (2 * _MELS)) * np.sqrt(2 / _MELS)
+    k, n = np.arange(coefficients)[:, np.newaxis], np.arange(MELS)[np.newaxis]
+    matrix = np.cos(np.pi * k * (2 * n + 1) / (2 * MELS)) * np.sqrt(2 / MELS)
     matrix[0] /= np.sqrt(2)
     return np.asarray(matrix)
 
@@ -96,7 +96,7 @@ def _cosines(coefficients: int) -> npt.NDArray[np.float64]:
 @functools.cache
 def _mel_filters(sample_rate: int) -> Floats:
     """Slaney's triangular mel filters (mels, bins), each of unit area over frequency."""
-    edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(sample_rate / 2), _MELS + 2))
+    edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(sample_rate / 2), MELS + 2))
     bins = np.linspace(0, sample_rate / 2, _FFT // 2 + 1)
     widths = np.diff(edges)
     ramps = edges[:, np.newaxis] - bins

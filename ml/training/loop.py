@@ -59,21 +59,9 @@ def constant(rate: float) -> Schedule:
     return lambda history: rate
 
 
-def reduce_on_plateau(start: float, *, factor: float = 0.5, patience: int = 4, floor: float = 1e-5) -> Schedule:
-    """Multiply the rate by ``factor`` whenever the validation loss has not improved for ``patience`` epochs."""
-
-    def rate_of(history: Sequence[EpochRecord]) -> float:
-        rate, best, waited = start, float("inf"), 0
-        for record in history:
-            if record.validation_loss < best - 1e-4:
-                best, waited = record.validation_loss, 0
-            else:
-                waited += 1
-            if waited >= patience:
-                rate, waited = max(floor, rate * factor), 0
-        return rate
-
-    return rate_of
+def halved_every(start: float, epochs: int, *, floor: float = 1e-5) -> Schedule:
+    """``start``, halved after every ``epochs`` epochs, but never below ``floor``."""
+    return lambda history: max(floor, start * 0.5 ** (len(history) // epochs))
 
 
 def cosine(start: float, epochs: int, *, warm_up: int = 1, floor: float = 1e-5) -> Schedule:
