@@ -12,6 +12,7 @@ from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import FileDamaged, Network
 from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.level import SpeakerLevel
 from ml.speech_emotion.preprocessing import SAMPLE_RATE, SKIPPED_S, WINDOW_SAMPLES, to_input
 from ml.speech_emotion.resampling import StreamResampler
 from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
@@ -43,7 +44,8 @@ class Recognizer:
 
     def recognize(self, samples: Samples) -> Samples:
         """Calibrated probabilities (8,) in the order of ``labels`` for three seconds of speech: float32 (66150,) at
-        22,050 Hz in -1..1. Outputs that have no label (the paper's network has two) are left out of the sum."""
+        22,050 Hz, of a speaker at their usual level (:class:`ml.speech_emotion.level.SpeakerLevel`). Outputs that have
+        no label (the paper's network has two) are left out of the sum."""
         row = self._network.predict(to_input(samples, mean=self._mean, std=self._std))[0][: len(self.labels)]
         probabilities: Samples = row / row.sum()
         return probabilities
@@ -111,6 +113,7 @@ class _Listener:
         self.speech_s = 0.0
         self.peak = 0.0
         self._recognizer = recognizer
+        self._level = SpeakerLevel()
         self._duration_s = duration_s
         self._voice = VoiceActivity()
         self._planner = WindowPlanner()
@@ -159,7 +162,7 @@ class _Listener:
 
     def _classify(self, windows: Iterable[Window]) -> None:
         for window in windows:
-            samples = self._sound.read(window.start_s - SKIPPED_S, WINDOW_SAMPLES)
+            samples = self._level.to_reference(self._sound.read(window.start_s - SKIPPED_S, WINDOW_SAMPLES))
             probabilities = self._recognizer.recognize(samples)
             best = int(probabilities.argmax())
             self.observations.extend(
