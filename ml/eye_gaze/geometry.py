@@ -9,8 +9,6 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from ml.eye_gaze.parameters import Parameters
 from ml.faces.head_pose import HeadPose
 from ml.faces.iris import Eye
@@ -60,7 +58,8 @@ def read(start_s: float, end_s: float, right: Eye, left: Eye, pose: HeadPose, pa
 
 def _offset_mm(eye: Eye, pose: HeadPose, parameters: Parameters, *, outer_side: float) -> tuple[float, float]:
     """Iris from its resting place, across and up in the upright head."""
-    x, y = (eye.iris - eye.middle).astype(np.float64) * (parameters.eye_distance_mm / pose.eye_distance)
+    mm_per_px = parameters.eye_distance_mm / pose.eye_distance
+    x, y = (float(v) * mm_per_px for v in eye.iris - eye.middle)
     roll = math.radians(pose.roll_deg)
     across = x * math.cos(roll) + y * math.sin(roll)
     up = x * math.sin(roll) - y * math.cos(roll)

@@ -71,9 +71,10 @@ def _read(container: InputContainer) -> tuple[MediaInfo, float]:
     for packet in container.demux([video] if audio is None else [video, audio]):
         if packet.stream is video and len(frames) < FRAMES_WANTED and video_packets < PACKETS_TRIED:
             frames.extend(_decode(packet))
-        if packet.pts is None or packet.time_base is None or not packet.size or packet.is_corrupt:
+        at = packet.pts if packet.pts is not None else packet.dts
+        if at is None or packet.time_base is None or not packet.size or packet.is_corrupt:
             continue
-        at_s = float(packet.pts * packet.time_base) - start_s
+        at_s = float(at * packet.time_base) - start_s
         end_s = max(end_s, at_s + float((packet.duration or 0) * packet.time_base))
         if packet.stream is video:
             video_packets += 1

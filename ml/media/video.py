@@ -42,7 +42,7 @@ def frames(path: str | Path, *, fps: float, source_fps: float, duration_s: float
     step_s = 1 / min(fps, source_fps or fps)
     hold_s = min(MAX_HOLD_S, 2 * step_s)
     waiting: tuple[float, NDArray[np.uint8]] | None = None
-    for at_s, picture in _sampled(path, fps):
+    for at_s, picture in _sampled(path, fps, duration_s):
         if waiting is not None:
             yield Frame(waiting[0], min(at_s, waiting[0] + hold_s), waiting[1])
         waiting = at_s, picture
@@ -52,7 +52,7 @@ def frames(path: str | Path, *, fps: float, source_fps: float, duration_s: float
     yield Frame(waiting[0], end_s, waiting[1])
 
 
-def _sampled(path: str | Path, fps: float) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+def _sampled(path: str | Path, fps: float, duration_s: float) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     """(seconds, picture) of the frames nearest to the grid. A frame owns the grid points nearer to it than to its
     neighbours, and is converted only if it owns one."""
     convert = _Converter()
@@ -67,7 +67,7 @@ def _sampled(path: str | Path, fps: float) -> Iterator[tuple[float, NDArray[np.u
                 yield previous[0], convert(previous[1])
                 due = math.floor(middle * fps) + 1
         previous = at_s, frame
-    if previous is not None and due / fps <= previous[0] + 0.5 / fps:
+    if previous is not None and (due == 0 or due / fps <= min(previous[0], duration_s - 1 / fps) + 0.5 / fps):
         yield previous[0], convert(previous[1])
 
 
@@ -87,8 +87,10 @@ def _decoded(path: str | Path) -> Iterator[tuple[float, VideoFrame]]:
             if damaged > DAMAGED_IN_A_ROW:
                 return
             for frame in pictures:
-                if frame.pts is not None and frame.time_base is not None:
-                    at_s = float(frame.pts * frame.time_base) - start_s
+                # AVI knows the order of decoding only; frames come out of the decoder in the order of time.
+                at = frame.pts if frame.pts is not None else frame.dts
+                if at is not None and frame.time_base is not None:
+                    at_s = float(at * frame.time_base) - start_s
                     if at_s >= 0:
                         yield at_s, frame
 

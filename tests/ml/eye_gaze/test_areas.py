@@ -1,0 +1,100 @@
+"""From readings to the nine areas."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.eye_gaze import parameters
+from ml.eye_gaze.areas import observations
+from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.labels import LABELS
+from ml.modalities import EYE_GAZE
+from ml.timeline import UNKNOWN, Timeline
+
+PARAMETERS = replace(parameters.load(artifacts.find(EYE_GAZE, "geometry-v1")), smoothing=1)
+
+
+def readings(directions, *, openness=0.3, noise=0.05) -> list[Reading]:
+    return [
+        Reading(i / 10, (i + 1) / 10, float(across), float(up), openness, noise)
+        for i, (across, up) in enumerate(directions)
+    ]
+
+
+def labels(found) -> list[str]:
+    return [observation.label for observation in found]
+
+
+STRAIGHT = [(0.0, 0.0)] * 20
+
+
+@pytest.mark.parametrize(
+    ("direction", "label"),
+    [
+        ((0.4, 0.0), "center_left"),
+        ((-0.4, 0.0), "center_right"),
+        ((0.0, 0.4), "top_center"),
+        ((0.0, -0.4), "bottom_center"),
+        ((0.4, 0.4), "top_left"),
+        ((-0.4, 0.4), "top_right"),
+        ((0.4, -0.4), "bottom_left"),
+        ((-0.4, -0.4), "bottom_right"),
+        ((0.05, 0.05), "center"),
+    ],
+)
+def test_directions_are_the_candidates_own(direction, label):
+    found = observations(readings([*STRAIGHT, *[direction] * 5]), PARAMETERS)
+    assert labels(found[20:]) == [label] * 5
+    assert found[-1].confidence == max(found[-1].probabilities)
+
+
+def test_middle_is_where_the_session_mostly_looks():
+    """A camera beside the screen shifts every reading: nobody looks away all the time."""
+    shifted = [(across + 0.5, up - 0.3) for across, up in [*STRAIGHT, (0.4, 0.0)]]
+    assert labels(observations(readings(shifted), PARAMETERS)) == ["center"] * 20 + ["center_left"]
+
+
+def test_closed_eyes_are_unknown_and_not_observed():
+    open_eyes = readings(STRAIGHT)
+    blink = [replace(reading, openness=0.05, up=-0.9) for reading in open_eyes[8:11]]
+    found = observations([*open_eyes[:8], *blink, *open_eyes[11:]], PARAMETERS)
+    assert labels(found) == ["center"] * 8 + [UNKNOWN] * 3 + ["center"] * 9
+    assert Timeline(EYE_GAZE, LABELS, tuple(found)).observed_s == pytest.approx(1.7)
+
+
+def test_narrow_eyes_are_open_eyes():
+    assert set(labels(observations(readings(STRAIGHT, openness=0.14), PARAMETERS))) == {"center"}
+
+
+def test_reading_at_a_border_does_not_flicker():
+    border = PARAMETERS.center[0]
+    jitter = [(border + offset, 0.0) for offset in (0.02, -0.02) * 5]
+    found = observations(readings([*STRAIGHT, *jitter]), PARAMETERS)
+    assert set(labels(found)) == {"center"}
+
+
+def test_single_wild_reading_is_smoothed_away():
+    wild = [*STRAIGHT[:10], (0.9, 0.9), *STRAIGHT[11:]]
+    assert set(labels(observations(readings(wild), replace(PARAMETERS, smoothing=3)))) == {"center"}
+
+
+def test_probabilities_sum_to_one_and_doubt_grows_with_noise():
+    directions = [*STRAIGHT, (0.3, 0.0)]
+    sharp, blurred = (observations(readings(directions, noise=noise), PARAMETERS)[-1] for noise in (0.03, 0.2))
+    assert sum(sharp.probabilities) == pytest.approx(1)
+    assert sum(blurred.probabilities) == pytest.approx(1)
+    assert sharp.confidence > 0.95
+    assert blurred.confidence < 0.6
+
+
+def test_eyes_closed_throughout_leave_nothing_observed():
+    found = observations(readings(STRAIGHT, openness=0.02), PARAMETERS)
+    assert labels(found) == [UNKNOWN] * 20
+    assert observations([], PARAMETERS) == []
+
+
+def test_times_are_kept():
+    found = observations(readings(STRAIGHT), PARAMETERS)
+    assert [o.start_s for o in found] == pytest.approx(np.arange(20) / 10)

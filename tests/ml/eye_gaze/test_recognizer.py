@@ -1,0 +1,60 @@
+"""Gaze of a face, from pictures."""
+
+import json
+import shutil
+
+import pytest
+
+from ml import artifacts
+from ml.demo.portrait import Pose, frame
+from ml.eye_gaze.recognizer import Recognizer
+from ml.faces.face_pass import FacePass
+from ml.media.video import Frame
+from ml.modalities import EYE_GAZE
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return Recognizer()
+
+
+def labels_of(recognizer, poses, size=(640, 480)) -> list[str]:
+    faces = FacePass()
+    readings = []
+    for i, pose in enumerate(poses):
+        (sample,) = faces.observe(Frame(i / 10, (i + 1) / 10, frame(pose, width=size[0], height=size[1])))
+        readings.append(recognizer.read(sample))
+    return [observation.label for observation in recognizer.observations(readings)]
+
+
+@pytest.mark.parametrize(("gaze", "label"), [(1.0, "center_left"), (-1.0, "center_right")])
+def test_face_that_looks_aside_is_seen_to(recognizer, gaze, label):
+    found = labels_of(recognizer, [Pose()] * 9 + [Pose(gaze=gaze)] * 6)
+    assert found == ["center"] * 9 + [label] * 6
+
+
+def test_blink_is_unknown(recognizer):
+    found = labels_of(recognizer, [Pose()] * 6 + [Pose(closed=1.0)] * 2 + [Pose()] * 4)
+    assert found == ["center"] * 6 + ["unknown"] * 2 + ["center"] * 4
+
+
+def test_moving_and_tilting_the_head_is_not_looking_away(recognizer):
+    moves = [Pose(x=0.02 * i - 0.1, angle_deg=3.0 * i - 15, scale=1 - 0.02 * i) for i in range(11)]
+    assert set(labels_of(recognizer, moves)) == {"center"}
+
+
+def test_face_too_small_for_its_irises_is_not_read(recognizer):
+    faces = FacePass()
+    samples = faces.observe(Frame(0.0, 0.1, frame(Pose(scale=0.57), width=160, height=120)))
+    assert samples
+    assert all(recognizer.read(sample) is None for sample in samples)
+
+
+def test_damaged_parameters_are_refused(tmp_path):
+    shipped = artifacts.find(EYE_GAZE, "geometry-v1")
+    folder = tmp_path / EYE_GAZE / "geometry-v1"
+    shutil.copytree(shipped.folder, folder)
+    numbers = json.loads((folder / "parameters.json").read_text())
+    (folder / "parameters.json").write_text(json.dumps(numbers | {"hysteresis": 0.5}))
+    with pytest.raises(artifacts.ArtifactDamaged, match="sha256"):
+        Recognizer(artifacts.Artifact(folder, shipped.manifest))

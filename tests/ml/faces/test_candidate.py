@@ -1,0 +1,51 @@
+"""Whose recording it is."""
+
+from ml.faces.candidate import Candidate, Sighting
+
+HERE = (100.0, 100.0, 200.0, 220.0)
+THERE = (500.0, 100.0, 600.0, 220.0)
+SMALL = (120.0, 120.0, 150.0, 160.0)
+
+
+def seen(track: int, start_s: float, end_s: float, box=HERE) -> Sighting:
+    sighting = Sighting(track)
+    for tenth in range(round(start_s * 10), round(end_s * 10)):
+        sighting.add(tenth / 10, (tenth + 1) / 10, box)
+    return sighting
+
+
+def tracks_of(*sightings: Sighting) -> set[int]:
+    return set(Candidate.among(list(sightings)).tracks)
+
+
+def test_nobody_seen_is_nobody_chosen():
+    candidate = Candidate.among([])
+    assert candidate.tracks == frozenset()
+    assert candidate.seen_s == 0
+
+
+def test_larger_face_beats_a_small_one_beside_it():
+    assert tracks_of(seen(0, 0, 10, SMALL), seen(1, 0, 10, THERE)) == {1}
+
+
+def test_staying_beats_a_short_visit_of_a_larger_face():
+    visitor = seen(1, 2, 3, (300.0, 0.0, 600.0, 400.0))
+    assert tracks_of(seen(0, 0, 20), visitor) == {0}
+
+
+def test_face_that_was_lost_is_taken_up_again_in_its_place():
+    candidate = Candidate.among([seen(0, 0, 4), seen(1, 5, 9), seen(2, 9.5, 12)])
+    assert candidate.tracks == {0, 1, 2}
+    assert abs(candidate.seen_s - 10.5) < 1e-6
+
+
+def test_somebody_elsewhere_is_not_taken_for_the_candidate():
+    assert tracks_of(seen(0, 0, 8), seen(1, 9, 12, THERE)) == {0}
+
+
+def test_somebody_at_another_size_is_not_taken_for_the_candidate():
+    assert tracks_of(seen(0, 0, 8), seen(1, 9, 12, SMALL)) == {0}
+
+
+def test_two_people_at_once_are_never_one():
+    assert tracks_of(seen(0, 0, 8), seen(1, 4, 9)) == {0}
