@@ -1,5 +1,6 @@
 """All routes. Each app lists its pages in urls.py and its API in api/urls.py."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
@@ -9,7 +10,7 @@ from interviewplatform.health import health
 from interviewplatform.login import PasswordResetConfirmView
 from interviews.media import recording_media
 
-login = auth_views.LoginView.as_view(redirect_authenticated_user=True)
+login = auth_views.LoginView.as_view(redirect_authenticated_user=True, extra_context={"embedded": settings.EMBEDDED})
 
 urlpatterns = [
     path("login/", login, name="login"),

@@ -36,9 +36,9 @@ class Command(BaseCommand):
         if demo:
             call_command("seed_demo")
         supervisor = Supervisor(
-            programs=self._programs(host, port),
+            programs=[self._web(host, port)],
             is_ready=lambda: _answers(host, port),
-            on_ready=lambda: self._after_start(host, port, demo),
+            on_ready=lambda: self._ready(host, port, demo),
         )
         say(f"starting; files are kept in {settings.VAR_DIR}")
         status = supervisor.run()
@@ -69,20 +69,22 @@ class Command(BaseCommand):
                     f" Choose another: PORT={port + 1} make run"
                 ) from error
 
-    def _programs(self, host: str, port: int) -> list[Program]:
-        web = ["-m", "interviewplatform.web_server", "-b", host, "-p", str(port), "--no-server-name", "-v", "0"]
-        return [
-            Program("web", [*PYTHON, *web, "interviewplatform.asgi:application"]),
-            Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
-            Program("maintenance", [*WORKER, "-Q", "maintenance", "-n", "maintenance@%h", "-P", "solo", "-B", *QUIET]),
-        ]
+    def _web(self, host: str, port: int) -> Program:
+        server = ["-m", "interviewplatform.web_server", "-b", host, "-p", str(port), "--no-server-name", "-v", "0"]
+        return Program("web", [*PYTHON, *server, "interviewplatform.asgi:application"])
 
-    def _after_start(self, host: str, port: int, demo: bool) -> list[Program]:
+    def _ready(self, host: str, port: int, demo: bool) -> list[Program]:
+        """Say so, and start what the first page does not need."""
         say(f"ready: http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops it)")
-        if not demo:
-            return []
-        manage = str(Path(settings.BASE_DIR) / "manage.py")
-        return [Program("demo", [*PYTHON, manage, "seed_demo", "--recording"], once=True)]
+        maintenance = ["-Q", "maintenance", "-n", "maintenance@%h", "-P", "solo", "-B"]
+        programs = [
+            Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
+            Program("maintenance", [*WORKER, *maintenance, *QUIET]),
+        ]
+        if demo:
+            manage = str(Path(settings.BASE_DIR) / "manage.py")
+            programs.append(Program("demo", [*PYTHON, manage, "seed_demo", "--recording"], once=True))
+        return programs
 
 
 def _answers(host: str, port: int) -> bool:
