@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
-from interviews.querysets import ScopedQuerySet
+from interviews.querysets import Row, ScopedQuerySet
 
 if TYPE_CHECKING:
+    from analysis.models import AnalysisRun  # noqa: F401 - named in the base class
     from interviews.models import Interview
 
 
-class AnalysisRunQuerySet(ScopedQuerySet):
+class AnalysisRunQuerySet(ScopedQuerySet["AnalysisRun"]):
     organization_path = "recording__interview__organization"
 
     def of_interview(self, interview: Interview) -> Self:
@@ -37,7 +38,7 @@ class AnalysisRunQuerySet(ScopedQuerySet):
         return self.running().filter(Q(heartbeat_at__lt=moment) | Q(heartbeat_at__isnull=True))
 
 
-class RunPartQuerySet(ScopedQuerySet):
+class RunPartQuerySet(ScopedQuerySet[Row]):
     """Rows that hang on a run: results of modalities and metrics."""
 
     organization_path = "run__recording__interview__organization"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
+from ml.timeline import UNKNOWN
 
 WIDTH: Final = 100
 BAR: Final = 20
@@ -41,6 +42,8 @@ def _modalities(report: Mapping[str, Any]) -> Iterator[str]:
         for label, share in sorted(result["shares"].items(), key=lambda item: -item[1]):
             if result["counts"][label]:
                 yield f"  {label:<14} {'#' * round(share * BAR):<{BAR}} {share:>6.1%}  {result['counts'][label]:>6}"
+        if result["counts"].get(UNKNOWN):
+            yield f"  {'not readable':<14} {'(blink, eyes hidden)':<{BAR}} {'':>6}  {result['counts'][UNKNOWN]:>6}"
         if model is not None:
             yield f"  model {model['name']} {model['version']}, sha256 {model['sha256'][:12]}"
 

@@ -112,7 +112,7 @@ def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
 def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
     """The timelines behind a succeeded run; None when their file cannot be read, for pages that can do without."""
     try:
-        return timelines_read(run.timeline_file.name or "").timelines
+        return timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines
     except TimelinesError:
         return None
 

@@ -1,10 +1,11 @@
-"""The stored timelines of a run: one gzip-compressed JSON file in media storage.
+"""The stored timelines of a run: one gzip-compressed file of two lines of JSON in media storage.
 
-Format 1::
+Format 1: what metrics and lanes are made of comes first, the probability vectors, which only some pages need and which
+are most of the bytes, second, in the same order::
 
     {"format": 1, "run": "<uuid>", "duration_s": 20.0,
-     "modalities": {"eye_gaze": {"labels": ["center", ...],
-                                 "observations": [[start_s, end_s, label, confidence, [p, ...]], ...]}, ...}}
+     "modalities": {"eye_gaze": {"labels": [...], "intervals": [[start_s, end_s, label, confidence], ...]}, ...}}
+    {"eye_gaze": [[p, ...], ...], ...}
 
 The file is written once, under a name that no other attempt uses, before the row that names it is committed; it is
 never changed afterwards. So whoever reads a name from a row reads a whole file.
@@ -14,6 +15,7 @@ Standard library and :mod:`ml.timeline` only: the web process reads these files 
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import zlib
 from collections.abc import Mapping
@@ -24,7 +26,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from ml.timeline import Timeline
+from ml.timeline import Observation, Timeline
 
 FORMAT: Final = 1
 FOLDER: Final = "timelines"
@@ -59,13 +61,19 @@ def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines
 
     Raises ``OSError`` (or the storage's own error) when they cannot be stored; nothing is left behind then.
     """
-    content = {
+    stored = {key: timeline.to_json() for key, timeline in timelines.items()}
+    head = {
         "format": FORMAT,
         "run": str(run_id),
         "duration_s": duration_s,
-        "modalities": {key: timeline.to_json() for key, timeline in timelines.items()},
+        "modalities": {
+            key: {"labels": data["labels"], "intervals": [row[:4] for row in data["observations"]]}
+            for key, data in stored.items()
+        },
     }
-    data = gzip.compress(json.dumps(content, separators=(",", ":"), allow_nan=False).encode(), compresslevel=6, mtime=0)
+    probabilities = {key: [row[4] for row in data["observations"]] for key, data in stored.items()}
+    lines = [json.dumps(part, separators=(",", ":"), allow_nan=False) for part in (head, probabilities)]
+    data = gzip.compress("\n".join(lines).encode(), compresslevel=6, mtime=0)
     name = f"{FOLDER}/{run_id}/{attempt}.json.gz"
     try:
         return default_storage.save(name, ContentFile(data))
@@ -74,9 +82,12 @@ def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines
         raise
 
 
-def timelines_read(name: str) -> StoredTimelines:
-    """Read what :func:`timelines_write` stored. Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`;
-    an ``OSError`` of another kind is the storage's trouble, not the file's, and passes through."""
+def timelines_read(name: str, *, with_probabilities: bool = False) -> StoredTimelines:
+    """Read what :func:`timelines_write` stored; observations have no probabilities unless asked for.
+
+    Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`; an ``OSError`` of another kind is the storage's
+    trouble, not the file's, and passes through.
+    """
     if not name:
         raise TimelinesMissing
     try:
@@ -85,7 +96,8 @@ def timelines_read(name: str) -> StoredTimelines:
     except FileNotFoundError:
         raise TimelinesMissing from None
     try:
-        return _parse(json.loads(gzip.decompress(data)))
+        head, probabilities = gzip.decompress(data).split(b"\n")
+        return _parse(json.loads(head), json.loads(probabilities) if with_probabilities else None)
     except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TimelinesDamaged from error
 
@@ -102,10 +114,19 @@ def timelines_delete(run_id: UUID) -> None:
     default_storage.delete(folder)
 
 
-def _parse(content: Any) -> StoredTimelines:
-    if content["format"] != FORMAT:
-        raise ValueError(f"format {content['format']!r} is not {FORMAT}")
-    return StoredTimelines(
-        duration_s=float(content["duration_s"]),
-        timelines={key: Timeline.from_json(key, data) for key, data in content["modalities"].items()},
-    )
+def _parse(head: Any, probabilities: Any | None) -> StoredTimelines:
+    if head["format"] != FORMAT:
+        raise ValueError(f"format {head['format']!r} is not {FORMAT}")
+    timelines = {}
+    for key, data in head["modalities"].items():
+        vectors = itertools.repeat(()) if probabilities is None else probabilities[key]
+        rows = zip(data["intervals"], vectors, strict=probabilities is not None)
+        timelines[key] = Timeline(
+            modality=key,
+            labels=tuple(data["labels"]),
+            observations=tuple(
+                Observation(start_s, end_s, label, confidence, tuple(vector))
+                for (start_s, end_s, label, confidence), vector in rows
+            ),
+        )
+    return StoredTimelines(duration_s=float(head["duration_s"]), timelines=timelines)

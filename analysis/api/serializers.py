@@ -8,7 +8,6 @@ from rest_framework import serializers
 
 from analysis.models import AnalysisRun
 
-
 NO_SECOND = "Enter the second of the question as a number."
 
 

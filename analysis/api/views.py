@@ -37,6 +37,13 @@ class RunStartThrottle(UserRateThrottle):
     rate = "120/hour"
 
 
+class RecomputeThrottle(UserRateThrottle):
+    """Every change of a question mark reads the stored timelines: about a second for an hour of recording."""
+
+    scope = "recompute"
+    rate = "240/min"
+
+
 class InterviewRunsView(APIView):
     throttle_classes = [RunStartThrottle]
 
@@ -98,6 +105,8 @@ class TimelinesView(APIView):
 
 
 class QuestionsView(APIView):
+    throttle_classes = [RecomputeThrottle]
+
     @extend_schema(responses=QuestionsSerializer)
     def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """The question marks in the order of the recording."""
@@ -118,6 +127,8 @@ class QuestionsView(APIView):
 
 
 class QuestionView(APIView):
+    throttle_classes = [RecomputeThrottle]
+
     @extend_schema(
         request=QuestionWriteSerializer, responses={200: QuestionsAndMetricsSerializer, 409: ConflictSerializer}
     )

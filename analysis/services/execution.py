@@ -33,7 +33,8 @@ class _RecordingMissing(Exception):
 
 
 def run_execute(*, run_id: UUID) -> None:
-    """Execute a queued run, if no one else does. Every outcome is written to the row; nothing is raised.
+    """Execute a queued run, if no one else does. Every outcome is written to the row; nothing is raised, unless the
+    database itself cannot be written: then the row goes silent, and :func:`runs_reap` picks it up.
 
     Returns without doing anything when the run is gone, not queued any more, or claimed by another worker: a message
     may arrive twice, or late.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -48,17 +49,24 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_recording(tmp_path_factory.mktemp("recording") / "interview.mp4", duration_s=2.0)
 
 
-def test_a_recording_becomes_json_on_standard_output(recording, tmp_path):
-    """The real thing in its own process, with a database that does not even exist."""
+def test_a_recording_becomes_json_on_standard_output_beside_a_progress_bar(recording, tmp_path):
+    """The real thing in its own process and terminal, with a database that does not even exist."""
+    terminal, terminal_of_process = pty.openpty()
     result = subprocess.run(
         [sys.executable, "manage.py", "analyze_video", recording, "--fps", "5", "--timelines", "--json", "-"],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "VAR_DIR": str(tmp_path)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=terminal_of_process,
         text=True,
         timeout=60,
     )
-    assert result.returncode == 0, result.stderr
+    os.close(terminal_of_process)
+    shown = os.read(terminal, 1_000_000).decode(errors="replace")
+    os.close(terminal)
+    assert result.returncode == 0, shown
+    assert "Opening the recording" in shown
+    assert "%" in shown
     report = json.loads(result.stdout)
     assert set(report) == {"recording", "modalities", "metrics", "timing", "statement"}
     assert report["recording"]["duration_s"] == pytest.approx(2.0, abs=0.2)

@@ -56,7 +56,7 @@ def test_a_run_ends_in_rows_and_one_timeline_file(queued_run, pipeline, timeline
     assert run.modalities.get(modality="eye_emotion").model_version is None
     assert run.metrics.count() == 4
     assert stored_files(run) == [f"{run.claim}.json.gz"]
-    assert timelines_read(run.timeline_file.name).timelines == timelines
+    assert timelines_read(run.timeline_file.name, with_probabilities=True).timelines == timelines
 
 
 def test_a_second_message_finds_nothing_to_do(queued_run, pipeline):

@@ -22,20 +22,26 @@ def store(data: bytes) -> str:
     return default_storage.save("timelines/x.json.gz", ContentFile(data))
 
 
-def good() -> dict:
-    return {
-        "format": 1,
-        "duration_s": 2.0,
-        "modalities": {"eye_gaze": {"labels": ["center"], "observations": [[0.0, 1.0, "center", 1.0, [1.0]]]}},
-    }
+def pack(head: object, probabilities: object = None) -> bytes:
+    return gzip.compress(f"{json.dumps(head)}\n{json.dumps(probabilities or {})}".encode())
+
+
+def good(intervals: object = ((0.0, 1.0, "center", 1.0),), **fields: object) -> dict:
+    gaze = {"labels": ["center"], "intervals": intervals}
+    return {"format": 1, "duration_s": 2.0, "modalities": {"eye_gaze": gaze}, **fields}
 
 
 def test_what_was_written_is_read(timelines):
     run_id = uuid.uuid4()
     name = timelines_write(run_id=run_id, attempt=uuid.uuid4(), duration_s=20.0, timelines=timelines)
-    stored = timelines_read(name)
+    stored = timelines_read(name, with_probabilities=True)
     assert stored.duration_s == 20.0
     assert stored.timelines == timelines
+    light = timelines_read(name).timelines
+    assert {key: timeline.shares() for key, timeline in light.items()} == {
+        key: timeline.shares() for key, timeline in timelines.items()
+    }
+    assert all(o.probabilities == () for timeline in light.values() for o in timeline.observations)
     timelines_delete(run_id)
     with pytest.raises(TimelinesMissing, match="missing from storage"):
         timelines_read(name)
@@ -60,24 +66,20 @@ def test_two_attempts_never_share_a_file(timelines):
     [
         b"",
         b"not gzip",
-        gzip.compress(json.dumps(good()).encode())[:-9],
-        gzip.compress(json.dumps(good()).encode())[:20] + b"\0" * 40,
-        gzip.compress(b"\xff\xfe"),
-        gzip.compress(b"[1, 2"),
-        gzip.compress(b"[]"),
-        gzip.compress(b"null"),
-        gzip.compress(json.dumps({**good(), "format": 2}).encode()),
-        gzip.compress(json.dumps({**good(), "duration_s": None}).encode()),
-        gzip.compress(json.dumps({**good(), "modalities": []}).encode()),
-        gzip.compress(json.dumps({**good(), "modalities": {"eye_gaze": {"labels": []}}}).encode()),
-        gzip.compress(
-            json.dumps(
-                {**good(), "modalities": {"eye_gaze": {"labels": ["a"], "observations": [[1, 0, "a", 1, []]]}}}
-            ).encode()
-        ),
-        gzip.compress(
-            json.dumps({**good(), "modalities": {"eye_gaze": {"labels": ["a"], "observations": [[1]]}}}).encode()
-        ),
+        pack(good())[:-9],
+        pack(good())[:20] + b"\0" * 40,
+        gzip.compress(b"\xff\xfe\n{}"),
+        gzip.compress(b"[1, 2\n{}"),
+        gzip.compress(json.dumps(good()).encode()),
+        pack([]),
+        pack(None),
+        pack(good(format=2)),
+        pack(good(duration_s=None)),
+        pack(good(modalities=[])),
+        pack(good(modalities={"eye_gaze": {"labels": []}})),
+        pack(good([[1.0, 0.0, "center", 1.0]])),
+        pack(good([[0.0, 1.0, "elsewhere", 1.0]])),
+        pack(good([[1.0]])),
     ],
 )
 def test_a_damaged_file_is_named_as_such(data):
@@ -85,8 +87,12 @@ def test_a_damaged_file_is_named_as_such(data):
         timelines_read(store(data))
 
 
-def test_the_undamaged_counterpart_is_read():
-    assert timelines_read(store(gzip.compress(json.dumps(good()).encode()))).duration_s == 2.0
+@pytest.mark.parametrize("probabilities", [{}, {"eye_gaze": []}, {"eye_gaze": [1]}, {"eye_gaze": [[1.0], [1.0]]}])
+def test_damaged_probabilities_are_named_where_they_are_needed(probabilities):
+    name = store(pack(good(), probabilities))
+    assert timelines_read(name).timelines["eye_gaze"].observed_s == 1.0
+    with pytest.raises(TimelinesDamaged):
+        timelines_read(name, with_probabilities=True)
 
 
 def test_a_full_disk_leaves_nothing_behind(timelines, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -110,6 +111,7 @@ def _report(
         total=100.0,
         disable=not sys.stderr.isatty(),
         leave=False,
+        ncols=min(100, shutil.get_terminal_size().columns),  # some terminals say that they have none
         bar_format="{desc:<28} {percentage:3.0f} % |{bar}| {elapsed} < {remaining}",
     ) as bar:
 
