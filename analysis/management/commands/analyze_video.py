@@ -107,11 +107,13 @@ class Interruption:
 def _report(
     path: Path, fps: float, questions_s: list[float], with_intervals: bool, interruption: Interruption
 ) -> dict[str, Any]:
+    size = shutil.get_terminal_size()  # never zero, as some terminals say they are
     with tqdm(
         total=100.0,
         disable=not sys.stderr.isatty(),
         leave=False,
-        ncols=min(100, shutil.get_terminal_size().columns),  # some terminals say that they have none
+        ncols=min(100, size.columns),
+        nrows=size.lines,
         bar_format="{desc:<28} {percentage:3.0f} % |{bar}| {elapsed} < {remaining}",
     ) as bar:
 
