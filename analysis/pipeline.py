@@ -9,6 +9,7 @@ Importing this module is cheap: PyAV, OpenCV and the networks are loaded when a 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable
@@ -43,6 +44,7 @@ ENOUGH_COVERAGE: Final = 0.4
 """Below this share of the recording a modality says how little it saw (the metrics then give no number)."""
 PROGRESS_EVERY_S: Final = 0.25
 FRAMES_AHEAD: Final = 6
+HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,6 @@ def analyze_recording(
     """
     import cv2
 
-    from ml.artifacts import sha256_of
     from ml.media.probe import probe
     from ml.readers import EyeEmotionReader, EyeGazeReader, FacialExpressionReader, SpeechReader
 
@@ -126,8 +127,7 @@ def analyze_recording(
     report = _Reporter(progress, should_stop)
     report("Opening the recording", 0.0)
     info = probe(path)
-    report("Opening the recording", 0.01)
-    sha256 = sha256_of(Path(path))
+    sha256 = _sha256(Path(path), report)
     readers: list[FaceReader[Any]] = [FacialExpressionReader(), EyeEmotionReader(), EyeGazeReader()]
     speech = SpeechReader(path, duration_s=info.duration_s, check=report.check)
     try:
@@ -163,6 +163,15 @@ def analyze_recording(
         timing={key: round(value, 3) for key, value in timing.items()},
         faces=faces.summary(info),
     )
+
+
+def _sha256(path: Path, report: _Reporter) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASHED_AT_ONCE):
+            digest.update(block)
+            report("Opening the recording", 0.01)
+    return digest.hexdigest()
 
 
 class _Reporter:

@@ -7,16 +7,17 @@ from typing import Final
 Box = tuple[float, float, float, float]
 
 NEAR: Final = 1.0
-"""A face that comes back must stand within this many face sizes of where the candidate was last (or first) seen."""
+"""A face that comes back must stand within this many face sizes of where it was last ..."""
 SIZE_RATIO: Final = 2.0
 """... and be at most so many times larger or smaller."""
 
 
 @dataclass(slots=True)
 class Sighting:
-    """One track: when it was in view, how large, and where it began and ended."""
+    """One track: in which scene and when it was in view, how large, and where it began and ended."""
 
     track: int
+    scene: int = 0
     start_s: float = math.inf
     end_s: float = 0.0
     seen_s: float = 0.0
@@ -31,6 +32,10 @@ class Sighting:
         self.seen_s += end_s - start_s
         self.area_s += (end_s - start_s) * (box[2] - box[0]) * (box[3] - box[1])
 
+    def takes_up(self, earlier: "Sighting") -> bool:
+        """Whether this may be the same person again: later, in the same scene, in the same place, about as large."""
+        return self.scene == earlier.scene and self.start_s >= earlier.end_s - 1e-9 and _near(earlier.last, self.first)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -41,30 +46,30 @@ class Candidate:
 
     @classmethod
     def among(cls, sightings: list[Sighting]) -> "Candidate":
-        """The track of the largest area x time, and the tracks before and after it that take up where it was.
+        """The person with the largest area x time.
 
-        A face that was lost for a while is a new track. It is taken for the candidate again only if it does not
-        overlap in time with what is already the candidate's, and stands where the candidate stood, about as
-        large. Everybody else is left out: two people are never averaged.
+        A face that was lost for a while, or that a cut took away, is a new track. Tracks are joined to a person
+        where one takes up the other, the largest first; people in view at the same time are never joined, and
+        everybody but the candidate is left out.
         """
-        if not sightings:
+        people: list[list[Sighting]] = []
+        for sighting in sorted(sightings, key=lambda s: (s.start_s, -s.area_s)):
+            known = [person for person in people if sighting.takes_up(person[-1])]
+            if known:
+                max(known, key=_weight).append(sighting)
+            else:
+                people.append([sighting])
+        if not people:
             return cls(frozenset(), 0.0)
-        main = max(sightings, key=lambda s: s.area_s)
-        chosen = [main]
-        end = main
-        for later in sorted((s for s in sightings if s.start_s >= main.end_s), key=lambda s: (s.start_s, -s.area_s)):
-            if later.start_s >= end.end_s and _continues(end.last, later.first):
-                chosen.append(later)
-                end = later
-        begin = main
-        for earlier in sorted((s for s in sightings if s.end_s <= main.start_s), key=lambda s: (-s.end_s, -s.area_s)):
-            if earlier.end_s <= begin.start_s and _continues(begin.first, earlier.last):
-                chosen.append(earlier)
-                begin = earlier
+        chosen = max(people, key=_weight)
         return cls(frozenset(s.track for s in chosen), sum(s.seen_s for s in chosen))
 
 
-def _continues(one: Box, other: Box) -> bool:
+def _weight(person: list[Sighting]) -> float:
+    return sum(sighting.area_s for sighting in person)
+
+
+def _near(one: Box, other: Box) -> bool:
     size, other_size = max(one[2] - one[0], one[3] - one[1]), max(other[2] - other[0], other[3] - other[1])
     distance = math.hypot(one[0] + one[2] - other[0] - other[2], one[1] + one[3] - other[1] - other[3]) / 2
     larger, smaller = max(size, other_size), min(size, other_size)

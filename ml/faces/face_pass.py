@@ -11,6 +11,7 @@ from ml.faces.candidate import Candidate, Sighting
 from ml.faces.geometry import Picture
 from ml.faces.head_pose import HeadPose, head_pose
 from ml.faces.iris import EyeCut, cut_eyes
+from ml.faces.scenes import Scenes
 from ml.faces.tracker import FaceTracker
 from ml.media.video import Frame
 
@@ -35,15 +36,21 @@ class FaceSample:
 
 
 class FacePass:
-    """State of one recording: the tracker, and who was in view for how long."""
+    """State of one recording: the scene, the tracker, and who was in view for how long."""
 
     def __init__(self) -> None:
         self._tracker = FaceTracker()
+        self._scenes = Scenes()
+        self._scene = 0
         self._sightings: dict[int, Sighting] = {}
         self.max_simultaneous = 0
 
     def observe(self, frame: Frame) -> list[FaceSample]:
         """The faces of the next frame, cut for the recognisers; faces too small to read are left out."""
+        scene = self._scenes.number(frame.rgb)
+        if scene != self._scene:
+            self._scene = scene
+            self._tracker.lose_all()
         tracked = self._tracker.update(frame.rgb, frame.start_s)
         gray = np.asarray(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8) if tracked else None
         samples = []
@@ -51,7 +58,7 @@ class FacePass:
             pose = head_pose(item.face)
             if gray is None or pose.eye_distance < MIN_EYE_DISTANCE:
                 continue
-            sighting = self._sightings.setdefault(item.track, Sighting(item.track))
+            sighting = self._sightings.setdefault(item.track, Sighting(item.track, scene))
             sighting.add(frame.start_s, frame.end_s, item.face.box)
             samples.append(
                 FaceSample(

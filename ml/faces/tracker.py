@@ -38,6 +38,10 @@ class FaceTracker:
         self._next_track = 0
         self._looked_at_s = -math.inf
 
+    def lose_all(self) -> None:
+        """Forget where everybody was: after a cut, who is there may be somebody else."""
+        self._followed = []
+
     def update(self, rgb: Picture, at_s: float) -> list[TrackedFace]:
         """The faces of this picture, longest followed first, at most ``MAX_FACES``."""
         followed: list[TrackedFace] = []

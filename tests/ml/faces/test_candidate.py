@@ -7,8 +7,8 @@ THERE = (500.0, 100.0, 600.0, 220.0)
 SMALL = (120.0, 120.0, 150.0, 160.0)
 
 
-def seen(track: int, start_s: float, end_s: float, box=HERE) -> Sighting:
-    sighting = Sighting(track)
+def seen(track: int, start_s: float, end_s: float, box=HERE, *, scene: int = 0) -> Sighting:
+    sighting = Sighting(track, scene)
     for tenth in range(round(start_s * 10), round(end_s * 10)):
         sighting.add(tenth / 10, (tenth + 1) / 10, box)
     return sighting
@@ -49,3 +49,10 @@ def test_somebody_at_another_size_is_not_taken_for_the_candidate():
 
 def test_two_people_at_once_are_never_one():
     assert tracks_of(seen(0, 0, 8), seen(1, 4, 9)) == {0}
+
+
+def test_call_that_jumps_between_two_speakers_keeps_them_apart():
+    """Both fill the same place of the picture; the candidate speaks in shorter turns, but longer in sum."""
+    interviewer = [seen(0, 0, 5, scene=0), seen(2, 9, 10, scene=0)]
+    candidate = [seen(1, 5, 9, scene=1), seen(3, 10, 14, scene=1)]
+    assert tracks_of(*interviewer, *candidate) == {1, 3}

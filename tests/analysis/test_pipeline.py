@@ -1,0 +1,303 @@
+"""From a recording to four timelines, whatever the recording lacks."""
+
+import itertools
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.pipeline import AnalysisStopped, MediaError, Options, Progress, analyze_recording
+from ml.demo.portrait import Pose
+from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.timeline import UNKNOWN
+from tests.media_factory import make_recording, make_text_file
+
+FACE_MODALITIES = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
+SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "videos"
+HAS_SAMPLES = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample recordings are not on this machine")
+
+
+class Recognizes:
+    """Stands in for a network of either face modality: the same answer for every cut."""
+
+    artifact = None
+
+    def __init__(self, classes: int) -> None:
+        self.answer = np.full(classes, 0.3 / (classes - 1), np.float32)
+        self.answer[3] = 0.7
+
+    def recognize(self, cut: np.ndarray) -> np.ndarray:
+        assert cut.dtype == np.uint8
+        return self.answer
+
+
+class Breaks(Recognizes):
+    def recognize(self, cut: np.ndarray) -> np.ndarray:
+        raise RuntimeError("out of memory")
+
+
+class Hears:
+    """Stands in for voice activity and speech emotion: takes all the sound, labels the first second."""
+
+    def analyze(self, chunks, duration_s):
+        from ml.speech_emotion.labels import LABELS
+        from ml.speech_emotion.recognizer import SpeechAnalysis
+        from ml.timeline import Observation, Timeline
+
+        heard_s = sum(len(samples) / 44100 for _, samples in chunks)
+        timeline = Timeline(SPEECH_EMOTION, LABELS, (Observation(0.0, 1.0, "calm", 1.0, (0.0, 1.0, *[0.0] * 6)),))
+        return SpeechAnalysis(timeline, True, "", speech_s=heard_s)
+
+
+@pytest.fixture(autouse=True)
+def networks(monkeypatch) -> None:
+    """No trained weights: what is tested is everything around them. Gaze is geometry and stays the real one."""
+    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda: _with_identity(Recognizes(7)))
+    monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda: _with_identity(Recognizes(6)))
+    monkeypatch.setattr("ml.speech_emotion.recognizer.SpeechAnalyzer", Hears)
+
+
+def _with_identity(recognizer: Recognizes) -> Recognizes:
+    from ml import artifacts
+
+    recognizer.artifact = artifacts.find(EYE_GAZE, "geometry-v1")
+    return recognizer
+
+
+@pytest.fixture(scope="module")
+def interview(tmp_path_factory) -> Path:
+    """Three seconds of one face that talks and blinks."""
+    return make_recording(tmp_path_factory.mktemp("interview") / "interview.mp4", duration_s=3.0)
+
+
+def test_interview_gives_four_timelines_within_its_duration(interview):
+    analysis = analyze_recording(interview)
+    assert tuple(analysis.modalities) == MODALITIES
+    assert len(analysis.sha256) == 64
+    for modality in analysis.modalities.values():
+        assert modality.available
+        assert modality.reason == ""
+        observations = modality.timeline.observations
+        assert observations[0].start_s >= 0
+        assert observations[-1].end_s <= analysis.info.duration_s + 0.05
+        for one, following in itertools.pairwise(observations):
+            assert one.end_s <= following.start_s + 1e-6
+    assert analysis.modalities[FACIAL_EXPRESSION].timeline.coverage(analysis.info.duration_s) > 0.9
+    assert analysis.modalities[FACIAL_EXPRESSION].timeline.shares()["happy"] == 1
+    assert analysis.modalities[EYE_EMOTION].timeline.counts()["happiness"] == 30
+    gaze = analysis.modalities[EYE_GAZE].timeline.counts()
+    assert gaze["center"] > 20
+    assert 1 <= gaze[UNKNOWN] <= 4
+    assert analysis.modalities[EYE_GAZE].model.version == "geometry-v1"
+    assert analysis.faces["max_simultaneous"] == 1
+    assert analysis.faces["visible_share"] > 0.9
+
+
+def test_timing_says_where_the_time_went(interview):
+    timing = analyze_recording(interview).timing
+    assert timing["wall_s"] > timing["decode_s"] > 0
+    assert timing["realtime_factor"] == pytest.approx(3.0 / timing["wall_s"], rel=0.1)
+    assert {f"{key}_s" for key in MODALITIES} < timing.keys()
+
+
+def test_rate_of_the_analysis_is_an_option(interview):
+    analysis = analyze_recording(interview, options=Options(fps=5))
+    assert len(analysis.modalities[FACIAL_EXPRESSION].timeline.observations) == 15
+    assert analysis.modalities[FACIAL_EXPRESSION].timeline.coverage(3.0) > 0.9
+
+
+def test_progress_never_goes_back_and_names_what_is_done(interview):
+    reports: list[Progress] = []
+    analyze_recording(interview, progress=reports.append)
+    fractions = [report.fraction for report in reports]
+    assert fractions == sorted(fractions)
+    assert 0 <= fractions[0] <= fractions[-1] <= 1
+    assert len({report.stage for report in reports}) >= 3
+    assert all(report.stage for report in reports)
+
+
+class TestWhatIsMissing:
+    def test_nobody_in_the_picture(self, tmp_path):
+        path = make_recording(tmp_path / "a.mp4", duration_s=1.0, face="none")
+        analysis = analyze_recording(path)
+        for key in FACE_MODALITIES:
+            assert not analysis.modalities[key].available
+            assert analysis.modalities[key].reason == "No face was found in this recording."
+            assert analysis.modalities[key].timeline.observations == ()
+        assert analysis.modalities[SPEECH_EMOTION].available
+
+    def test_no_audio_track(self, tmp_path):
+        analysis = analyze_recording(make_recording(tmp_path / "a.mp4", duration_s=1.0, audio=None))
+        speech = analysis.modalities[SPEECH_EMOTION]
+        assert (speech.available, speech.reason) == (False, "This recording has no audio track.")
+        assert analysis.modalities[FACIAL_EXPRESSION].available
+
+    def test_face_that_is_gone_most_of_the_time(self, tmp_path):
+        path = make_recording(tmp_path / "a.mp4", duration_s=4.0, face_gone_s=(1.0, 4.0))
+        analysis = analyze_recording(path)
+        expression = analysis.modalities[FACIAL_EXPRESSION]
+        assert expression.available
+        assert expression.timeline.coverage(4.0) == pytest.approx(0.25, abs=0.05)
+        assert expression.reason.startswith("The face was visible for 2")
+        assert expression.reason.endswith(" % of the recording.")
+
+    def test_file_that_is_no_recording(self, tmp_path):
+        with pytest.raises(MediaError, match="not a video recording"):
+            analyze_recording(make_text_file(tmp_path / "a.mp4"))
+
+
+class TestWhatBreaks:
+    def test_failing_recogniser_takes_nobody_down(self, interview, monkeypatch):
+        monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda: Breaks(7))
+        analysis = analyze_recording(interview)
+        broken = analysis.modalities[FACIAL_EXPRESSION]
+        assert not broken.available
+        assert broken.reason == "The facial-expression recogniser stopped: out of memory."
+        assert all(analysis.modalities[key].available for key in MODALITIES if key != FACIAL_EXPRESSION)
+
+    def test_missing_weights_are_named_with_their_fix(self, interview, monkeypatch):
+        from ml.artifacts import ArtifactMissing
+
+        def missing():
+            raise ArtifactMissing("Version 'v9' of eye_emotion is not installed. Train it.")
+
+        monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", missing)
+        modality = analyze_recording(interview).modalities[EYE_EMOTION]
+        assert (modality.available, modality.model) == (False, None)
+        assert modality.reason == "Version 'v9' of eye_emotion is not installed. Train it."
+
+    def test_missing_face_networks_leave_the_voice(self, interview, monkeypatch):
+        monkeypatch.setattr("ml.faces.models.PACKAGE", "package_that_is_not_there")
+        analysis = analyze_recording(interview)
+        for key in FACE_MODALITIES:
+            assert "make setup" in analysis.modalities[key].reason
+        assert analysis.modalities[SPEECH_EMOTION].available
+
+    def test_failing_search_for_faces_leaves_the_voice(self, interview, monkeypatch):
+        def fail(*_):
+            raise RuntimeError("no")
+
+        monkeypatch.setattr("ml.faces.tracker.FaceTracker.update", fail)
+        analysis = analyze_recording(interview)
+        assert analysis.modalities[EYE_GAZE].reason == "The search for faces stopped at 0.0 s: no."
+        assert analysis.modalities[SPEECH_EMOTION].available
+
+    def test_failing_voice_leaves_the_faces(self, interview, monkeypatch):
+        def fail(*_):
+            raise RuntimeError("no voice")
+
+        monkeypatch.setattr(Hears, "analyze", fail)
+        analysis = analyze_recording(interview)
+        assert analysis.modalities[SPEECH_EMOTION].reason == "The speech-emotion recogniser stopped: no voice."
+        assert analysis.modalities[FACIAL_EXPRESSION].available
+
+
+class TestStopping:
+    def test_stop_is_heard_at_once_and_leaves_no_thread(self, interview):
+        before = threading.active_count()
+        asked_at: list[float] = []
+
+        def stop() -> bool:
+            asked_at.append(time.monotonic())
+            return len(asked_at) > 5
+
+        with pytest.raises(AnalysisStopped):
+            analyze_recording(interview, should_stop=stop)
+        assert time.monotonic() - asked_at[5] < 1.0
+        deadline = time.monotonic() + 2
+        while threading.active_count() > before and time.monotonic() < deadline:
+            threading.Event().wait(0.02)
+        assert threading.active_count() <= before
+
+    def test_stop_is_heard_while_only_the_sound_is_left(self, interview, monkeypatch):
+        released = threading.Event()
+        monkeypatch.setattr(Hears, "analyze", lambda *_: released.wait(20))
+        listening_since: list[float] = []
+
+        def show(report: Progress) -> None:
+            if report.stage == "Listening to the end":
+                listening_since.append(time.monotonic())
+
+        with pytest.raises(AnalysisStopped):
+            analyze_recording(interview, progress=show, should_stop=lambda: bool(listening_since))
+        assert time.monotonic() - listening_since[0] < 1.0
+        released.set()
+
+
+class TestOddRecordings:
+    def test_larger_of_two_faces_is_the_candidate(self, tmp_path):
+        path = make_recording(tmp_path / "a.mp4", duration_s=2.0, size=(640, 240), face="two")
+        analysis = analyze_recording(path)
+        assert analysis.faces["max_simultaneous"] == 2
+        # One observation per frame: nobody else's are mixed in.
+        assert len(analysis.modalities[FACIAL_EXPRESSION].timeline.observations) == 20
+
+    def test_browser_recording_with_a_hole_and_no_duration(self, tmp_path):
+        path = make_recording(tmp_path / "a.webm", duration_s=4.0, vfr=True, declare_duration=False)
+        analysis = analyze_recording(path)
+        coverage = analysis.modalities[FACIAL_EXPRESSION].timeline.coverage(analysis.info.duration_s)
+        assert analysis.info.duration_s == pytest.approx(4.0, abs=0.3)
+        assert 0.6 < coverage < 0.9
+
+    @pytest.mark.parametrize("rotation", [90, 270])
+    def test_portrait_from_a_telephone(self, tmp_path, rotation):
+        path = make_recording(tmp_path / "a.mp4", duration_s=1.0, size=(240, 320), rotation=rotation)
+        analysis = analyze_recording(path)
+        assert analysis.faces["visible_share"] > 0.9
+        assert (analysis.info.width, analysis.info.height) == (240, 320)
+
+    def test_audio_stream_listed_first(self, tmp_path):
+        analysis = analyze_recording(make_recording(tmp_path / "a.mp4", duration_s=1.0, audio_first=True))
+        assert all(modality.available for modality in analysis.modalities.values())
+
+    def test_face_turned_away_is_not_classified_but_its_gaze_is(self, interview, monkeypatch):
+        from ml.faces.head_pose import HeadPose
+
+        monkeypatch.setattr("ml.faces.face_pass.head_pose", lambda face: HeadPose(60.0, 0.0, 0.0, 60.0))
+        analysis = analyze_recording(interview)
+        expression = analysis.modalities[FACIAL_EXPRESSION]
+        assert (expression.available, expression.timeline.observations) == (False, ())
+        assert expression.reason == "A face was found, but the candidate's face could not be read."
+        assert analysis.modalities[EYE_GAZE].available
+
+    def test_candidate_who_looks_aside_for_a_while(self, tmp_path):
+        def pose(time_s: float) -> Pose:
+            return Pose(gaze=1.0 if 2.0 <= time_s < 3.0 else 0.0)
+
+        gaze = analyze_recording(make_recording(tmp_path / "a.mp4", duration_s=4.0, pose=pose)).modalities[EYE_GAZE]
+        aside = [o for o in gaze.timeline.observations if o.label == "center_left"]
+        assert sum(o.duration_s for o in aside) == pytest.approx(1.0, abs=0.25)
+        assert aside[0].start_s == pytest.approx(2.0, abs=0.15)
+
+
+@HAS_SAMPLES
+class TestRealRecordings:
+    def test_two_people_on_a_podium(self):
+        analysis = analyze_recording(SAMPLES / "10_two_faces_podium_9s.mp4")
+        assert analysis.faces["max_simultaneous"] == 2
+        assert analysis.faces["visible_share"] > 0.95
+        assert analysis.modalities[EYE_GAZE].timeline.shares()["center"] > 0.8
+
+    def test_toys_are_no_faces(self):
+        analysis = analyze_recording(SAMPLES / "14_no_face_with_audio_6s.mp4")
+        assert not analysis.modalities[FACIAL_EXPRESSION].available
+
+    def test_title_picture_before_the_face(self):
+        analysis = analyze_recording(SAMPLES / "15_noface_then_face_6s.mov")
+        timeline = analysis.modalities[FACIAL_EXPRESSION].timeline
+        assert timeline.observations[0].start_s == pytest.approx(4.0, abs=0.15)
+        assert analysis.modalities[FACIAL_EXPRESSION].reason == "The face was visible for 37 % of the recording."
+
+
+def test_importing_the_pipeline_loads_nothing_heavy():
+    code = (
+        "import sys; import analysis.pipeline; "
+        "heavy = {'av', 'cv2', 'numpy', 'tensorflow', 'librosa', 'ai_edge_litert'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    root = Path(__file__).resolve().parents[2]
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=60, cwd=root)
