@@ -17,7 +17,7 @@ CONTENT = bytes(range(256)) * 4096  # 1 MiB: several blocks
 
 
 @pytest.fixture
-def recording(alice, make_interview):
+def recording(transactional_db, alice, make_interview):
     return make_interview(alice, content=CONTENT).recordings.get()
 
 
@@ -45,9 +45,6 @@ def watch(url):
 
     get.blocks = get_blocks
     return get
-
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def test_without_a_range_the_whole_file_comes(watch, alice, recording):
