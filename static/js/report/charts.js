@@ -60,8 +60,8 @@ const valueLabels = {
     context.textBaseline = "middle";
     context.font = `600 14px ${getComputedStyle(document.body).fontFamily}`;
     chart.getDatasetMeta(0).data.forEach((bar, index) => {
-      const { value } = metrics[index];
-      const text = value === null ? "not enough data" : fraction(value);
+      const { value, reason } = metrics[index];
+      const text = value === null ? reason.split(":")[0] : fraction(value); // "not enough data: ...", the rest is in the table
       const width = context.measureText(text).width;
       let left = value === null ? chartArea.left + 8 : bar.x + 8;
       if (left + width > chartArea.right) left = bar.x - width - 8;

@@ -9,14 +9,16 @@ export function writeMetrics(metrics) {
       const cell = row.querySelector(`[${hook}]`);
       if (cell.textContent === text) return;
       cell.textContent = text;
-      flash(cell.closest("td"));
+      flash(cell);
     };
     set("data-metric-value", fraction(metric.value));
-    set("data-metric-reason", metric.reason);
+    set("data-metric-reason", capitalised(metric.reason));
     set("data-metric-coverage", percent(metric.coverage));
     set("data-evidence-count", String(metric.evidence.length));
   }
 }
+
+const capitalised = (sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 function flash(cell) {
   cell.classList.remove("is-changed");
@@ -43,7 +45,7 @@ export function writeEvidence(metrics) {
     group.querySelector("[data-evidence-count]").textContent = metric.evidence.length;
     const none = group.querySelector("[data-evidence-none]");
     none.hidden = metric.evidence.length > 0;
-    none.textContent = metric.value === null ? metric.reason : "Nothing of the kind was seen.";
+    none.textContent = metric.value === null ? capitalised(metric.reason) : "Nothing of the kind was seen.";
   }
   const total = metrics.reduce((sum, metric) => sum + metric.evidence.length, 0);
   document.querySelector("[data-evidence-total]").textContent = total;

@@ -23,9 +23,13 @@ export function createPlayer(durationS) {
     if (playable && !video.paused && !video.ended) requestAnimationFrame(follow);
   }
 
+  function showProblem() {
+    document.getElementById("player-problem").hidden = false;
+  }
+
   function giveUp() {
     playable = false;
-    document.getElementById("player-problem").hidden = false;
+    showProblem();
   }
 
   if (video) {
@@ -33,8 +37,10 @@ export function createPlayer(durationS) {
     video.addEventListener("play", follow);
     for (const event of ["pause", "seeking", "seeked", "loadedmetadata"]) video.addEventListener(event, report);
     video.addEventListener("error", giveUp);
-    // The picture's codec may be unknown while the sound plays: then there is no picture to see.
-    video.addEventListener("loadedmetadata", () => video.videoWidth === 0 && giveUp());
+    // The picture's codec may be unknown while the sound plays.
+    const checkPicture = () => video.videoWidth === 0 && showProblem();
+    video.addEventListener("loadedmetadata", checkPicture);
+    if (video.readyState >= HTMLMediaElement.HAVE_METADATA) checkPicture();
     if (video.error) giveUp();
   }
 

@@ -1,0 +1,205 @@
+"""The real thing: ``manage.py run_platform`` with its worker on an empty installation, and a real browser.
+
+Everything here lives as long as this package's tests: a Playwright that is still open would leave its event loop in
+the thread, and Django refuses the database to other tests there. With xdist all of it runs in one worker.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.media_factory import make_recording
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+PASSWORD = "candor-demo"
+RECRUITER = "rita@northwind.example"
+OUTSIDER = "nora@harbor.example"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--mute-audio",
+]
+START_S = 60
+ANALYSIS_MS = 90_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@dataclass(frozen=True)
+class Platform:
+    url: str
+    var_dir: Path
+
+    @property
+    def stored_files(self) -> set[Path]:
+        """Recordings and pieces of uploads on the disk."""
+        return {
+            path for path in (self.var_dir / "media").rglob("*") if path.is_file() and "timelines" not in path.parts
+        }
+
+
+@pytest.fixture(scope="package")
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="package")
+def platform(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A prepared installation with its programs running; the demo recording is on its way in."""
+    var_dir = tmp_path_factory.mktemp("platform")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    environment = {**kept, "VAR_DIR": str(var_dir), "PORT": str(port)}
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "prepare"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    url = f"http://127.0.0.1:{port}"
+    with (var_dir / "log").open("wb") as log:
+        programs = subprocess.Popen([*manage, "run_platform"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            wait_until_it_answers(f"{url}/health/", programs, var_dir / "log")
+            yield Platform(url, var_dir)
+        finally:
+            programs.send_signal(signal.SIGINT)
+            try:
+                programs.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                programs.kill()
+                programs.wait()
+
+
+def wait_until_it_answers(url: str, programs: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and programs.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)  # nothing to wait on: another process is starting
+    pytest.fail(f"The platform did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def sessions(browser: Any, platform: Platform) -> dict[str, Any]:
+    """The cookies of people who have logged in, by address."""
+    states = {}
+    for email in (RECRUITER, OUTSIDER):
+        context = browser.new_context(base_url=platform.url)
+        page = context.new_page()
+        page.goto("/login/")
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/interviews/")
+        states[email] = context.storage_state()
+        context.close()
+    return states
+
+
+def eventually(page: Any, expression: str, timeout_s: float = 10.0) -> None:
+    """Wait until a JavaScript expression is true. Playwright's own ``wait_for_function`` evaluates strings inside the
+    page, which the content policy rightly forbids."""
+    deadline = time.monotonic() + timeout_s
+    while not page.evaluate(expression):
+        if time.monotonic() > deadline:
+            pytest.fail(f"never became true: {expression}")
+        page.wait_for_timeout(50)
+
+
+class Watched:
+    """A page whose complaints are kept: script errors, and what the content policy blocked."""
+
+    def __init__(self, context: Any) -> None:
+        self.page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        self.page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        # What the tests provoke: answers of 4xx, and pieces of an upload that they abort.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def anonymous(browser: Any, platform: Platform) -> Iterator[Any]:
+    yield from opened(browser, platform, None)
+
+
+@pytest.fixture
+def page(browser: Any, platform: Platform, sessions: dict[str, Any]) -> Iterator[Any]:
+    """A page of a logged-in recruiter. The test fails if the browser complained about anything on it."""
+    yield from opened(browser, platform, sessions[RECRUITER])
+
+
+@pytest.fixture
+def outsider_page(browser: Any, platform: Platform, sessions: dict[str, Any]) -> Iterator[Any]:
+    """A page of a recruiter of another organization."""
+    yield from opened(browser, platform, sessions[OUTSIDER])
+
+
+def opened(browser: Any, platform: Platform, state: Any) -> Iterator[Any]:
+    context = browser.new_context(base_url=platform.url, storage_state=state, viewport={"width": 1280, "height": 900})
+    watched = Watched(context)
+    yield watched.page
+    context.close()
+    assert watched.complaints == []
+
+
+@pytest.fixture(scope="package")
+def demo_report(browser: Any, platform: Platform, sessions: dict[str, Any]) -> str:
+    """The address of the demo recording's report, once its analysis has finished."""
+    context = browser.new_context(base_url=platform.url, storage_state=sessions[RECRUITER])
+    page = context.new_page()
+    page.goto("/interviews/")
+    link = page.get_by_role("link", name="Demo Candidate")
+    deadline = time.monotonic() + START_S
+    while not link.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(300)
+        page.reload()
+    link.click()
+    page.get_by_role("tab", name="Overview").wait_for(timeout=ANALYSIS_MS)
+    address: str = page.url
+    context.close()
+    return address
+
+
+@pytest.fixture(scope="package")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds of a face and a voice."""
+    return make_recording(tmp_path_factory.mktemp("media") / "interview.mp4")

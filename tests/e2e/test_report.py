@@ -1,0 +1,160 @@
+"""The report of the demo recording: playing, seeking, question marks, evidence, who may see it."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import RECRUITER, Platform, eventually
+
+
+@pytest.fixture
+def report(page: Any, demo_report: str) -> Any:
+    page.goto(demo_report)
+    page.get_by_role("tab", name="Overview").wait_for()
+    page.locator("#lanes").wait_for()
+    eventually(page, "document.getElementById('player').readyState >= 1")
+    return page
+
+
+def current_time(page: Any) -> float:
+    return float(page.evaluate("document.getElementById('player').currentTime"))
+
+
+def metric_row(page: Any, key: str) -> str:
+    return str(page.locator(f"[data-metric='{key}']").text_content())
+
+
+def test_every_number_stands_with_its_coverage_and_every_chart_with_its_table(report):
+    for key in ("facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"):
+        card = report.locator(f"[data-modality='{key}']")
+        assert "%" in card.locator(".modality-head").inner_text()
+        assert card.locator("table.shares tbody tr").count() >= 6
+        painted = card.locator("[data-pie]").evaluate(
+            "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+        )
+        assert painted > 5
+    assert report.locator("#metrics tbody tr").count() == 4
+    assert report.get_by_role("heading", name="What these numbers are not").is_visible()
+    assert report.get_by_role("heading", name="Models that made this report").is_visible()
+
+
+def test_seeking_asks_for_a_range_and_the_playhead_follows(report):
+    answers: list[int] = []
+    report.on("response", lambda answer: "/media/recordings/" in answer.url and answers.append(answer.status))
+    report.reload()
+    report.locator("#lanes").wait_for()
+    strip = report.locator("[data-lane='facial_expression'] canvas")
+    box = strip.bounding_box()
+    report.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
+    duration = report.evaluate("JSON.parse(document.getElementById('page-data').textContent).duration_s")
+    assert current_time(report) == pytest.approx(0.6 * duration, abs=0.1)
+    assert report.locator("#playhead").evaluate("element => parseFloat(element.style.left)") == pytest.approx(60, abs=1)
+    report.keyboard.press("ArrowLeft")
+    assert current_time(report) == pytest.approx(0.6 * duration - 1, abs=0.1)
+    report.keyboard.press("k")
+    eventually(report, f"document.getElementById('player').currentTime > {0.6 * duration - 0.8}")
+    assert 206 in answers
+    assert set(answers) <= {206}
+
+
+def test_question_marks_change_the_metrics_at_once(report):
+    assert "0" in report.get_by_role("tab", name="Questions").inner_text()
+    assert "No questions are marked" in metric_row(report, "deep_thinking")
+    report.evaluate("document.getElementById('player').currentTime = 4")
+    with report.expect_response(lambda answer: answer.url.endswith("/questions/")):
+        report.keyboard.press("q")
+    mark = report.locator(".mark")
+    mark.wait_for()
+    eventually(
+        report, "!document.querySelector('[data-metric=deep_thinking]').textContent.includes('No questions are marked')"
+    )
+
+    report.get_by_role("tab", name="Questions").click()
+    line = report.locator(".question")
+    assert line.locator("[data-go]").inner_text() == "0:04.0"
+    line.get_by_role("button", name="+½ s").click()
+    report.locator("[data-go]", has_text="0:04.5").wait_for()
+
+    line.get_by_role("button", name="Edit").click()
+    dialog = report.get_by_role("dialog")
+    dialog.get_by_label("Text").fill("What made you apply?")
+    dialog.get_by_label("Time").fill("0:06")
+    dialog.get_by_role("button", name="Save").click()
+    report.locator(".question", has_text="What made you apply?").wait_for()
+    assert line.locator("[data-go]").inner_text() == "0:06.0"
+
+    box, lane = mark.bounding_box(), report.locator("#marks").bounding_box()
+    report.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    report.mouse.down()
+    report.mouse.move(lane["x"] + lane["width"] / 2, box["y"] + 8, steps=5)
+    with report.expect_response(lambda answer: answer.request.method == "PATCH"):
+        report.mouse.up()
+    assert mark.evaluate("element => parseFloat(element.style.left)") == pytest.approx(50, abs=1)
+
+    line.get_by_role("button", name="Remove").click()
+    report.get_by_role("button", name="Undo").click()
+    report.locator(".question", has_text="What made you apply?").wait_for()
+    line.get_by_role("button", name="Remove").click()
+    report.get_by_text("No questions are marked yet.").wait_for()
+    assert "No questions are marked" in metric_row(report, "deep_thinking")
+    report.reload()
+    assert report.locator(".mark").count() == 0
+
+
+def test_a_piece_of_evidence_plays_its_second(report):
+    report.get_by_role("tab", name="Evidence").click()
+    items = report.locator(".evidence-item")
+    assert items.count() > 0, "the demo recording has nothing to show"
+    item = items.last
+    start_s = float(item.get_attribute("data-start"))
+    item.focus()
+    report.keyboard.press("Enter")
+    assert current_time(report) == pytest.approx(start_s, abs=0.5)
+    assert item.get_attribute("aria-current") == "true"
+    assert report.locator("#evidence-band").is_visible()
+    eventually(report, "!document.getElementById('player').paused")
+
+
+def test_another_organization_sees_the_page_of_what_does_not_exist(outsider_page, demo_report, platform: Platform):
+    answer = outsider_page.goto(demo_report)
+    assert answer.status == 404
+    theirs = outsider_page.locator("main").inner_text()
+    missing = outsider_page.goto("/interviews/00000000-0000-0000-0000-000000000000/")
+    assert missing.status == 404
+    assert outsider_page.locator("main").inner_text() == theirs
+    outsider_page.goto("/interviews/")
+    assert outsider_page.get_by_text("No interviews yet").is_visible()
+
+
+def test_the_numbers_can_be_read_without_scripts(browser, platform: Platform, sessions, demo_report):
+    state = sessions[RECRUITER]
+    context = browser.new_context(base_url=platform.url, storage_state=state, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(demo_report)
+    assert page.locator("table.shares").first.is_visible()
+    assert page.locator("#metrics table").is_visible()
+    assert page.locator("#panel-evidence").is_visible()
+    page.goto("/interviews/?q=nobody-of-this-name")
+    assert page.get_by_text("No interview matches these filters").is_visible()
+    context.close()
+
+
+def test_deleting_asks_first_and_then_leaves_nothing(page, platform: Platform, recording, demo_report):
+    from tests.e2e.test_upload import fill_in, submit
+
+    before = platform.stored_files
+    fill_in(page, recording, "Della Delete")
+    submit(page)
+    page.locator("#duplicate").or_(page.locator("#run-status")).first.wait_for()
+    if page.locator("#duplicate").is_visible():
+        page.get_by_role("button", name="Use it anyway").click()
+    page.wait_for_url("**/interviews/*-*/")
+    page.get_by_role("button", name="Delete interview").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Keep it").click()
+    assert page.get_by_role("heading", name="Della Delete").is_visible()
+    page.get_by_role("button", name="Delete interview").click()
+    dialog.get_by_role("button", name="Delete interview").click()
+    page.wait_for_url("**/interviews/")
+    assert page.get_by_role("link", name="Della Delete").count() == 0
+    assert platform.stored_files == before

@@ -1,0 +1,149 @@
+"""From the login to a report, and everything that can go wrong with an upload."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import ANALYSIS_MS, PASSWORD, RECRUITER, Platform
+from tests.media_factory import make_recording, make_text_file
+
+
+def fill_in(page: Any, path: Path, name: str = "Dana Diaz") -> None:
+    page.goto("/interviews/new/")
+    page.get_by_label("Candidate's name").fill(name)
+    page.get_by_label("Candidate's e-mail address").fill("dana@mail.example")
+    page.get_by_label("Position").fill("Data Engineer")
+    page.get_by_label("Recording", exact=True).set_input_files(path)
+    page.get_by_role("checkbox").check()
+
+
+def submit(page: Any) -> None:
+    page.get_by_role("button", name="Upload and analyse").click()
+
+
+def test_a_recruiter_gets_from_login_to_report_with_the_keyboard_alone(anonymous, recording):
+    page = anonymous
+    keyboard = page.keyboard
+
+    def tab_to(locator: Any) -> None:
+        for _ in range(25):
+            if locator.evaluate("element => element === document.activeElement"):
+                return
+            keyboard.press("Tab")
+        pytest.fail(f"{locator} cannot be reached with the Tab key")
+
+    page.goto("/login/")
+    tab_to(page.get_by_label("E-mail address"))
+    keyboard.type(RECRUITER)
+    keyboard.press("Tab")
+    keyboard.type(PASSWORD)
+    keyboard.press("Enter")
+    page.wait_for_url("**/interviews/")
+    tab_to(page.get_by_role("navigation").get_by_role("link", name="New interview"))
+    keyboard.press("Enter")
+    page.wait_for_url("**/interviews/new/")
+    tab_to(page.get_by_label("Candidate's name"))
+    keyboard.type("Kim Keys")
+    keyboard.press("Tab")
+    keyboard.type("kim@mail.example")
+    tab_to(page.get_by_label("Recording", exact=True))
+    with page.expect_file_chooser() as chooser:
+        keyboard.press("Enter")
+    chooser.value.set_files(recording)
+    tab_to(page.get_by_role("checkbox"))
+    keyboard.press("Space")
+    tab_to(page.get_by_role("button", name="Upload and analyse"))
+    keyboard.press("Enter")
+    page.wait_for_url("**/interviews/*-*/")
+    page.get_by_role("heading", name="Kim Keys").wait_for()
+    page.get_by_role("tab", name="Overview").wait_for(timeout=ANALYSIS_MS)  # without a reload by the user
+    assert page.get_by_text("Report ready").first.is_visible()
+    assert page.locator("[data-pie]").count() >= 3
+    assert page.get_by_role("heading", name="Facial expression").is_visible()
+
+
+def test_a_running_analysis_shows_its_progress_and_can_be_cancelled_and_started_again(page, tmp_path):
+    fill_in(page, make_recording(tmp_path / "long.mp4", duration_s=40.0), "Cora Cancel")
+    submit(page)
+    page.wait_for_url("**/interviews/*-*/")
+    page.get_by_role("progressbar").wait_for()
+    page.get_by_role("button", name="Cancel the analysis").click()
+    page.get_by_role("heading", name="The analysis was cancelled").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Analyse the recording").click()
+    page.get_by_role("button", name="Cancel the analysis").click()
+    page.get_by_role("heading", name="The analysis was cancelled").wait_for(timeout=20_000)
+    assert page.locator(".runs li").count() == 2
+
+
+def test_a_file_that_is_no_recording_is_refused_at_its_field_and_not_kept(page, platform: Platform, tmp_path):
+    before = platform.stored_files
+    fill_in(page, make_text_file(tmp_path / "notes.mp4"))
+    submit(page)
+    error = page.locator("#file_error .field-error")
+    error.wait_for()
+    assert len(error.inner_text()) > 20
+    assert page.get_by_label("Recording", exact=True).get_attribute("aria-invalid") == "true"
+    assert page.url.endswith("/interviews/new/")
+    assert page.get_by_label("Candidate's name").input_value() == "Dana Diaz"
+    assert platform.stored_files == before
+
+
+def test_what_is_missing_is_named_at_each_field_before_anything_is_sent(page):
+    page.goto("/interviews/new/")
+    submit(page)
+    for name in ("candidate_name", "candidate_email", "file", "informed_consent"):
+        assert page.locator(f"#{name}_error .field-error").is_visible(), name
+    assert page.get_by_label("Candidate's name").evaluate("element => element === document.activeElement")
+
+
+def test_the_same_file_twice_is_said_and_may_be_used_anyway(page, demo_report, recording, tmp_path):
+    twice = make_recording(tmp_path / "twice.mp4", duration_s=2.0)
+    for name in ("First Time", "Second Time"):
+        fill_in(page, twice, name)
+        submit(page)
+        if name == "First Time":
+            page.wait_for_url("**/interviews/*-*/")
+            first = page.url
+    notice = page.locator("#duplicate")
+    notice.wait_for()
+    assert "First Time" in notice.inner_text()
+    assert first.endswith(notice.get_by_role("link").get_attribute("href"))
+    page.get_by_role("button", name="Use it anyway").click()
+    page.wait_for_url("**/interviews/*-*/")
+    assert page.url != first
+    assert page.get_by_role("heading", name="Second Time").is_visible()
+
+
+def test_a_broken_connection_is_waited_out_and_the_upload_goes_on(page, tmp_path):
+    failures = []
+
+    def break_once(route: Any) -> None:
+        if failures:
+            route.fallback()
+        else:
+            failures.append(route.request.url)
+            route.abort("connectionreset")
+
+    page.route("**/api/v1/uploads/*/?offset=*", break_once)
+    fill_in(page, make_recording(tmp_path / "again.mp4", duration_s=2.5), "Rae Resume")
+    submit(page)
+    retry = page.get_by_role("button", name="Try now")
+    retry.wait_for()
+    assert "cannot be reached" in page.locator("[data-retry-sentence]").inner_text()
+    retry.click()
+    page.wait_for_url("**/interviews/*-*/")
+    assert len(failures) == 1
+
+
+def test_a_cancelled_upload_leaves_nothing_behind(page, platform: Platform, recording):
+    before = platform.stored_files
+    page.route("**/api/v1/uploads/*/?offset=*", lambda route: None)  # a piece that never arrives
+    fill_in(page, recording)
+    submit(page)
+    with page.expect_response(lambda response: response.request.method == "DELETE") as deleted:
+        page.get_by_role("button", name="Cancel the upload").click()
+    assert deleted.value.status == 204
+    page.get_by_role("button", name="Upload and analyse").wait_for()
+    assert page.locator("#upload-status").is_hidden()
+    assert platform.stored_files == before
