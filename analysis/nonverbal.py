@@ -207,13 +207,15 @@ class _Recording:
         if at_least(self.speech_s, least_s):
             return ""
         found_s = math.floor(self.speech_s * 10) / 10
-        return f"not enough data: {found_s:.1f} s of speech were found, {least_s:g} s are needed"
+        found = f"{found_s:.1f} s of speech were found" if self.speech else "no speech was found"
+        return f"not enough data: {found}, {least_s:g} s are needed"
 
     def _lacks_coverage(self, what: str, share: float) -> str:
         least = self.definition.min_face_coverage
         if at_least(share, least):
             return ""
-        seen, needed = math.floor(share * 100), round(least * 100)
+        needed = round(least * 100)
+        seen = min(round(share * 100), needed - 1)  # 39.7 % is not enough, and must not read as 40
         return f"not enough data: {what} for {seen} % of the recording, {needed} % are needed"
 
 

@@ -186,7 +186,7 @@ def _reason(peak: float, speech_s: float, timeline: Timeline) -> str:
         return f"Only {speech_s:.1f} s of speech were found, in pieces too short to read an emotion from."
     if timeline.observed_s < ENOUGH_SPEECH_S:
         return (
-            f"Only {math.floor(timeline.observed_s)} s of speech were found; "
+            f"Only {math.floor(timeline.observed_s * 10) / 10:.1f} s of speech were found; "
             f"what depends on the voice needs {ENOUGH_SPEECH_S:.0f} s."
         )
     return ""

@@ -300,6 +300,7 @@ class TestPotentialLie:
         assert self.value(speech, face=face, eye_emotion=weak).value == 0.0
 
     def test_needs_speech_and_a_face(self):
+        assert self.value([]).reason == "not enough data: no speech was found, 10 s are needed"
         assert self.value([(0, 9, "calm")]).value is None
         assert self.value([(0, 12, "calm")], face=[]).value is None
 

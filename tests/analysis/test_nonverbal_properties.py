@@ -147,3 +147,27 @@ def test_attentiveness_agrees_with_a_frame_by_frame_count(gaze):
         hole = []
     expected = max(0.0, observed.count("center") - 0.5 * prolonged) / len(observed)
     assert metric.value == pytest.approx(expected)
+
+
+@given(recordings)
+@settings(deadline=None)
+def test_confidence_agrees_with_a_frame_by_frame_count(timelines):
+    duration_s = 40.0
+    metric = metrics_compute(timelines=timelines, questions_s=[], duration_s=duration_s)["confidence"]
+
+    def grid(key, least=0.0):
+        labels = [""] * 400
+        for o in timelines[key].observations:
+            for tenth in range(round(o.start_s * 10), min(400, round(o.end_s * 10))):
+                labels[tenth] = o.label if o.confidence >= least else "weak"
+        return labels
+
+    speech, face, eyes = grid(SPEECH_EMOTION), grid(FACIAL_EXPRESSION, 0.5), grid(EYE_EMOTION, 0.5)
+    spoken = [tenth for tenth in range(400) if speech[tenth]]
+    seen = max(sum(map(bool, face)), sum(map(bool, eyes)))
+    if len(spoken) < 100 or seen < 160:
+        assert metric.value is None
+        return
+    steady = sum(speech[tenth] in ("neutral", "calm") for tenth in spoken)
+    undesired = sum(face[tenth] == "angry" or eyes[tenth] == "anger" for tenth in spoken)
+    assert metric.value == pytest.approx(max(0, steady - undesired) / len(spoken))
