@@ -82,6 +82,6 @@ def stored(
             for share, confidence, accuracy in reliability(truth, probabilities)
         ),
         calibration=calibration,
-        notes=asdict(notes),
+        notes={name: list(value) if isinstance(value, tuple) else value for name, value in asdict(notes).items()},
         extra=extra or {},
     )

@@ -1,0 +1,70 @@
+"""FER2013 as a file, its splits and its training batches."""
+
+import numpy as np
+import pytest
+
+from ml.facial_expression import dataset
+from ml.training.errors import TrainingError
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Ten pictures of each usage; the first test picture is one of the training pictures."""
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (30, 48, 48), dtype=np.uint8)
+    images[20] = images[3]
+    np.savez(
+        tmp_path / "fer2013.npz",
+        images=images,
+        labels=np.arange(30, dtype=np.uint8) % 7,
+        usage=np.repeat([0, 1, 2], 10).astype(np.uint8),
+    )
+    return tmp_path
+
+
+def test_each_split_has_its_own_pictures(data):
+    splits = [dataset.load(data, name) for name in ("train", "public", "private")]
+    assert [len(split.truth) for split in splits] == [10, 10, 10]
+    assert splits[1].truth.tolist() == [(10 + i) % 7 for i in range(10)]
+
+
+def test_pictures_seen_in_training_are_marked(data):
+    assert dataset.load(data, "private").seen_in_training.tolist() == [True] + [False] * 9
+    assert not dataset.load(data, "public").seen_in_training.any()
+    assert not dataset.load(data, "train").seen_in_training.any()
+
+
+def test_missing_file_is_one_sentence(tmp_path):
+    with pytest.raises(TrainingError, match=r"fer2013\.npz does not exist: --data must name the folder"):
+        dataset.load(tmp_path, "train")
+
+
+def test_a_file_that_is_something_else_is_named(tmp_path):
+    (tmp_path / "fer2013.npz").write_bytes(b"no archive")
+    with pytest.raises(TrainingError, match="cannot be read as FER2013"):
+        dataset.load(tmp_path, "train")
+
+
+def test_pictures_of_another_size_are_named(tmp_path):
+    np.savez(tmp_path / "fer2013.npz", images=np.zeros((2, 32, 32)), labels=np.zeros(2), usage=np.zeros(2))
+    with pytest.raises(TrainingError, match="does not hold 48x48 pictures"):
+        dataset.load(tmp_path, "train")
+
+
+def test_batches_hold_every_picture_once_and_repeat_for_the_same_epoch(data):
+    split = dataset.load(data, "train")
+    batches = dataset.FaceBatches(split, batch_size=4, seed=1)
+    first, again, second = list(batches.epoch(1)), list(batches.epoch(1)), list(batches.epoch(2))
+    assert len(first) == batches.steps == 3
+    assert sorted(np.concatenate([truth for _, truth, _ in first])) == sorted(split.truth)
+    assert all(np.array_equal(a[0], b[0]) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0][0], second[0][0])
+
+
+def test_variation_keeps_shape_and_brightness():
+    face = np.tile(np.linspace(60, 180, 48).astype(np.uint8), (48, 1))
+    varied = dataset.vary(face, np.random.default_rng(0))
+    assert varied.shape == (48, 48)
+    assert varied.dtype == np.uint8
+    assert not np.array_equal(varied, face)
+    assert 50 <= varied.min() <= varied.max() <= 190

@@ -1,0 +1,117 @@
+"""A model card says what is stored, and nothing else."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.artifacts import Manifest
+from ml.training import card, package
+from ml.training.checkpoint import EpochRecord
+from ml.training.errors import TrainingError
+from ml.training.evaluation import Measured, Notes, Stored, stored
+from ml.training.metrics import scores
+
+LABELS = ("happy", "sad")
+CONTENT = b"content"
+
+
+@pytest.fixture
+def measured():
+    truth = np.array([0, 0, 0, 1])
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.4, 0.6]])
+    return stored(
+        measured=[Measured("test", "the test set", scores(truth, probabilities, LABELS), note="four pictures only")],
+        history=[EpochRecord(n, 1 / n, n / 5, 1.1 / n, n / 6, n / 6, 1e-3, 2.0) for n in (1, 2)],
+        truth=truth,
+        probabilities=probabilities,
+        calibration={"temperature": 1.2, "ece_before": 0.123, "ece_after": 0.045},
+        notes=Notes(
+            summary="A tiny network.",
+            paper_claim="The paper claims much.",
+            limits=("It is tiny.",),
+            recipe=("Two epochs.",),
+        ),
+    )
+
+
+@pytest.fixture
+def manifest():
+    return Manifest(
+        modality="facial_expression",
+        name="Tiny",
+        version="tiny-v1",
+        file="model.tflite",
+        sha256=package.sha256(CONTENT),
+        kind="network",
+        input={"description": "a face"},
+        labels=LABELS,
+        temperature=1.2,
+        parameters=1234,
+        data="four pictures",
+        licence="free",
+        protocol="by hand",
+        figures={"accuracy": 0.75},
+        created_at="2026-01-01T00:00:00+00:00",
+    )
+
+
+def test_card_contains_the_stored_figures(manifest, measured):
+    text = card.render(manifest, measured)
+    assert "| the test set | 4 | 75.0 % (30.1 % to 95.4 %) | 73.3 % | 83.3 % | 0.350 |" in text
+    assert "four pictures only" in text
+    assert "| 66.7 % | 100.0 % |" in text
+    assert "0.123 before and 0.045 after" in text
+    for line in ("A tiny network.", "The paper claims much.", "- It is tiny.", "- Two epochs."):
+        assert line in text
+    assert manifest.sha256 in text
+    assert "1,234" in text
+
+
+def test_card_follows_a_changed_figure(manifest, measured):
+    changed = dataclasses.replace(measured, measured=({**measured.measured[0], "accuracy": 0.123},))
+    assert "12.3 %" in card.render(manifest, changed)
+
+
+def test_written_version_is_whole(tmp_path, manifest, measured):
+    artifact = package.write(manifest, CONTENT, measured, weights=tmp_path)
+    artifacts.verify(artifact)
+    assert artifacts.find("facial_expression", weights=tmp_path) == artifact
+    assert Stored.read(artifact.folder) == measured
+    assert (artifact.folder / card.FILE).read_text() == card.render(manifest, measured)
+    pictures = list(artifact.folder.glob("*.png"))
+    assert {p.name for p in pictures} == {"confusion.png", "reliability.png", "learning.png"}
+    assert all(0 < p.stat().st_size < 80_000 for p in pictures)
+
+
+def test_writing_again_replaces_and_keeps_the_default(tmp_path, manifest, measured):
+    package.write(manifest, CONTENT, measured, weights=tmp_path)
+    other = dataclasses.replace(manifest, version="tiny-v2")
+    package.write(other, CONTENT, measured, weights=tmp_path)
+    again = package.write(dataclasses.replace(manifest, parameters=5), CONTENT, measured, weights=tmp_path)
+    assert again.manifest.parameters == 5
+    assert artifacts.default_versions(weights=tmp_path) == {"facial_expression": "tiny-v1"}
+    assert sorted(p.name for p in (tmp_path / "facial_expression").iterdir()) == ["tiny-v1", "tiny-v2"]
+
+
+def test_too_large_a_file_is_refused_and_leaves_nothing(tmp_path, manifest, measured):
+    with pytest.raises(TrainingError, match="at most 12,582,912 can ship"):
+        package.write(manifest, b"x" * (package.LARGEST_BYTES + 1), measured, weights=tmp_path / "weights")
+    assert list((tmp_path / "weights").glob("**/*")) == []
+
+
+def test_shipped_cards_are_what_their_stored_figures_give():
+    networks = [a for a in artifacts.installed() if a.manifest.kind == "network"]
+    assert networks
+    for artifact in networks:
+        assert (artifact.folder / card.FILE).read_text() == card.render(artifact.manifest, Stored.read(artifact.folder))
+
+
+def test_shipped_headline_figures_are_the_stored_ones():
+    for artifact in artifacts.installed():
+        if artifact.manifest.kind == "network":
+            stored_values = json.dumps([dataclasses.asdict(Stored.read(artifact.folder))])
+            for value in artifact.manifest.figures.values():
+                assert f"{value}" in stored_values
