@@ -1,6 +1,6 @@
 """The report page: an interview's recording with what its latest analysis found, or how far that is."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -20,7 +20,7 @@ from analysis.selectors import (
     run_report,
     run_timelines_stored,
 )
-from interviews.models import Interview
+from interviews.models import Interview, User
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_interview
 
@@ -31,7 +31,8 @@ RUNS_LISTED = 10
 @require_safe
 def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """The latest run's state and the latest finished report; ``?run=`` shows an earlier one."""
-    interview = get_interview(request.user, interview_id)
+    user = cast(User, request.user)
+    interview = get_interview(user, interview_id)
     run = run_latest(interview=interview)
     latest = run_latest_succeeded(interview=interview)
     chosen = request.GET.get("run")
@@ -57,7 +58,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "evidence_total": sum(len(metric["evidence"]) for metric in report["metrics"]) if report else 0,
             "questions": questions,
             "statement": STATEMENT,
-            "can_delete": can_delete_interview(request.user, interview),
+            "can_delete": can_delete_interview(user, interview),
             "page_data": {
                 "duration_s": recording.duration_s if recording else 0.0,
                 "run": {"id": run.pk, "status": run.status} if run else None,

@@ -18,14 +18,12 @@ class InterviewFilterForm(forms.Form):
         widget=forms.SearchInput(attrs={"placeholder": "Name, e-mail or position"}),
     )
     status = forms.ChoiceField(label="Status", required=False, choices=[("", "All"), *STATUS_WORDS.items()])
-    position = forms.ModelChoiceField(label="Position", required=False, queryset=None, empty_label="All")
-    owner = forms.ModelChoiceField(label="Owner", required=False, queryset=None, empty_label="All")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].queryset = Position.objects.visible_to(user)  # type: ignore[attr-defined]
         colleagues = User.objects.filter(organizations__in=user.organizations.all()).distinct()
-        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]
+        for name, rows in (("position", Position.objects.visible_to(user)), ("owner", colleagues)):
+            self.fields[name] = forms.ModelChoiceField(required=False, queryset=rows, empty_label="All")
         # "from" is a word of Python's, so these two cannot be class attributes.
         for name, label in (("from", "From"), ("to", "To")):
             self.fields[name] = forms.DateField(

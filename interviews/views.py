@@ -1,5 +1,7 @@
 """Pages of this app; the report page is in analysis.views."""
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from analysis.selectors import interviews_with_run, modality_coverages
 from interviews.forms import InterviewFilterForm
-from interviews.models import Position
+from interviews.models import Position, User
 from interviews.selectors import interviews_search
 from interviews.services import CONSENT_STATEMENT
 from interviews.services.uploads import ACCEPTED_EXTENSIONS
@@ -22,12 +24,13 @@ PER_PAGE = 50
 @require_safe
 def interview_list(request: HttpRequest) -> HttpResponse:
     """The organization's interviews, newest first. An impossible filter value is named at its field and left open."""
-    form = InterviewFilterForm(request.GET, user=request.user)
+    user = cast(User, request.user)
+    form = InterviewFilterForm(request.GET, user=user)
     form.is_valid()
     chosen = form.cleaned_data
     interviews = interviews_with_run(
         interviews=interviews_search(
-            user=request.user,
+            user=user,
             text=chosen.get("q", ""),
             position=getattr(chosen.get("position"), "pk", None),
             owner=getattr(chosen.get("owner"), "pk", None),
@@ -36,7 +39,7 @@ def interview_list(request: HttpRequest) -> HttpResponse:
         ),
         status=chosen.get("status", ""),
     ).prefetch_related("recordings")
-    page = Paginator(interviews, PER_PAGE).get_page(request.GET.get("page"))
+    page: Any = Paginator(interviews, PER_PAGE).get_page(request.GET.get("page"))
     coverages = modality_coverages(
         run_ids=[interview.run_id for interview in page if interview.run_status == "succeeded"]
     )
