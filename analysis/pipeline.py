@@ -10,7 +10,6 @@ Importing this module is cheap: PyAV, OpenCV and the networks are loaded when a 
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +22,9 @@ from ml.timeline import Timeline
 
 if TYPE_CHECKING:
     from ml.artifacts import Artifact
-    from ml.faces.face_pass import FacePass
     from ml.media.probe import MediaInfo
     from ml.readers import FaceReader, SpeechReader
+    from ml.watcher import Watcher
 
 __all__ = [
     "AnalysisStopped",
@@ -38,12 +37,9 @@ __all__ = [
     "analyze_recording",
 ]
 
-logger = logging.getLogger(__name__)
-
 ENOUGH_COVERAGE: Final = 0.4
 """Below this share of the recording a modality says how little it saw (the metrics then give no number)."""
 PROGRESS_EVERY_S: Final = 0.25
-FRAMES_AHEAD: Final = 6
 HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 
 
@@ -121,22 +117,26 @@ def analyze_recording(
 
     from ml.media.probe import probe
     from ml.readers import EyeEmotionReader, EyeGazeReader, FacialExpressionReader, SpeechReader
+    from ml.watcher import Watcher
 
     started = time.perf_counter()
     cv2.setNumThreads(1)  # the pipeline's own threads are its parallelism
     report = _Reporter(progress, should_stop)
     report("Opening the recording", 0.0)
     info = probe(path)
+    duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
     readers: list[FaceReader[Any]] = [FacialExpressionReader(), EyeEmotionReader(), EyeGazeReader()]
-    speech = SpeechReader(path, duration_s=info.duration_s, check=report.check)
+    watcher = Watcher(readers)
+    speech = SpeechReader(path, duration_s=duration_s, check=report.check)
+
+    def at(second: float) -> None:
+        report("Reading face, eyes and voice", 0.02 + 0.92 * min(1.0, second / duration_s))
+
     try:
         if info.has_audio:
             speech.start()
-        faces = _Faces()
-        faces.watch(path, info, options or Options(), readers, report)
-        for reader in readers:
-            reader.finish()
+        watcher.watch(path, info, fps=(options or Options()).fps, at=at)
         report("Listening to the end", 0.95)
         speech.finish()
     except BaseException:
@@ -145,23 +145,27 @@ def analyze_recording(
             reader.abandon()
         raise
     report("Putting the results together", 0.99)
-    results = {reader.modality: faces.result(reader, info) for reader in readers}
+    results = {reader.modality: _face_result(reader, watcher, duration_s) for reader in readers}
     results[SPEECH_EMOTION] = _speech_result(speech, info)
     wall_s = time.perf_counter() - started
-    timing = {f"{reader.modality}_s": reader.busy_s for reader in readers}
-    timing |= {
-        f"{speech.modality}_s": speech.busy_s,
+    timing = {
         "wall_s": wall_s,
-        "decode_s": faces.decode_s,
-        "faces_s": faces.busy_s,
+        "realtime_factor": duration_s / wall_s,
+        "decode_s": watcher.decode_s,
+        "faces_s": watcher.faces_s,
+        "speech_emotion_s": speech.busy_s,
+        **{f"{reader.modality}_s": reader.busy_s for reader in readers},
     }
-    timing["realtime_factor"] = info.duration_s / wall_s
     return RecordingAnalysis(
         info=info,
         sha256=sha256,
         modalities={key: results[key] for key in MODALITIES},
         timing={key: round(value, 3) for key, value in timing.items()},
-        faces=faces.summary(info),
+        faces={
+            "max_simultaneous": watcher.max_simultaneous,
+            "visible_s": round(watcher.candidate.seen_s, 3),
+            "visible_share": round(min(1.0, watcher.candidate.seen_s / duration_s), 4),
+        },
     )
 
 
@@ -203,83 +207,27 @@ class _Reporter:
         self._stopped = True
 
 
-class _Faces:
-    """The face pass of one recording, and what it means for the three modalities that depend on it."""
-
-    def __init__(self) -> None:
-        self.decode_s = self.busy_s = 0.0
-        self._pass: FacePass | None = None
-        self._problem = ""
-
-    def watch(
-        self,
-        path: str | Path,
-        info: MediaInfo,
-        options: Options,
-        readers: list[FaceReader[Any]],
-        report: _Reporter,
-    ) -> None:
-        """Decode, pass over the faces and hand the samples on. A failing pass is kept as a problem."""
-        from ml.faces.face_pass import FacePass
-        from ml.faces.models import FaceModelsMissing
-        from ml.media.video import frames
-        from ml.workers import Prefetch
-
-        try:
-            self._pass = FacePass()
-        except FaceModelsMissing as error:
-            self._problem = str(error)
-            return
-        for reader in readers:
-            reader.start()
-        source = frames(path, fps=options.fps, source_fps=info.fps, duration_s=info.duration_s)
-        with Prefetch(source, ahead=FRAMES_AHEAD, while_waiting=report.check) as decoded:
-            for frame in decoded:
-                report("Reading face, eyes and voice", 0.02 + 0.92 * min(1.0, frame.start_s / info.duration_s))
-                began = time.perf_counter()
-                try:
-                    samples = self._pass.observe(frame)
-                except Exception as error:
-                    logger.exception("the face pass stopped")
-                    self._problem = f"The search for faces stopped at {frame.start_s:.1f} s: {error}."
-                    break
-                self.busy_s += time.perf_counter() - began
-                for sample in samples:
-                    for reader in readers:
-                        reader.give(sample)
-        self.decode_s = decoded.busy_s
-
-    def result(self, reader: FaceReader[Any], info: MediaInfo) -> ModalityAnalysis:
-        """One modality: its timeline of the candidate, and what has to be said about it."""
-        problem = self._problem or reader.problem
-        if problem or self._pass is None:
-            return _unavailable(reader.modality, reader.labels, problem)
-        candidate = self._pass.candidate()
-        if not candidate.tracks:
-            return _unavailable(reader.modality, reader.labels, "No face was found in this recording.")
-        timeline = reader.timeline(candidate.tracks)
-        part = "eyes" if reader.modality == EYE_GAZE else "face"
-        if not timeline.observed_s:
-            return _unavailable(
-                reader.modality, reader.labels, f"A face was found, but the candidate's {part} could not be read."
-            )
-        visible, read = candidate.seen_s / info.duration_s, timeline.coverage(info.duration_s)
-        reason = ""
-        if visible < ENOUGH_COVERAGE:
-            reason = f"The face was visible for {visible:.0%} of the recording.".replace("%", " %")
-        elif read < ENOUGH_COVERAGE:
-            reason = f"The {part} could be read for {read:.0%} of the recording.".replace("%", " %")
-        return ModalityAnalysis(timeline, True, reason, _model_ref(reader.artifact))
-
-    def summary(self, info: MediaInfo) -> dict[str, float]:
-        if self._pass is None:
-            return {"max_simultaneous": 0, "visible_s": 0.0, "visible_share": 0.0}
-        seen_s = self._pass.candidate().seen_s
-        return {
-            "max_simultaneous": self._pass.max_simultaneous,
-            "visible_s": round(seen_s, 3),
-            "visible_share": round(min(1.0, seen_s / info.duration_s), 4),
-        }
+def _face_result(reader: FaceReader[Any], watcher: Watcher, duration_s: float) -> ModalityAnalysis:
+    """The candidate's timeline of one modality, and what has to be said about it."""
+    problem = watcher.problem or reader.problem
+    if problem:
+        return _unavailable(reader.modality, reader.labels, problem)
+    candidate = watcher.candidate
+    if not candidate.tracks:
+        return _unavailable(reader.modality, reader.labels, "No face was found in this recording.")
+    timeline = reader.timeline(candidate.tracks)
+    part = "eyes" if reader.modality == EYE_GAZE else "face"
+    if not timeline.observed_s:
+        return _unavailable(
+            reader.modality, reader.labels, f"A face was found, but the candidate's {part} could not be read."
+        )
+    visible, read = candidate.seen_s / duration_s, timeline.coverage(duration_s)
+    reason = ""
+    if visible < ENOUGH_COVERAGE:
+        reason = f"The face was visible for {visible * 100:.0f} % of the recording."
+    elif read < ENOUGH_COVERAGE:
+        reason = f"The {part} could be read for {read * 100:.0f} % of the recording."
+    return ModalityAnalysis(timeline, True, reason, _model_ref(reader.artifact))
 
 
 def _speech_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:

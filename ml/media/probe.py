@@ -53,6 +53,8 @@ def probe(path: str | Path, *, max_duration_s: float | None = None) -> MediaInfo
         info, declared_s = _read(container)
     if declared_s - info.duration_s > max(MISSING_S, MISSING_SHARE * declared_s):
         raise MediaError("truncated")
+    if info.duration_s <= 0:
+        raise MediaError("no_frames")  # a single picture without a duration is not a recording
     if max_duration_s is not None and info.duration_s > max_duration_s:
         sentence = SENTENCES["too_long"].format(duration=_spoken(info.duration_s), limit=_spoken(max_duration_s))
         raise MediaError("too_long", sentence)
