@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.storage import default_storage
-from django.db import close_old_connections, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -92,10 +92,17 @@ def _run_claim(run_id: UUID) -> AnalysisRun | None:
 
 
 def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> pipeline.RecordingAnalysis:
-    with _local_copy(run.recording.file) as path:
-        return pipeline.analyze_recording(
-            path, options=pipeline.Options(**run.options), progress=heartbeat.report, should_stop=heartbeat.should_stop
-        )
+    try:
+        with _local_copy(run.recording.file) as path:
+            return pipeline.analyze_recording(
+                path,
+                options=pipeline.Options(**run.options),
+                progress=heartbeat.report,
+                should_stop=heartbeat.should_stop,
+            )
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # it has idled for as long as this took; the next query opens a fresh one
 
 
 @contextmanager
@@ -124,7 +131,6 @@ def _run_succeed(run: AnalysisRun, analysis: pipeline.RecordingAnalysis) -> None
     assert run.claim is not None
     modalities = modality_results_of(analysis, run=run, timelines=timelines)
     _link_model_versions(modalities)
-    close_old_connections()  # the connection may have idled for hours
     name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=duration_s, timelines=timelines)
     try:
         with transaction.atomic():
