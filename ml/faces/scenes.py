@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ml.faces.geometry import Picture
 
 THUMBNAIL: Final = 16
+ENOUGH_ROWS: Final = 96
 # Mean difference of thumbnails, of 255. Within a shot of the sample recordings two frames a tenth of a second apart
 # differ by 10 at most, any two by 26; their one cut makes 81.
 CUT: Final = 24.0
@@ -28,7 +29,9 @@ class Scenes:
 
     def number(self, rgb: Picture) -> int:
         """The scene of this frame: the one before, one seen earlier, or a new one."""
-        thumbnail = cv2.resize(rgb, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
+        step = max(1, min(rgb.shape[:2]) // ENOUGH_ROWS)  # every few pixels are enough for coarse colours
+        coarse = np.ascontiguousarray(rgb[::step, ::step])
+        thumbnail = cv2.resize(coarse, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
         if self._current < 0 or _difference(thumbnail, self._last_of[self._current]) > CUT:
             self._current = self._recognize(thumbnail)
         self._last_of[self._current] = thumbnail
