@@ -17,7 +17,7 @@ LABELS = {
     EYE_GAZE: ("center", "center_left", "top_right"),
     SPEECH_EMOTION: ("neutral", "calm", "sad", "angry"),
 }
-STEPS = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 10, 20, 30, 70])  # tenths of a second
+STEPS = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60, 70])  # tenths of a second
 
 
 @st.composite
@@ -31,6 +31,7 @@ def timeline(draw, modality):
                 st.sampled_from(labels),
                 st.sampled_from([0.3, 0.49, 0.5, 0.9]),
             ),
+            min_size=5,
             max_size=30,
         )
     )
@@ -43,8 +44,8 @@ def timeline(draw, modality):
 
 
 recordings = st.fixed_dictionaries({key: timeline(key) for key in LABELS})
-marks = st.lists(st.integers(-10, 700).map(lambda tenths: tenths / 10), max_size=5)
-durations = st.sampled_from([0.0, 0.1, 10.0, 30.0, 60.0])
+marks = st.lists(st.integers(-10, 300).map(lambda tenths: tenths / 10), max_size=5)
+durations = st.sampled_from([0.0, 0.1, 10.0, 15.0, 20.0, 30.0])
 
 
 @given(recordings, marks, durations)
@@ -103,8 +104,8 @@ def test_a_question_mark_changes_deep_thinking_alone(timelines, questions_s, dur
 def test_the_order_of_question_marks_does_not_matter(timelines, questions_s, random):
     shuffled = list(questions_s)
     random.shuffle(shuffled)
-    assert metrics_compute(timelines=timelines, questions_s=shuffled, duration_s=30) == metrics_compute(
-        timelines=timelines, questions_s=questions_s, duration_s=30
+    assert metrics_compute(timelines=timelines, questions_s=shuffled, duration_s=20) == metrics_compute(
+        timelines=timelines, questions_s=questions_s, duration_s=20
     )
 
 
@@ -112,8 +113,8 @@ def test_the_order_of_question_marks_does_not_matter(timelines, questions_s, ran
 @settings(deadline=None)
 def test_the_stored_timeline_gives_the_same_metrics(timelines, questions_s):
     stored = {key: Timeline.from_json(key, json.loads(json.dumps(t.to_json()))) for key, t in timelines.items()}
-    assert metrics_compute(timelines=stored, questions_s=questions_s, duration_s=60) == metrics_compute(
-        timelines=timelines, questions_s=questions_s, duration_s=60
+    assert metrics_compute(timelines=stored, questions_s=questions_s, duration_s=20) == metrics_compute(
+        timelines=timelines, questions_s=questions_s, duration_s=20
     )
 
 
@@ -152,20 +153,19 @@ def test_attentiveness_agrees_with_a_frame_by_frame_count(gaze):
 @given(recordings)
 @settings(deadline=None)
 def test_confidence_agrees_with_a_frame_by_frame_count(timelines):
-    duration_s = 40.0
-    metric = metrics_compute(timelines=timelines, questions_s=[], duration_s=duration_s)["confidence"]
+    metric = metrics_compute(timelines=timelines, questions_s=[], duration_s=20.0)["confidence"]
 
     def grid(key, least=0.0):
-        labels = [""] * 400
+        labels = [""] * 200
         for o in timelines[key].observations:
-            for tenth in range(round(o.start_s * 10), min(400, round(o.end_s * 10))):
+            for tenth in range(round(o.start_s * 10), min(200, round(o.end_s * 10))):
                 labels[tenth] = o.label if o.confidence >= least else "weak"
         return labels
 
     speech, face, eyes = grid(SPEECH_EMOTION), grid(FACIAL_EXPRESSION, 0.5), grid(EYE_EMOTION, 0.5)
-    spoken = [tenth for tenth in range(400) if speech[tenth]]
+    spoken = [tenth for tenth in range(200) if speech[tenth]]
     seen = max(sum(map(bool, face)), sum(map(bool, eyes)))
-    if len(spoken) < 100 or seen < 160:
+    if len(spoken) < 100 or seen < 80:
         assert metric.value is None
         return
     steady = sum(speech[tenth] in ("neutral", "calm") for tenth in spoken)
