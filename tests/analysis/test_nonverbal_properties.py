@@ -43,13 +43,15 @@ def timeline(draw, modality):
     return Timeline(modality, LABELS[modality], tuple(observations))
 
 
+quickly = settings(deadline=None, max_examples=60)
+
 recordings = st.fixed_dictionaries({key: timeline(key) for key in LABELS})
 marks = st.lists(st.integers(-10, 300).map(lambda tenths: tenths / 10), max_size=5)
 durations = st.sampled_from([0.0, 0.1, 10.0, 15.0, 20.0, 30.0])
 
 
 @given(recordings, marks, durations)
-@settings(deadline=None)
+@quickly
 def test_values_and_evidence_stay_inside_their_bounds(timelines, questions_s, duration_s):
     metrics = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
     assert tuple(metrics) == METRICS
@@ -81,7 +83,7 @@ def halved(timeline):
 
 
 @given(recordings, marks, durations)
-@settings(deadline=None)
+@quickly
 def test_how_finely_a_recording_was_sampled_changes_nothing(timelines, questions_s, duration_s):
     whole = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
     finer = {key: halved(timeline) for key, timeline in timelines.items()}
@@ -92,7 +94,7 @@ def test_how_finely_a_recording_was_sampled_changes_nothing(timelines, questions
 
 
 @given(recordings, marks, durations, st.floats(0, 60))
-@settings(deadline=None)
+@quickly
 def test_a_question_mark_changes_deep_thinking_alone(timelines, questions_s, duration_s, another_s):
     before = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
     after = metrics_compute(timelines=timelines, questions_s=[*questions_s, another_s], duration_s=duration_s)
@@ -100,7 +102,7 @@ def test_a_question_mark_changes_deep_thinking_alone(timelines, questions_s, dur
 
 
 @given(recordings, marks, st.randoms())
-@settings(deadline=None)
+@quickly
 def test_the_order_of_question_marks_does_not_matter(timelines, questions_s, random):
     shuffled = list(questions_s)
     random.shuffle(shuffled)
@@ -110,7 +112,7 @@ def test_the_order_of_question_marks_does_not_matter(timelines, questions_s, ran
 
 
 @given(recordings, marks)
-@settings(deadline=None)
+@quickly
 def test_the_stored_timeline_gives_the_same_metrics(timelines, questions_s):
     stored = {key: Timeline.from_json(key, json.loads(json.dumps(t.to_json()))) for key, t in timelines.items()}
     assert metrics_compute(timelines=stored, questions_s=questions_s, duration_s=20) == metrics_compute(
@@ -119,7 +121,7 @@ def test_the_stored_timeline_gives_the_same_metrics(timelines, questions_s):
 
 
 @given(timeline(EYE_GAZE))
-@settings(deadline=None)
+@quickly
 def test_attentiveness_agrees_with_a_frame_by_frame_count(gaze):
     """The same definition computed in the plainest way: on a grid of tenths of a second."""
     duration_s = max([o.end_s for o in gaze.observations], default=0.0)
@@ -151,7 +153,7 @@ def test_attentiveness_agrees_with_a_frame_by_frame_count(gaze):
 
 
 @given(recordings)
-@settings(deadline=None)
+@quickly
 def test_confidence_agrees_with_a_frame_by_frame_count(timelines):
     metric = metrics_compute(timelines=timelines, questions_s=[], duration_s=20.0)["confidence"]
 
