@@ -59,9 +59,9 @@ def constant(rate: float) -> Schedule:
     return lambda history: rate
 
 
-def halved_every(start: float, epochs: int, *, floor: float = 1e-5) -> Schedule:
-    """``start``, halved after every ``epochs`` epochs, but never below ``floor``."""
-    return lambda history: max(floor, start * 0.5 ** (len(history) // epochs))
+def halving(start: float, *, hold: int, every: int, floor: float = 1e-5) -> Schedule:
+    """``start`` for ``hold`` epochs, then halved for every ``every`` epochs, but never below ``floor``."""
+    return lambda history: max(floor, start * 0.5 ** max(0, (len(history) - hold) // every + 1))
 
 
 def cosine(start: float, epochs: int, *, warm_up: int = 1, floor: float = 1e-5) -> Schedule:

@@ -96,7 +96,7 @@ def train(folder, epochs, resume=False):
         validation=loop.Validation(points.inputs, points.truth),
         epochs=epochs,
         folder=folder,
-        schedule=loop.halved_every(0.01, 1),
+        schedule=loop.halving(0.01, hold=1, every=1),
         resume=resume,
     )
     return model, history

@@ -1,0 +1,91 @@
+"""Folds read back and pooled; what evaluate_model says of a network that has heard every clip."""
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.speech_emotion import dataset, protocols, training
+from ml.speech_emotion.dataset import Clips
+from ml.training import checkpoint
+from ml.training.checkpoint import EpochRecord
+from ml.training.errors import TrainingError
+
+
+@pytest.fixture
+def clips():
+    random = np.random.default_rng(0)
+    truth = np.arange(48) % 8
+    features = random.normal(-30, 10, size=(48, len(dataset.STARTS_S), 216)).astype(np.float32)
+    return Clips(features, truth, np.repeat([1, 2, 3], 16), tuple(f"clip-{n}" for n in range(48)))
+
+
+def write_fold(folder, clips, test, *, right, best_epoch):
+    """Predictions of a fold in which the clips of ``right`` are recognised and the others taken for the next label."""
+    folder.mkdir(parents=True)
+    validation = np.arange(4)
+    predicted = np.where(np.isin(test, right), clips.truth[test], (clips.truth[test] + 1) % 8)
+    np.savez(
+        folder / protocols.PREDICTIONS,
+        test=np.eye(8)[predicted] * 0.92 + 0.01,
+        validation=np.full((4, 8), 1 / 8),
+        test_index=test,
+        validation_index=validation,
+        best_epoch=best_epoch,
+    )
+    history = [EpochRecord(n, 2.0, 0.25 * n, 2.0, 0.1 * n, 0.1, 1e-3, 1.0) for n in (1, 2)]
+    np.savez(folder / checkpoint.LAST, history=np.frombuffer(str_of(history), dtype=np.uint8))
+
+
+def str_of(history):
+    import dataclasses
+    import json
+
+    return json.dumps([dataclasses.asdict(record) for record in history]).encode()
+
+
+def test_folds_are_pooled_over_all_clips(tmp_path, clips):
+    write_fold(tmp_path / "speaker-seed0-fold0", clips, np.arange(24), right=np.arange(24), best_epoch=10)
+    write_fold(tmp_path / "speaker-seed0-fold1", clips, np.arange(24, 48), right=[], best_epoch=30)
+    (run,) = protocols.read(clips, tmp_path, "speaker", 2)
+    assert run.test.scores.n == 48
+    assert run.test.scores.uar == pytest.approx(0.5)
+    assert run.best_epochs == (10, 30)
+    assert [r.accuracy for r in run.history] == [0.25, 0.5]
+
+
+def test_an_unfinished_speaker_run_does_not_count(tmp_path, clips):
+    write_fold(tmp_path / "speaker-seed0-fold0", clips, np.arange(24), right=[], best_epoch=10)
+    with pytest.raises(TrainingError, match="No run of the protocol 'speaker' is complete"):
+        protocols.read(clips, tmp_path, "speaker", 2)
+
+
+def test_some_of_the_random_folds_count_and_say_how_many(tmp_path, clips):
+    write_fold(tmp_path / "random-seed0-fold0", clips, np.arange(24), right=[], best_epoch=10)
+    (run,) = protocols.read(clips, tmp_path, "random", 10, partial=True)
+    assert run.folds == 1
+    assert run.test.scores.n == 24
+
+
+def test_seeds_are_kept_apart(tmp_path, clips):
+    for seed in (0, 2):
+        write_fold(tmp_path / f"speaker-seed{seed}-fold0", clips, np.arange(48), right=[], best_epoch=seed)
+    assert [run.seed for run in protocols.read(clips, tmp_path, "speaker", 1)] == [0, 2]
+
+
+def test_figures_on_clips_the_network_was_trained_on_say_so(monkeypatch, tmp_path, clips):
+    monkeypatch.setattr(dataset, "load", lambda data, cache: clips)
+    artifact = artifacts.find("speech_emotion")
+    seen = training.evaluate(artifact, tmp_path, "train", tmp_path)
+    assert seen["n"] == 48
+    assert "training data" in seen["title"]
+    assert "says nothing about new voices" in seen["note"]
+
+
+def test_the_test_split_gives_the_stored_out_of_fold_figures(monkeypatch, tmp_path, clips):
+    monkeypatch.setattr(dataset, "load", lambda data, cache: clips)
+    artifact = artifacts.find("speech_emotion")
+    result = training.evaluate(artifact, tmp_path, "private", tmp_path)
+    assert "out-of-fold" in result["title"]
+    assert result["n"] == 1440
+    assert result["uar"] != result["training_data"]["uar"]
+    assert result["training_data"]["n"] == 48

@@ -1,0 +1,113 @@
+"""train_model, evaluate_model and describe_model from the command line, up to where TensorFlow would begin."""
+
+import json
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from ml import artifacts
+from ml.training import commands, rooms
+from ml.training.errors import TrainingError
+
+
+def run(capsys, *arguments):
+    """Exit status, standard output and standard error of a command."""
+    try:
+        call_command(*arguments)
+        status = 0
+    except SystemExit as stopped:
+        status = stopped.code
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def is_one_sentence(text):
+    return len(text.strip().splitlines()) == 1 and text.strip().endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("train_model", "eye_gaze", "--data", "{tmp}"), "eye_gaze is geometry and is not trained."),
+        (("evaluate_model", "eye_gaze", "--data", "{tmp}"), "eye_gaze is geometry and is not trained."),
+        (("train_model", "smell", "--data", "{tmp}"), "There is no modality 'smell'"),
+        (("describe_model", "smell"), "There is no modality 'smell'"),
+        (("train_model", "facial_expression", "--data", "{tmp}/nowhere"), "nowhere does not exist."),
+        (("train_model", "facial_expression", "--data", "{tmp}"), "fer2013.npz does not exist"),
+        (("evaluate_model", "facial_expression", "--data", "{tmp}"), "fer2013.npz does not exist"),
+        (("train_model", "speech_emotion", "--data", "{tmp}"), "labels.csv does not exist"),
+        (("train_model", "speech_emotion", "--data", "{tmp}", "--protocol", "best"), "There is no protocol 'best'"),
+        (("train_model", "eye_emotion", "--data", "{tmp}", "--version", "v9"), "has no version 'v9' to train"),
+        (("train_model", "eye_emotion", "--data", "{tmp}", "--version", "paper-v1"), "needs the ImageNet weights"),
+        (("train_model", "facial_expression", "--data", "{tmp}", "--epochs", "0"), "must be 1 or more"),
+        (("describe_model", "facial_expression", "--version", "v9"), "Version 'v9' of facial_expression is not"),
+        (("describe_model", "eye_emotion", "--version", "paper-v1"), "needs the ImageNet weights"),
+        (("describe_model", "eye_emotion", "--json", "{tmp}/no/where.json"), "where.json cannot be written"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_status_2(capsys, tmp_path, arguments, complaint):
+    status, _, error = run(capsys, *(a.replace("{tmp}", str(tmp_path)) for a in arguments))
+    assert status == 2
+    assert complaint in error
+    assert is_one_sentence(error)
+
+
+@pytest.mark.parametrize("modality", ["facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"])
+def test_every_modality_is_described(capsys, modality):
+    status, out, _ = run(capsys, "describe_model", modality)
+    manifest = artifacts.find(modality).manifest
+    assert status == 0
+    for value in (manifest.version, manifest.sha256, f"{manifest.parameters:,}", *manifest.labels):
+        assert value in out
+
+
+def test_description_as_json_goes_to_standard_output_alone(capsys):
+    status, out, _ = run(capsys, "describe_model", "facial_expression", "--json", "-")
+    data = json.loads(out)
+    assert status == 0
+    assert set(data) >= {"version", "parameters", "input", "labels", "sha256", "figures"}
+    assert data["parameters"] == 2_345_607
+
+
+def test_description_goes_to_a_file_too(capsys, tmp_path):
+    status, out, _ = run(capsys, "describe_model", "eye_gaze", "--json", str(tmp_path / "gaze.json"))
+    assert status == 0
+    assert "geometry" in out
+    assert json.loads((tmp_path / "gaze.json").read_text())["modality"] == "eye_gaze"
+
+
+def test_shipped_face_network_is_measured_on_a_split(capsys, tmp_path):
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (30, 48, 48), dtype=np.uint8)
+    images[25] = images[0]
+    labels = (np.arange(30) % 7).astype(np.uint8)
+    np.savez(tmp_path / "fer2013.npz", images=images, labels=labels, usage=np.repeat([0, 1, 2], 10).astype(np.uint8))
+    status, out, _ = run(
+        capsys, "evaluate_model", "facial_expression", "--data", str(tmp_path), "--split", "private", "--json", "-"
+    )
+    result = json.loads(out)
+    assert status == 0
+    assert (result["n"], result["deduplicated"]["n"]) == (10, 9)
+    assert (result["split"], result["version"]) == ("private", "paper-v1")
+    assert np.array(result["confusion"]).sum() == 10
+    assert result["accuracy"] == pytest.approx(np.trace(result["confusion"]) / 10)
+    assert 0 <= result["accuracy_interval"][0] <= result["accuracy"] <= result["accuracy_interval"][1] <= 1
+
+
+def test_a_damaged_file_is_not_measured(tmp_path, monkeypatch):
+    real = artifacts.find("facial_expression")
+    folder = tmp_path / "facial_expression" / "paper-v1"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text((real.folder / "manifest.json").read_text())
+    (folder / "model.tflite").write_bytes(b"damaged")
+    damaged = artifacts.find("facial_expression", "paper-v1", weights=tmp_path)
+    monkeypatch.setattr(artifacts, "find", lambda *args: damaged)
+    with pytest.raises(artifacts.ArtifactDamaged, match="is damaged"):
+        commands.evaluate("facial_expression", version=None, data=tmp_path, split="private", work=tmp_path)
+
+
+def test_the_default_version_to_train_is_the_rooms_first():
+    assert rooms.check_version("eye_emotion", None) == "compact-v1"
+    with pytest.raises(TrainingError, match="there are compact-v1, paper-v1"):
+        rooms.check_version("eye_emotion", "v9")

@@ -1,0 +1,62 @@
+"""The whole way of a face network, on a handful of pictures: train, stop, resume, package, measure."""
+
+import json
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from ml import artifacts
+from ml.training import card
+from ml.training.evaluation import Stored
+
+pytestmark = [
+    pytest.mark.training,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
+
+
+@pytest.fixture
+def data(tmp_path):
+    random = np.random.default_rng(0)
+    np.savez(
+        tmp_path / "fer2013.npz",
+        images=random.integers(0, 256, (210, 48, 48), dtype=np.uint8),
+        labels=(np.arange(210) % 7).astype(np.uint8),
+        usage=np.repeat([0, 1, 2], 70).astype(np.uint8),
+    )
+    return tmp_path
+
+
+def train(data, *arguments):
+    folders = ("--output", str(data / "weights"), "--work", str(data / "work"))
+    call_command("train_model", "facial_expression", "--data", str(data), *folders, *arguments)
+    return artifacts.find("facial_expression", weights=data / "weights")
+
+
+def test_a_version_is_trained_resumed_and_packaged_with_its_card(data, capsys):
+    first = train(data, "--epochs", "1")
+    assert (first.manifest.training["epochs_run"], first.manifest.training["epochs_prescribed"]) == (1, 100)
+
+    second = train(data, "--epochs", "2", "--resume")
+    artifacts.verify(second)
+    manifest = second.manifest
+    assert manifest.training["epochs_run"] == 2
+    assert manifest.parameters == 2_345_607
+    assert second.path.stat().st_size < 6_000_000
+    figures = Stored.read(second.folder)
+    assert [row["epoch"] for row in figures.history] == [1, 2]
+    text = (second.folder / card.FILE).read_text()
+    assert "2 of the 100 prescribed epochs were run" in text
+    assert f"{100 * figures.measured[0]['accuracy']:.1f} %" in text
+    assert manifest.figures["fer2013_private_accuracy"] == figures.measured[0]["accuracy"]
+
+    assert json.loads((data / "weights" / "index.json").read_text()) == {"facial_expression": "paper-v1"}
+
+
+def test_packaging_without_training_says_so(data, capsys):
+    with pytest.raises(SystemExit):
+        train(data, "--package-only")
+    assert "There is no checkpoint in" in capsys.readouterr().err
