@@ -61,27 +61,27 @@ def test_two_attempts_never_share_a_file(timelines):
     assert len(names) == 2
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"not gzip",
-        pack(good())[:-9],
-        pack(good())[:20] + b"\0" * 40,
-        gzip.compress(b"\xff\xfe\n{}"),
-        gzip.compress(b"[1, 2\n{}"),
-        gzip.compress(json.dumps(good()).encode()),
-        pack([]),
-        pack(None),
-        pack(good(format=2)),
-        pack(good(duration_s=None)),
-        pack(good(modalities=[])),
-        pack(good(modalities={"eye_gaze": {"labels": []}})),
-        pack(good([[1.0, 0.0, "center", 1.0]])),
-        pack(good([[0.0, 1.0, "elsewhere", 1.0]])),
-        pack(good([[1.0]])),
-    ],
-)
+DAMAGED = {
+    "empty": b"",
+    "not gzip": b"not gzip",
+    "cut off": pack(good())[:-9],
+    "overwritten": pack(good())[:20] + b"\0" * 40,
+    "not text": gzip.compress(b"\xff\xfe\n{}"),
+    "not json": gzip.compress(b"[1, 2\n{}"),
+    "one line": gzip.compress(json.dumps(good()).encode()),
+    "a list": pack([]),
+    "null": pack(None),
+    "another format": pack(good(format=2)),
+    "no duration": pack(good(duration_s=None)),
+    "no modalities": pack(good(modalities=[])),
+    "no intervals": pack(good(modalities={"eye_gaze": {"labels": []}})),
+    "backwards": pack(good([[1.0, 0.0, "center", 1.0]])),
+    "unknown label": pack(good([[0.0, 1.0, "elsewhere", 1.0]])),
+    "half an interval": pack(good([[1.0]])),
+}
+
+
+@pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_file_is_named_as_such(data):
     with pytest.raises(TimelinesDamaged, match="damaged"):
         timelines_read(store(data))
