@@ -43,4 +43,4 @@ def _check(interview: Interview, at_s: float, text: str) -> None:
     if len(text) > MAXIMUM_TEXT_LENGTH:
         errors["text"] = f"The question is longer than {MAXIMUM_TEXT_LENGTH} characters."
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)

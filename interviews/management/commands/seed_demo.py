@@ -36,9 +36,7 @@ class Command(BaseCommand):
     help = "Make the demo organizations and people once; with --recording, also a recording and its analysis."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--recording", action="store_true", help="Make the demo recording; request its analysis."
-        )
+        parser.add_argument("--recording", action="store_true", help="Make the demo recording; request its analysis.")
         parser.add_argument("--force", action="store_true", help="Do it on a deployed installation too.")
 
     def handle(self, *args: Any, recording: bool, force: bool, **options: Any) -> None:
