@@ -49,7 +49,7 @@ def test_a_recruiter_gets_from_login_to_report_with_the_keyboard_alone(anonymous
     keyboard.type("kim@mail.example")
     tab_to(page.get_by_label("Recording", exact=True))
     with page.expect_file_chooser() as chooser:
-        keyboard.press("Enter")
+        keyboard.press("Space")
     chooser.value.set_files(recording)
     tab_to(page.get_by_role("checkbox"))
     keyboard.press("Space")
@@ -74,6 +74,22 @@ def test_a_running_analysis_shows_its_progress_and_can_be_cancelled_and_started_
     page.get_by_role("button", name="Cancel the analysis").click()
     page.get_by_role("heading", name="The analysis was cancelled").wait_for(timeout=20_000)
     assert page.locator(".runs li").count() == 2
+
+
+def test_a_recording_is_analysed_again_and_both_analyses_stay(page, tmp_path):
+    fill_in(page, make_recording(tmp_path / "short.mp4", duration_s=2.2), "Ada Again")
+    submit(page)
+    page.get_by_role("tab", name="Overview").wait_for(timeout=ANALYSIS_MS)
+    page.get_by_role("button", name="Analyse again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Analyse again").click()
+    page.get_by_role("button", name="Cancel the analysis").wait_for()
+    assert page.get_by_role("tab", name="Overview").is_visible()  # the earlier report stays
+    page.locator(".runs li", has_text="show").nth(1).wait_for(timeout=ANALYSIS_MS)
+    assert page.locator(".runs li").count() == 2
+    page.locator(".runs").get_by_role("link", name="show").click()
+    page.get_by_text("This is an earlier analysis").wait_for()
+    page.get_by_role("tab", name="Questions").click()
+    assert page.get_by_role("button", name="Add question").is_hidden()
 
 
 def test_a_file_that_is_no_recording_is_refused_at_its_field_and_not_kept(page, platform: Platform, tmp_path):

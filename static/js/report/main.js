@@ -75,6 +75,7 @@ function bindPatterns(drawers) {
   const set = (on) => {
     button.setAttribute("aria-pressed", String(on));
     button.textContent = on ? "Patterns off" : "Patterns";
+    document.body.classList.toggle("has-patterns", on);
     for (const drawer of drawers) drawer?.setPatterns(on);
   };
   const isOn = () => localStorage.getItem(PATTERNS_KEY) === "on";

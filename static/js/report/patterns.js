@@ -6,7 +6,7 @@ const SIZE = 8;
 /* Each tone keeps its pattern everywhere, as it keeps its colour. Neutral stays plain. */
 const STROKES = {
   anger: [[0, 8, 8, 0]],
-  disgust: [[2, 2, 3.5, 2], [6, 6, 7.5, 6]],
+  disgust: [[1.5, 2, 3, 2], [5.5, 6, 7, 6]],
   fear: [[0, 8, 8, 0], [0, 0, 8, 8]],
   happiness: [[4, 0, 4, 8]],
   sadness: [[0, 4, 8, 4]],

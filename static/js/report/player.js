@@ -24,6 +24,7 @@ export function createPlayer(durationS) {
   }
 
   function showProblem() {
+    video.classList.add("has-no-picture");
     document.getElementById("player-problem").hidden = false;
   }
 
