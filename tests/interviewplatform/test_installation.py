@@ -1,5 +1,6 @@
 """The installation as a whole: health, seed, security settings of a deployed one."""
 
+import fcntl
 import json
 import os
 import socket
@@ -12,7 +13,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from interviewplatform import health
+from interviews.management.commands import seed_demo
 from interviews.models import Interview, Membership, User
+from tests.media_factory import make_recording
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOYED = {
@@ -93,6 +96,35 @@ def test_the_demo_people_are_made_once_and_keep_changed_passwords(db):
         ("Northwind Hiring", "recruiter"),
     ]
     assert list(User.objects.filter(is_staff=True).values_list("email", flat=True)) == ["admin@northwind.example"]
+
+
+def test_the_demo_recording_is_made_once_and_stays_deleted(db, settings, tmp_path, monkeypatch):
+    settings.VAR_DIR = tmp_path
+    made = []
+
+    def make(command, output):
+        made.append(command)
+        make_recording(Path(output), duration_s=1.0)
+
+    monkeypatch.setattr(seed_demo, "call_command", make)
+    call_command("seed_demo")
+    call_command("seed_demo", recording=True, verbosity=0)
+    interview = Interview.objects.get()
+    assert (interview.candidate.name, interview.owner.email) == ("Demo Candidate", "rita@northwind.example")
+    assert "synthetic" in interview.consents.get().statement
+    assert interview.recordings.get().runs.get().status == "queued"
+    Interview.objects.all().delete()
+    call_command("seed_demo", recording=True, verbosity=0)
+    assert not Interview.objects.exists()
+    assert made == ["make_demo_recording"]
+
+
+def test_two_sets_of_workers_never_share_a_folder(tmp_path):
+    with (tmp_path / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = in_a_process("manage.py", "run_platform", tmp_path=tmp_path)
+    assert result.returncode == 1
+    assert f"already running on {tmp_path}" in result.stderr
 
 
 def test_health_names_the_part_that_fails(client, db, monkeypatch):

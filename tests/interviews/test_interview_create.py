@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, InMemoryStorage
 
 from interviews import services
 from interviews.errors import DuplicateRecording
@@ -49,6 +49,14 @@ def test_storing_renames_instead_of_copying(alice, uploaded, create, video):
     upload = uploaded(alice, video)
     inode = upload.path.stat().st_ino
     assert Path(create(alice, upload).recordings.get().file.path).stat().st_ino == inode
+
+
+def test_a_remote_storage_gets_a_copy_and_the_upload_is_gone(alice, uploaded, create, video, settings, monkeypatch):
+    monkeypatch.setattr(Recording._meta.get_field("file"), "storage", InMemoryStorage())
+    recording = create(alice, uploaded(alice, video)).recordings.get()
+    with recording.file.open("rb") as file:
+        assert file.read() == video.read_bytes()
+    assert stored_files(settings) == []
 
 
 @pytest.mark.parametrize(
