@@ -15,7 +15,7 @@ export function createPies(modalities) {
       type: "doughnut",
       data: {
         labels: rows.map((row) => row.name),
-        datasets: [{ data: rows.map((row) => row.share * 100), borderWidth: 1 }],
+        datasets: [{ data: rows.map((row) => row.share * 100), borderWidth: rows.length > 1 ? 1 : 0 }],
       },
       options: {
         animation: false,
@@ -106,7 +106,7 @@ export function createBars(initial) {
   });
 
   function paint() {
-    const isNarrow = canvas.parentElement.clientWidth < 480;
+    const isNarrow = document.getElementById("findings").clientWidth < 480; // the canvas itself may be in a hidden tab
     const { scales } = chart.options;
     scales.x.grid = { color: token("line") };
     scales.x.ticks.color = token("ink-3");
