@@ -3,6 +3,7 @@
 A value that is missing (``None``, or ``""`` as templates put it) is a dash, never a zero.
 """
 
+import math
 from typing import Any, Final, Literal
 
 from django import template
@@ -14,12 +15,17 @@ register = template.Library()
 MISSING: Final = "–"
 
 
+def half_up(value: float) -> int:
+    """Halves up, as scripts round; Python's ``round`` goes to the even neighbour."""
+    return math.floor(value + 0.5)
+
+
 @register.filter
 def clock(seconds: float | Literal[""] | None) -> str:
     """A moment of a recording: ``75.23`` is ``1:15.2``; with hours from the first one on."""
     if seconds is None or seconds == "":
         return MISSING
-    tenths = round(max(0.0, float(seconds)) * 10)
+    tenths = half_up(max(0.0, float(seconds)) * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
     tail = f"{rest // 10:02d}.{rest % 10}"
@@ -31,7 +37,7 @@ def duration(seconds: float | Literal[""] | None) -> str:
     """A length in whole seconds: ``760.4`` is ``12:40``."""
     if seconds is None or seconds == "":
         return MISSING
-    whole = round(max(0.0, float(seconds)))
+    whole = half_up(max(0.0, float(seconds)))
     hours, rest = divmod(whole, 3600)
     minutes, seconds_left = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{seconds_left:02d}" if hours else f"{minutes}:{seconds_left:02d}"
@@ -46,7 +52,7 @@ def percent(share: float | Literal[""] | None) -> str:
         return "<1\N{NO-BREAK SPACE}%"
     if 0.995 <= share < 1:
         return ">99\N{NO-BREAK SPACE}%"
-    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+    return f"{half_up(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter

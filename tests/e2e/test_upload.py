@@ -132,24 +132,29 @@ def test_the_same_file_twice_is_said_and_may_be_used_anyway(page, demo_report, r
 
 
 def test_a_broken_connection_is_waited_out_and_the_upload_goes_on(page, tmp_path):
-    failures = []
+    offsets = []
 
-    def break_once(route: Any) -> None:
-        if failures:
-            route.fallback()
-        else:
-            failures.append(route.request.url)
+    def break_second(route: Any) -> None:
+        offsets.append(int(route.request.url.partition("offset=")[2]))
+        if len(offsets) == 2:
             route.abort("connectionreset")
+        else:
+            route.fallback()
 
-    page.route("**/api/v1/uploads/*/?offset=*", break_once)
-    fill_in(page, make_recording(tmp_path / "again.mp4", duration_s=2.5), "Rae Resume")
+    page.route("**/api/v1/uploads/*/?offset=*", break_second)
+    path = make_recording(tmp_path / "again.mp4", duration_s=2.5)
+    free_bytes = 9 * 1024**2
+    with path.open("ab") as file:  # an mp4 box of nothing, so that there are two pieces
+        file.write(free_bytes.to_bytes(4, "big") + b"free" + bytes(free_bytes - 8))
+    fill_in(page, path, "Rae Resume")
     submit(page)
     retry = page.get_by_role("button", name="Try now")
     retry.wait_for()
     assert "cannot be reached" in page.locator("[data-retry-sentence]").inner_text()
     retry.click()
     page.wait_for_url("**/interviews/*-*/")
-    assert len(failures) == 1
+    piece_bytes = 8 * 1024**2
+    assert offsets == [0, piece_bytes, piece_bytes]
 
 
 def test_a_cancelled_upload_leaves_nothing_behind(page, platform: Platform, recording):

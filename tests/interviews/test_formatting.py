@@ -9,7 +9,7 @@ from interviews.templatetags.formatting import clock, duration, fraction, percen
     ("seconds", "written"),
     [
         (0, "0:00.0"),
-        (3.25, "0:03.2"),
+        (3.25, "0:03.3"),
         (59.96, "1:00.0"),
         (75.2, "1:15.2"),
         (3675.5, "1:01:15.5"),
@@ -30,7 +30,16 @@ def test_lengths(seconds, written):
 
 @pytest.mark.parametrize(
     ("share", "written"),
-    [(0, "0 %"), (0.001, "<1 %"), (0.5, "50 %"), (0.999, ">99 %"), (1, "100 %"), (None, "–"), ("", "–")],
+    [
+        (0, "0 %"),
+        (0.001, "<1 %"),
+        (0.5, "50 %"),
+        (0.125, "13 %"),
+        (0.999, ">99 %"),
+        (1, "100 %"),
+        (None, "–"),
+        ("", "–"),
+    ],
 )
 def test_a_share_looks_like_nothing_or_everything_only_when_it_is(share, written):
     assert percent(share) == written.replace(" ", "\xa0")

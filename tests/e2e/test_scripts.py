@@ -1,0 +1,51 @@
+"""The scripts' pure functions, where they run: in the browser."""
+
+import pytest
+
+from interviews.templatetags import formatting
+
+
+@pytest.fixture(scope="package")
+def scripts(browser, platform, sessions):
+    context = browser.new_context(base_url=platform.url)
+    page = context.new_page()
+    page.goto("/login/")
+
+    def call(module, name, *arguments):
+        return page.evaluate(
+            "([module, name, given]) => import(module).then(loaded => loaded[name](...given))",
+            [f"/static/js/{module}.js", name, list(arguments)],
+        )
+
+    yield call
+    context.close()
+
+
+@pytest.mark.parametrize("value", [0, 0.001, 0.004, 0.125, 0.5, 0.996, 0.9999, 1, 3.25, 59.96, 75.2, 3675.5])
+def test_scripts_write_numbers_as_the_server_does(scripts, value):
+    assert scripts("format", "clock", value) == formatting.clock(value)
+    if value <= 1:
+        assert scripts("format", "percent", value) == formatting.percent(value)
+        assert scripts("format", "fraction", value) == formatting.fraction(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1:15.2", 75.2), ("75.2", 75.2), ("0:01:15", 75), (" 1:05,5 ", 65.5), ("soon", None), ("1:2:3:4", None)],
+)
+def test_times_are_read_as_people_write_them(scripts, text, seconds):
+    assert scripts("format", "parseClock", text) == (None if seconds is None else pytest.approx(seconds))
+
+
+def test_a_lane_shows_what_takes_most_of_each_column_and_a_gap_where_nothing_was_seen(scripts):
+    intervals = [[0, 1.4, "happy", 0.9], [1.4, 2, "sad", 0.8], [3.8, 4, "sad", 0.8]]
+    assert scripts("report/lanes", "binned", intervals, 4, 4) == ["happy", "sad", "", ""]
+    assert scripts("report/lanes", "binned", [], 0, 2) == ["", ""]
+
+
+def test_the_reading_at_a_moment_is_of_the_interval_that_holds_it(scripts):
+    intervals = [[0, 1, "happy", 0.9], [1, 2, "sad", 0.8], [3, 4, "calm", 0.7]]
+    assert scripts("report/lanes", "intervalAt", intervals, 1)[2] == "sad"
+    assert scripts("report/lanes", "intervalAt", intervals, 3.99)[2] == "calm"
+    assert scripts("report/lanes", "intervalAt", intervals, 2.5) is None
+    assert scripts("report/lanes", "intervalAt", intervals, 4) is None
