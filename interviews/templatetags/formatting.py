@@ -72,7 +72,7 @@ def control(field: BoundField) -> SafeString:
 @register.filter
 def fraction(value: float | Literal[""] | None) -> str:
     """A metric's value 0..1 with two decimals."""
-    return MISSING if value is None or value == "" else f"{value:.2f}"
+    return MISSING if value is None or value == "" else f"{half_up(value * 100) / 100:.2f}"
 
 
 @register.filter

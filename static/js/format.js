@@ -26,7 +26,7 @@ export function percent(share) {
 }
 
 export function fraction(value) {
-  return value === null || value === undefined ? "–" : value.toFixed(2);
+  return value === null || value === undefined ? "–" : (Math.round(value * 100) / 100).toFixed(2);
 }
 
 /** Bytes as Django's filesizeformat writes them. */
