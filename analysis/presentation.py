@@ -50,7 +50,7 @@ EMOTION_TONES: Final = {
 
 
 def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timeline] | None = None) -> dict[str, Any]:
-    """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences.
+    """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, and ``notes``.
 
     ``timelines`` (when they can be read) add the mean probabilities, and with them the voice's second emotion.
     """
@@ -61,6 +61,7 @@ def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timelin
             if key in report["modalities"]
         ],
         "metrics": metrics_present(report["metrics"]),
+        "notes": report["notes"],
     }
 
 

@@ -19,17 +19,30 @@ def report_build(
 ) -> dict[str, Any]:
     """The report of a finished run, from rows that may or may not be saved. Never touches the database.
 
-    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``timing`` and ``statement``. Seconds
-    have three decimals; shares, coverage and values lie in 0..1 and have four.
+    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``notes`` (sentences on what was read
+    and what was left out), ``timing`` and ``statement``. Seconds have three decimals; shares, coverage and values lie
+    in 0..1 and have four.
     """
     by_modality = {result.modality: result for result in modalities}
     return {
         "recording": recording_json(run.media_info),
         "modalities": {key: modality_json(by_modality[key]) for key in Modality.values if key in by_modality},
         "metrics": metrics_json(metrics),
+        "notes": notes_on(run.media_info),
         "timing": {key: round(run.timing[key], 3) for key in ("wall_s", "decode_s", "realtime_factor")},
         "statement": STATEMENT,
     }
+
+
+def notes_on(media_info: Mapping[str, Any]) -> list[str]:
+    """What a reader has to know about the recording as a whole."""
+    faces = media_info.get("max_simultaneous_faces", 0)
+    if faces < 2:
+        return []
+    return [
+        f"Up to {faces} faces were in view at once. Only the candidate's was read: the one that was largest over the "
+        "recording."
+    ]
 
 
 def recording_json(media_info: Mapping[str, Any]) -> dict[str, Any]:

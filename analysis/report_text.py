@@ -25,6 +25,8 @@ def _head(report: Mapping[str, Any]) -> Iterator[str]:
         f" {recording['fps']:.2f} frames/s, {sound}"
     )
     yield f"Analysed   in {timing['wall_s']:.1f} s, {timing['realtime_factor']:.1f} times as fast as it plays"
+    for note in report["notes"]:
+        yield from textwrap.wrap(note, WIDTH)
 
 
 def _modalities(report: Mapping[str, Any]) -> Iterator[str]:

@@ -26,8 +26,13 @@ def timelines_of(analysis: RecordingAnalysis) -> dict[str, Timeline]:
 
 
 def media_info_of(analysis: RecordingAnalysis) -> dict[str, Any]:
-    """Fields of :class:`ml.media.MediaInfo` and the file's ``sha256``, as the run keeps them."""
-    return {**dataclasses.asdict(analysis.info), "sha256": analysis.sha256 or ""}
+    """Fields of :class:`ml.media.MediaInfo`, the file's ``sha256`` and how many faces were in view, as the run keeps
+    them."""
+    return {
+        **dataclasses.asdict(analysis.info),
+        "sha256": analysis.sha256 or "",
+        "max_simultaneous_faces": int(analysis.faces["max_simultaneous"]),
+    }
 
 
 def modality_results_of(

@@ -114,6 +114,9 @@ class ReportSerializer(serializers.Serializer[Any]):
     modalities = ModalitiesSerializer()
     metrics = MetricsSerializer()
     timing = TimingSerializer()
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What was read and what was left out, in sentences."
+    )
     statement = serializers.CharField(help_text="What these numbers are not.")
     questions = QuestionSerializer(many=True)
 

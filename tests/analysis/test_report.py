@@ -13,7 +13,7 @@ from ml.timeline import Observation, Timeline
 
 def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     report = run_report(run=succeeded_run)
-    assert set(report) == {"run", "recording", "modalities", "metrics", "timing", "statement", "questions"}
+    assert set(report) == {"run", "recording", "modalities", "metrics", "notes", "timing", "statement", "questions"}
     assert set(report["recording"]) == {"duration_s", "fps", "width", "height", "has_audio", "sha256"}
     assert list(report["modalities"]) == ["facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"]
     assert list(report["metrics"]) == ["attentiveness", "deep_thinking", "confidence", "potential_lie"]
@@ -106,3 +106,10 @@ def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
     assert report["metrics"]["confidence"]["value"] is None
     assert "not enough data" in report["metrics"]["confidence"]["reason"]
     assert report["metrics"]["attentiveness"]["value"] is not None
+
+
+@pytest.mark.parametrize(("faces", "said"), [(0, False), (1, False), (2, True), (5, True)])
+def test_several_faces_are_mentioned_and_one_is_not(succeeded_run, faces: int, said: bool):
+    succeeded_run.media_info["max_simultaneous_faces"] = faces
+    notes = run_report(run=succeeded_run)["notes"]
+    assert [f"Up to {faces} faces were in view at once" in note for note in notes] == ([True] if said else [])
