@@ -41,7 +41,7 @@ $(BIN)/python:
 		echo "Python's venv module does not work here. On Debian and Ubuntu it is the package python3-venv."; exit 1; }
 
 test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.development  ## Style, types and the import rules of ARCHITECTURE.md.
 	@$(BIN)/ruff check .

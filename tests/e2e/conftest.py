@@ -1,7 +1,7 @@
 """The real thing: ``manage.py run_platform`` with its worker on an empty installation, and a real browser.
 
 Everything here lives as long as this package's tests: a Playwright that is still open would leave its event loop in
-the thread, and Django refuses the database to other tests there. With xdist all of it runs in one worker.
+the thread, and Django refuses the database to other tests there.
 """
 
 import os
@@ -39,11 +39,9 @@ START_S = 60
 ANALYSIS_MS = 90_000
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if HERE in item.path.parents:
+        item.add_marker(pytest.mark.e2e)
 
 
 @dataclass(frozen=True)

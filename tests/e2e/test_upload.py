@@ -92,7 +92,9 @@ def test_a_recording_is_analysed_again_and_both_analyses_stay(page, tmp_path):
     assert page.get_by_role("button", name="Add question").is_hidden()
 
 
-def test_a_file_that_is_no_recording_is_refused_at_its_field_and_not_kept(page, platform: Platform, tmp_path):
+def test_a_file_that_is_no_recording_is_refused_at_its_field_and_not_kept(
+    page, platform: Platform, demo_report, tmp_path
+):
     before = platform.stored_files
     fill_in(page, make_text_file(tmp_path / "notes.mp4"))
     submit(page)
@@ -157,7 +159,7 @@ def test_a_broken_connection_is_waited_out_and_the_upload_goes_on(page, tmp_path
     assert offsets == [0, piece_bytes, piece_bytes]
 
 
-def test_a_cancelled_upload_leaves_nothing_behind(page, platform: Platform, recording):
+def test_a_cancelled_upload_leaves_nothing_behind(page, platform: Platform, demo_report, recording):
     before = platform.stored_files
     page.route("**/api/v1/uploads/*/?offset=*", lambda route: None)  # a piece that never arrives
     fill_in(page, recording)
