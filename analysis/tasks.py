@@ -18,3 +18,8 @@ def run_execute(run_id: str) -> None:
 @shared_task(name="analysis.tasks.runs_reap")
 def runs_reap() -> None:
     services.runs_reap()
+
+
+@shared_task(name="analysis.tasks.timelines_sweep")
+def timelines_sweep() -> None:
+    services.timelines_sweep()

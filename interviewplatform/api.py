@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.exceptions import ValidationError as Refused
+from django.http import Http404
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,8 +20,13 @@ class SignedInRequest(Request):
 
 
 def refusal_answered(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Services refuse with Django's ``ValidationError``: 400 with a list of sentences by field."""
+    """Services refuse with Django's ``ValidationError``: 400 with a list of sentences by field.
+
+    A row that was deleted after the view had fetched it is as absent as one that never was: 404.
+    """
     if isinstance(error, Refused):
         by_field = error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
         error = ValidationError(by_field)
+    elif isinstance(error, ObjectDoesNotExist):
+        error = Http404()
     return exception_handler(error, context)

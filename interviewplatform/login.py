@@ -1,9 +1,11 @@
 """Logging in, where Django's views and the login throttle (axes) meet."""
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from axes.utils import reset
+from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,23 @@ def throttled_name(request: HttpRequest | None, credentials: Mapping[str, Any] |
     """The e-mail address that an attempt counts against, in lower case: ``A@x.org`` and ``a@x.org`` are one person."""
     source: Mapping[str, Any] = credentials or (request.POST if request else {})
     return str(source.get("username") or source.get("email") or "").strip().lower()
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address that an attempt comes from.
+
+    Behind a proxy it is the last item of ``X-Forwarded-For``, which the proxy has added: the items before it, one of
+    which Daphne takes for ``REMOTE_ADDR``, are the client's own words.
+    """
+    known = [request.META.get("REMOTE_ADDR", "")]
+    if not settings.EMBEDDED:
+        known.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip())
+    for address in known:
+        try:
+            return str(ip_address(address))
+        except ValueError:
+            continue
+    return None
 
 
 class PasswordResetConfirmView(views.PasswordResetConfirmView):

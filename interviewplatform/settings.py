@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "interviewplatform.caching.NotStoredMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a locked-out login into its answer
 ]
 
@@ -136,9 +137,19 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # over files, every control message would stay behind
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+
+def scheduled(task: str, *, every_s: float) -> dict[str, object]:
+    """Nobody needs a second run of what waits for its first."""
+    return {"task": task, "schedule": every_s, "options": {"expires": every_s}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "runs-reap": {"task": "analysis.tasks.runs_reap", "schedule": 10.0, "options": {"expires": 10}},
-    "uploads-sweep": {"task": "interviews.tasks.uploads_sweep", "schedule": 3600.0, "options": {"expires": 3600}},
+    "runs-reap": scheduled("analysis.tasks.runs_reap", every_s=10.0),
+    "uploads-sweep": scheduled("interviews.tasks.uploads_sweep", every_s=3600.0),
+    "recordings-sweep": scheduled("interviews.tasks.recordings_sweep", every_s=3600.0),
+    "timelines-sweep": scheduled("analysis.tasks.timelines_sweep", every_s=3600.0),
+    "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),
 }
 
 CHANNEL_LAYERS = {
@@ -169,6 +180,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "interviewplatform.login.throttled_name"
+AXES_CLIENT_IP_CALLABLE = "interviewplatform.login.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long to wait, and that stays true
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"

@@ -1,16 +1,17 @@
 """Daphne with a bounded appetite: ``python -m interviewplatform.web_server`` takes the options of ``daphne``.
 
-Daphne alone keeps everything in memory that one side sends faster than the other reads: a viewer who pauses a 2 GB
-recording would cost the server 2 GB, and so would one who sends a body of that size. Here a response waits until its
-client has read what was sent, and a larger request body than any of our pages sends is refused.
+Daphne alone keeps in memory what the application sends faster than the client reads: a viewer who pauses a 2 GB
+recording would cost the server 2 GB. It collects a request's body in a temporary file, of any size and from anybody,
+and then hands all of it to the application through a queue in memory. Here a response waits until its client has read
+what was sent, and of a body that is larger than any of our pages sends nothing more is kept.
 """
 
 import asyncio
 from typing import Any, Final
 
+from daphne import server
 from daphne.cli import CommandLineInterface
-from daphne.http_protocol import WebRequest
-from daphne.server import Server
+from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
@@ -37,7 +38,33 @@ class Flow:
         self._open.set()
 
 
-class BoundedServer(Server):  # type: ignore[misc]
+class BoundedRequest(WebRequest):  # type: ignore[misc]
+    """Keeps one byte more of a body than is accepted: by it the server knows, and refuses in words.
+
+    Who goes on sending long after that is cut off.
+    """
+
+    received_bytes = 0
+
+    def handleContentChunk(self, data: bytes) -> None:
+        self.received_bytes += len(data)
+        super().handleContentChunk(data[: MAX_BODY_BYTES + 1 - self.content.tell()])
+        if self.received_bytes > 2 * MAX_BODY_BYTES:
+            self.transport.abortConnection()
+
+
+class BoundedFactory(HTTPFactory):  # type: ignore[misc]
+    def buildProtocol(self, addr: Any) -> Any:
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = BoundedRequest
+        return protocol
+
+
+class BoundedServer(server.Server):  # type: ignore[misc]
+    def run(self) -> None:
+        server.HTTPFactory = BoundedFactory  # Daphne makes its factory in run() and lets nobody choose the class
+        super().run()
+
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "http":
             size_bytes = protocol.content.seek(0, 2)

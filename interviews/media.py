@@ -76,10 +76,10 @@ async def recording_media(request: HttpRequest, recording_id: UUID) -> HttpRespo
 def range_of(header: str, size_bytes: int) -> tuple[int, int] | None:
     """First and last byte of a ``Range`` header, or None where the whole file is the right answer.
 
-    That is: no header, one that is not understood, and several ranges at once (RFC 9110, 14.2, lets a server answer
-    those with everything; no player sends them). Raises :class:`Unsatisfiable`.
+    That is: no header, one that is not understood (numbers beyond 18 digits among them), and several ranges at once
+    (RFC 9110, 14.2, lets a server answer those with everything; no player sends them). Raises :class:`Unsatisfiable`.
     """
-    match = re.fullmatch(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", header, re.ASCII | re.IGNORECASE)
+    match = re.fullmatch(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", header, re.ASCII | re.IGNORECASE)
     if match is None or match.groups() == ("", ""):
         return None
     first_text, last_text = match.groups()

@@ -28,7 +28,7 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address has an account."})
     full_name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True, help_text="Untick instead of deleting: the account cannot log in.")
-    is_staff = models.BooleanField("administers the installation", default=False)
+    is_staff = models.BooleanField("may open the admin", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

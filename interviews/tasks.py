@@ -1,6 +1,7 @@
 """What the maintenance worker does for this app."""
 
 from celery import shared_task
+from django.core.management import call_command
 
 from interviews import services
 
@@ -8,3 +9,13 @@ from interviews import services
 @shared_task(name="interviews.tasks.uploads_sweep")
 def uploads_sweep() -> None:
     services.uploads_sweep()
+
+
+@shared_task(name="interviews.tasks.recordings_sweep")
+def recordings_sweep() -> None:
+    services.recordings_sweep()
+
+
+@shared_task(name="interviews.tasks.sessions_sweep")
+def sessions_sweep() -> None:
+    call_command("clearsessions")

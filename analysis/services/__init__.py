@@ -1,6 +1,6 @@
 """Everything that writes analysis rows. Read :class:`analysis.models.AnalysisRun` for the states they go through."""
 
-from analysis.services.deletion import runs_delete
+from analysis.services.deletion import runs_delete, timelines_sweep
 from analysis.services.errors import RunConflict
 from analysis.services.execution import run_execute
 from analysis.services.metrics import metrics_recompute
@@ -19,4 +19,5 @@ __all__ = [
     "run_retry",
     "runs_delete",
     "runs_reap",
+    "timelines_sweep",
 ]

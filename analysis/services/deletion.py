@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from analysis.models import AnalysisRun
-from analysis.timelines import timelines_delete
+from analysis.timelines import FOLDER, timelines_delete
 from interviews.models import Interview
+from interviews.services.uploads import STRAY_AFTER
+
+logger = logging.getLogger(__name__)
 
 
 def runs_delete(*, interview: Interview) -> None:
@@ -17,8 +23,33 @@ def runs_delete(*, interview: Interview) -> None:
     A worker that is executing one of them finds no row at its next heartbeat, and stops.
     """
     with transaction.atomic():
+        # In the order in which a finishing run takes its locks, or each would wait for the other.
+        Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
         runs = AnalysisRun.objects.of_interview(interview)
         run_ids = list(runs.values_list("pk", flat=True))
         runs.delete()
         for run_id in run_ids:
             transaction.on_commit(partial(timelines_delete, run_id))
+
+
+def timelines_sweep() -> int:
+    """Remove timeline files older than a day that no run names, as a crash may leave them; returns how many."""
+    try:
+        folders, _ = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    known = set(AnalysisRun.objects.exclude(timeline_file="").values_list("timeline_file", flat=True))
+    if not known:
+        return 0  # rather another database than one that has lost every row: deleting could not be undone
+    # One attempt that succeeded wrote one file: no need to look, once an hour, into the folder of every run.
+    whole = AnalysisRun.objects.succeeded().filter(attempts=1).values_list("pk", flat=True)
+    before = timezone.now() - STRAY_AFTER
+    removed = 0
+    for folder in sorted(set(folders) - {str(pk) for pk in whole}):
+        for file in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
+            name = f"{FOLDER}/{folder}/{file}"
+            if name not in known and default_storage.get_modified_time(name) < before:
+                logger.warning("No run names %s; it is removed", name)
+                default_storage.delete(name)
+                removed += 1
+    return removed

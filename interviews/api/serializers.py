@@ -90,7 +90,9 @@ class InterviewDetailSerializer(InterviewSerializer):
 
 
 class InterviewFilterSerializer(serializers.Serializer[Any]):
-    q = serializers.CharField(required=False, allow_blank=True, help_text="Words of name, address or position.")
+    q = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="Words of name, address or position."
+    )
     status = serializers.CharField(required=False, allow_blank=True, help_text="Status of the newest run.")
     position = serializers.UUIDField(required=False)
     owner = serializers.UUIDField(required=False)

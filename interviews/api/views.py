@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -31,7 +30,7 @@ from interviews.api.serializers import (
     UploadSerializer,
 )
 from interviews.errors import DuplicateRecording, OffsetConflict
-from interviews.models import Interview, Upload
+from interviews.models import Interview
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_interview, get_upload, interviews_search
 
@@ -66,8 +65,6 @@ class UploadView(APIView):
             upload = services.upload_append(upload=upload, offset=int(offset), piece=request.stream or BytesIO())
         except OffsetConflict as conflict:
             return Response({"received_bytes": conflict.received_bytes}, status=status.HTTP_409_CONFLICT)
-        except Upload.DoesNotExist as error:
-            raise Http404 from error
         return Response({"received_bytes": upload.received_bytes})
 
     @extend_schema(responses={204: None})
@@ -102,11 +99,15 @@ class InterviewsView(APIView):
         fields = _validated(InterviewCreateSerializer(data=request.data))
         upload = get_upload(request.user, fields.pop("upload_id"))
         try:
-            interview = services.interview_create(by=request.user, upload=upload, **fields)
+            interview = services.interview_create(
+                by=request.user,
+                upload=upload,
+                then=lambda recording: run_request(recording=recording, by=request.user),
+                **fields,
+            )
         except DuplicateRecording as duplicate:
             answer = {"code": "duplicate", "detail": str(duplicate), "url": _page(duplicate.recording.interview)}
             return Response(answer, status=status.HTTP_409_CONFLICT)
-        run_request(recording=interview.recordings.get(), by=request.user)
         return Response({"id": interview.pk, "url": _page(interview)}, status=status.HTTP_201_CREATED)
 
 

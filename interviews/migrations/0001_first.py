@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(error_messages={'unique': 'This address has an account.'}, max_length=254, unique=True, verbose_name='e-mail address')),
                 ('full_name', models.CharField(max_length=150)),
                 ('is_active', models.BooleanField(default=True, help_text='Untick instead of deleting: the account cannot log in.')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='administers the installation')),
+                ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

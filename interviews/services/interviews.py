@@ -3,19 +3,22 @@
 import hashlib
 import logging
 import uuid
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from interviews.errors import DuplicateRecording
 from interviews.models import Candidate, Consent, Interview, Organization, Position, Recording, Upload, User
-from interviews.services.probing import Probed, recording_probe
-from interviews.services.uploads import extension_of, upload_discard
+from interviews.services.probing import Probed, ProbeTimeout, recording_probe
+from interviews.services.uploads import STRAY_AFTER, extension_of, upload_discard
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,8 @@ CONSENT_STATEMENT: Final = (
     "The candidate was informed that this recording is analysed by software for facial expression, eye emotion,"
     " eye gaze and speech emotion, and agreed to it."
 )
+FOLDER: Final = "recordings"
+SUBMITTED: Final = {"upload_id": "This recording has been submitted already."}
 
 
 def interview_create(
@@ -35,12 +40,14 @@ def interview_create(
     informed_consent: bool,
     allow_duplicate: bool = False,
     consent_statement: str = CONSENT_STATEMENT,
+    then: Callable[[Recording], object] | None = None,
 ) -> Interview:
     """Make an interview of a complete upload: all of it, or nothing.
 
     Raises ``ValidationError`` with sentences by field: wrong fields keep the upload, a recording that cannot be
     analysed (``file``) loses it. Raises :class:`DuplicateRecording`, keeping the upload, when the organization has this
-    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open.
+    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open. ``then`` adds, in the
+    same transaction, what no recording may be without: the request of its analysis.
     """
     candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
     candidate_email = candidate_email.strip().lower()
@@ -50,12 +57,17 @@ def interview_create(
         _refuse_duplicate(upload.organization, sha256)
     try:
         probed = recording_probe(upload.path)
-    except ValidationError:
+    except ProbeTimeout as error:
+        raise ValidationError({"upload_id": str(error)}) from error
+    except ValidationError as error:
+        if not upload.path.exists():
+            raise ValidationError(SUBMITTED) from error
         upload_discard(upload=upload)
         raise
     with transaction.atomic():
         # One at a time within the organization, so that the same file sent twice at once is still seen twice.
-        organization = Organization.objects.select_for_update().get(pk=upload.organization_id)
+        # no_key: rows that merely point to the organization, such as uploads, are not held up.
+        organization = Organization.objects.select_for_update(no_key=True).get(pk=upload.organization_id)
         if not allow_duplicate:
             _refuse_duplicate(organization, sha256)
         interview = Interview.objects.create(
@@ -69,8 +81,10 @@ def interview_create(
         recording = _recording(interview, upload, by, sha256, probed)
         Consent.objects.create(interview=interview, recording=recording, confirmed_by=by, statement=consent_statement)
         if not Upload.objects.filter(pk=upload.pk).delete()[0]:
-            raise ValidationError({"upload_id": "This recording has been submitted already."})
-        # Last, because only this cannot be rolled back.
+            raise ValidationError(SUBMITTED)
+        if then is not None:
+            then(recording)
+        # Last, because only this cannot be rolled back. Should the commit itself fail, recordings_sweep clears up.
         _store(upload.path, recording)
     upload.path.unlink(missing_ok=True)  # a remote storage has copied it
     return interview
@@ -90,6 +104,24 @@ def interview_delete(*, interview: Interview) -> None:
             candidate.delete()
 
 
+def recordings_sweep() -> int:
+    """Remove stored files older than a day that no recording names, as a crash may leave them; returns how many."""
+    try:
+        _, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    known = set(Recording.objects.values_list("file", flat=True))
+    if not known:
+        return 0  # rather another database than one that has lost every row: deleting could not be undone
+    before = timezone.now() - STRAY_AFTER
+    strays = [name for file in files if (name := f"{FOLDER}/{file}") not in known]
+    strays = [name for name in strays if default_storage.get_modified_time(name) < before]
+    for name in strays:
+        logger.warning("No recording names %s; it is removed", name)
+        default_storage.delete(name)
+    return len(strays)
+
+
 def _check_fields(name: str, email: str, position: str, upload: Upload, informed_consent: bool) -> None:
     errors: dict[str, str] = {}
     if not name:
@@ -100,11 +132,13 @@ def _check_fields(name: str, email: str, position: str, upload: Upload, informed
         validate_email(email)
     except ValidationError:
         errors["candidate_email"] = "Enter the candidate's e-mail address, such as name@example.com."
+    if len(email) > 254:
+        errors["candidate_email"] = "The e-mail address is longer than 254 characters."
     if len(position) > 150:
         errors["position"] = "The position is longer than 150 characters."
     if not informed_consent:
         errors["informed_consent"] = "Confirm that the candidate was informed and agreed; without it nothing is stored."
-    if not upload.is_complete or not upload.path.exists():
+    if not upload.is_complete or _size_of(upload.path) != upload.size_bytes:
         errors["upload_id"] = "The upload of the recording is not complete yet."
     if errors:
         raise ValidationError(errors)
@@ -130,7 +164,7 @@ def _position(organization: Organization, title: str) -> Position | None:
 def _recording(interview: Interview, upload: Upload, by: User, sha256: str, probed: Probed) -> Recording:
     return Recording.objects.create(
         interview=interview,
-        file=f"recordings/{uuid.uuid4()}.{extension_of(upload.file_name)}",
+        file=f"{FOLDER}/{uuid.uuid4()}.{extension_of(upload.file_name)}",
         original_name=upload.file_name,
         sha256=sha256,
         size_bytes=upload.size_bytes,
@@ -161,6 +195,16 @@ def _store(path: Path, recording: Recording) -> None:
         raise
 
 
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError as error:
+        raise ValidationError(SUBMITTED) from error
+
+
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise ValidationError(SUBMITTED) from error

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, fields
@@ -13,6 +14,16 @@ from django.core.exceptions import ValidationError
 logger = logging.getLogger(__name__)
 
 UNREADABLE = "This recording is damaged and cannot be read. Export it again from where it was recorded."
+
+
+class ProbeTimeout(Exception):
+    """The probe needed too long, which says nothing bad about the file; ``str(error)`` is a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Checking this recording took too long and was stopped. Try again in a few minutes, when the server is"
+            " less busy; if it happens again, export the recording with a lower resolution."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,8 @@ class Probed:
 
 
 def recording_probe(path: Path) -> Probed:
-    """Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed."""
+    """Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed, and
+    :class:`ProbeTimeout`."""
     command = [sys.executable, "-m", "ml.media.probe", str(path), "--max-duration-s", str(settings.MAX_DURATION_S)]
     try:
         result = subprocess.run(
@@ -37,9 +49,11 @@ def recording_probe(path: Path) -> Probed:
         answer = json.loads(result.stdout)
     except subprocess.TimeoutExpired as error:
         logger.warning("Probing took more than %s s", settings.PROBE_TIMEOUT_S)
-        raise ValidationError({"file": UNREADABLE}) from error
+        raise ProbeTimeout from error
     except ValueError as error:  # it crashed before it could answer
         logger.warning("The probe ended with status %s: %s", result.returncode, result.stderr[-2000:])
+        if result.returncode == -signal.SIGXCPU:
+            raise ProbeTimeout from error
         raise ValidationError({"file": UNREADABLE}) from error
     if not answer["ok"]:
         raise ValidationError({"file": answer["sentence"]})

@@ -21,11 +21,15 @@ def question_add(*, interview: Interview, by: User, at_s: float, text: str = "")
 
 
 def question_change(*, question: Question, by: User, at_s: float | None = None, text: str | None = None) -> Question:
-    """Move a mark or change its text; None leaves as it is. Raises ``ValidationError`` as :func:`question_add`."""
+    """Move a mark or change its text; None leaves as it is.
+
+    Raises ``ValidationError`` as :func:`question_add`, and ``Question.DoesNotExist`` when it was removed meanwhile.
+    """
     question.at_s = question.at_s if at_s is None else at_s
     question.text = question.text if text is None else " ".join(text.split())
     _check(question.interview, question.at_s, question.text)
-    question.save(update_fields=["at_s", "text"])
+    if not Question.objects.filter(pk=question.pk).update(at_s=question.at_s, text=question.text):
+        raise Question.DoesNotExist
     return question
 
 

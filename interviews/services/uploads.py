@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import logging
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 ACCEPTED_EXTENSIONS: Final = ("mp4", "mov", "mkv", "webm", "avi")
 STRAY_AFTER: Final = timedelta(hours=24)
+IDLE_AFTER: Final = timedelta(hours=1)
+MAXIMUM_UNFINISHED: Final = 5
+"""Uploads of one person that are not an interview yet."""
 SPARE_BYTES: Final = 64 * 1024**2
 """Room on the disk that an upload must leave, for the database and the timelines."""
 BLOCK_BYTES: Final = 1024**2
@@ -29,7 +33,10 @@ DISK_FULL: Final = "The server's disk is full, so the recording could not be sto
 
 
 def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
-    """Announce a file. Raises ``ValidationError`` (``file``) for what can be refused before a byte is sent."""
+    """Announce a file, and make an empty one for its bytes.
+
+    Raises ``ValidationError`` (``file``) for what can be refused before a byte is sent.
+    """
     organization = organization_of(by)
     if organization is None:
         raise ValidationError({"file": "You are not a member of an organization yet. Ask your administrator."})
@@ -49,8 +56,9 @@ def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
         )
     upload = Upload(organization=organization, created_by=by, file_name=name[-255:], size_bytes=size_bytes)
     upload.path.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(upload.path.parent).free < size_bytes + SPARE_BYTES:
-        raise ValidationError({"file": DISK_FULL})
+    _refuse_full_disk(upload, size_bytes)
+    _refuse_too_many(by)
+    upload.path.touch()
     upload.save()
     return upload
 
@@ -62,14 +70,19 @@ def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:
     ``ValidationError`` (``file``) when the piece is larger than ``UPLOAD_CHUNK_BYTES`` or than the file was announced
     to be, or the disk is full. What had arrived before stays.
     """
-    upload.path.parent.mkdir(parents=True, exist_ok=True)
-    with upload.path.open("ab") as file:
+    with _opened(upload) as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # two requests with the same piece: the second finds its offset taken
         upload.refresh_from_db()
+        have = file.seek(0, os.SEEK_END)
+        if have < upload.received_bytes:  # the disk has lost what the row remembers, as after a power cut
+            Upload.objects.filter(pk=upload.pk).update(received_bytes=have)
+            raise OffsetConflict(have)
         if offset != upload.received_bytes:
             raise OffsetConflict(upload.received_bytes)
-        file.truncate(offset)  # whatever an interrupted request left behind
         limit = min(settings.UPLOAD_CHUNK_BYTES, upload.size_bytes - offset)
+        _refuse_full_disk(upload, limit)
+        file.truncate(offset)  # whatever an interrupted request left behind
+        file.seek(offset)
         try:
             written = _copy(piece, file, limit_bytes=limit)
         except OSError as error:
@@ -81,7 +94,8 @@ def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:
         except ValidationError:
             file.truncate(offset)
             raise
-        Upload.objects.filter(pk=upload.pk).update(received_bytes=offset + written)
+        if not Upload.objects.filter(pk=upload.pk).update(received_bytes=offset + written):
+            raise Upload.DoesNotExist
     upload.received_bytes = offset + written
     return upload
 
@@ -110,6 +124,36 @@ def uploads_sweep() -> int:
 def extension_of(file_name: str) -> str:
     """``"mp4"`` of ``"Interview.MP4"``; empty when there is none."""
     return PurePosixPath(file_name).suffix.lower().removeprefix(".")
+
+
+def _opened(upload: Upload) -> BinaryIO:
+    try:
+        return upload.path.open("r+b")
+    except FileNotFoundError as error:
+        raise Upload.DoesNotExist from error
+
+
+def _refuse_full_disk(upload: Upload, size_bytes: int) -> None:
+    if shutil.disk_usage(upload.path.parent).free < size_bytes + SPARE_BYTES:
+        raise ValidationError({"file": DISK_FULL})
+
+
+def _refuse_too_many(by: User) -> None:
+    """Each holds a place on the disk, so nobody collects them. Those that nothing arrives for make room."""
+    waiting = list(by.uploads.all())
+    if len(waiting) < MAXIMUM_UNFINISHED:
+        return
+    before = (timezone.now() - IDLE_AFTER).timestamp()
+    idle = [upload for upload in waiting if not upload.path.exists() or upload.path.stat().st_mtime < before]
+    for upload in idle:
+        upload_discard(upload=upload)
+    if len(waiting) - len(idle) >= MAXIMUM_UNFINISHED:
+        raise ValidationError(
+            {
+                "file": f"You are uploading {MAXIMUM_UNFINISHED} recordings already."
+                " Finish or cancel one of them first; an upload that stands still is given up after an hour."
+            }
+        )
 
 
 def _copy(source: BinaryIO, target: BinaryIO, *, limit_bytes: int) -> int:

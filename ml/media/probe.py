@@ -6,7 +6,9 @@ good or not. It is meant to run in a process of its own: hostile input can then 
 
 import argparse
 import json
+import resource
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +25,8 @@ from ml.media.errors import SENTENCES, MediaError
 FRAMES_WANTED: Final = 3
 PACKETS_TRIED: Final = 200
 """Packets at the start within which a picture must decode."""
+MAX_MEMORY_BYTES: Final = 3 * 1024**3
+MAX_PROCESSOR_S: Final = 120
 HEADER_TOLERANCE_S: Final = 0.5
 MISSING_SHARE: Final = 0.1
 MISSING_S: Final = 2.0
@@ -119,6 +123,14 @@ def _spoken(seconds: float) -> str:
     return " ".join(part for part in (f"{minutes} min" * bool(minutes), f"{rest_s} s" * bool(rest_s)) if part) or "0 s"
 
 
+def limit_resources() -> None:
+    """A file of a few bytes may ask for any amount of memory or time: beyond these limits this process ends."""
+    for kind, limit in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CPU, MAX_PROCESSOR_S)):
+        _, hard = resource.getrlimit(kind)
+        with suppress(ValueError):  # macOS has no limit on memory
+            resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.media.probe", description="Look into a recording.")
     parser.add_argument("file", type=Path)
@@ -132,4 +144,5 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    limit_resources()
     main(sys.argv[1:])

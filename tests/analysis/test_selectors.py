@@ -2,9 +2,8 @@
 
 import pytest
 
-from analysis.models import AnalysisRun
 from analysis.selectors import interviews_with_run, run_latest, run_latest_succeeded
-from analysis.services import run_request, runs_delete
+from analysis.services import run_request
 from interviews.models import Interview
 
 
@@ -29,14 +28,3 @@ def test_an_interview_shows_its_newest_run_and_keeps_its_latest_report(succeeded
 def test_a_list_is_filtered_by_the_newest_runs_status(queued_run, alice, make_interview, status, found):
     make_interview(alice, candidate_name="No run yet")
     assert interviews_with_run(interviews=Interview.objects.all(), status=status).count() == found
-
-
-def test_deleting_an_interview_takes_runs_results_and_files_with_it(succeeded_run, django_capture_on_commit_callbacks):
-    storage, name = succeeded_run.timeline_file.storage, succeeded_run.timeline_file.name
-    assert storage.exists(name)
-    with django_capture_on_commit_callbacks(execute=True):
-        runs_delete(interview=succeeded_run.recording.interview)
-        assert storage.exists(name)
-    assert not AnalysisRun.objects.exists()
-    assert not storage.exists(name)
-    assert not storage.exists(f"timelines/{succeeded_run.pk}")

@@ -12,7 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from interviewplatform import health
+from analysis.models import AnalysisRun
+from interviewplatform import celery_app, health
 from interviews.management.commands import seed_demo
 from interviews.models import Interview, Membership, User
 from tests.media_factory import make_recording
@@ -104,7 +105,7 @@ def test_the_demo_recording_is_made_once_and_stays_deleted(db, settings, tmp_pat
 
     def make(command, output):
         made.append(command)
-        make_recording(Path(output), duration_s=1.0)
+        make_recording(Path(output), duration_s=12.0)
 
     monkeypatch.setattr(seed_demo, "call_command", make)
     call_command("seed_demo")
@@ -113,6 +114,10 @@ def test_the_demo_recording_is_made_once_and_stays_deleted(db, settings, tmp_pat
     assert (interview.candidate.name, interview.owner.email) == ("Demo Candidate", "rita@northwind.example")
     assert "synthetic" in interview.consents.get().statement
     assert interview.recordings.get().runs.get().status == "queued"
+    assert list(interview.questions.values_list("at_s", flat=True)) == [0.5, 11.2]
+    AnalysisRun.objects.all().delete()
+    call_command("seed_demo", recording=True, verbosity=0)
+    assert AnalysisRun.objects.get().status == "queued"
     Interview.objects.all().delete()
     call_command("seed_demo", recording=True, verbosity=0)
     assert not Interview.objects.exists()
@@ -155,3 +160,19 @@ def test_every_answer_carries_the_security_headers(client, db):
     assert answer["X-Frame-Options"] == "DENY"
     assert not answer.cookies["csrftoken"]["httponly"]
     assert not Interview.objects.exists()
+
+
+def test_what_is_about_people_is_stored_nowhere(client_of, alice, interview):
+    browser = client_of(alice)
+    for path in ("/interviews/", f"/interviews/{interview.pk}/", f"/api/v1/interviews/{interview.pk}/"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store"), path
+    recording = browser.head(f"/media/recordings/{interview.recordings.get().pk}/")
+    assert recording["Cache-Control"] == "private, no-cache"
+
+
+def test_every_scheduled_task_exists(settings):
+    celery_app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert len(scheduled) == 5
+    assert scheduled <= celery_app.tasks.keys()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axes.helpers import get_client_ip_address
 from django.core import mail
 from django.db import IntegrityError
 
@@ -54,6 +55,35 @@ def test_five_wrong_passwords_lock_this_person_out_here_for_a_while(client, alic
     assert log_in(client, carol.email).status_code == 302
     elsewhere = client.post("/login/", {"username": alice.email, "password": PASSWORD}, REMOTE_ADDR="203.0.113.7")
     assert elsewhere.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("embedded", "forwarded", "address"),
+    [
+        (False, "192.0.2.1, 203.0.113.7", "203.0.113.7"),
+        (False, "2001:db8::7", "2001:db8::7"),
+        (False, "192.0.2.1, unknown", "127.0.0.1"),
+        (False, None, "127.0.0.1"),
+        (True, "203.0.113.7", "127.0.0.1"),
+    ],
+)
+def test_an_attempt_comes_from_the_address_that_the_proxy_saw(rf, settings, embedded, forwarded, address):
+    settings.EMBEDDED = embedded
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    assert get_client_ip_address(rf.post("/login/", headers=headers)) == address
+
+
+def test_the_throttle_is_not_passed_by_making_addresses_up(client, alice, settings):
+    settings.AXES_ENABLED, settings.EMBEDDED = True, False
+    for number in range(settings.AXES_FAILURE_LIMIT):
+        made_up = f"192.0.2.{number}"  # Daphne makes it REMOTE_ADDR
+        answer = client.post(
+            "/login/",
+            {"username": alice.email, "password": "wrong"},
+            REMOTE_ADDR=made_up,
+            headers={"X-Forwarded-For": f"{made_up}, 203.0.113.7"},
+        )
+    assert answer.status_code == 429
 
 
 def test_a_login_forgets_the_failures_before_it(client, alice, settings):

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import BytesIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from interviewplatform.web_server import MAX_BODY_BYTES
+from interviewplatform.web_server import MAX_BODY_BYTES, BoundedRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 256 * 1024**2
@@ -89,3 +91,22 @@ def test_a_body_larger_than_any_page_sends_is_refused(port, size, status):
     with asked(port, "PUT", "/sent", bytes(size)) as response:
         assert response.status == status
         assert re.search(rb"larger|^\d+$", response.read())
+
+
+def test_a_body_without_an_end_is_cut_off(port):
+    piece = b"100000\r\n" + bytes(1024**2) + b"\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as endless:
+        endless.sendall(b"POST /sent HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            endless.sendall(piece * (8 * MAX_BODY_BYTES // len(piece)))
+
+
+def test_of_a_body_that_is_too_large_no_more_is_kept():
+    request = BoundedRequest.__new__(BoundedRequest)
+    request.content, request.transport = BytesIO(), Mock()
+    for _ in range(20):
+        request.handleContentChunk(bytes(MAX_BODY_BYTES // 10))
+    assert len(request.content.getvalue()) == MAX_BODY_BYTES + 1
+    request.transport.abortConnection.assert_not_called()
+    request.handleContentChunk(bytes(100))
+    request.transport.abortConnection.assert_called_once()

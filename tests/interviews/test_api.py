@@ -107,6 +107,27 @@ def test_a_finished_upload_becomes_an_interview_whose_analysis_is_queued(
     assert published == [("analysis.tasks.run_execute", (str(run.pk),))]
 
 
+def test_an_interview_without_its_run_is_never_stored(browser, sent, video, monkeypatch):
+    def fail(**fields):
+        raise ConnectionError("killed here")
+
+    upload_id = sent(video)
+    monkeypatch.setattr("interviews.api.views.run_request", fail)
+    with pytest.raises(ConnectionError):
+        submit(browser, upload_id)
+    assert not Interview.objects.exists()
+    assert Upload.objects.get().path.exists()
+
+
+def test_a_row_that_goes_while_it_is_written_to_is_404(browser, interview, monkeypatch):
+    def gone(**fields):
+        raise Interview.DoesNotExist
+
+    monkeypatch.setattr("analysis.api.views.question_add", gone)
+    answer = browser.post(f"/api/v1/interviews/{interview.pk}/questions/", {"at_s": 1.0}, "application/json")
+    assert answer.status_code == 404
+
+
 def test_a_file_that_is_no_recording_is_400_under_file_and_gone(
     browser, sent, tmp_path, django_capture_on_commit_callbacks
 ):
@@ -154,6 +175,7 @@ def test_the_list_shows_the_organizations_interviews_and_filters_them(
     assert ids(**{"from": "2001-01-01", "to": "2001-12-31"}) == []
     assert ids(**{"from": "2001-01-01"}) == [str(eve.pk), str(dana.pk)]
     assert browser.get("/api/v1/interviews/", {"from": "tomorrow"}).status_code == 400
+    assert list(browser.get("/api/v1/interviews/", {"q": "a " * 150}).json()) == ["q"]
 
 
 def test_one_interview_with_its_recording(browser, interview):

@@ -1,16 +1,20 @@
 """A complete upload becomes an interview, or nothing is left behind."""
 
 import hashlib
+import os
+import signal
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
+from django.utils import timezone
 
 from interviews import services
 from interviews.errors import DuplicateRecording
-from interviews.models import Candidate, Consent, Interview, Position, Recording, Upload
+from interviews.models import Candidate, Consent, Interview, Position, Question, Recording, Upload
 from tests import media_factory
 
 
@@ -91,13 +95,26 @@ def test_a_recording_over_the_time_limit_is_refused(
     assert_nothing_left(settings)
 
 
-@pytest.mark.parametrize("ending", ["timeout", "crash"])
-def test_a_probe_that_does_not_answer_refuses_the_file(
-    alice, uploaded, create, video, settings, monkeypatch, ending, django_capture_on_commit_callbacks
-):
+@pytest.mark.parametrize("ending", ["timeout", "processor time"])
+def test_a_probe_that_takes_too_long_keeps_the_upload(alice, uploaded, create, video, monkeypatch, ending):
     def run(command, **options):
         if ending == "timeout":
             raise subprocess.TimeoutExpired(command, options["timeout"])
+        return subprocess.CompletedProcess(command, -signal.SIGXCPU, stdout="", stderr="")
+
+    upload = uploaded(alice, video)
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", run)
+        with pytest.raises(ValidationError) as error:
+            create(alice, upload)
+    assert "took too long" in error.value.message_dict["upload_id"][0]
+    assert create(alice, upload).recordings.exists()
+
+
+def test_a_probe_that_crashes_refuses_the_file(
+    alice, uploaded, create, video, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    def run(command, **options):
         return subprocess.CompletedProcess(command, -11, stdout="", stderr="Segmentation fault")
 
     upload = uploaded(alice, video)
@@ -114,6 +131,7 @@ def test_a_probe_that_does_not_answer_refuses_the_file(
         ("candidate_name", {"candidate_name": "  "}),
         ("candidate_name", {"candidate_name": "x" * 151}),
         ("candidate_email", {"candidate_email": "dana"}),
+        ("candidate_email", {"candidate_email": f"dana@{'mail.' * 50}example"}),
         ("position", {"position": "x" * 151}),
         ("informed_consent", {"informed_consent": False}),
     ],
@@ -134,6 +152,44 @@ def test_an_unfinished_upload_is_refused_and_kept(alice, create):
         create(alice, upload)
     assert list(error.value.message_dict) == ["upload_id"]
     assert Upload.objects.filter(pk=upload.pk).exists()
+
+
+def test_an_upload_whose_file_lost_bytes_is_not_taken_for_complete(alice, uploaded, create, video):
+    upload = uploaded(alice, video)
+    os.truncate(upload.path, 100)
+    with pytest.raises(ValidationError) as error:
+        create(alice, upload)
+    assert "not complete" in error.value.message_dict["upload_id"][0]
+
+
+@pytest.mark.parametrize("moment", ["before the fields", "before the hash", "during the probe"])
+def test_an_upload_that_another_request_takes_meanwhile_was_submitted_already(
+    alice, uploaded, create, video, monkeypatch, moment
+):
+    upload = uploaded(alice, video)
+    module = "interviews.services.interviews"
+    if moment == "before the fields":
+        upload.path.unlink()
+    elif moment == "before the hash":
+        monkeypatch.setattr(f"{module}._check_fields", lambda *fields: upload.path.unlink())
+    else:
+        monkeypatch.setattr(f"{module}._refuse_duplicate", lambda *fields: upload.path.unlink())
+    with pytest.raises(ValidationError) as error:
+        create(alice, upload)
+    assert error.value.message_dict == {"upload_id": ["This recording has been submitted already."]}
+
+
+def test_what_has_to_be_added_is_added_in_the_same_transaction(alice, uploaded, create, video, settings):
+    upload = uploaded(alice, video)
+
+    def fail(recording):
+        assert recording.interview.consents.exists()
+        raise ConnectionError("killed here")
+
+    with pytest.raises(ConnectionError):
+        create(alice, upload, then=fail)
+    assert not Interview.objects.exists()
+    assert stored_files(settings) == [upload.path]
 
 
 def test_the_same_file_again_names_the_first_and_keeps_the_upload(alice, carol, uploaded, create, video):
@@ -177,6 +233,36 @@ def test_a_storage_that_fails_leaves_the_upload_as_it_was(alice, uploaded, creat
         create(alice, upload)
     assert not Interview.objects.exists()
     assert stored_files(settings) == [upload.path]
+
+
+def test_the_sweep_removes_old_files_that_no_recording_names(interview, settings):
+    recording = interview.recordings.get()
+    fresh, stray = (Path(recording.file.path).with_name(name) for name in ("fresh.mp4", "stray.mp4"))
+    fresh.touch()
+    stray.touch()
+    yesterday = (timezone.now() - timedelta(hours=25)).timestamp()
+    for path in (stray, Path(recording.file.path)):
+        os.utime(path, (yesterday, yesterday))
+    assert services.recordings_sweep() == 1
+    assert set(stored_files(settings)) == {fresh, Path(recording.file.path)}
+
+
+def test_the_sweep_removes_nothing_for_a_database_without_recordings(db, settings):
+    assert services.recordings_sweep() == 0
+    stray = Path(settings.MEDIA_ROOT) / "recordings" / "stray.mp4"
+    stray.parent.mkdir(parents=True)
+    stray.touch()
+    os.utime(stray, (0, 0))
+    assert services.recordings_sweep() == 0
+    assert stray.exists()
+
+
+def test_a_question_that_was_removed_meanwhile_is_not_changed(interview, alice):
+    question = services.question_add(interview=interview, by=alice, at_s=1.0)
+    Question.objects.all().delete()
+    with pytest.raises(Question.DoesNotExist):
+        services.question_change(question=question, by=alice, at_s=2.0)
+    assert not Question.objects.exists()
 
 
 def test_deleting_an_interview_leaves_nothing_personal(

@@ -147,6 +147,10 @@ async def test_a_remote_storage_is_redirected_to(watch, alice, monkeypatch):
     assert response["Location"].startswith("https://bucket.example/recordings/")
 
 
+def test_a_number_of_thousands_of_digits_is_no_range():
+    assert range_of(f"bytes={'9' * 5000}-", 100) is None
+
+
 @given(
     header=st.one_of(st.text(max_size=40), st.from_regex(r"bytes=\d{0,25}-\d{0,25}", fullmatch=True)),
     size=st.integers(1, 10**12),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from interviews import services
 from interviews.errors import OffsetConflict
 from interviews.models import Upload
+from interviews.services.uploads import MAXIMUM_UNFINISHED, SPARE_BYTES
 
 
 @pytest.fixture
@@ -156,3 +157,56 @@ def test_the_sweep_removes_strays_and_spares_what_is_under_way(
         assert services.uploads_sweep() == 1
     assert list(Upload.objects.all()) == [upload]
     assert [path.name for path in orphan.parent.iterdir()] == [upload.path.name]
+
+
+def test_a_file_that_lost_bytes_is_not_filled_with_zeros(upload):
+    append(upload, 0, b"01234")
+    os.truncate(upload.path, 2)
+    with pytest.raises(OffsetConflict) as error:
+        append(upload, 5, b"56789")
+    assert error.value.received_bytes == 2
+    append(upload, 2, b"23456789")
+    assert upload.path.read_bytes() == b"0123456789"
+
+
+def test_a_piece_for_an_upload_that_was_given_up_makes_no_file(upload):
+    upload.path.unlink()
+    with pytest.raises(Upload.DoesNotExist):
+        append(upload, 0, b"01234")
+    assert not upload.path.exists()
+
+
+def test_an_upload_that_is_given_up_while_a_piece_arrives_is_gone(upload):
+    class GivenUp(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            Upload.objects.all().delete()
+            return super().read(size)
+
+    with pytest.raises(Upload.DoesNotExist):
+        services.upload_append(upload=upload, offset=0, piece=GivenUp(b"01234"))
+
+
+def test_a_piece_leaves_the_disk_its_spare_room(upload, monkeypatch):
+    append(upload, 0, b"01234")
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": SPARE_BYTES})())
+    with pytest.raises(ValidationError) as error:
+        append(upload, 5, b"56789")
+    assert "disk is full" in sentence(error)
+    assert upload.path.read_bytes() == b"01234"
+
+
+def test_nobody_collects_unfinished_uploads(alice, carol, django_capture_on_commit_callbacks):
+    def begin(by):
+        return services.upload_begin(by=by, file_name="talk.mp4", size_bytes=10)
+
+    idle, *_ = [begin(alice) for _ in range(MAXIMUM_UNFINISHED)]
+    with pytest.raises(ValidationError) as error:
+        begin(alice)
+    assert "5 recordings already" in sentence(error)
+    begin(carol)
+    two_hours_ago = (timezone.now() - timedelta(hours=2)).timestamp()
+    os.utime(idle.path, (two_hours_ago, two_hours_ago))
+    with django_capture_on_commit_callbacks(execute=True):
+        begin(alice)
+    assert not Upload.objects.filter(pk=idle.pk).exists()
+    assert not idle.path.exists()

@@ -1,6 +1,7 @@
 """The demo organizations of an embedded installation, and a recording to look at. README lists the logins."""
 
 import tempfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from analysis.services import run_request
 from interviews import services
-from interviews.models import Interview, Membership, Organization, User
+from interviews.models import Membership, Organization, Recording, User
 
 PASSWORD: Final = "candor-demo"  # noqa: S105  (the README prints it)
 ORGANIZATIONS: Final = {
@@ -26,6 +27,11 @@ ORGANIZATIONS: Final = {
 INSTALLATION_ADMINISTRATOR: Final = "admin@northwind.example"
 RECORDING_OWNER: Final = "rita@northwind.example"
 CANDIDATE: Final = ("Demo Candidate", "demo.candidate@example.com")
+# The pauses that ml.demo.recording leaves for them.
+QUESTIONS: Final = (
+    (0.5, "Please introduce yourself."),
+    (11.2, "Which of your projects was the hardest?"),
+)
 STATEMENT: Final = (
     "This recording is synthetic: a public-domain portrait, moved by software, with a synthesised voice."
     " It shows nobody's interview, so there was nobody to ask."
@@ -66,25 +72,27 @@ class Command(BaseCommand):
     def _make_recording(self) -> None:
         owner = User.objects.get(email=RECORDING_OWNER)
         marker = settings.VAR_DIR / "demo-recording-made"
-        if marker.exists() or Interview.objects.filter(candidate__name=CANDIDATE[0]).exists():
+        made = Recording.objects.filter(interview__candidate__name=CANDIDATE[0], interview__owner=owner)
+        for recording in made.filter(runs=None):
+            run_request(recording=recording, by=owner)
+        if marker.exists() or made.exists():
             return  # once: a demo that somebody deleted stays deleted
         with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
             path = Path(folder) / "demo-recording.mp4"
             call_command("make_demo_recording", output=str(path))
-            interview = _uploaded(path, owner)
-        run_request(recording=interview.recordings.get(), by=owner)
+            _upload(path, owner)
         marker.touch()
         self.stdout.write("The demo recording is stored; its analysis is queued.")
 
 
-def _uploaded(path: Path, owner: User) -> Interview:
+def _upload(path: Path, owner: User) -> None:
     """The way every recording takes: announced, sent piece by piece, probed, stored."""
     upload = services.upload_begin(by=owner, file_name=path.name, size_bytes=path.stat().st_size)
     with path.open("rb") as file:
         while not upload.is_complete:
             piece = file.read(settings.UPLOAD_CHUNK_BYTES)
             upload = services.upload_append(upload=upload, offset=upload.received_bytes, piece=BytesIO(piece))
-    return services.interview_create(
+    services.interview_create(
         by=owner,
         candidate_name=CANDIDATE[0],
         candidate_email=CANDIDATE[1],
@@ -92,4 +100,11 @@ def _uploaded(path: Path, owner: User) -> Interview:
         upload=upload,
         informed_consent=True,
         consent_statement=STATEMENT,
+        then=partial(_mark_and_analyse, by=owner),
     )
+
+
+def _mark_and_analyse(recording: Recording, *, by: User) -> None:
+    for at_s, text in QUESTIONS:
+        services.question_add(interview=recording.interview, by=by, at_s=at_s, text=text)
+    run_request(recording=recording, by=by)
