@@ -125,7 +125,7 @@ async function mountReport() {
 function mountRun() {
   const panel = document.querySelector("[data-run]");
   const again = document.querySelector("[data-analyse-again]");
-  again.hidden = !page.run || page.run.status !== "succeeded";
+  again.hidden = Boolean(page.run) && page.run.status !== "succeeded";
   if (!panel) return;
   if (["queued", "running"].includes(panel.dataset.status)) {
     const sentences = { succeeded: "The report is ready.", failed: "The analysis failed.", cancelled: "The analysis was cancelled." };

@@ -12,6 +12,7 @@ export function followRun({ panel, urls, onEnd }) {
   let delay = EVERY_MS;
   let timer = 0;
   let stopped = false;
+  let asking = false; // one question at a time, or each "ask now" would start a chain of its own
 
   function show(run) {
     const queued = run.status === "queued";
@@ -26,8 +27,11 @@ export function followRun({ panel, urls, onEnd }) {
   }
 
   async function ask() {
+    if (asking) return;
+    asking = true;
     try {
       const run = await api("GET", urls.run);
+      if (stopped) return;
       delay = EVERY_MS;
       if (!["queued", "running"].includes(run.status)) return onEnd(run.status);
       show(run);
@@ -40,6 +44,8 @@ export function followRun({ panel, urls, onEnd }) {
       delay = Math.min(delay * 2, AT_MOST_MS);
       find("offline").textContent = "The server does not answer just now. The analysis goes on; this page asks again by itself.";
       find("offline").hidden = false;
+    } finally {
+      asking = false;
     }
     if (!stopped) timer = setTimeout(ask, document.hidden ? AT_MOST_MS : delay);
   }

@@ -16,6 +16,7 @@ const words = { name: drop.querySelector("[data-file-name]"), facts: drop.queryS
 const unchosen = { name: words.name.textContent, facts: words.facts.textContent };
 
 let transfer = null;
+let unfinished = null; // a transfer that was refused for a reason outside the file, such as a login that ran out
 let uploaded = null; // {file, id}: a complete upload that the server keeps while other fields are corrected
 
 function announce(sentence) {
@@ -115,26 +116,33 @@ function setBusy(on) {
 async function upload() {
   const file = input.files[0];
   if (uploaded?.file === file) return uploaded.id;
-  await discardKept();
+  if (unfinished?.file !== file) await discardKept();
   progress.start(file.size);
-  transfer = new Transfer({
+  transfer = unfinished || new Transfer({
     url: form.dataset.uploads,
     file,
     onProgress: (sent) => progress.sent(sent),
     onWait: (seconds, error) => progress.waiting(seconds, error),
   });
+  unfinished = transfer;
   try {
     const id = await transfer.send();
     uploaded = { file, id };
+    unfinished = null;
     return id;
+  } catch (problem) {
+    if (problem instanceof Cancelled) unfinished = null; // cancel() has discarded it
+    else if ([400, 404].includes(problem.status)) await discardKept(); // the file itself was refused, or is gone
+    throw problem;
   } finally {
     transfer = null;
   }
 }
 
 async function discardKept() {
-  if (uploaded) await api("DELETE", `${form.dataset.uploads}${uploaded.id}/`).catch(() => {});
-  uploaded = null;
+  const id = uploaded?.id || unfinished?.upload?.id;
+  if (id) await api("DELETE", `${form.dataset.uploads}${id}/`).catch(() => {}); // the server sweeps what is left behind
+  uploaded = unfinished = null;
 }
 
 async function create(allowDuplicate) {
@@ -171,7 +179,10 @@ function refused(problem) {
   }
   if (!(problem instanceof ApiError)) throw problem;
   if (problem.status === 409 && problem.data?.code === "duplicate") return showDuplicate(problem.data);
-  if (problem.status === 404) uploaded = null; // swept meanwhile: the next try sends it again
+  if (problem.status === 404 && uploaded) {
+    uploaded = null; // the next try sends it again
+    return showFormError("The server no longer has this upload: it may have become an interview already. Look under Interviews before you send it again.");
+  }
   if (problem.status === 400 && problem.data && !problem.data.detail) {
     if (problem.data.file) uploaded = null; // the server has removed the bytes
     return showErrors(problem.data);

@@ -3,12 +3,13 @@ import { api, ApiError, csrfToken } from "../api.js";
 
 const FIRST_WAIT_S = 2;
 const LONGEST_WAIT_S = 30;
+const STALLED_AFTER_MS = 60000; // a half-open connection never fails by itself
 
 /** Thrown when the user cancelled. */
 export class Cancelled extends Error {}
 
 /**
- * Sends `file` and resolves to the upload's id.
+ * Sends `file` and resolves to the upload's id; sent again after a failure, it goes on where the server has got to.
  * Rejects with ApiError when the server refuses it, with Cancelled after `cancel()`.
  * `onProgress(sentBytes)` while bytes move; `onWait(seconds, error)` before each new try, 0 when it goes on.
  */
@@ -16,17 +17,24 @@ export class Transfer {
   constructor({ url, file, onProgress, onWait }) {
     Object.assign(this, { url, file, onProgress, onWait });
     this.upload = null;
+    this.wait = FIRST_WAIT_S;
     this.cancelled = false;
     this.request = null;
     this.wake = () => {};
   }
 
   async send() {
-    this.upload = await this.persist(() => api("POST", this.url, { file_name: this.file.name, size_bytes: this.file.size }));
-    let offset = this.upload.received_bytes;
+    const announce = () => api("POST", this.url, { file_name: this.file.name, size_bytes: this.file.size });
+    let offset;
+    if (this.upload) offset = await this.persist(() => this.received());
+    else {
+      this.upload = await this.persist(announce);
+      offset = this.upload.received_bytes;
+    }
     while (offset < this.file.size) {
       const at = offset;
       offset = await this.persist(() => this.sendPiece(at), () => this.received());
+      if (offset > at) this.wait = FIRST_WAIT_S; // until bytes arrive again, the waits go on growing
       this.onProgress(offset);
     }
     return this.upload.id;
@@ -54,7 +62,6 @@ export class Transfer {
 
   /** Repeats `attempt` while the failure may pass; after one, `recover` (if given) answers in its place. */
   async persist(attempt, recover) {
-    let wait = FIRST_WAIT_S;
     let next = attempt;
     for (;;) {
       if (this.cancelled) throw new Cancelled();
@@ -65,8 +72,8 @@ export class Transfer {
       } catch (error) {
         if (this.cancelled) throw new Cancelled();
         if (!(error instanceof ApiError) || !error.isPassing) throw error;
-        await this.pause(wait, error);
-        wait = Math.min(wait * 2, LONGEST_WAIT_S);
+        await this.pause(this.wait, error);
+        this.wait = Math.min(this.wait * 2, LONGEST_WAIT_S);
         next = recover || attempt;
       }
     }
@@ -99,16 +106,26 @@ export class Transfer {
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.setRequestHeader("X-CSRFToken", csrfToken());
       request.responseType = "json";
-      request.upload.onprogress = (event) => this.onProgress(offset + event.loaded);
+      let stalled;
+      const moving = () => {
+        clearTimeout(stalled);
+        stalled = setTimeout(() => request.abort(), STALLED_AFTER_MS);
+      };
+      request.upload.onprogress = (event) => {
+        moving();
+        this.onProgress(offset + event.loaded);
+      };
       request.onload = () => {
         const answer = request.response;
-        if (request.status === 200 || (request.status === 409 && answer?.received_bytes !== undefined)) {
-          resolve(answer.received_bytes);
-        } else {
-          reject(new ApiError(request.status, answer));
-        }
+        const received = answer?.received_bytes;
+        const arrived = request.status === 200 && received > offset;
+        if (Number.isInteger(received) && (arrived || request.status === 409)) resolve(received);
+        // A proxy's page instead of our answer, or a piece that vanished on the way: the same as no answer.
+        else reject(new ApiError(request.status === 200 ? 0 : request.status, answer));
       };
       request.onerror = request.onabort = () => reject(new ApiError(0, null));
+      request.onloadend = () => clearTimeout(stalled);
+      moving();
       request.send(piece);
     });
   }
