@@ -1,6 +1,5 @@
 """The recognisers at work on a recording, each in its own thread: what they read, or why they could not."""
 
-import logging
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.artifacts import Artifact, ModelUnavailable
+from ml.artifacts import Artifact
 from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.labels import LABELS as GAZE_AREAS
 from ml.faces.face_pass import FaceSample
-from ml.faces.models import FaceModelsMissing
 from ml.facial_expression.labels import LABELS as EXPRESSIONS
+from ml.failures import failure_sentence
 from ml.media.audio import audio_chunks
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
 from ml.speech_emotion.labels import LABELS as VOICE_EMOTIONS
@@ -26,8 +25,6 @@ from ml.workers import WAIT_S, Worker
 
 if TYPE_CHECKING:
     from ml.speech_emotion.recognizer import SpeechAnalysis
-
-logger = logging.getLogger(__name__)
 
 Read = TypeVar("Read")
 
@@ -52,8 +49,8 @@ class FaceReader(ABC, Generic[Read]):
 
     @property
     def problem(self) -> str:
-        """Why this modality could not be read to the end, as a sentence; empty when it could."""
-        return "" if self._worker.error is None else failure_sentence(self.modality, self._worker.error)
+        """Why this modality could not be read to the end, as a sentence; empty when it could. Ask once."""
+        return "" if self._worker.error is None else _failure(self.modality, self._worker.error)
 
     def timeline(self, tracks: Set[int]) -> Timeline:
         """What was read of these tracks, which are one person's; call it after ``finish``."""
@@ -143,13 +140,9 @@ class SpeechReader:
         self.busy_s = 0.0
         self.analysis: SpeechAnalysis | None = None
         self._path, self._duration_s, self._check = path, duration_s, check
-        self._error: Exception | None = None
+        self.problem = ""
         self._thread = threading.Thread(target=self._run, name=self.modality, daemon=True)
         self.start = self._thread.start
-
-    @property
-    def problem(self) -> str:
-        return "" if self._error is None else failure_sentence(self.modality, self._error)
 
     def finish(self) -> None:
         """Wait for the end of the sound; ``check`` may raise meanwhile."""
@@ -164,7 +157,7 @@ class SpeechReader:
 
             self.analysis = SpeechAnalyzer().analyze(self._chunks(), self._duration_s)
         except Exception as error:
-            self._error = error
+            self.problem = _failure(self.modality, error)
         self.busy_s = time.perf_counter() - started
 
     def _chunks(self) -> Iterator[tuple[float, NDArray[np.float32]]]:
@@ -175,13 +168,8 @@ class SpeechReader:
             yield chunk
 
 
-def failure_sentence(modality: str, error: Exception) -> str:
-    """What to tell a recruiter about a modality that failed; the log has the rest."""
-    if isinstance(error, ModelUnavailable | FaceModelsMissing):
-        return str(error)
-    logger.error("%s stopped", modality, exc_info=error)
-    name = modality.replace("_", "-")
-    return f"The {name} recogniser stopped: {error or type(error).__name__}."
+def _failure(modality: str, error: Exception) -> str:
+    return failure_sentence(f"{modality.replace('_', '-')} recogniser", error)
 
 
 def _observation(sample: FaceSample, labels: tuple[str, ...], probabilities: NDArray[np.float32]) -> Observation:

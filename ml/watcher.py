@@ -1,6 +1,5 @@
 """The pictures of a recording: decoded once, passed over for faces, handed to the readers."""
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,12 +8,11 @@ from typing import Any, Final
 from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FacePass
 from ml.faces.models import FaceModelsMissing
+from ml.failures import failure_sentence
 from ml.media.probe import MediaInfo
 from ml.media.video import frames
 from ml.readers import FaceReader
 from ml.workers import Prefetch
-
-logger = logging.getLogger(__name__)
 
 FRAMES_AHEAD: Final = 6
 
@@ -39,7 +37,7 @@ class Watcher:
         try:
             faces = FacePass()
         except FaceModelsMissing as error:
-            self.problem = str(error)
+            self.problem = failure_sentence("search for faces", error)
             return
         for reader in self._readers:
             reader.start()
@@ -53,8 +51,7 @@ class Watcher:
                 try:
                     samples = faces.observe(frame)
                 except Exception as error:
-                    logger.exception("the face pass stopped")
-                    self.problem = f"The search for faces stopped at {now_s:.1f} s: {error}."
+                    self.problem = failure_sentence("search for faces", error)
                     break
                 self.faces_s += time.perf_counter() - began
                 for sample in samples:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
-from ml.runtime import FileDamaged, Network
-from ml.speech_emotion.labels import LABELS
+from ml.runtime import Network
 from ml.speech_emotion.level import SpeakerLevel
 from ml.speech_emotion.preprocessing import SAMPLE_RATE, SKIPPED_S, WINDOW_SAMPLES, to_input
 from ml.speech_emotion.resampling import StreamResampler
@@ -89,11 +88,10 @@ class SpeechAnalyzer:
     ) -> SpeechAnalysis:
         """``chunks`` are (start in seconds, mono float32 at :data:`SOUND_RATE`), in order; jumps in their starts are
         gaps of silence. Memory stays flat. After ``should_stop`` the result holds what was heard until then.
+
+        Raises :class:`ml.artifacts.ModelUnavailable`.
         """
-        try:
-            recognizer = self._recognizer or Recognizer()
-        except (artifacts.ModelUnavailable, FileDamaged) as error:
-            return SpeechAnalysis(Timeline(SPEECH_EMOTION, LABELS), False, str(error), 0.0)
+        recognizer = self._recognizer or Recognizer()
         listener = _Listener(recognizer, duration_s)
         for start_s, samples in chunks:
             if should_stop():

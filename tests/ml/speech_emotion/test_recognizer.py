@@ -144,14 +144,13 @@ class TestSpeechAnalyzer:
         analyze(interview)
         assert 3 < max(held) < 7
 
-    def test_a_missing_model_is_a_sentence_and_no_crash(self, monkeypatch, interview):
+    def test_a_missing_model_is_named(self, monkeypatch, interview):
         def missing(*_args):
             raise artifacts.ArtifactMissing("No version of speech_emotion is installed. Train it.")
 
         monkeypatch.setattr(artifacts, "find", missing)
-        analysis = SpeechAnalyzer().analyze(chunks(interview), 16.0)
-        assert (analysis.available, analysis.reason) == (False, "No version of speech_emotion is installed. Train it.")
-        assert analysis.timeline.labels == LABELS
+        with pytest.raises(artifacts.ArtifactMissing, match="Train it"):
+            SpeechAnalyzer().analyze(chunks(interview), 16.0)
 
 
 class TestRecognizer:
