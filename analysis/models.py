@@ -72,7 +72,9 @@ class AnalysisRun(Identified):
         +------------- running ----------------------------> cancelled
           runs_reap:      |    |    run_cancel asks, the worker stops;
           no heartbeat    |    |    or runs_reap, when the worker is gone
-          for 30 s        |    |
+          for 30 s; or    |    |
+          the worker is   |    |
+          told to stop    |    |
                           v    v
                    succeeded  failed   (an error, or interrupted on the third attempt)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
 from analysis import services
 from analysis.queue import EXECUTE_TASK
@@ -23,3 +25,8 @@ def runs_reap() -> None:
 @shared_task(name="analysis.tasks.timelines_sweep")
 def timelines_sweep() -> None:
     services.timelines_sweep()
+
+
+@worker_shutting_down.connect
+def worker_stop(**about: Any) -> None:
+    services.worker_stop()

@@ -7,6 +7,7 @@ from analysis.services.metrics import metrics_recompute
 from analysis.services.model_versions import InstalledVersion, model_versions_sync
 from analysis.services.recovery import runs_reap
 from analysis.services.requests import run_cancel, run_request, run_retry
+from analysis.services.stopping import worker_stop
 
 __all__ = [
     "InstalledVersion",
@@ -20,4 +21,5 @@ __all__ = [
     "runs_delete",
     "runs_reap",
     "timelines_sweep",
+    "worker_stop",
 ]

@@ -21,6 +21,7 @@ from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVers
 from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
+from analysis.services.stopping import worker_is_stopping
 from analysis.timelines import timelines_write
 from interviews.models import Interview
 
@@ -50,6 +51,8 @@ def run_execute(*, run_id: UUID) -> None:
     except (pipeline.AnalysisStopped, ClaimLost):
         if _run_finish(run, status=Status.CANCELLED, only_if_asked=True):
             logger.info("run %s was cancelled", run.pk)
+        elif worker_is_stopping() and _run_hand_back(run):
+            logger.warning("run %s was handed back, because this worker is stopping", run.pk)
         else:
             logger.warning("run %s was taken from this worker, which stops", run.pk)
     except pipeline.MediaError as error:
@@ -91,6 +94,21 @@ def _run_claim(run_id: UUID) -> AnalysisRun | None:
     return AnalysisRun.objects.select_related("recording").filter(pk=run_id, claim=claim).first()
 
 
+def _run_hand_back(run: AnalysisRun) -> bool:
+    """Back to the queue, as if this attempt had never been; ``runs_reap`` publishes it to the workers that go on."""
+    held = AnalysisRun.objects.running().filter(pk=run.pk, claim=run.claim, cancel_requested_at=None)
+    handed_back = held.update(
+        status=Status.QUEUED,
+        claim=None,
+        attempts=F("attempts") - 1,
+        stage="",
+        progress=0.0,
+        remaining_s=None,
+        published_at=None,
+    )
+    return handed_back == 1
+
+
 def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> pipeline.RecordingAnalysis:
     try:
         with _local_copy(run.recording.file) as path:
@@ -98,7 +116,7 @@ def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> pipeline.Recor
                 path,
                 options=pipeline.Options(**run.options),
                 progress=heartbeat.report,
-                should_stop=heartbeat.should_stop,
+                should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
             )
     finally:
         if not connection.in_atomic_block:

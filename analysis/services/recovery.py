@@ -30,7 +30,7 @@ def runs_reap() -> None:
 
     - running without a heartbeat for 30 s: back to queued and published again; failed on the third attempt;
       cancelled when that had been asked for;
-    - queued, but its message is gone: published again, at most once a minute.
+    - queued, but its message is gone, or a stopping worker handed it back: published again, at most once a minute.
     """
     now = timezone.now()
     for run in AnalysisRun.objects.silent_since(now - STALE_AFTER):

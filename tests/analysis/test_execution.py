@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
-from analysis.services import heartbeat, run_cancel, run_execute
+from analysis.services import heartbeat, run_cancel, run_execute, stopping, worker_stop
 from analysis.timelines import timelines_read
 from interviews.services import question_add
 
@@ -193,6 +193,23 @@ def test_a_running_worker_stops_soon_after_it_is_asked_to(queued_run, pipeline, 
     pipeline.during = during
     run_execute(run_id=queued_run.pk)
     assert AnalysisRun.objects.get().status == Status.CANCELLED
+
+
+def test_a_worker_that_is_told_to_stop_hands_its_run_back(queued_run, pipeline, monkeypatch):
+    from analysis.pipeline import AnalysisStopped
+
+    monkeypatch.setattr(stopping, "_asked", bytearray(1))
+
+    def during(should_stop, progress):
+        assert not should_stop()
+        worker_stop()
+        assert should_stop()
+        raise AnalysisStopped
+
+    pipeline.during = during
+    run_execute(run_id=queued_run.pk)
+    run = AnalysisRun.objects.get()
+    assert (run.status, run.attempts, run.claim, run.published_at) == (Status.QUEUED, 0, None, None)
 
 
 @pytest.mark.django_db(transaction=True)

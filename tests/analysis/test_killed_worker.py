@@ -55,8 +55,8 @@ class Installation:
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60, capture_output=True)
 
     @contextmanager
-    def worker(self) -> Iterator[Callable[[], None]]:
-        """A worker; what it yields kills it with everything it started, at once."""
+    def worker(self) -> Iterator[Callable[..., None]]:
+        """A worker; what it yields kills it with everything it started, at once, or asks it to stop."""
         with (self.folder / "worker.log").open("a") as log:
             process = subprocess.Popen(
                 [sys.executable, *WORKER],
@@ -67,10 +67,13 @@ class Installation:
                 start_new_session=True,
             )
 
-            def kill() -> None:
+            def kill(*, politely: bool = False) -> None:
                 if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+                    if politely:
+                        process.terminate()
+                    else:
+                        os.killpg(process.pid, signal.SIGKILL)
+                    process.wait(30)
 
             try:
                 yield kill
@@ -110,3 +113,13 @@ def test_a_run_survives_the_death_of_its_worker(tmp_path):
     assert installation.sql("SELECT COUNT(*) FROM analysis_modalityresult") == [(4,)]
     assert installation.sql("SELECT COUNT(*) FROM analysis_metricresult") == [(4,)]
     assert len(list((installation.folder / "media" / "timelines").rglob("*.json.gz"))) == 1
+
+
+def test_a_worker_that_is_told_to_stop_hands_its_run_back(tmp_path):
+    installation = Installation(tmp_path / "var")
+    installation.folder.mkdir()
+    installation.python(PREPARE, str(make_recording(tmp_path / "interview.mp4", duration_s=8.0)))
+    with installation.worker() as kill:
+        installation.wait_for("running")
+        kill(politely=True)
+    assert installation.sql("SELECT status, attempts, claim FROM analysis_analysisrun") == [("queued", 0, None)]

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, Modality, ModelVersion
 from interviewplatform import celery_app, health
 from interviews.management.commands import seed_demo
 from interviews.models import Interview, Membership, User
@@ -133,7 +133,10 @@ def test_two_sets_of_workers_never_share_a_folder(tmp_path):
 
 
 def test_health_names_the_part_that_fails(client, db, monkeypatch):
-    assert client.get("/health/").json() == {"status": "ok", "database": True, "queue": True}
+    assert client.get("/health/").json() == {"status": "ok", "database": True, "queue": True, "models": False}
+    for modality in Modality:
+        ModelVersion.objects.create(modality=modality, name="net", version="v1", sha256="0" * 64, is_default=True)
+    assert client.get("/health/").json()["models"] is True
     monkeypatch.setattr(health, "queue_works", lambda: False)
     answer = client.get("/health/")
     assert (answer.status_code, answer.json()["queue"]) == (503, False)
