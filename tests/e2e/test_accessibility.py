@@ -44,7 +44,7 @@ def test_pages_of_a_recruiter(page, path):
 
 def test_the_report(page, demo_report):
     page.goto(demo_report)
-    page.locator("#lanes").wait_for()
+    page.locator("#lanes[aria-busy=false]").wait_for()
     assert violations(page) == []
     for tab in ("Questions", "Evidence"):
         page.get_by_role("tab", name=tab).click()

@@ -11,7 +11,7 @@ from tests.e2e.conftest import RECRUITER, Platform, eventually
 def report(page: Any, demo_report: str) -> Any:
     page.goto(demo_report)
     page.get_by_role("tab", name="Overview").wait_for()
-    page.locator("#lanes").wait_for()
+    page.locator("#lanes[aria-busy=false]").wait_for()
     eventually(page, "document.getElementById('player').readyState >= 1")
     return page
 
@@ -42,7 +42,7 @@ def test_seeking_asks_for_a_range_and_the_playhead_follows(report):
     answers: list[int] = []
     report.on("response", lambda answer: "/media/recordings/" in answer.url and answers.append(answer.status))
     report.reload()
-    report.locator("#lanes").wait_for()
+    report.locator("#lanes[aria-busy=false]").wait_for()
     strip = report.locator("[data-lane='facial_expression'] canvas")
     box = strip.bounding_box()
     report.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
@@ -95,7 +95,7 @@ def test_question_marks_change_the_metrics_at_once(report):
     report.mouse.move(lane["x"] + lane["width"] / 2, box["y"] + 8, steps=5)
     with report.expect_response(lambda answer: answer.request.method == "PATCH"):
         report.mouse.up()
-    assert mark.evaluate("element => parseFloat(element.style.left)") == pytest.approx(50, abs=1)
+    assert mark.evaluate("element => parseFloat(element.style.getPropertyValue('--at'))") == pytest.approx(50, abs=1)
 
     line.get_by_role("button", name="Remove").click()
     report.get_by_role("button", name="Undo").click()

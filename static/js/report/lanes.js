@@ -81,7 +81,7 @@ export function createLanes({ player, lanes }) {
   const playhead = document.getElementById("playhead");
   const band = document.getElementById("evidence-band");
   let withPatterns = false;
-  root.hidden = false;
+  root.setAttribute("aria-busy", "false");
 
   const strips = [...root.querySelectorAll("[data-lane]")]
     .map((element) => ({

@@ -65,6 +65,7 @@ async function mountLanes() {
     }
     return createLanes({ player, lanes });
   } catch (error) {
+    document.getElementById("lanes").hidden = true;
     problem.textContent = error.message;
     return null;
   }

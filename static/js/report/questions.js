@@ -103,6 +103,8 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
     return line;
   }
 
+  const place = (mark, atS) => mark.style.setProperty("--at", `${(atS / player.durationS) * 100}%`);
+
   function markOf(question, number) {
     const mark = document.createElement("button");
     mark.type = "button";
@@ -111,7 +113,7 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
     mark.textContent = `Q${number}`;
     mark.title = question.text || "question";
     mark.setAttribute("aria-label", `Q${number}, question at ${clock(question.at_s)}. Left and right arrow keys move it.`);
-    mark.style.left = `${(question.at_s / player.durationS) * 100}%`;
+    place(mark, question.at_s);
     bindDrag(mark, question);
     return mark;
   }
@@ -126,7 +128,7 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
       if (!target || (target.atS === null && Math.abs(event.clientX - target.fromX) < 4)) return;
       target.atS = lanes.secondAt(event, marks);
       mark.classList.add("is-dragged");
-      mark.style.left = `${(target.atS / player.durationS) * 100}%`;
+      place(mark, target.atS);
       dragNow.textContent = clock(target.atS);
     });
     const drop = (isMove) => {
