@@ -190,7 +190,11 @@ def _notes(recipe: dict[str, Any]) -> Notes:
         recipe=(
             f"{ran} of the {asked} prescribed epochs were run; epoch {recipe['best_epoch']} was the best on PublicTest "
             "and is what ships."
-            + ("" if ran >= asked else " `train_model facial_expression --resume` continues from its checkpoint."),
+            + (
+                ""
+                if ran >= asked
+                else " `train_model facial_expression --resume` goes on wherever its checkpoint is kept."
+            ),
             f"Batch size {recipe['batch_size']}, {recipe['optimizer']}, seed {recipe['seed']} "
             "(the paper names no optimizer for this network).",
             "Augmentation: mirroring, turns of 10 degrees, scale 0.9 to 1.1, shifts of 3 pixels.",
