@@ -7,7 +7,7 @@ from typing import Any
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth import views
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 
 
@@ -32,6 +32,15 @@ def client_address(request: HttpRequest) -> str | None:
         except ValueError:
             continue
     return None
+
+
+class LoginForm(AuthenticationForm):
+    """Django's sentence warns of upper and lower case in the address, which does not matter here."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "This e-mail address and password do not belong together. Check both and try again.",
+    }
 
 
 class PasswordResetConfirmView(views.PasswordResetConfirmView):

@@ -7,10 +7,12 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from interviewplatform.health import health
-from interviewplatform.login import PasswordResetConfirmView
+from interviewplatform.login import LoginForm, PasswordResetConfirmView
 from interviews.media import recording_media
 
-login = auth_views.LoginView.as_view(redirect_authenticated_user=True, extra_context={"embedded": settings.EMBEDDED})
+login = auth_views.LoginView.as_view(
+    authentication_form=LoginForm, redirect_authenticated_user=True, extra_context={"embedded": settings.EMBEDDED}
+)
 
 urlpatterns = [
     path("login/", login, name="login"),

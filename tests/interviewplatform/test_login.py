@@ -44,6 +44,14 @@ def test_logging_out_needs_a_post(client_of, alice):
     assert "_auth_user_id" not in browser.session
 
 
+def test_a_wrong_password_says_what_to_check_and_nothing_of_case(client, alice):
+    answer = log_in(client, alice.email, "wrong")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "This e-mail address and password do not belong together." in page
+    assert "case-sensitive" not in page
+
+
 def test_five_wrong_passwords_lock_this_person_out_here_for_a_while(client, alice, carol, settings):
     settings.AXES_ENABLED = True
     for _ in range(settings.AXES_FAILURE_LIMIT - 1):
