@@ -194,8 +194,8 @@ def _notes(recipe: dict[str, Any]) -> Notes:
             f"Shipped weights: all actors, {recipe['epochs_on_all_actors']} epochs, the median of the folds' choices.",
             "Augmentation of training clips: the window starts at one of five places in the clip's first 0.6 s.",
             "Every speaker is scaled to one usual level, from the levels of all their clips and without their labels.",
-            "That levelling was decided on for the sake of microphones. A simpler classifier, tried on all folds and so "
-            "on test speakers too, had 35.4 % UAR with it, 33.9 % without: the figures may flatter by a little.",
+            "That levelling was decided on for the sake of microphones. A simpler classifier, tried on all folds and "
+            "so on test speakers too, had 35.4 % UAR with it, 33.9 % without: the figures may flatter by a little.",
             "Standardised by one mean and one deviation over all frames of the training clips.",
         ),
         limits=(

@@ -28,8 +28,8 @@ VERSIONS: Final = {"paper-v1": "It is trained on ravdess/."}
 EPOCHS: Final = 100
 BATCH_SIZE: Final = 64
 RATE: Final = 5e-4
-"""RMSprop's learning rate, which the paper does not name: between 3e-4 (slow) and 1e-3 (unsteady), both tried for some 30
-epochs on the first speaker-independent fold and judged by its validation actors."""
+"""RMSprop's learning rate, which the paper does not name: between 3e-4 (slow) and 1e-3 (unsteady), both tried for 30 to
+40 epochs on the first speaker-independent fold and judged by its validation actors."""
 
 PROTOCOLS: Final = ("speaker", "random")
 
