@@ -14,7 +14,8 @@ def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
     """Replace the metrics of the interview's latest succeeded run by those for its question marks as they stand.
 
     Reads the stored timelines and runs no model: milliseconds for minutes of recording, about a second for an hour.
-    Returns the new rows; an empty list when no run has succeeded yet. Raises :class:`analysis.timelines.TimelinesError` when the timelines cannot be read.
+    Returns the new rows; an empty list when no run has succeeded yet. Raises
+    :class:`analysis.timelines.TimelinesError` when the timelines cannot be read.
     """
     with transaction.atomic():
         # One at a time per interview, so that the last to commit has seen every mark (and every finished run).
