@@ -78,40 +78,49 @@ class FaceReader(ABC, Generic[Read]):
         """From the readings of one person to observations."""
 
 
-class FacialExpressionReader(FaceReader[Observation]):
+class PictureReader(FaceReader[Observation]):
+    """A reader that classifies one picture cut from the face; a face turned too far away is not classified."""
+
+    _classify: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+    @abstractmethod
+    def _picture(self, sample: FaceSample) -> NDArray[np.uint8]: ...
+
+    def _read(self, sample: FaceSample) -> Observation | None:
+        if not sample.pose.faces_camera:
+            return None
+        return _observation(sample, self.labels, self._classify(self._picture(sample)))
+
+    def _observations(self, read: Sequence[Observation]) -> Sequence[Observation]:
+        return read
+
+
+class FacialExpressionReader(PictureReader):
     modality, labels = FACIAL_EXPRESSION, EXPRESSIONS
 
     def _load(self) -> Artifact:
         from ml.facial_expression.recognizer import Recognizer
 
-        self._recognizer = Recognizer()
-        return self._recognizer.artifact
+        recognizer = Recognizer()
+        self._classify = recognizer.recognize
+        return recognizer.artifact
 
-    def _read(self, sample: FaceSample) -> Observation | None:
-        if not sample.pose.faces_camera:
-            return None
-        return _observation(sample, self.labels, self._recognizer.recognize(sample.crop))
-
-    def _observations(self, read: Sequence[Observation]) -> Sequence[Observation]:
-        return read
+    def _picture(self, sample: FaceSample) -> NDArray[np.uint8]:
+        return sample.crop
 
 
-class EyeEmotionReader(FaceReader[Observation]):
+class EyeEmotionReader(PictureReader):
     modality, labels = EYE_EMOTION, EYE_EMOTIONS
 
     def _load(self) -> Artifact:
         from ml.eye_emotion.recognizer import Recognizer
 
-        self._recognizer = Recognizer()
-        return self._recognizer.artifact
+        recognizer = Recognizer()
+        self._classify = recognizer.recognize
+        return recognizer.artifact
 
-    def _read(self, sample: FaceSample) -> Observation | None:
-        if not sample.pose.faces_camera:
-            return None
-        return _observation(sample, self.labels, self._recognizer.recognize(sample.strip))
-
-    def _observations(self, read: Sequence[Observation]) -> Sequence[Observation]:
-        return read
+    def _picture(self, sample: FaceSample) -> NDArray[np.uint8]:
+        return sample.strip
 
 
 class EyeGazeReader(FaceReader[Reading]):
