@@ -1,6 +1,6 @@
 """The shipped speech version: its figures by protocol, its manifest, its card's prose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import mean, median
 from typing import Any, Final
 
@@ -47,10 +47,11 @@ def write(
     *,
     speaker: Sequence[Run],
     random: Sequence[Run],
+    kept: Mapping[str, bytes],
     epochs: int,
     options: Options,
 ) -> Artifact:
-    """Convert, calibrate, measure and write the version."""
+    """Convert, calibrate, measure and write the version; ``kept`` are files that go with it."""
     inputs = normalisation.inputs(clips.features[:, 0])
     content = convert.to_litert(model, inputs[:64], half_precision=False)
     validation = Pool(
@@ -150,7 +151,7 @@ def write(
             "random_uar_by_seed": {run.seed: round(run.test.scores.uar, 4) for run in random},
         },
     )
-    return package.write(manifest, content, record, weights=options.output)
+    return package.write(manifest, content, record, weights=options.output, kept=kept)
 
 
 def _folds_run(random: Sequence[Run]) -> str:

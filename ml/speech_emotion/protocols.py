@@ -1,8 +1,15 @@
-"""What the folds of a protocol gave, read back from the work folder and pooled."""
+"""What the folds of a protocol gave: read back from the work folder, pooled, and kept with the version.
 
-from dataclasses import dataclass
+A protocol of many folds and seeds takes hours. Its predictions therefore go into the version's own folder
+(:data:`KEPT`): anyone can recompute every figure from them, and training goes on elsewhere where it stopped here.
+"""
+
+import io
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +21,7 @@ from ml.training.errors import TrainingError
 from ml.training.metrics import Floats, Ints, Scores, scores
 
 PREDICTIONS = "predictions.npz"
+KEPT = "folds.npz"
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,36 @@ def read(clips: Clips, version_folder: Path, protocol: str, folds: int, *, parti
     if not runs:
         raise TrainingError(f"No run of the protocol '{protocol}' is complete in {version_folder}: train first.")
     return runs
+
+
+def pack(version_folder: Path) -> bytes:
+    """Predictions and history of every finished fold of the work folder, as the file :data:`KEPT`."""
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    for predictions in sorted(version_folder.glob(f"*-seed*-fold*/{PREDICTIONS}")):
+        fold = predictions.parent
+        with np.load(predictions) as found:
+            arrays |= {f"{fold.name}/{key}": found[key] for key in found.files}
+        rows = [asdict(record) for record in checkpoint.load_history(fold)]
+        arrays[f"{fold.name}/history"] = np.frombuffer(json.dumps(rows).encode(), dtype=np.uint8)
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]  # numpy's stub mistakes the names for allow_pickle
+    return content.getvalue()
+
+
+def restore(kept: Path, version_folder: Path) -> None:
+    """Put the folds of a version's :data:`KEPT` back into the work folder, where they are not there already."""
+    if not kept.is_file():
+        return
+    with np.load(kept) as arrays:
+        for name in sorted({key.split("/")[0] for key in arrays.files}):
+            fold = version_folder / name
+            if (fold / PREDICTIONS).is_file():
+                continue
+            fold.mkdir(parents=True, exist_ok=True)
+            keys = [key for key in arrays.files if key.startswith(f"{name}/") and not key.endswith("/history")]
+            np.savez(fold / checkpoint.LAST, history=arrays[f"{name}/history"])
+            predictions = {key.split("/")[1]: arrays[key] for key in keys}
+            np.savez(fold / PREDICTIONS, **predictions)
 
 
 def _run(clips: Clips, seed: int, folders: list[Path]) -> Run:

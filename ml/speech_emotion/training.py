@@ -43,6 +43,8 @@ def train(options: Options) -> Artifact | None:
         raise TrainingError(f"There is no protocol '{options.protocol}'; there are {', '.join(PROTOCOLS)}.")
     clips = dataset.load(options.data, cache(options.work))
     folder = version_folder(options)
+    if options.resume or options.package_only:
+        protocols.restore(options.output / SPEECH_EMOTION / options.version / protocols.KEPT, folder)
     if options.protocol is not None:
         run_protocol(clips, options.protocol, options)
         return None
@@ -53,7 +55,16 @@ def train(options: Options) -> Artifact | None:
     random = protocols.read(clips, folder, "random", dataset.RANDOM_FOLDS, partial=True)
     epochs = packaging.final_epochs(speaker)
     model, normalisation = train_on_all(clips, epochs, options)
-    return packaging.write(model, clips, normalisation, speaker=speaker, random=random, epochs=epochs, options=options)
+    return packaging.write(
+        model,
+        clips,
+        normalisation,
+        speaker=speaker,
+        random=random,
+        kept={protocols.KEPT: protocols.pack(folder)},
+        epochs=epochs,
+        options=options,
+    )
 
 
 def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,12 +28,19 @@ def sha256(content: bytes) -> str:
 
 
 def write(
-    manifest: Manifest, content: bytes, stored: Stored, *, weights: Path, largest_bytes: int | None = LARGEST_BYTES
+    manifest: Manifest,
+    content: bytes,
+    stored: Stored,
+    *,
+    weights: Path,
+    kept: Mapping[str, bytes] | None = None,
+    largest_bytes: int | None = LARGEST_BYTES,
 ) -> Artifact:
     """Write file, manifest, figures, pictures and card as ``weights/<modality>/<version>``, replacing what is there.
 
-    The first version of a modality becomes its default. Raises :class:`TrainingError` when the file is too large to
-    ship (``largest_bytes`` None: it never ships).
+    ``kept`` are further files by name: what the figures can be recomputed from. The first version of a modality
+    becomes its default. Raises :class:`TrainingError` when the file is too large to ship (``largest_bytes`` None: it
+    never ships).
     """
     if largest_bytes is not None and len(content) > largest_bytes:
         raise TrainingError(f"The file has {len(content):,} bytes; at most {largest_bytes:,} can ship.")
@@ -43,6 +51,8 @@ def write(
     fresh.mkdir(parents=True)
     (fresh / manifest.file).write_bytes(content)
     (fresh / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
+    for name, extra in (kept or {}).items():
+        (fresh / name).write_bytes(extra)
     stored.write(fresh)
     pictures.draw(fresh, stored)
     (fresh / card.FILE).write_text(card.render(manifest, stored))

@@ -66,6 +66,28 @@ def test_some_of_the_random_folds_count_and_say_how_many(tmp_path, clips):
     assert run.test.scores.n == 24
 
 
+def test_folds_kept_with_a_version_are_read_elsewhere_as_they_were(tmp_path, clips):
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for fold, chosen in enumerate(np.split(np.arange(48), 2)):
+        write_fold(here / f"speaker-seed1-fold{fold}", clips, chosen, right=np.arange(30), best_epoch=7 + fold)
+    kept = tmp_path / protocols.KEPT
+    kept.write_bytes(protocols.pack(here))
+    protocols.restore(kept, elsewhere)
+    (before,), (after,) = (protocols.read(clips, folder, "speaker", 2) for folder in (here, elsewhere))
+    assert after.best_epochs == (7, 8)
+    assert after.history == before.history
+    np.testing.assert_array_equal(after.test.probabilities, before.test.probabilities)
+
+
+def test_folds_trained_here_win_over_kept_ones(tmp_path, clips):
+    here, kept = tmp_path / "here", tmp_path / protocols.KEPT
+    write_fold(tmp_path / "old" / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=1)
+    kept.write_bytes(protocols.pack(tmp_path / "old"))
+    write_fold(here / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=2)
+    protocols.restore(kept, here)
+    assert protocols.read(clips, here, "speaker", 1)[0].best_epochs == (2,)
+
+
 def test_seeds_are_kept_apart(tmp_path, clips):
     for seed in (0, 2):
         write_fold(tmp_path / f"speaker-seed{seed}-fold0", clips, np.arange(48), right=[], best_epoch=seed)
