@@ -2,6 +2,7 @@
 
 const LOST_AFTER_MS = 4000; // "disconnected" often heals by itself
 const GIVE_UP_AFTER_MS = 15000; // then the page says that there is no direct connection; trying goes on
+const STUMBLED_MS = 1000;
 
 /**
  * One connection to one other participant.
@@ -31,9 +32,14 @@ export class Peer {
     this.timers = { restart: 0, failed: 0 };
   }
 
-  /** Caller: calls (again). Answerer: asks to be called. */
+  /** Caller: calls. Answerer: asks to be called. Does nothing while picture and sound flow: they survive the socket. */
   start() {
-    if (!this.caller) return this.send({ ready: true });
+    if (this.state === "connected") return;
+    if (this.caller) this.dial();
+    else this.send({ ready: true });
+  }
+
+  dial() {
     this.renew(crypto.randomUUID());
     for (const kind of ["audio", "video"]) {
       const line = this.connection.addTransceiver(kind, { direction: "sendrecv" });
@@ -55,12 +61,12 @@ export class Peer {
 
   /** One signal of the other side. Signals must be given in the order in which they arrived. */
   receive(data) {
-    this.queue = (this.queue || Promise.resolve()).then(() => this.handle(data)).catch(() => this.failSoon(0));
+    this.queue = (this.queue || Promise.resolve()).then(() => this.handle(data)).catch(() => this.stumble());
     return this.queue;
   }
 
   async handle({ ready, call, description, candidate }) {
-    if (ready) return this.caller ? this.start() : undefined;
+    if (ready) return this.caller ? this.dial() : undefined; // it has no connection (any more)
     if (call !== this.call) {
       if (this.caller || description?.type !== "offer") return; // of a connection that is gone
       this.renew(call);
@@ -136,6 +142,12 @@ export class Peer {
       }
       this.timers.restart = setTimeout(() => this.mend(), state === "failed" ? 0 : LOST_AFTER_MS);
     }
+  }
+
+  /** A description that does not fit: the other side began anew without our knowing. Only a new call helps. */
+  stumble() {
+    clearTimeout(this.timers.restart);
+    this.timers.restart = setTimeout(() => (this.caller ? this.dial() : this.send({ ready: true })), STUMBLED_MS);
   }
 
   /** Looks for a new path, again and again until there is one. */
