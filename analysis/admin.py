@@ -29,6 +29,6 @@ class AnalysisRunAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("modality", "name", "version", "is_default", "sha256", "created_at")
-    list_filter = ("modality", "is_default")
+    list_display = ("modality", "name", "version", "status", "sha256", "created_at")
+    list_filter = ("modality", "status")
     search_fields = ("name", "version", "sha256")

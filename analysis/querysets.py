@@ -1,16 +1,17 @@
-"""Which runs are in which state, and whose they are (the rule: :class:`interviews.querysets.ScopedQuerySet`)."""
+"""Which rows are in which state, and whose they are (the rule: :class:`interviews.querysets.ScopedQuerySet`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.db import models
 from django.db.models import Q
 
 from interviews.querysets import Row, ScopedQuerySet
 
 if TYPE_CHECKING:
-    from analysis.models import AnalysisRun  # noqa: F401 - named in the base class
+    from analysis.models import AnalysisRun, Canary, ModelVersion  # noqa: F401 - named in the base classes
     from interviews.models import Interview
 
 
@@ -42,3 +43,30 @@ class RunPartQuerySet(ScopedQuerySet[Row]):
     """Rows that hang on a run: results of modalities and metrics."""
 
     organization_path = "run__recording__interview__organization"
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    """The registry belongs to the installation, not to an organization: administrators see all of it."""
+
+    def active(self) -> Self:
+        return self.filter(status=self.model.Status.ACTIVE)
+
+    def in_service(self) -> Self:
+        """Active, or on trial: the versions that new runs may use."""
+        on_trial = Q(canaries__isnull=False, canaries__ended_at=None)
+        return self.filter(Q(status=self.model.Status.ACTIVE) | on_trial).distinct()
+
+
+class CanaryQuerySet(models.QuerySet["Canary"]):
+    def running(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    """Rows that are written once."""
+
+    def update(self, **fields: Any) -> int:
+        raise TypeError("A line of the change log is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A line of the change log is never deleted.")

@@ -38,7 +38,7 @@ def queue_works() -> bool:
 
 def models_recorded() -> bool:
     """Whether each modality had a default version when ``manage.py prepare`` last looked."""
-    return ModelVersion.objects.filter(is_default=True).count() == len(Modality)
+    return ModelVersion.objects.active().count() == len(Modality)
 
 
 @never_cache

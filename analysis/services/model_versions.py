@@ -26,7 +26,7 @@ class InstalledVersion:
 def model_versions_sync(*, installed: Iterable[InstalledVersion]) -> list[ModelVersion]:
     """Write one row per installed version and mark the default of each modality; rows are never removed."""
     with transaction.atomic():
-        ModelVersion.objects.filter(is_default=True).update(is_default=False)
+        ModelVersion.objects.active().update(status=ModelVersion.Status.CANDIDATE)
         return [
             ModelVersion.objects.update_or_create(
                 modality=version.modality,
@@ -35,7 +35,7 @@ def model_versions_sync(*, installed: Iterable[InstalledVersion]) -> list[ModelV
                 defaults={
                     "name": version.name,
                     "manifest": version.manifest,
-                    "is_default": version.is_default,
+                    "status": ModelVersion.Status.ACTIVE if version.is_default else ModelVersion.Status.CANDIDATE,
                 },
             )[0]
             for version in installed

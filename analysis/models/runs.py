@@ -1,4 +1,4 @@
-"""What was computed: the run, its results, and the model versions that made them. Rows only; services write them."""
+"""What was computed: the run, the versions chosen for it, and its results."""
 
 from __future__ import annotations
 
@@ -8,54 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from analysis.models.keys import MetricKey, Modality
+from analysis.models.model_versions import ModelVersion
 from analysis.querysets import AnalysisRunQuerySet, RunPartQuerySet
 from interviews.models import Identified
-
-
-class Modality(models.TextChoices):
-    """The keys of :data:`ml.modalities.MODALITIES`, in the order of the report (a test holds the two together)."""
-
-    FACIAL_EXPRESSION = "facial_expression", "Facial expression"
-    EYE_EMOTION = "eye_emotion", "Eye emotion"
-    EYE_GAZE = "eye_gaze", "Eye gaze"
-    SPEECH_EMOTION = "speech_emotion", "Speech emotion"
-
-
-class MetricKey(models.TextChoices):
-    """The four nonverbal metrics, in the order of the report."""
-
-    ATTENTIVENESS = "attentiveness", "Attentiveness"
-    DEEP_THINKING = "deep_thinking", "Deep thinking"
-    CONFIDENCE = "confidence", "Confidence"
-    POTENTIAL_LIE = "potential_lie", "Voice-face incongruence (the paper's potential lie)"
-
-
-class ModelVersion(Identified):
-    """A recogniser's weights that this installation has seen, identified by their hash.
-
-    Rows are copies of the manifests in ``ml/weights``, written by ``manage.py sync_model_versions``. A version that
-    is no longer installed keeps its row: reports made with it go on naming it.
-    """
-
-    modality = models.CharField(max_length=32, choices=Modality.choices)
-    name = models.CharField(max_length=100)
-    version = models.CharField(max_length=100)
-    sha256 = models.CharField("SHA-256", max_length=64)
-    manifest = models.JSONField(default=dict, help_text="The manifest as it stood beside the weights.")
-    is_default = models.BooleanField(default=False, help_text="Used by new runs of this modality.")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["modality", "-is_default", "name", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["modality", "version", "sha256"], name="model_version_is_unique"),
-            models.UniqueConstraint(
-                fields=["modality"], condition=Q(is_default=True), name="one_default_version_per_modality"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.modality} {self.version}"
 
 
 class AnalysisRun(Identified):
@@ -148,6 +104,33 @@ class AnalysisRun(Identified):
         return self.status in self.ACTIVE
 
 
+class RunModel(Identified):
+    """Which version reads a modality of a run: chosen when the run is requested, kept for ever.
+
+    ``primary`` makes the report. ``shadow`` is the other version of a trial (:class:`Canary`): it reads the same
+    pictures and sounds in the same pass, and only :class:`ShadowResult` keeps what it read.
+    """
+
+    class Role(models.TextChoices):
+        PRIMARY = "primary", "Makes the report"
+        SHADOW = "shadow", "Compared with it"
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="models")
+    modality = models.CharField(max_length=32, choices=Modality.choices)
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="run_models")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.PRIMARY)
+
+    objects = RunPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["run", "modality", "role"]
+        constraints = [models.UniqueConstraint(fields=["run", "modality", "role"], name="one_version_per_role_of_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.modality} of run {self.run_id}: {self.sha256[:12]} ({self.role})"
+
+
 class ModalityResult(Identified):
     """What one recogniser read over the whole recording; the timeline behind it is in the run's file."""
 
@@ -159,10 +142,14 @@ class ModalityResult(Identified):
     shares = models.JSONField(default=dict, help_text="Share of observed time per label, 0..1.")
     observed_s = models.FloatField(default=0.0)
     coverage = models.FloatField(default=0.0, help_text="Observed time over recording time, 0..1.")
-    model_version = models.ForeignKey(
-        ModelVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="results"
+    mean_confidence = models.FloatField(null=True, blank=True, help_text="Over the observed time, 0..1.")
+    confidence_histogram = models.JSONField(
+        default=list, help_text="Observed seconds per tenth of confidence; empty in reports older than this column."
     )
-    # Copied, so that a report goes on naming its model when the ModelVersion row is gone.
+    model_version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="results"
+    )
+    # Copied, so that a report names its model without another query, and those older than its row do too.
     model_name = models.CharField(max_length=100, blank=True)
     model_version_label = models.CharField(max_length=100, blank=True)
     model_sha256 = models.CharField(max_length=64, blank=True)
@@ -175,6 +162,36 @@ class ModalityResult(Identified):
 
     def __str__(self) -> str:
         return f"{self.modality} of run {self.run_id}"
+
+
+class ShadowResult(Identified):
+    """What the other version of a trial read in the same pass as a :class:`ModalityResult`; no report shows it."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="shadows")
+    modality = models.CharField(max_length=32, choices=Modality.choices)
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="shadow_results")
+    available = models.BooleanField()
+    reason = models.TextField(blank=True, help_text="Why nothing, or little, could be measured.")
+    counts = models.JSONField(default=dict, help_text="Observations per label.")
+    shares = models.JSONField(default=dict, help_text="Share of observed time per label, 0..1.")
+    observed_s = models.FloatField(default=0.0)
+    mean_confidence = models.FloatField(null=True, blank=True, help_text="Over the observed time, 0..1.")
+    confidence_histogram = models.JSONField(default=list, help_text="Observed seconds per tenth of confidence.")
+    agreement = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Share of the time that both versions observed in which they gave the same label, 0..1.",
+    )
+    compared_s = models.FloatField(default=0.0, help_text="The time that both versions observed.")
+
+    objects = RunPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["run", "modality"]
+        constraints = [models.UniqueConstraint(fields=["run", "modality"], name="one_shadow_per_modality")]
+
+    def __str__(self) -> str:
+        return f"shadow of {self.modality} of run {self.run_id}"
 
 
 class MetricResult(Identified):

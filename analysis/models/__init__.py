@@ -1,0 +1,20 @@
+"""What was computed, by which model versions, and how those came into service. Rows only; services write them."""
+
+from analysis.models.jobs import ModelJob
+from analysis.models.keys import MetricKey, Modality
+from analysis.models.model_versions import Canary, ModelChange, ModelVersion
+from analysis.models.runs import AnalysisRun, MetricResult, ModalityResult, RunModel, ShadowResult
+
+__all__ = [
+    "AnalysisRun",
+    "Canary",
+    "MetricKey",
+    "MetricResult",
+    "Modality",
+    "ModalityResult",
+    "ModelChange",
+    "ModelJob",
+    "ModelVersion",
+    "RunModel",
+    "ShadowResult",
+]

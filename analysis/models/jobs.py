@@ -1,0 +1,89 @@
+"""Work on model versions that takes minutes to hours: importing a file, evaluating, training."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from analysis.models.keys import Modality
+from analysis.models.model_versions import ModelVersion
+from interviews.models import Identified
+
+
+class ModelJob(Identified):
+    """One request of an administrator, executed on the queue ``training``. The row, not the queue, is the truth.
+
+    The states and the arrows between them are those of :class:`analysis.models.AnalysisRun`: a worker claims the row
+    by a conditional update and renews its heartbeat; a worker that lost its claim can no longer write.
+    """
+
+    class Kind(models.TextChoices):
+        IMPORT = "import", "Import a file"
+        EVALUATE = "evaluate", "Evaluate"
+        TRAIN = "train", "Train"
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        SUCCEEDED = "succeeded", "Succeeded"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    ACTIVE: ClassVar = frozenset({Status.QUEUED, Status.RUNNING})
+    TERMINAL: ClassVar = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    modality = models.CharField(max_length=32, choices=Modality.choices)
+    model_version = models.ForeignKey(
+        ModelVersion,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        help_text="What is evaluated, or what the job made.",
+    )
+    options = models.JSONField(default=dict, blank=True, help_text="What was asked for, by the kind of the job.")
+    upload = models.FileField(max_length=200, blank=True, help_text="The file to import, until the job has ended.")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    stage = models.CharField(max_length=200, blank=True, help_text="What the worker is doing, in words.")
+    progress = models.FloatField(default=0.0, help_text="0..1")
+    failure_reason = models.TextField(blank=True, help_text="One sentence for the administrator.")
+    log_file = models.CharField(max_length=200, blank=True, help_text="Below VAR_DIR.")
+    result = models.JSONField(default=dict, blank=True, help_text="What it found, by the kind of the job.")
+
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this job.")
+    claim = models.UUIDField(null=True, blank=True, help_text="The attempt that may write to this row.")
+    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of the claiming worker.")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="When the queue last took a message for it.")
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["status", "created_at"], name="model_job_status_created")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "running", "succeeded", "failed", "cancelled"]),
+                name="model_job_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__gte=0.0, progress__lte=1.0), name="model_job_progress_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.modality} ({self.status})"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
