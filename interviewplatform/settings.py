@@ -238,6 +238,13 @@ MAX_DURATION_S = env.int("MAX_DURATION_S", default=3 * 3600)
 PROBE_TIMEOUT_S = 120
 ANALYSIS_FPS = env.float("ANALYSIS_FPS", default=10.0)
 
+# --- Live rooms ---------------------------------------------------------------------------------------------------
+
+ICE_SERVERS = env.json("ICE_SERVERS", default=[])
+"""STUN and TURN servers for calls: a list of ``{"urls": [...], "username": ..., "credential": ...}``. None are needed
+where browsers reach each other directly."""
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+
 # --- HTTP security ------------------------------------------------------------------------------------------------
 
 SESSION_COOKIE_HTTPONLY = True

@@ -34,3 +34,9 @@ class InterviewPartQuerySet(ScopedQuerySet[Row]):
     """Rows that hang on an interview: recordings, consents, questions."""
 
     organization_path = "interview__organization"
+
+
+class RoomPartQuerySet(ScopedQuerySet[Row]):
+    """Rows that hang on a live room: invitations, agreements, takes."""
+
+    organization_path = "room__interview__organization"

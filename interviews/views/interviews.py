@@ -1,4 +1,4 @@
-"""Pages of this app; the report page is in analysis.views."""
+"""The list of interviews and the upload page."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+"""Interviews and their parts. The access helpers raise ``Http404`` for what the viewer may not know of."""
 
 from datetime import date
 from uuid import UUID

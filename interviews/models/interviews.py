@@ -1,0 +1,138 @@
+"""Interviews and what hangs on them: uploads on their way in, recordings, consents, question marks."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from interviews.models.people import Candidate, Identified, Organization, Position, User
+from interviews.querysets import InterviewPartQuerySet, ScopedQuerySet
+
+
+class Interview(Identified):
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="interviews")
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
+    position = models.ForeignKey(Position, on_delete=models.SET_NULL, related_name="interviews", null=True, blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interviews")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = (models.Index(fields=("organization", "-created_at"), name="interview_newest_first"),)
+
+    def __str__(self) -> str:
+        return f"{self.candidate} - {self.position}" if self.position else str(self.candidate)
+
+
+class Upload(Identified):
+    """A file on its way in. Its bytes grow in ``path`` until ``interview_create`` turns them into a recording."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="uploads")
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
+    file_name = models.CharField(max_length=255, help_text="What the browser called it; never a name on our disk.")
+    size_bytes = models.PositiveBigIntegerField()
+    received_bytes = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.received_bytes} of {self.size_bytes} bytes"
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "uploads" / f"{self.id}.part"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.received_bytes == self.size_bytes
+
+
+class Recording(Identified):
+    """A stored recording and what the probe found in it. ``file`` has a name of ours, never the client's."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="recordings")
+    file = models.FileField(upload_to="recordings/", max_length=255)
+    original_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size_bytes = models.PositiveBigIntegerField()
+    container = models.CharField(max_length=50)
+    duration_s = models.FloatField()
+    fps = models.FloatField(help_text="Average frames per second of presentation time.")
+    width = models.PositiveIntegerField(help_text="Pixels as displayed, rotation applied.")
+    height = models.PositiveIntegerField()
+    has_audio = models.BooleanField()
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recordings")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class Consent(Identified):
+    """Who said, and when, that the candidate was informed and agreed to this recording and its analysis.
+
+    A recruiter confirms it for a recording that was uploaded; in a live room the candidate agrees in person, and may
+    agree to the recording without its analysis.
+    """
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="consents")
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="consent")
+    confirmed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        null=True,
+        blank=True,
+        help_text="Empty when the candidate agreed in person.",
+    )
+    agreed_by_candidate = models.BooleanField(default=False)
+    covers_analysis = models.BooleanField(default=True, help_text="Whether the recording may be analysed.")
+    confirmed_at = models.DateTimeField(default=timezone.now)
+    statement = models.TextField(help_text="The words that were confirmed.")
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-confirmed_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=False) | models.Q(agreed_by_candidate=True),
+                name="consent_comes_from_somebody",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "agreed by the candidate" if self.agreed_by_candidate else f"confirmed by {self.confirmed_by}"
+
+
+class Question(Identified):
+    """The second of the recording at which the interviewer asked something."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="questions")
+    at_s = models.FloatField()
+    text = models.CharField(max_length=500, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="questions")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at_s", "created_at")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(at_s__gte=0), name="question_not_before_the_recording"),
+        )
+
+    def __str__(self) -> str:
+        return self.text or f"question at {self.at_s:.1f} s"

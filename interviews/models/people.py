@@ -1,0 +1,128 @@
+"""People: users, their organizations, the positions they fill and the candidates they talk to."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from interviews.managers import UserManager
+from interviews.querysets import OrganizationQuerySet, ScopedQuerySet
+
+
+class Identified(models.Model):
+    """Every row's public id is a UUID: it says nothing about how many there are."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class User(Identified, AbstractBaseUser, PermissionsMixin):
+    """A person who logs in. ``is_staff`` opens the Django admin: the administrator of the installation."""
+
+    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address has an account."})
+    full_name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True, help_text="Untick instead of deleting: the account cannot log in.")
+    is_staff = models.BooleanField("may open the admin", default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        ordering = ("full_name", "email")
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),)
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def clean(self) -> None:
+        self.email = User.objects.normalize_email(self.email)
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0] or self.email
+
+    @property
+    def initials(self) -> str:
+        """At most two capital letters, for the account menu."""
+        words = self.full_name.split() or [self.email]
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+
+class Organization(Identified):
+    name = models.CharField(max_length=150, unique=True)
+    slug = models.SlugField(max_length=150, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    members = models.ManyToManyField(User, through="Membership", related_name="organizations")
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Identified):
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "administrator", "Administrator"
+        RECRUITER = "recruiter", "Recruiter"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.RECRUITER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "organization"), name="membership_one_per_user_and_organization"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization} ({self.get_role_display()})"
+
+
+class Position(Identified):
+    """What a candidate is interviewed for: plain words that recruiters enter, one row per title."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="positions")
+    title = models.CharField(max_length=150)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("title",)
+        constraints = (
+            models.UniqueConstraint("organization", Lower("title"), name="position_title_unique_in_organization"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Candidate(Identified):
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="candidates")
+    name = models.CharField(max_length=150)
+    email = models.EmailField("e-mail address")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=("organization", "email", "name"), name="candidate_unique_in_organization"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

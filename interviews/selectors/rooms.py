@@ -1,0 +1,64 @@
+"""Live rooms: who may be in one, and what stands in it. Pages, API and sockets all ask here."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404
+
+from interviews.models import Agreement, Invitation, Room
+from interviews.selectors.interviews import Viewer
+
+GRANTS: Final = "rooms"
+"""Key in a candidate's session: ``{room id: id of the invitation that let them in}``."""
+
+_RELATED: Final = ("interview__candidate", "interview__position", "interview__organization", "host")
+
+
+def room_visible(*, user: Viewer, room_id: UUID | str) -> Room | None:
+    """The room, for members of its organization; None for everybody else. ``room.host`` alone controls it."""
+    return Room.objects.visible_to(user).select_related(*_RELATED).filter(pk=room_id).first()
+
+
+def candidate_room(*, session: Mapping[str, Any], room_id: UUID | str) -> Room | None:
+    """The room that this browser was let into by an invitation which still stands; None otherwise.
+
+    The grant outlasts the interview's end, so that what is still to be sent can be sent: look at ``room.status``.
+    """
+    grants = session.get(GRANTS)
+    invitation_id = grants.get(str(room_id)) if isinstance(grants, dict) else None
+    if invitation_id is None:
+        return None
+    related = [f"room__{path}" for path in _RELATED]
+    invitation = Invitation.objects.select_related(*related).filter(pk=invitation_id, room_id=room_id).first()
+    return invitation.room if invitation is not None and invitation.stands else None
+
+
+def get_room(user: Viewer, room_id: UUID | str) -> Room:
+    """Raises ``Http404`` when ``user`` may not know of it."""
+    room = room_visible(user=user, room_id=room_id)
+    if room is None:
+        raise Http404
+    return room
+
+
+def get_candidate_room(session: Mapping[str, Any], room_id: UUID | str) -> Room:
+    """Raises ``Http404`` unless this browser was let into it."""
+    room = candidate_room(session=session, room_id=room_id)
+    if room is None:
+        raise Http404
+    return room
+
+
+def invitation_by_token(*, token: str) -> Invitation | None:
+    """The invitation whose link carries ``token``, whether it still stands or not."""
+    sha256 = hashlib.sha256(token.encode()).hexdigest()
+    related = [f"room__{path}" for path in _RELATED]
+    return Invitation.objects.select_related(*related).filter(token_sha256=sha256).first()
+
+
+def room_agreements(*, room: Room) -> dict[str, bool | None]:
+    """By purpose (``recording``, ``analysis``): whether the candidate agreed; None before the answer."""
+    answers: dict[str, bool] = dict(room.agreements.values_list("purpose", "given"))
+    return {purpose: answers.get(purpose) for purpose in Agreement.Purpose.values}

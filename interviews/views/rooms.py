@@ -1,0 +1,91 @@
+"""Pages of the live room: the host's and the candidate's, and what stands where a link no longer leads."""
+
+from typing import Final, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from interviews.models import Invitation, Position, Room, User
+from interviews.room_config import candidate_config, recruiter_config
+from interviews.selectors import candidate_room as candidate_room_of
+from interviews.selectors import get_room, invitation_by_token
+from interviews.selectors.rooms import GRANTS
+from interviews.services import invitation_use
+
+CLOSED: Final = {
+    "unknown": "This invitation link is not valid. Check that it was copied whole.",
+    "revoked": "This invitation was withdrawn, usually because a newer one was sent. Look for a newer message.",
+    "expired": "This invitation has expired.",
+    "ended": "This interview has ended. Thank you for taking part.",
+    "not_invited": "This browser has not been let into an interview here. Open the link from your invitation again.",
+}
+
+
+@login_required
+@require_safe
+def room_new(request: HttpRequest) -> HttpResponse:
+    """The form for a new live interview; its script talks to the API."""
+    positions = Position.objects.visible_to(request.user)
+    return render(request, "interviews/room/host_new.html", {"positions": positions})
+
+
+@login_required
+@ensure_csrf_cookie
+@require_safe
+def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """The host's page, and the same page without controls for colleagues who observe."""
+    user = cast(User, request.user)
+    found = get_room(user, room_id)
+    config = recruiter_config(room=found, user=user)
+    context = {"room": found, "interview": found.interview, "role": config["role"], "config": config}
+    return render(request, "interviews/room/host.html", context)
+
+
+@require_safe
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Let this browser into the room of an invitation, then leave the token's address at once."""
+    invitation = invitation_by_token(token=token)
+    if (closed := closed_because(invitation)) or invitation is None:
+        return closed_page(request, closed or "unknown", invitation.room if invitation else None)
+    invitation_use(invitation=invitation)
+    request.session[GRANTS] = {
+        **request.session.get(GRANTS, {}),
+        str(invitation.room_id): str(invitation.pk),
+    }
+    return redirect("candidate_room", room_id=invitation.room_id)
+
+
+@ensure_csrf_cookie
+@require_safe
+def candidate_room(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """The candidate's page, from what will be recorded to the end of the call."""
+    found = candidate_room_of(session=request.session, room_id=room_id)
+    if found is None:
+        return closed_page(request, "not_invited", None)
+    if found.status in Room.CLOSED:
+        return closed_page(request, "ended", found)
+    config = candidate_config(room=found)
+    context = {"room": found, "interview": found.interview, "config": config}
+    return render(request, "interviews/room/candidate.html", context)
+
+
+def closed_because(invitation: Invitation | None) -> str:
+    """Key of :data:`CLOSED`; empty when the invitation opens its room."""
+    if invitation is None:
+        return "unknown"
+    if invitation.revoked_at is not None:
+        return "revoked"
+    if invitation.room.status not in Room.RUNNING:
+        return "ended"
+    return "" if invitation.stands else "expired"
+
+
+def closed_page(request: HttpRequest, reason: str, room: Room | None) -> HttpResponse:
+    """Says what happened and whom to ask; 404 for links that never were, 410 for those that were."""
+    context = {"reason": reason, "sentence": CLOSED[reason], "room": room}
+    status = 404 if room is None else 410
+    return render(request, "interviews/room/candidate_closed.html", context, status=status)
