@@ -40,9 +40,9 @@ perfect negotiation; between host and observer the observer does. The host excha
 candidate; observers only receive, from both.
 
 Stages. The candidate's page says where it is: in ``check`` and ``waiting`` frames bring ``hints`` and nothing is
-kept; in ``calibration`` each frame with readable eyes brings a ``gaze``; in ``call``, once the room is live, readings
-go to the recruiters and into the room's journal. Without the candidate's agreement to analysis no frame reaches a
-recogniser.
+kept; in ``calibration`` each frame with readable eyes brings a ``gaze`` (a sample for the calibration, whose target
+the page knows); in ``call``, once the room is live, readings go to the recruiters and into the room's journal.
+Without the candidate's agreement to analysis no frame reaches a recogniser.
 
 Readings. ``modalities`` holds only what was read anew: eye emotion has its own, lower rate, and speech comes in
 readings of its own (``sequence`` is then an audio sequence) for each window, whose ``window`` is [start, end).
@@ -134,7 +134,7 @@ ERRORS: Final = ("bad_message", "bad_frame", "bad_audio", "nobody_there", "inter
 
 Shape = dict[str, str]
 
-ROOM_STATUSES: Final = "waiting|live|ended|stored|failed"
+ROOM_STATUSES: Final = "waiting|live|ended|stored|unrecorded|failed"
 ANALYSIS_STATES: Final = "starting|on|paused|off|overloaded|interrupted"
 
 SHAPES: Final[dict[str, Shape]] = {
@@ -225,7 +225,7 @@ MESSAGES: Final[dict[str, dict[str, Shape]]] = {
             "light": "good|dark|bright|backlit|unknown",
             "sentence": "string",
         },
-        "gaze": {"sequence": "integer", "across": "number", "up": "number", "openness": "number", "noise": "number"},
+        "gaze": {"sequence": "integer", "iris": "[number]", "head": "[number]", "openness": "number"},
         "calibration": {"calibration": "Calibration"},
         "taken_over": {"sentence": "string"},
         **_TO_ANYBODY,

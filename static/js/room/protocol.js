@@ -62,7 +62,7 @@ export const CONTRACT = /* contract */ {
     "Participant": { "participant": "string", "name": "string" },
     "Presence": { "host": "Participant?", "observers": "[Participant]", "candidate": "Participant?" },
     "Room": {
-      "status": "waiting|live|ended|stored|failed",
+      "status": "waiting|live|ended|stored|unrecorded|failed",
       "opened": "boolean",
       "blind": "boolean",
       "recording_started_ms": "number?"
@@ -142,13 +142,7 @@ export const CONTRACT = /* contract */ {
         "light": "good|dark|bright|backlit|unknown",
         "sentence": "string"
       },
-      "gaze": {
-        "sequence": "integer",
-        "across": "number",
-        "up": "number",
-        "openness": "number",
-        "noise": "number"
-      },
+      "gaze": { "sequence": "integer", "iris": "[number]", "head": "[number]", "openness": "number" },
       "calibration": { "calibration": "Calibration" },
       "taken_over": { "sentence": "string" },
       "pong": { "sent_ms": "number", "server_ms": "number" },
