@@ -80,6 +80,32 @@ def metrics_present(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def live_present() -> dict[str, Any]:
+    """The words and tones of the live room, where readings arrive as bare labels: ``modalities`` and ``metrics`` as
+    lists in the report's order, ``tones`` by emotion, ``gaze`` (name and tone) by area, and the nine-area ``grid``."""
+    rows = ("top", "center", "bottom")
+    columns = ("left", "center", "right")
+    areas = ["center" if row == column == "center" else f"{row}_{column}" for row in rows for column in columns]
+    gaze = {area: gaze_label_present(area) for area in areas}
+    return {
+        "modalities": [
+            {"key": str(key), "name": key.label, "observed_word": OBSERVED_WORDS[key]} for key in Modality
+        ],
+        "metrics": [
+            {
+                "key": str(key),
+                "name": key.label,
+                "short_name": SHORT_NAMES.get(key, key.label),
+                "measures": WHAT_IT_MEASURES[key],
+            }
+            for key in MetricKey
+        ],
+        "tones": EMOTION_TONES,
+        "gaze": gaze,
+        "grid": gaze_grid(gaze.values()),
+    }
+
+
 def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline | None) -> dict[str, Any]:
     present = gaze_label_present if key == Modality.EYE_GAZE else emotion_label_present
     rows = [

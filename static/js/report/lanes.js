@@ -48,7 +48,8 @@ export function intervalAt(intervals, timeS) {
   return null;
 }
 
-function draw(canvas, lane, durationS, withPatterns) {
+/** Paints a lane's intervals over a canvas that spans `durationS`. */
+export function drawLane(canvas, lane, durationS, withPatterns) {
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
   if (!width) return;
@@ -105,7 +106,7 @@ export function createLanes({ player, lanes }) {
   }
 
   function drawAll() {
-    for (const { canvas, lane } of strips) draw(canvas, lane, player.durationS, withPatterns);
+    for (const { canvas, lane } of strips) drawLane(canvas, lane, player.durationS, withPatterns);
     place(player.time);
   }
 
