@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from ml.eye_gaze.parameters import Parameters
+from ml.eye_gaze.parameters import Pair, Parameters
 from ml.faces.head_pose import HeadPose
 from ml.faces.iris import Eye
 
@@ -19,8 +19,13 @@ BEST_PX: Final = 46.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Gaze in one frame: ``across`` (to the candidate's left) and ``up`` as sines, not yet centred on the session;
-    ``openness`` of the lids over the eye's width; ``noise`` the deviation to expect of ``across`` and ``up``."""
+    """Gaze in one frame.
+
+    ``iris``: millimetres from its resting place, across (to the candidate's left) and up, as the picture stands;
+    ``head``: where the head points, as sines across and up. From both comes ``across`` and ``up``, the direction in
+    sines, not yet centred on the session. ``openness`` of the lids over the eye's width; ``noise`` the deviation to
+    expect of ``across`` and ``up``.
+    """
 
     start_s: float
     end_s: float
@@ -28,6 +33,8 @@ class Reading:
     up: float
     openness: float
     noise: float
+    iris: Pair = (0.0, 0.0)
+    head: Pair = (0.0, 0.0)
 
 
 def read(start_s: float, end_s: float, right: Eye, left: Eye, pose: HeadPose, parameters: Parameters) -> Reading | None:
@@ -53,6 +60,8 @@ def read(start_s: float, end_s: float, right: Eye, left: Eye, pose: HeadPose, pa
         up=(up_mm + parameters.head_mm[1] * head_up) / parameters.radius_mm[1],
         openness=(right.openness + left.openness) / 2,
         noise=parameters.noise * max(1.0, BEST_PX / pose.eye_distance),
+        iris=(across_mm, up_mm),
+        head=pose.forward,
     )
 
 

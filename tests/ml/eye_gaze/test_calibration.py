@@ -1,0 +1,146 @@
+"""A person's own map from iris to direction, from nine dots."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml import artifacts
+from ml.eye_gaze import calibration, parameters
+from ml.eye_gaze.calibration import Calibration, CalibrationRefused, Sample, fit
+from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.labels import LABELS
+from ml.modalities import EYE_GAZE
+
+PARAMETERS = parameters.load(artifacts.find(EYE_GAZE))
+DEG = calibration.TARGET_DEG
+
+
+def place(target: str) -> np.ndarray:
+    row, column = divmod(LABELS.index(target), 3)
+    return np.array([(1 - column) * DEG[0], (1 - row) * DEG[1]])
+
+
+def iris_of(target: str, *, gain=(0.75, 0.7), rest=(0.8, -0.6), bend=0.05) -> np.ndarray:
+    """An eye that turns less than the average one, rests elsewhere, and is not quite linear."""
+    sines = np.sin(np.radians(place(target))) * np.array(gain)
+    return sines * np.array(PARAMETERS.radius_mm) + np.array(rest) + bend * np.array([sines[1], sines[0]]) * 8
+
+
+def looks(target: str, *, count=10, noise_mm=0.08, rng=None, **person) -> list[Sample]:
+    rng = rng or np.random.default_rng(LABELS.index(target))
+    iris = iris_of(target, **person) + rng.normal(0, noise_mm, (count, 2))
+    return [Sample(target, (float(x), float(y)), (0.0, 0.0), 0.3) for x, y in iris]
+
+
+def session(**person) -> list[Sample]:
+    return [sample for target in LABELS for sample in looks(target, **person)]
+
+
+def reading(sample: Sample) -> Reading:
+    return Reading(0.0, 0.1, 0.0, 0.0, sample.openness, 0.05, sample.iris, sample.head)
+
+
+def misses_deg(made: Calibration, samples) -> list[float]:
+    return [math.dist(made.direction(reading(s)), place(s.target)) for s in samples]
+
+
+def test_fitted_map_finds_the_dots_and_knows_its_error():
+    made = fit(session(), PARAMETERS)
+    fresh = [s for t in LABELS for s in looks(t, rng=np.random.default_rng(100))]
+    assert np.mean(misses_deg(made, fresh)) < 2
+    assert made.error_deg < made.uncalibrated_error_deg
+    assert np.mean(misses_deg(made, fresh)) < 2 * made.error_deg
+    assert made.samples + made.left_out == 90
+
+
+def test_blinks_and_glances_elsewhere_are_left_out():
+    clean = session()
+    wild = [
+        *[Sample(t, (9.0, -9.0), (0.0, 0.0), 0.3) for t in LABELS],
+        *[replace(s, openness=0.05) for s in clean[::10]],
+    ]
+    with_wild, without = fit(clean + wild, PARAMETERS), fit(clean, PARAMETERS)
+    assert with_wild.left_out >= len(wild)
+    assert with_wild.across == pytest.approx(without.across, abs=0.03)
+
+
+def test_too_few_dots_are_refused_in_words():
+    few = [s for s in session() if LABELS.index(s.target) < 5]
+    with pytest.raises(CalibrationRefused, match=r"Only 5 of the 9 dots were clearly looked at"):
+        fit(few, PARAMETERS)
+    with pytest.raises(CalibrationRefused, match=r"Only 0 of the 9 dots"):
+        fit([], PARAMETERS)
+
+
+def test_two_missing_dots_are_bearable():
+    most = [s for s in session() if s.target not in ("top_left", "center_right")]
+    assert fit(most, PARAMETERS).error_deg < 4
+
+
+def test_looks_that_do_not_follow_the_dots_are_refused():
+    rng = np.random.default_rng(7)
+    order = rng.permutation(LABELS)
+    mixed = [replace(s, target=str(order[LABELS.index(s.target)])) for s in session()]
+    with pytest.raises(CalibrationRefused, match=r"do not fit together|too far apart"):
+        fit(mixed, PARAMETERS)
+
+
+def test_eyes_that_never_moved_are_refused():
+    still = [replace(s, iris=(0.5, 0.2)) for s in session()]
+    with pytest.raises(CalibrationRefused):
+        fit(still, PARAMETERS)
+
+
+def test_json_round_trip_is_exact():
+    made = fit(session(), PARAMETERS)
+    assert Calibration.from_json(json.loads(json.dumps(made.to_json()))) == made
+    sample = session()[0]
+    assert Sample.from_json(json.loads(json.dumps(sample.to_json()))) == sample
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"features": 0},
+        {"across": [0.0] * 7},
+        {"up": [math.nan] * 8},
+        {"target_deg": [0, 9]},
+        {"error_deg": "much"},
+        {"radius_mm": 8},
+    ],
+)
+def test_other_data_is_no_calibration(change):
+    data = fit(session(), PARAMETERS).to_json() | change
+    with pytest.raises(ValueError, match="This is no gaze calibration"):
+        Calibration.from_json(data)
+
+
+@pytest.mark.parametrize("data", [None, [], "x", {}, {"features": 1}])
+def test_nonsense_is_no_calibration(data):
+    with pytest.raises(ValueError, match="This is no gaze calibration"):
+        Calibration.from_json(data)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Sample,
+            st.sampled_from(LABELS),
+            st.tuples(*[st.floats(-50, 50)] * 2),
+            st.tuples(*[st.floats(-1, 1)] * 2),
+            st.floats(0, 1),
+        ),
+        max_size=60,
+    )
+)
+def test_any_samples_give_a_calibration_better_than_none_or_a_refusal(samples):
+    try:
+        made = fit(samples, PARAMETERS)
+    except CalibrationRefused:
+        return
+    assert made.error_deg < made.uncalibrated_error_deg
