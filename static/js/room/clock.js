@@ -35,6 +35,11 @@ export class ServerClock {
     return this.best ? this.best.roundTripMs : null;
   }
 
+  /** The round trip of the last answered ping, null until one was. */
+  get lastRoundTripMs() {
+    return this.samples.at(-1)?.roundTripMs ?? null;
+  }
+
   /** The server's time now, in epoch milliseconds. */
   now() {
     return nowMs() + this.offsetMs;

@@ -5,13 +5,14 @@ const GIVE_UP_AFTER_MS = 15000; // then the page says that there is no direct co
 const STUMBLED_MS = 1000;
 
 /**
- * One connection to one other participant.
+ * One connection to one other person. It outlives the socket: when the other side comes back as a new participant of
+ * the room, `send` addresses the new one, and a call that still runs goes on.
  *
  * The caller (a recruiter's page) makes the two lines, sound and picture, and offers; the answerer (the candidate's
  * page) fills them. Later both may offer, to mend a broken path: the caller is the impolite one, whose offer stands
  * when two cross.
  *
- *     const peer = new Peer({ caller, iceServers, send: (data) => socket.send({ type: "signal", to, data }) });
+ *     const peer = new Peer({ caller, iceServers, send: (data) => socket.send("signal", { to, data }) });
  *     video.srcObject = peer.remote;            // one stream for the whole life of the peer
  *     peer.onState = (state) => …;              // "idle" | "connecting" | "connected" | "interrupted" | "failed"
  *     peer.setTrack("video", track);            // or null; any time, also to change camera or share a screen

@@ -1,44 +1,28 @@
 /* The room's one WebSocket: says hello, keeps the clock, and comes back by itself after a dropped network. */
 import { ServerClock, nowMs } from "./clock.js";
+import { LIMITS, ProtocolError, VERSION, closeMeaning, readMessage, textMessage } from "./protocol.js";
 
-const PING_EVERY_MS = 2000;
 const SILENT_AFTER_MS = 10000; // a half-open connection never fails by itself
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10000;
 const JITTER = 0.3; // many browsers that lost the same server must not come back in the same instant
 
-const SENTENCES = {
-  4400: "This page and the server do not understand each other. Reload the page.",
-  4401: "This page may no longer take part: the invitation or the login has ended.",
-  4404: "This room does not exist, or it is not open to you.",
-  4408: "The connection was too slow. Connecting again.",
-  4409: "This interview was opened in another tab or window. This page has stopped.",
-  4410: "The interview has ended.",
-  4413: "This page sent more at once than the server takes. Connecting again.",
-  4429: "This page sent more than the server takes. Connecting again.",
-};
-const FINAL = new Set([4400, 4401, 4404, 4409, 4410]); // trying again would not help
-
-/** What a closed connection means, in a sentence for the user. */
-export function closeSentence(code) {
-  return SENTENCES[code] || "The connection to the server was lost. Connecting again.";
-}
-
 /**
- * `new RoomSocket({url, hello, refusal})`, then `on(...)`, then `open()`.
+ * `new RoomSocket({url, side, hello, refusal})`, then `on(...)`, then `open()`.
  *
  * - `url`: path or address of the socket; a path is taken on this host, wss on https.
- * - `hello()`: the first message of every connection, such as {type: "hello", protocol: 1, tab}.
+ * - `side`: "candidate" or "recruiter": which half of the protocol this page speaks.
+ * - `hello`: fields of the first message besides the protocol's version and the time, such as {tab}.
  * - `refusal()`: optional; asked when a connection failed before it opened. Resolves to a sentence when trying again
  *   is pointless (the browser hides why a handshake was refused), else to "".
  *
  * `on(type, handler)` hears the server's messages by their type; "state" hears this object's own state:
- * {state: "connecting" | "open" | "waiting" | "closed", code, sentence, retry_ms}. "open" means welcomed, so that after
- * a "welcome" everything may be sent; what was sent before is lost, and the owner sends its present state again.
+ * {state: "connecting" | "open" | "waiting" | "closed", code, reason, sentence, retry_ms}. "open" means welcomed: from
+ * then on everything may be sent; what was sent before is lost, so the owner sends its present state on each "welcome".
  */
 export class RoomSocket {
-  constructor({ url, hello, refusal = async () => "" }) {
-    Object.assign(this, { hello, refusal });
+  constructor({ url, side, hello = {}, refusal = async () => "" }) {
+    Object.assign(this, { side, hello, refusal });
     this.url = new URL(url, location.href);
     this.url.protocol = this.url.protocol.replace("http", "ws");
     this.clock = new ServerClock();
@@ -61,18 +45,18 @@ export class RoomSocket {
     this.connect();
   }
 
-  /** Ends it for good. `sentence` is told to the listeners of "state". */
-  close(sentence = "", code = 1000) {
+  /** Ends it for good; what is told to the listeners of "state" is the caller's. */
+  close({ code = 1000, reason = "", sentence = "" } = {}) {
     removeEventListener("online", this.retryNow);
     clearTimeout(this.timers.retry);
     this.drop();
-    this.become("closed", { code, sentence });
+    this.become("closed", { code, reason, sentence });
   }
 
-  /** Sends a message object. False when there is no welcomed connection: it is then not sent later either. */
-  send(message) {
+  /** Sends a message. False when there is no welcomed connection: it is then not sent later either. */
+  send(type, fields = {}) {
     if (this.state !== "open") return false;
-    this.socket.send(JSON.stringify(message));
+    this.say(type, fields);
     return true;
   }
 
@@ -101,13 +85,13 @@ export class RoomSocket {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       opened = true;
-      socket.send(JSON.stringify(this.hello()));
+      this.say("hello", { protocol: VERSION, sent_ms: nowMs(), ...this.hello });
       this.heardMs = nowMs();
       this.ping();
     };
     socket.onmessage = (event) => {
       this.heardMs = nowMs();
-      this.receive(JSON.parse(event.data));
+      this.receive(event.data);
     };
     socket.onclose = (event) => {
       this.drop();
@@ -116,13 +100,27 @@ export class RoomSocket {
     this.socket = socket;
   }
 
-  receive(message) {
+  say(type, fields) {
+    this.socket.send(textMessage(`from_${this.side}`, type, fields));
+  }
+
+  receive(text) {
+    let message;
+    try {
+      message = readMessage(`to_${this.side}`, text);
+    } catch (problem) {
+      if (!(problem instanceof ProtocolError)) throw problem;
+      console.warn(`A message of the server was left out: ${problem.message}`);
+      return;
+    }
     if (message.type === "pong") {
       this.clock.learn({ sentMs: message.sent_ms, serverMs: message.server_ms, receivedMs: nowMs() });
     }
     if (message.type === "welcome") {
       this.waitMs = FIRST_WAIT_MS;
       this.become("open");
+      clearTimeout(this.timers.ping);
+      this.ping();
     }
     this.tell(message.type, message);
   }
@@ -133,8 +131,8 @@ export class RoomSocket {
       this.lost(1006, true);
       return;
     }
-    this.socket.send(JSON.stringify({ type: "ping", sent_ms: nowMs() }));
-    this.timers.ping = setTimeout(() => this.ping(), PING_EVERY_MS);
+    if (this.state === "open") this.say("ping", { sent_ms: nowMs(), rtt_ms: this.clock.lastRoundTripMs });
+    this.timers.ping = setTimeout(() => this.ping(), LIMITS.ping_ms);
   }
 
   /** Forgets the present connection, whatever its state; it can say nothing more. */
@@ -148,18 +146,19 @@ export class RoomSocket {
   }
 
   async lost(code, opened) {
-    if (FINAL.has(code)) return this.close(closeSentence(code), code);
+    const { name, reconnect, sentence } = closeMeaning(code);
+    if (!reconnect) return this.close({ code, reason: name, sentence });
     const wait = this.waitMs * (1 + JITTER * (2 * Math.random() - 1));
     this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
-    this.become("waiting", { code, sentence: closeSentence(code), retry_ms: wait });
+    this.become("waiting", { code, reason: name, sentence, retry_ms: wait });
     this.timers.retry = setTimeout(() => this.connect(), wait);
     const refused = opened ? "" : await this.refusal();
-    if (refused && this.state !== "open") this.close(refused, code);
+    if (refused && this.state !== "open") this.close({ code, reason: "refused", sentence: refused });
   }
 
-  become(state, { code = 0, sentence = "", retry_ms = 0 } = {}) {
+  become(state, { code = 0, reason = "", sentence = "", retry_ms = 0 } = {}) {
     this.state = state;
-    this.tell("state", { state, code, sentence, retry_ms });
+    this.tell("state", { state, code, reason, sentence, retry_ms });
   }
 
   tell(type, message) {
