@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.labels import COLUMNS, LABELS, ROWS
-from ml.eye_gaze.parameters import Parameters
+from ml.eye_gaze.parameters import Pair, Parameters
 from ml.timeline import UNKNOWN, Observation
 
 WIDE_OPEN: Final = 75.0
@@ -38,9 +38,7 @@ def observations(readings: Sequence[Reading], parameters: Parameters) -> list[Ob
             result.append(Observation(reading.start_s, reading.end_s, UNKNOWN, 0.0))
             continue
         _, x, y, column, row = next(found)
-        chances = np.outer(
-            _chances(y, parameters.center[1], reading.noise), _chances(x, parameters.center[0], reading.noise)
-        ).reshape(-1)
+        chances = area_chances(x, y, parameters.center, (reading.noise, reading.noise))
         index = row * len(COLUMNS) + column
         result.append(
             Observation(
@@ -75,12 +73,22 @@ def _bands(values: NDArray[np.float64], half: float, hysteresis: float) -> list[
     result = []
     band = 1
     for value in values:
-        direct = 0 if value > half else 2 if value < -half else 1
-        nearest = half if value > 0 else -half
-        if direct != band and (abs(value - nearest) >= hysteresis or {direct, band} == {0, 2}):
-            band = direct
+        band = next_band(band, value, half, hysteresis)
         result.append(band)
     return result
+
+
+def next_band(band: int, value: float, half: float, hysteresis: float) -> int:
+    """The band of ``value`` after a reading in ``band``."""
+    direct = 0 if value > half else 2 if value < -half else 1
+    nearest = half if value > 0 else -half
+    leaves = direct != band and (abs(value - nearest) >= hysteresis or {direct, band} == {0, 2})
+    return direct if leaves else band
+
+
+def area_chances(x: float, y: float, center: Pair, noise: Pair) -> NDArray[np.float64]:
+    """Probability (9,) of each area, in the order of LABELS, for a direction ``x`` across and ``y`` up."""
+    return np.outer(_chances(y, center[1], noise[1]), _chances(x, center[0], noise[0])).reshape(-1)
 
 
 def _chances(value: float, half: float, noise: float) -> NDArray[np.float64]:

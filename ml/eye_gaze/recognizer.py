@@ -20,14 +20,14 @@ class Recognizer:
 
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(EYE_GAZE)
-        self._parameters = parameters.load(self.artifact)
+        self.parameters = parameters.load(self.artifact)
         self._iris = IrisNetwork()
 
     def read(self, sample: FaceSample) -> Reading | None:
         """The gaze in one frame, ``None`` when the face is too small."""
         right, left = (self._iris.locate(cut) for cut in sample.eyes)
-        return geometry.read(sample.start_s, sample.end_s, right, left, sample.pose, self._parameters)
+        return geometry.read(sample.start_s, sample.end_s, right, left, sample.pose, self.parameters)
 
     def observations(self, readings: Sequence[Reading]) -> list[Observation]:
         """The session's readings, in order of time, as observations."""
-        return areas.observations(readings, self._parameters)
+        return areas.observations(readings, self.parameters)

@@ -60,13 +60,19 @@ class _Recognizes(Protocol):
 @dataclass(frozen=True)
 class SpeechAnalysis:
     """``reason`` is a sentence when ``available`` is False, or when little speech was found; ``speech_s`` is all
-    speech found, the timeline's observed time the part of it that was long enough to classify."""
+    speech found, the timeline's observed time the part of it that was long enough to classify.
+
+    ``shadow`` is what the second recogniser made of the same windows, when there was one, with its ``shadow_artifact``;
+    ``shadow_error`` is what stopped it."""
 
     timeline: Timeline
     available: bool
     reason: str
     speech_s: float
     artifact: artifacts.Artifact | None = None
+    shadow: Timeline | None = None
+    shadow_artifact: artifacts.Artifact | None = None
+    shadow_error: Exception | None = None
 
 
 class SpeechAnalyzer:
@@ -77,8 +83,12 @@ class SpeechAnalyzer:
     much before the window, and the speech is heard from its first syllable.
     """
 
-    def __init__(self, recognizer: _Recognizes | None = None) -> None:
+    def __init__(
+        self, recognizer: _Recognizes | None = None, *, shadow: Callable[[], _Recognizes] | None = None
+    ) -> None:
+        """``shadow`` loads a second recogniser that hears the same windows; its failure hurts nobody else."""
         self._recognizer = recognizer
+        self._load_shadow = shadow
 
     def analyze(
         self,
@@ -92,25 +102,78 @@ class SpeechAnalyzer:
         Raises :class:`ml.artifacts.ModelUnavailable`.
         """
         recognizer = self._recognizer or Recognizer()
-        listener = _Listener(recognizer, duration_s)
+        shadow = _Shadow(self._load_shadow) if self._load_shadow is not None else None
+        listener = Listener(recognizer, rate_hz=SOUND_RATE, duration_s=duration_s, shadow=shadow)
+        observations: list[Observation] = []
         for start_s, samples in chunks:
             if should_stop():
                 break
-            listener.hear(start_s, samples)
-        listener.finish()
-        timeline = Timeline(SPEECH_EMOTION, recognizer.labels, tuple(listener.observations))
+            observations += listener.hear(start_s, samples)
+        observations += listener.finish()
+        timeline = Timeline(SPEECH_EMOTION, recognizer.labels, tuple(observations))
         reason = _reason(listener.peak, listener.speech_s, timeline)
-        return SpeechAnalysis(timeline, bool(timeline.observations), reason, listener.speech_s, recognizer.artifact)
+        return SpeechAnalysis(
+            timeline,
+            bool(timeline.observations),
+            reason,
+            listener.speech_s,
+            recognizer.artifact,
+            shadow=shadow.timeline if shadow is not None else None,
+            shadow_artifact=shadow.artifact if shadow is not None else None,
+            shadow_error=shadow.error if shadow is not None else None,
+        )
 
 
-class _Listener:
-    """One recording being heard."""
+class _Shadow:
+    """A second recogniser at the same windows. What breaks in it stays in it."""
 
-    def __init__(self, recognizer: _Recognizes, duration_s: float) -> None:
-        self.observations: list[Observation] = []
+    def __init__(self, load: Callable[[], _Recognizes]) -> None:
+        self.error: Exception | None = None
+        self._recognizer: _Recognizes | None = None
+        self._observations: list[Observation] = []
+        try:
+            self._recognizer = load()
+        except Exception as error:
+            self.error = error
+
+    @property
+    def artifact(self) -> artifacts.Artifact | None:
+        return self._recognizer.artifact if self._recognizer is not None else None
+
+    @property
+    def timeline(self) -> Timeline:
+        labels = self._recognizer.labels if self._recognizer is not None else ()
+        return Timeline(SPEECH_EMOTION, labels, tuple(self._observations))
+
+    def hear(self, window: Window, samples: Samples) -> None:
+        if self._recognizer is None or self.error is not None:
+            return
+        try:
+            self._observations.extend(_observations(self._recognizer, window, samples))
+        except Exception as error:
+            self.error = error
+
+
+class Listener:
+    """One stream of sound being heard, a recording's or a microphone's: speech is named as soon as it is certain.
+
+    ``peak`` and ``speech_s`` are the loudest sample (0..1) and the seconds of speech so far. Memory stays flat.
+    """
+
+    def __init__(
+        self,
+        recognizer: _Recognizes,
+        *,
+        rate_hz: int,
+        duration_s: float = math.inf,
+        shadow: _Shadow | None = None,
+    ) -> None:
+        """``rate_hz`` of the sound; speech beyond ``duration_s`` is cut off. ``shadow`` hears the same windows."""
         self.speech_s = 0.0
         self.peak = 0.0
         self._recognizer = recognizer
+        self._shadow = shadow
+        self._rate_hz = rate_hz
         self._level = SpeakerLevel()
         self._duration_s = duration_s
         self._voice = VoiceActivity()
@@ -118,29 +181,33 @@ class _Listener:
         self._sound = SoundBuffer(SAMPLE_RATE)
         self._restart(0.0)
 
-    def hear(self, start_s: float, samples: Samples) -> None:
+    def hear(self, start_s: float, samples: Samples) -> list[Observation]:
+        """The next piece: float32 (n,) in -1..1 from second ``start_s``, after all earlier ones; a jump is a gap of
+        silence. Returns the speech that could be named meanwhile, in order."""
         if abs(start_s - self._expected_s) > _GAP_S:
             self._flush()
             self._restart(start_s)
-        self._expected_s += samples.size / SOUND_RATE
+        self._expected_s += samples.size / self._rate_hz
         self.peak = max(self.peak, float(np.abs(samples).max(initial=0.0)))
         self._take_in(self._to_voice.feed(samples), self._to_window.feed(samples))
 
         spans, settled_s = self._voice.take()
         self._add(spans)
-        self._classify(self._planner.take(settled_s))
+        named = self._classify(self._planner.take(settled_s))
         waiting_s = self._planner.next_start_s
         self._sound.forget_before((settled_s if waiting_s is None else min(waiting_s, settled_s)) - _KEPT_S)
+        return named
 
-    def finish(self) -> None:
+    def finish(self) -> list[Observation]:
+        """The sound is over: the rest of the speech."""
         self._flush()
         self._add(self._voice.finish())
-        self._classify(self._planner.take())
+        return self._classify(self._planner.take())
 
     def _restart(self, at_s: float) -> None:
         self._expected_s = self._sound_s = at_s
-        self._to_voice = StreamResampler(SOUND_RATE, VOICE_RATE)
-        self._to_window = StreamResampler(SOUND_RATE, SAMPLE_RATE)
+        self._to_voice = StreamResampler(self._rate_hz, VOICE_RATE)
+        self._to_window = StreamResampler(self._rate_hz, SAMPLE_RATE)
         self._voice.restart(at_s)
 
     def _flush(self) -> None:
@@ -158,21 +225,29 @@ class _Listener:
                 self.speech_s += end_s - start_s
                 self._planner.add((start_s, end_s))
 
-    def _classify(self, windows: Iterable[Window]) -> None:
+    def _classify(self, windows: Iterable[Window]) -> list[Observation]:
+        named: list[Observation] = []
         for window in windows:
             samples = self._level.to_reference(self._sound.read(window.start_s - SKIPPED_S, WINDOW_SAMPLES))
-            probabilities = self._recognizer.recognize(samples)
-            best = int(probabilities.argmax())
-            self.observations.extend(
-                Observation(
-                    start_s,
-                    end_s,
-                    self._recognizer.labels[best],
-                    float(probabilities[best]),
-                    tuple(float(p) for p in probabilities),
-                )
-                for start_s, end_s in window.speech
-            )
+            named += _observations(self._recognizer, window, samples)
+            if self._shadow is not None:
+                self._shadow.hear(window, samples)
+        return named
+
+
+def _observations(recognizer: _Recognizes, window: Window, samples: Samples) -> list[Observation]:
+    probabilities = recognizer.recognize(samples)
+    best = int(probabilities.argmax())
+    return [
+        Observation(
+            start_s,
+            end_s,
+            recognizer.labels[best],
+            float(probabilities[best]),
+            tuple(float(p) for p in probabilities),
+        )
+        for start_s, end_s in window.speech
+    ]
 
 
 def _reason(peak: float, speech_s: float, timeline: Timeline) -> str:

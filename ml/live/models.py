@@ -1,0 +1,83 @@
+"""The recognisers of one process, loaded when first asked for and shared by all sessions in it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ml import artifacts
+from ml.failures import failure_sentence
+from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+
+Folders = Mapping[str, str]
+
+
+class Models:
+    """``recognizer`` of each modality by the folder of its version; what cannot be loaded is not tried again."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[str, str], Any] = {}
+        self._problems: dict[tuple[str, str], str] = {}
+
+    def load(self, folders: Folders) -> "Chosen":
+        """The recognisers of these versions; a modality without a folder gets the version that ships."""
+        recognizers, problems = {}, {}
+        for modality in MODALITIES:
+            key = (modality, folders.get(modality, ""))
+            if key not in self._loaded and key not in self._problems:
+                try:
+                    self._loaded[key] = _RECOGNIZERS[modality](_artifact(*key))
+                except Exception as error:
+                    self._problems[key] = failure_sentence(f"{modality.replace('_', '-')} recogniser", error)
+            if key in self._loaded:
+                recognizers[modality] = self._loaded[key]
+            else:
+                problems[modality] = self._problems[key]
+        return Chosen(recognizers, problems)
+
+
+class Chosen:
+    """The recognisers of one session. ``problems`` says of each missing one why, ``versions`` what the others are."""
+
+    def __init__(self, recognizers: Mapping[str, Any], problems: Mapping[str, str]) -> None:
+        self.recognizers = dict(recognizers)
+        self.problems = dict(problems)
+        self.versions = {key: one.artifact.manifest.version for key, one in recognizers.items()}
+
+
+def _artifact(modality: str, folder: str) -> artifacts.Artifact:
+    if not folder:
+        return artifacts.find(modality)
+    path = Path(folder)
+    return artifacts.find(modality, path.name, weights=path.parent.parent)
+
+
+def _face(artifact: artifacts.Artifact) -> Any:
+    from ml.facial_expression.recognizer import Recognizer
+
+    return Recognizer(artifact)
+
+
+def _eyes(artifact: artifacts.Artifact) -> Any:
+    from ml.eye_emotion.recognizer import Recognizer
+
+    return Recognizer(artifact)
+
+
+def _gaze(artifact: artifacts.Artifact) -> Any:
+    from ml.eye_gaze.recognizer import Recognizer
+
+    return Recognizer(artifact)
+
+
+def _speech(artifact: artifacts.Artifact) -> Any:
+    from ml.speech_emotion.recognizer import Recognizer
+
+    return Recognizer(artifact)
+
+
+_RECOGNIZERS: Final[dict[str, Callable[[artifacts.Artifact], Any]]] = {
+    FACIAL_EXPRESSION: _face,
+    EYE_EMOTION: _eyes,
+    EYE_GAZE: _gaze,
+    SPEECH_EMOTION: _speech,
+}
