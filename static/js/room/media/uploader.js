@@ -1,0 +1,142 @@
+/* The recording's way to the server: chunk after chunk in order, from the shelf, until every one is acknowledged. */
+import { ApiError, api, csrfToken } from "../../api.js";
+import { nowMs } from "../clock.js";
+import { takeLock } from "./recorder.js";
+
+const FIRST_WAIT_S = 1;
+const LONGEST_WAIT_S = 15;
+const STALLED_AFTER_MS = 60000; // a half-open connection never fails by itself
+const IDLE_MS = 3000; // another page of this browser may still be putting chunks away
+
+/**
+ * Sends everything of `shelf`; one page of this browser at a time. `takesUrl` is the candidate's takes address.
+ * `onProgress({left, complete, sentence})`: chunks still here, whether no more will come, and why it waits, if it does.
+ * `onRefused(sentence)` when the server will never take (the rest of) a take, which is then given up.
+ */
+export class Uploader {
+  constructor({ shelf, takesUrl, onProgress = () => {}, onRefused = () => {} }) {
+    Object.assign(this, { shelf, takesUrl, onProgress, onRefused });
+    this.wake = () => {};
+    this.stopped = new AbortController();
+    this.waitS = FIRST_WAIT_S;
+  }
+
+  /** Runs until `stop()`. */
+  async run() {
+    const { signal } = this.stopped;
+    addEventListener("online", () => this.nudge(), { signal });
+    await navigator.locks
+      .request(`candor.upload.${this.shelf.room}`, { signal }, async () => {
+        while (!signal.aborted) await this.round();
+      })
+      .catch((error) => {
+        if (error.name !== "AbortError") throw error;
+      });
+  }
+
+  stop() {
+    this.stopped.abort();
+    this.nudge();
+  }
+
+  /** There may be something new: look now. */
+  nudge() {
+    this.wake();
+  }
+
+  async round() {
+    let sentence = "";
+    let pauseMs = IDLE_MS;
+    try {
+      for (const take of await this.shelf.takes()) await this.sendTake(take);
+      this.waitS = FIRST_WAIT_S;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      sentence = error.sentence;
+      pauseMs = this.waitS * 1000;
+      this.waitS = Math.min(this.waitS * 2, LONGEST_WAIT_S);
+    }
+    await this.report(sentence);
+    await this.pause(pauseMs);
+  }
+
+  async report(sentence) {
+    const takes = await this.shelf.takes();
+    this.onProgress({ left: await this.shelf.count(takes), complete: takes.every((take) => take.complete), sentence });
+  }
+
+  pause(ms) {
+    if (this.stopped.signal.aborted) return undefined;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Everything of one take that is here. What the server refuses for good is given up: it would be refused again. */
+  async sendTake(take) {
+    try {
+      let { number } = take;
+      if (!number) number = await this.announce(take);
+      for (let chunk; (chunk = await this.shelf.first(take.id)); ) {
+        if (this.stopped.signal.aborted) return;
+        await this.shelf.acknowledge(take.id, await this.sendChunk(`${this.takesUrl}${number}/`, chunk));
+        this.waitS = FIRST_WAIT_S;
+        await this.report("");
+      }
+      if (await this.isOver(take)) await this.finish(take.id, number);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !isFinal(error)) throw error;
+      await this.shelf.remove(take.id);
+      this.onRefused(error.sentence);
+    }
+  }
+
+  async announce({ id, mime_type, started_ms }) {
+    const { number, next_sequence } = await api("POST", this.takesUrl, { mime_type, started_ms, sent_ms: Math.round(nowMs()) });
+    await this.shelf.update(id, { number });
+    await this.shelf.acknowledge(id, next_sequence);
+    return number;
+  }
+
+  /** Resolves to what the server wants next. */
+  async sendChunk(takeUrl, { sequence, bytes, sha256 }) {
+    let response;
+    try {
+      response = await fetch(`${takeUrl}chunks/${sequence}/`, {
+        method: "PUT",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/octet-stream", "X-Chunk-Sha256": sha256, "X-CSRFToken": csrfToken() },
+        body: bytes,
+        signal: AbortSignal.any([this.stopped.signal, AbortSignal.timeout(STALLED_AFTER_MS)]),
+      });
+    } catch {
+      throw new ApiError(0, null);
+    }
+    const answer = await response.json().catch(() => null);
+    const next = answer?.next_sequence;
+    if (Number.isInteger(next) && next > sequence && (response.ok || response.status === 409)) return next;
+    throw new ApiError(response.ok ? 0 : response.status, answer); // a proxy's page is no answer
+  }
+
+  /** Whether no more chunks will come: it was ended, or the page that made it is gone. */
+  async isOver({ id, complete }) {
+    if (complete) return true;
+    return navigator.locks.request(takeLock(id), { ifAvailable: true }, (lock) => Boolean(lock));
+  }
+
+  async finish(id, number) {
+    const take = (await this.shelf.takes()).find((one) => one.id === id);
+    if (!take || (await this.shelf.first(id))) return; // a last chunk came meanwhile: next round
+    await api("POST", `${this.takesUrl}${number}/finish/`, { chunks: take.chunks });
+    await this.shelf.remove(id);
+  }
+}
+
+/** The interview is gone, its recording complete, the agreement withdrawn, or the limit reached. */
+function isFinal({ status, data }) {
+  return [404, 410, 413].includes(status) || (status === 409 && !Number.isInteger(data?.next_sequence));
+}
