@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from ml.faces.alignment import eye_strip, face_crop
-from ml.faces.candidate import Candidate, Sighting
+from ml.faces.candidate import Box, Candidate, Sighting
 from ml.faces.geometry import Picture
 from ml.faces.head_pose import HeadPose, head_pose
 from ml.faces.iris import EyeCut, cut_eyes
@@ -74,6 +74,10 @@ class FacePass:
         self.max_simultaneous = max(self.max_simultaneous, len(samples))
         return samples
 
+    def box_of(self, track: int) -> Box:
+        """Where this face was last: left, top, right, bottom in pixels."""
+        return self._sightings[track].last
+
     def candidate(self) -> Candidate:
-        """Whose recording this is, once all frames were observed."""
+        """Whose recording this is, from the frames observed so far."""
         return Candidate.among(list(self._sightings.values()))

@@ -1,0 +1,33 @@
+"""The candidate's microphone while it is heard."""
+
+from typing import Any
+
+import numpy as np
+
+from ml.speech_emotion.recognizer import Listener
+from ml.timeline import Observation
+
+
+class LiveSpeech:
+    """Sound of one session in small chunks; windows of speech are named as soon as they are complete."""
+
+    def __init__(self, recognizer: Any) -> None:
+        self._recognizer = recognizer
+        self._rate_hz = 0
+        self._listener: Listener | None = None
+
+    def hear(self, start_s: float, pcm: bytes, rate_hz: int) -> list[Observation]:
+        """PCM16 mono from second ``start_s``, after all earlier chunks. Another rate (another microphone) begins anew,
+        also with how loud this person usually is."""
+        named: list[Observation] = []
+        if self._listener is None or rate_hz != self._rate_hz:
+            named = self._listener.finish() if self._listener is not None else []
+            self._listener, self._rate_hz = Listener(self._recognizer, rate_hz=rate_hz), rate_hz
+        samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
+        return named + self._listener.hear(start_s, samples)
+
+    def finish(self) -> list[Observation]:
+        """The rest of the speech, when the session ends or the microphone pauses."""
+        named = self._listener.finish() if self._listener is not None else []
+        self._listener = None
+        return named
