@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ml.media.errors import MediaError
 from ml.modalities import EYE_GAZE, MODALITIES, SPEECH_EMOTION
@@ -82,6 +83,7 @@ class ModalityAnalysis:
 class RecordingAnalysis:
     """All that the pipeline found, ``modalities`` in the order of :data:`ml.modalities.MODALITIES`.
 
+    ``shadows``: what the versions asked for as shadows made of the same pictures and sounds, by modality.
     ``timing``: wall_s, realtime_factor, and the busy seconds of each part, which overlap. ``faces``:
     max_simultaneous, and visible_s and visible_share of the candidate's face.
     """
@@ -91,6 +93,7 @@ class RecordingAnalysis:
     modalities: dict[str, ModalityAnalysis]
     timing: dict[str, float]
     faces: dict[str, float]
+    shadows: dict[str, ModalityAnalysis] = field(default_factory=dict)
 
 
 class AnalysisStopped(Exception):
@@ -105,10 +108,16 @@ def analyze_recording(
     path: str | Path,
     *,
     options: Options | None = None,
+    models: Mapping[str, Path] | None = None,
+    shadows: Mapping[str, Path] | None = None,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] = never,
 ) -> RecordingAnalysis:
     """Analyse one recording; raises :class:`MediaError` and :class:`AnalysisStopped`.
+
+    ``models`` maps each modality to the folder of the version that reads it; a modality that is not in it is reported
+    as unavailable, and without ``models`` the shipped defaults read. ``shadows`` maps modalities to a second version
+    that reads the same pictures and sounds in the same pass, and takes nothing down with it.
 
     ``progress`` is called at most about four times a second, from the calling thread. ``should_stop`` is asked
     several times a second, from several threads.
@@ -116,7 +125,7 @@ def analyze_recording(
     import cv2
 
     from ml.media.probe import probe
-    from ml.readers import EyeEmotionReader, EyeGazeReader, FacialExpressionReader, SpeechReader
+    from ml.readers import FACE_READERS, SpeechReader
     from ml.watcher import Watcher
 
     started = time.perf_counter()
@@ -126,9 +135,18 @@ def analyze_recording(
     info = probe(path)
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
-    readers: list[FaceReader[Any]] = [FacialExpressionReader(), EyeEmotionReader(), EyeGazeReader()]
-    watcher = Watcher(readers)
-    speech = SpeechReader(path, duration_s=duration_s, check=report.check)
+    readers = [reader(_finder(reader.modality, models)) for reader in FACE_READERS]
+    shadow_readers = [
+        reader(_finder(reader.modality, shadows)) for reader in FACE_READERS if reader.modality in (shadows or {})
+    ]
+    watcher = Watcher([*readers, *shadow_readers])
+    speech = SpeechReader(
+        path,
+        duration_s=duration_s,
+        check=report.check,
+        find=_finder(SPEECH_EMOTION, models),
+        find_shadow=_finder(SPEECH_EMOTION, shadows) if SPEECH_EMOTION in (shadows or {}) else None,
+    )
 
     def at(second: float) -> None:
         report("Reading face, eyes and voice", 0.02 + 0.92 * min(1.0, second / duration_s))
@@ -141,12 +159,15 @@ def analyze_recording(
         speech.finish()
     except BaseException:
         report.stop()
-        for reader in readers:
+        for reader in (*readers, *shadow_readers):
             reader.abandon()
         raise
     report("Putting the results together", 0.99)
     results = {reader.modality: _face_result(reader, watcher, duration_s) for reader in readers}
     results[SPEECH_EMOTION] = _speech_result(speech, info)
+    shadow_results = {reader.modality: _face_result(reader, watcher, duration_s) for reader in shadow_readers}
+    if SPEECH_EMOTION in (shadows or {}):
+        shadow_results[SPEECH_EMOTION] = _speech_shadow_result(speech, info)
     wall_s = time.perf_counter() - started
     timing = {
         "wall_s": wall_s,
@@ -166,7 +187,24 @@ def analyze_recording(
             "visible_s": round(watcher.candidate.seen_s, 3),
             "visible_share": round(min(1.0, watcher.candidate.seen_s / duration_s), 4),
         },
+        shadows=shadow_results,
     )
+
+
+def _finder(modality: str, folders: Mapping[str, Path] | None) -> Callable[[], Artifact]:
+    """What loads the version of a modality: it is called in the thread that reads, whose failure is its own."""
+    from ml import artifacts
+
+    if folders is None:
+        return partial(artifacts.find, modality)
+    folder = folders.get(modality)
+    if folder is None:
+        return partial(_refuse, artifacts.ModelUnavailable("it is out of service; its model version says why"))
+    return partial(artifacts.at, folder)
+
+
+def _refuse(error: Exception) -> NoReturn:
+    raise error
 
 
 def _sha256(path: Path, report: _Reporter) -> str:
@@ -237,6 +275,16 @@ def _speech_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
         return _unavailable(speech.modality, speech.labels, speech.problem)
     found = speech.analysis
     return ModalityAnalysis(found.timeline, found.available, found.reason, _model_ref(found.artifact))
+
+
+def _speech_shadow_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
+    problem = "This recording has no audio track." if not info.has_audio else speech.problem or speech.shadow_problem
+    if problem or speech.analysis is None or speech.analysis.shadow is None:
+        return _unavailable(speech.modality, speech.labels, problem)
+    shadow = speech.analysis.shadow
+    return ModalityAnalysis(
+        shadow, bool(shadow.observations), speech.analysis.reason, _model_ref(speech.analysis.shadow_artifact)
+    )
 
 
 def _unavailable(modality: str, labels: tuple[str, ...], reason: str) -> ModalityAnalysis:

@@ -27,6 +27,11 @@ def timelines_sweep() -> None:
     services.timelines_sweep()
 
 
+@shared_task(name="analysis.tasks.model_versions_verify")
+def model_versions_verify() -> None:
+    services.model_versions_verify()
+
+
 @worker_shutting_down.connect
 def worker_stop(**about: Any) -> None:
     services.worker_stop()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from analysis.models import Modality, ModelVersion
+from analysis.selectors import model_problems
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +36,21 @@ def queue_works() -> bool:
     return bool(settings.REDIS_URL) or (settings.QUEUE_DIR / "messages").is_dir()
 
 
-def models_recorded() -> bool:
-    """Whether each modality had a default version when ``manage.py prepare`` last looked."""
-    return ModelVersion.objects.active().count() == len(Modality)
-
-
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, 503 with the failing part ``false`` otherwise.
 
-    ``models`` is told beside them: without a model a report lacks one modality, and the web process works on.
+    ``models`` is told beside them, with a sentence for each modality that is out of service in ``model_problems``:
+    without a model a report lacks one modality, and the web process works on.
     """
     parts = {"database": database_works(), "queue": queue_works()}
     healthy = all(parts.values())
-    answer = {"status": "ok" if healthy else "failing", **parts, "models": parts["database"] and models_recorded()}
+    problems = model_problems() if parts["database"] else {}
+    answer = {
+        "status": "ok" if healthy else "failing",
+        **parts,
+        "models": parts["database"] and not problems,
+        "model_problems": problems,
+    }
     return JsonResponse(answer, status=200 if healthy else 503)

@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "runs-reap": scheduled("analysis.tasks.runs_reap", every_s=10.0),
     "uploads-sweep": scheduled("interviews.tasks.uploads_sweep", every_s=3600.0),
     "recordings-sweep": scheduled("interviews.tasks.recordings_sweep", every_s=3600.0),
+    "model-versions-verify": scheduled("analysis.tasks.model_versions_verify", every_s=60.0),
     "timelines-sweep": scheduled("analysis.tasks.timelines_sweep", every_s=3600.0),
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),
 }
@@ -237,6 +238,11 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
 MAX_DURATION_S = env.int("MAX_DURATION_S", default=3 * 3600)
 PROBE_TIMEOUT_S = 120
 ANALYSIS_FPS = env.float("ANALYSIS_FPS", default=10.0)
+
+WEIGHTS_DIR = BASE_DIR / "ml" / "weights"
+"""The model versions that ship; uploaded and trained ones are in media storage."""
+MODEL_CACHE_DIR = VAR_DIR / "models"
+"""Copies of uploaded and trained versions, where media storage is not a folder of this machine."""
 
 # --- Live rooms ---------------------------------------------------------------------------------------------------
 

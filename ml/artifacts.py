@@ -126,6 +126,14 @@ def find(modality: str, version: str | None = None, *, weights: Path = WEIGHTS) 
     return _read(folder)
 
 
+def at(folder: Path) -> Artifact:
+    """The version in a folder ``…/<modality>/<version>``, wherever that lies; reads the manifest only.
+
+    Raises :class:`ArtifactDamaged`.
+    """
+    return _read(folder)
+
+
 def verify(artifact: Artifact) -> None:
     """Check that the file exists and has the manifest's sha256; raises :class:`ArtifactDamaged`."""
     manifest = artifact.manifest

@@ -5,7 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,17 +27,23 @@ if TYPE_CHECKING:
     from ml.speech_emotion.recognizer import SpeechAnalysis
 
 Read = TypeVar("Read")
+FindArtifact = Callable[[], Artifact]
 
 
 class FaceReader(ABC, Generic[Read]):
     """One of the three modalities that read face samples. Every face in view is read on its own; whose readings
-    count is known only at the end, and those of other people are then dropped."""
+    count is known only at the end, and those of other people are then dropped.
+
+    ``find`` names the version to load and may raise :class:`ml.artifacts.ModelUnavailable`. ``labels`` are the
+    modality's until the version is loaded, and then the version's own, which may stand in another order.
+    """
 
     modality: str
     labels: tuple[str, ...]
 
-    def __init__(self) -> None:
+    def __init__(self, find: FindArtifact) -> None:
         self.artifact: Artifact | None = None
+        self._find = find
         self._read_of: dict[int, list[Read]] = {}
         self._worker: Worker[FaceSample] = Worker(self.modality, self._handle)
         self.start, self.give = self._worker.start, self._worker.give
@@ -101,7 +107,8 @@ class FacialExpressionReader(PictureReader):
     def _load(self) -> Artifact:
         from ml.facial_expression.recognizer import Recognizer
 
-        recognizer = Recognizer()
+        recognizer = Recognizer(self._find())
+        self.labels = recognizer.labels
         self._classify = recognizer.recognize
         return recognizer.artifact
 
@@ -115,7 +122,8 @@ class EyeEmotionReader(PictureReader):
     def _load(self) -> Artifact:
         from ml.eye_emotion.recognizer import Recognizer
 
-        recognizer = Recognizer()
+        recognizer = Recognizer(self._find())
+        self.labels = recognizer.labels
         self._classify = recognizer.recognize
         return recognizer.artifact
 
@@ -129,7 +137,7 @@ class EyeGazeReader(FaceReader[Reading]):
     def _load(self) -> Artifact:
         from ml.eye_gaze.recognizer import Recognizer
 
-        self._recognizer = Recognizer()
+        self._recognizer = Recognizer(self._find())
         return self._recognizer.artifact
 
     def _read(self, sample: FaceSample) -> Reading | None:
@@ -139,19 +147,38 @@ class EyeGazeReader(FaceReader[Reading]):
         return self._recognizer.observations(sorted(read, key=lambda r: r.start_s)) if read else ()
 
 
+FACE_READERS: Final[tuple[type[FaceReader[Any]], ...]] = (FacialExpressionReader, EyeEmotionReader, EyeGazeReader)
+
+
 class SpeechReader:
     """Voice activity and speech emotion over the recording's sound, beside the pictures."""
 
     modality, labels = SPEECH_EMOTION, VOICE_EMOTIONS
 
-    def __init__(self, path: str | Path, *, duration_s: float, check: Callable[[], None]) -> None:
-        """``check`` is called for every second of sound and may raise to leave."""
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        duration_s: float,
+        check: Callable[[], None],
+        find: FindArtifact,
+        find_shadow: FindArtifact | None = None,
+    ) -> None:
+        """``check`` is called for every second of sound and may raise to leave. ``find_shadow`` names a second version
+        that hears the same windows, and whose failure hurts nobody else."""
         self.busy_s = 0.0
         self.analysis: SpeechAnalysis | None = None
         self._path, self._duration_s, self._check = path, duration_s, check
+        self._find, self._find_shadow = find, find_shadow
         self.problem = ""
         self._thread = threading.Thread(target=self._run, name=self.modality, daemon=True)
         self.start = self._thread.start
+
+    @property
+    def shadow_problem(self) -> str:
+        """Why the shadow could not hear to the end, as a sentence; empty when it could. Ask once."""
+        error = self.analysis.shadow_error if self.analysis is not None else None
+        return "" if error is None else _failure(self.modality, error)
 
     def finish(self) -> None:
         """Wait for the end of the sound; ``check`` may raise meanwhile."""
@@ -162,9 +189,13 @@ class SpeechReader:
     def _run(self) -> None:
         started = time.perf_counter()
         try:
-            from ml.speech_emotion.recognizer import SpeechAnalyzer
+            from ml.speech_emotion.recognizer import Recognizer, SpeechAnalyzer
 
-            self.analysis = SpeechAnalyzer().analyze(self._chunks(), self._duration_s)
+            find_shadow = self._find_shadow
+            analyzer = SpeechAnalyzer(
+                Recognizer(self._find()), shadow=None if find_shadow is None else lambda: Recognizer(find_shadow())
+            )
+            self.analysis = analyzer.analyze(self._chunks(), self._duration_s)
         except Exception as error:
             self.problem = _failure(self.modality, error)
         self.busy_s = time.perf_counter() - started

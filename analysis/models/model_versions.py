@@ -170,7 +170,9 @@ class ModelChange(Identified):
         indexes = [models.Index(fields=["modality", "-at"], name="model_change_latest")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name}: {self.get_action_display()} {self.new_label or self.old_label}"
+        return (
+            f"{self.at:%Y-%m-%d %H:%M} {self.by_name}: {self.get_action_display()} {self.new_label or self.old_label}"
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

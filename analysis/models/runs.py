@@ -125,7 +125,9 @@ class RunModel(Identified):
 
     class Meta:
         ordering = ["run", "modality", "role"]
-        constraints = [models.UniqueConstraint(fields=["run", "modality", "role"], name="one_version_per_role_of_a_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "modality", "role"], name="one_version_per_role_of_a_run")
+        ]
 
     def __str__(self) -> str:
         return f"{self.modality} of run {self.run_id}: {self.sha256[:12]} ({self.role})"

@@ -1,25 +1,51 @@
 """Everything that writes analysis rows. Read :class:`analysis.models.AnalysisRun` for the states they go through."""
 
+from analysis.services.canaries import canary_end, canary_start
 from analysis.services.deletion import runs_delete, timelines_sweep
-from analysis.services.errors import RunConflict
+from analysis.services.errors import ModelRefused, RunConflict, WeightsUnavailable
 from analysis.services.execution import run_execute
 from analysis.services.metrics import metrics_recompute
-from analysis.services.model_versions import InstalledVersion, model_versions_sync
+from analysis.services.model_store import model_folders, shadow_folders, weights_folder, weights_verify
+from analysis.services.model_sync import InstalledVersion, model_versions_sync
+from analysis.services.model_versions import (
+    model_evaluation_store,
+    model_version_activate,
+    model_version_delete,
+    model_version_register,
+    model_version_retire,
+    model_version_rollback,
+    model_versions_verify,
+)
 from analysis.services.recovery import runs_reap
 from analysis.services.requests import run_cancel, run_request, run_retry
 from analysis.services.stopping import worker_stop
 
 __all__ = [
     "InstalledVersion",
+    "ModelRefused",
     "RunConflict",
+    "WeightsUnavailable",
+    "canary_end",
+    "canary_start",
     "metrics_recompute",
+    "model_evaluation_store",
+    "model_folders",
+    "model_version_activate",
+    "model_version_delete",
+    "model_version_register",
+    "model_version_retire",
+    "model_version_rollback",
     "model_versions_sync",
+    "model_versions_verify",
     "run_cancel",
     "run_execute",
     "run_request",
     "run_retry",
     "runs_delete",
     "runs_reap",
+    "shadow_folders",
     "timelines_sweep",
+    "weights_folder",
+    "weights_verify",
     "worker_stop",
 ]

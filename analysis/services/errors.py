@@ -9,3 +9,11 @@ class RunConflict(Exception):
 
 class ClaimLost(Exception):
     """This attempt may no longer write: the run was cancelled, deleted, or taken over after a long silence."""
+
+
+class ModelRefused(Exception):
+    """This cannot be done with this model version; ``str(error)`` is a sentence for the administrator."""
+
+
+class WeightsUnavailable(Exception):
+    """The weights of a version are missing or not those that were registered; ``str(error)`` is a sentence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from analysis import pipeline
-from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
-from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowResult
+from analysis.results import (
+    media_info_of,
+    metric_results_of,
+    modality_results_of,
+    shadow_results_of,
+    timelines_of,
+)
+from analysis.selectors.model_versions import Choice
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
+from analysis.services.model_store import model_folders, shadow_folders
+from analysis.services.run_models import run_models_ensure
 from analysis.services.stopping import worker_is_stopping
 from analysis.timelines import timelines_write
 from interviews.models import Interview
@@ -46,8 +55,9 @@ def run_execute(*, run_id: UUID) -> None:
         return
     try:
         with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
-            analysis = _recording_analyze(run, heartbeat)
-            _run_succeed(run, analysis)
+            choices = run_models_ensure(run=run)
+            analysis = _recording_analyze(run, choices, heartbeat)
+            _run_succeed(run, choices, analysis)
     except (pipeline.AnalysisStopped, ClaimLost):
         if _run_finish(run, status=Status.CANCELLED, only_if_asked=True):
             logger.info("run %s was cancelled", run.pk)
@@ -109,12 +119,17 @@ def _run_hand_back(run: AnalysisRun) -> bool:
     return handed_back == 1
 
 
-def _recording_analyze(run: AnalysisRun, heartbeat: Heartbeat) -> pipeline.RecordingAnalysis:
+def _recording_analyze(
+    run: AnalysisRun, choices: Mapping[str, Choice], heartbeat: Heartbeat
+) -> pipeline.RecordingAnalysis:
+    models, shadows = model_folders(choices), shadow_folders(choices)
     try:
         with _local_copy(run.recording.file) as path:
             return pipeline.analyze_recording(
                 path,
                 options=pipeline.Options(**run.options),
+                models=models,
+                shadows=shadows,
                 progress=heartbeat.report,
                 should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
             )
@@ -142,13 +157,15 @@ def _local_copy(file: Any) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _run_succeed(run: AnalysisRun, analysis: pipeline.RecordingAnalysis) -> None:
+def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipeline.RecordingAnalysis) -> None:
     """File first, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     timelines = timelines_of(analysis)
     duration_s = analysis.info.duration_s
     assert run.claim is not None
     modalities = modality_results_of(analysis, run=run, timelines=timelines)
-    _link_model_versions(modalities)
+    _link_model_versions(modalities, choices)
+    versions = {modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None}
+    shadows = shadow_results_of(analysis, run=run, timelines=timelines, versions=versions)
     name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=duration_s, timelines=timelines)
     try:
         with transaction.atomic():
@@ -166,6 +183,7 @@ def _run_succeed(run: AnalysisRun, analysis: pipeline.RecordingAnalysis) -> None
                 raise ClaimLost
             questions_s = list(interview.questions.values_list("at_s", flat=True))
             ModalityResult.objects.bulk_create(modalities)
+            ShadowResult.objects.bulk_create(shadows)
             MetricResult.objects.bulk_create(
                 metric_results_of(run=run, timelines=timelines, questions_s=questions_s, duration_s=duration_s)
             )
@@ -174,13 +192,14 @@ def _run_succeed(run: AnalysisRun, analysis: pipeline.RecordingAnalysis) -> None
         raise
 
 
-def _link_model_versions(results: list[ModalityResult]) -> None:
-    hashes = [result.model_sha256 for result in results if result.model_sha256]
-    versions = {
-        (version.modality, version.sha256): version for version in ModelVersion.objects.filter(sha256__in=hashes)
-    }
+def _link_model_versions(results: list[ModalityResult], choices: Mapping[str, Choice]) -> None:
+    """Link each result to the chosen version, if it was made by those very weights; its hash is kept either way."""
     for result in results:
-        result.model_version = versions.get((result.modality, result.model_sha256))
+        choice = choices.get(result.modality)
+        if choice is not None and choice.primary.sha256 == result.model_sha256:
+            result.model_version = choice.primary
+        elif choice is not None and result.model_sha256:
+            logger.error("run %s: %s was not read by the chosen version", result.run_id, result.modality)
 
 
 def _run_finish(run: AnalysisRun, *, status: str, only_if_asked: bool = False, **fields: Any) -> bool:

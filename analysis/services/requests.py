@@ -12,13 +12,16 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from analysis.queue import run_publish
 from analysis.services.errors import RunConflict
+from analysis.services.run_models import run_models_choose
 from interviews.models import Recording, User
 
 Status = AnalysisRun.Status
 
 
 def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
-    """Queue an analysis of ``recording``. The row exists before its message is published, after the commit.
+    """Queue an analysis of ``recording`` with the model versions in service now, which stay the run's for ever.
+
+    The row exists before its message is published, after the commit.
 
     Raises :class:`RunConflict` while another run of the recording is queued or running.
     """
@@ -44,7 +47,7 @@ def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
 
 
 def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
-    """Queue a new run with the options of a failed or cancelled one, which stays as it is.
+    """Queue a new run with the options and model versions of a failed or cancelled one, which stays as it is.
 
     Raises :class:`RunConflict` for other runs, and while another run of the recording is queued or running.
     """
@@ -52,10 +55,12 @@ def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
         raise RunConflict("This analysis is still under way. Cancel it first, or wait for it to finish.")
     if run.status == Status.SUCCEEDED:
         raise RunConflict("This analysis succeeded, so there is nothing to retry. Start a new analysis instead.")
-    return _run_create(recording=run.recording, by=by, options=run.options)
+    return _run_create(recording=run.recording, by=by, options=run.options, like=run)
 
 
-def _run_create(*, recording: Recording, by: User | None, options: dict[str, Any]) -> AnalysisRun:
+def _run_create(
+    *, recording: Recording, by: User | None, options: dict[str, Any], like: AnalysisRun | None = None
+) -> AnalysisRun:
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -64,5 +69,6 @@ def _run_create(*, recording: Recording, by: User | None, options: dict[str, Any
             if not AnalysisRun.objects.filter(recording=recording).active().exists():
                 raise
             raise RunConflict("This recording is already being analysed.") from error
+        run_models_choose(run=run, like=like)
         transaction.on_commit(partial(run_publish, run.pk))
     return run

@@ -107,9 +107,21 @@ class FakePipeline:
     during: Callable[[Callable[[], bool], Callable[[Any], None]], None] | None = None
     error: Exception | None = None
     calls: list[tuple[Path, Any]] = field(default_factory=list)
+    models: list[Any] = field(default_factory=list)
+    """``(models, shadows)`` of each call."""
 
-    def __call__(self, path: Any, *, options: Any = None, progress: Any = None, should_stop: Any = None) -> Any:
+    def __call__(
+        self,
+        path: Any,
+        *,
+        options: Any = None,
+        models: Any = None,
+        shadows: Any = None,
+        progress: Any = None,
+        should_stop: Any = None,
+    ) -> Any:
         self.calls.append((Path(path), options))
+        self.models.append((models, shadows))
         if self.during is not None:
             self.during(should_stop, progress)
         if self.error is not None:

@@ -39,6 +39,7 @@ def test_a_run_ends_in_rows_and_one_timeline_file(queued_run, pipeline, timeline
         name="eye_gaze-net",
         version="v1",
         sha256=pipeline.result.modalities["eye_gaze"].model.sha256,
+        status="active",
     )
     run_execute(run_id=queued_run.pk)
     run = AnalysisRun.objects.get()

@@ -6,9 +6,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
-from analysis.models import ModelVersion
+from analysis.models import ModelChange, ModelVersion
+from analysis.selectors import model_problems
+from analysis.services import model_version_activate
 from ml import artifacts
 from ml.faces import models as face_models
 from ml.modalities import MODALITIES
@@ -40,7 +42,7 @@ def write_version(weights: Path, modality: str, version: str, content: bytes = b
 
 
 @pytest.fixture
-def weights(tmp_path, monkeypatch) -> Path:
+def weights(tmp_path, monkeypatch, settings) -> Path:
     """A folder of weights with two versions of facial expression and one of everything else."""
     folder = tmp_path / "weights"
     for modality in MODALITIES:
@@ -49,6 +51,7 @@ def weights(tmp_path, monkeypatch) -> Path:
     (folder / "index.json").write_text(json.dumps(dict.fromkeys(MODALITIES, "v1") | {"facial_expression": "v2"}))
     for function in (artifacts.find, artifacts.installed, artifacts.default_versions):
         monkeypatch.setitem(function.__kwdefaults__, "weights", folder)
+    settings.WEIGHTS_DIR = folder
     return folder
 
 
@@ -65,28 +68,63 @@ def test_installed_versions_become_rows_and_again_changes_nothing(db, weights):
     for _ in range(2):
         assert call("sync_model_versions")[1] == "5 model versions are recorded.\n"
         assert ModelVersion.objects.count() == 5
-    defaults = ModelVersion.objects.filter(is_default=True).order_by("modality").values_list("modality", "version")
-    assert dict(defaults) == dict.fromkeys(MODALITIES, "v1") | {"facial_expression": "v2"}
+    assert in_service() == dict.fromkeys(MODALITIES, "v1") | {"facial_expression": "v2"}
     row = ModelVersion.objects.get(modality="facial_expression", version="v2")
     assert row.manifest["labels"] == ["a", "b"]
     assert row.sha256 == artifacts.find("facial_expression").manifest.sha256
+    assert (row.source, row.size_bytes, row.problem) == ("shipped", len(b"better"), "")
+    assert row.checked_at is not None
+    assert ModelVersion.objects.get(modality="facial_expression", version="v1").status == "candidate"
 
 
-def test_a_version_that_is_gone_keeps_its_row_and_is_no_default(db, weights):
+def in_service() -> dict[str, str]:
+    return dict(ModelVersion.objects.active().values_list("modality", "version"))
+
+
+def make_default(weights: Path, **versions: str) -> None:
+    (weights / "index.json").write_text(json.dumps(dict.fromkeys(MODALITIES, "v1") | versions))
+
+
+def test_a_version_that_is_gone_keeps_its_row_and_leaves_service(db, weights):
     call("sync_model_versions")
     shutil.rmtree(weights / "facial_expression" / "v2")
-    (weights / "index.json").write_text(json.dumps(dict.fromkeys(MODALITIES, "v1")))
+    make_default(weights)
     call("sync_model_versions")
-    assert not ModelVersion.objects.get(version="v2").is_default
-    assert ModelVersion.objects.get(modality="facial_expression", is_default=True).version == "v1"
+    assert ModelVersion.objects.get(version="v2").status == "retired"
+    assert in_service()["facial_expression"] == "v1"
 
 
-def test_an_unreadable_manifest_is_a_sentence_and_changes_no_row(db, weights):
+def test_an_update_replaces_what_an_update_put_in_service(db, weights):
+    make_default(weights)
+    call("sync_model_versions")
+    make_default(weights, facial_expression="v2")
+    call("sync_model_versions")
+    assert in_service()["facial_expression"] == "v2"
+    change = ModelChange.objects.filter(action="shipped", modality="facial_expression").first()
+    assert (change.by_name, change.old_version.version, change.new_version.version) == ("system", "v1", "v2")
+
+
+def test_an_update_leaves_what_a_person_chose(db, weights, carol):
+    make_default(weights)
+    call("sync_model_versions")
+    chosen = ModelVersion.objects.get(modality="facial_expression", version="v1")
+    other = ModelVersion.objects.get(modality="facial_expression", version="v2")
+    model_version_activate(version=other, by=carol, reason="A look at it.")
+    model_version_activate(version=chosen, by=carol, reason="The old one was steadier.")
+    make_default(weights, facial_expression="v2")
+    call("sync_model_versions")
+    assert in_service()["facial_expression"] == "v1"
+
+
+def test_an_unreadable_manifest_is_a_sentence_and_takes_only_its_modality_out_of_service(db, weights):
     call("sync_model_versions")
     (weights / "eye_gaze" / "v1" / "manifest.json").write_text("{")
-    with pytest.raises(CommandError, match="manifest of eye_gaze/v1 cannot be read"):
-        call_command("sync_model_versions")
-    assert ModelVersion.objects.filter(is_default=True).count() == 4
+    _, out, err = call("sync_model_versions")
+    assert out == "4 model versions are recorded.\n"
+    assert "manifest of eye_gaze/v1 cannot be read" in err
+    assert in_service()["eye_gaze"] == "v1"
+    assert list(model_problems()) == ["eye_gaze"]
+    assert "manifest of Eye gaze v1 is missing or cannot be read" in model_problems()["eye_gaze"]
 
 
 def test_whole_weights_are_confirmed(weights):

@@ -13,6 +13,8 @@ import pytest
 
 from analysis.pipeline import AnalysisStopped, MediaError, Options, Progress, analyze_recording
 from ml.demo.portrait import Pose
+from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
+from ml.facial_expression.labels import LABELS as EXPRESSIONS
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.timeline import UNKNOWN
 from tests.media_factory import make_recording, make_text_file
@@ -28,6 +30,7 @@ class Recognizes:
     artifact = None
 
     def __init__(self, classes: int) -> None:
+        self.labels = {7: EXPRESSIONS, 6: EYE_EMOTIONS}[classes]
         self.answer = np.full(classes, 0.3 / (classes - 1), np.float32)
         self.answer[3] = 0.7
 
@@ -44,6 +47,9 @@ class Breaks(Recognizes):
 class Hears:
     """Stands in for voice activity and speech emotion: takes all the sound, labels the first second."""
 
+    def __init__(self, recognizer, shadow=None):
+        pass
+
     def analyze(self, chunks, duration_s):
         from ml.speech_emotion.labels import LABELS
         from ml.speech_emotion.recognizer import SpeechAnalysis
@@ -57,8 +63,9 @@ class Hears:
 @pytest.fixture(autouse=True)
 def networks(monkeypatch) -> None:
     """No trained weights: what is tested is everything around them. Gaze is geometry and stays the real one."""
-    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda: _with_identity(Recognizes(7)))
-    monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda: _with_identity(Recognizes(6)))
+    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: _with_identity(Recognizes(7)))
+    monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda _: _with_identity(Recognizes(6)))
+    monkeypatch.setattr("ml.speech_emotion.recognizer.Recognizer", lambda _: None)
     monkeypatch.setattr("ml.speech_emotion.recognizer.SpeechAnalyzer", Hears)
 
 
@@ -160,7 +167,7 @@ def reference_of(reason: str, part: str) -> str:
 
 class TestWhatBreaks:
     def test_failing_recogniser_takes_nobody_down(self, interview, monkeypatch, caplog):
-        monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda: Breaks(7))
+        monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: Breaks(7))
         analysis = analyze_recording(interview)
         broken = analysis.modalities[FACIAL_EXPRESSION]
         assert not broken.available
@@ -171,7 +178,7 @@ class TestWhatBreaks:
     def test_missing_weights_are_named_and_their_fix_is_logged(self, interview, monkeypatch, caplog):
         from ml.artifacts import ArtifactMissing
 
-        def missing():
+        def missing(_):
             raise ArtifactMissing("Version 'v9' of eye_emotion is not installed. Train it.")
 
         monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", missing)

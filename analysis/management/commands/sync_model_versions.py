@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import BaseCommand
 
+from analysis.selectors import model_problems
 from analysis.services import InstalledVersion, model_versions_sync
 from ml import artifacts
 
 
 class Command(BaseCommand):
-    help = "Record the installed model versions. Safe to run again at any time."
+    help = "Record the installed model versions and verify them. Safe to run again at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            rows = model_versions_sync(installed=[_installed_version(artifact) for artifact in artifacts.installed()])
-        except artifacts.ModelUnavailable as error:
-            raise CommandError(str(error)) from error
+        installed, problems = self._installed(Path(settings.WEIGHTS_DIR))
+        rows = model_versions_sync(installed=installed)
         if options["verbosity"] > 0:
+            # One damaged version takes its modality out of service, not the installation.
+            for problem in dict.fromkeys([*problems, *model_problems().values()]):
+                self.stderr.write(problem)
             self.stdout.write(f"{len(rows)} model versions are recorded.")
 
-
-def _installed_version(artifact: artifacts.Artifact) -> InstalledVersion:
-    manifest = artifact.manifest
-    return InstalledVersion(
-        modality=manifest.modality,
-        name=manifest.name,
-        version=manifest.version,
-        sha256=manifest.sha256,
-        manifest=manifest.to_json(),
-        is_default=artifacts.find(manifest.modality).manifest.version == manifest.version,
-    )
+    def _installed(self, weights: Path) -> tuple[list[InstalledVersion], list[str]]:
+        """Every version whose manifest can be read, and a sentence for each of the others."""
+        installed, problems = [], []
+        try:
+            defaults = artifacts.default_versions(weights=weights)
+        except artifacts.ModelUnavailable as error:
+            defaults = {}
+            problems.append(str(error))
+        for folder in sorted(path.parent for path in weights.glob(f"*/*/{artifacts.MANIFEST}")):
+            try:
+                manifest = artifacts.at(folder).manifest
+            except artifacts.ModelUnavailable as error:
+                problems.append(str(error))
+                continue
+            installed.append(
+                InstalledVersion(
+                    modality=manifest.modality,
+                    name=manifest.name,
+                    version=manifest.version,
+                    sha256=manifest.sha256,
+                    manifest=manifest.to_json(),
+                    folder=folder,
+                    is_default=defaults.get(manifest.modality) == manifest.version,
+                )
+            )
+        return installed, problems

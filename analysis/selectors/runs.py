@@ -1,4 +1,4 @@
-"""Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+"""Runs and what they found."""
 
 from __future__ import annotations
 

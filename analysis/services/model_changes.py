@@ -1,0 +1,37 @@
+"""The change log of the registry: who changed what, when, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from analysis.models import ModelChange, ModelVersion
+from interviews.models import User
+
+SYSTEM: Final = "system"
+
+
+def model_change_record(
+    *,
+    action: str,
+    modality: str,
+    by: User | None,
+    by_name: str = "",
+    old: ModelVersion | None = None,
+    new: ModelVersion | None = None,
+    reason: str = "",
+) -> ModelChange:
+    """Add a line to the log; call it inside the transaction of the change.
+
+    ``by`` is None for Candor itself, and for somebody at the command line, whom ``by_name`` names.
+    """
+    return ModelChange.objects.create(
+        action=action,
+        modality=modality,
+        by=by,
+        by_name=by_name or (by.email if by is not None else SYSTEM),
+        old_version=old,
+        old_label=old.label if old is not None else "",
+        new_version=new,
+        new_label=new.label if new is not None else "",
+        reason=reason.strip(),
+    )
