@@ -3,18 +3,20 @@
 from typing import Final, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from analysis.presentation import live_present
 from interviews.models import Invitation, Position, Room, User
 from interviews.room_config import candidate_config, recruiter_config
 from interviews.selectors import candidate_room as candidate_room_of
 from interviews.selectors import get_room, invitation_by_token
 from interviews.selectors.rooms import GRANTS
-from interviews.services import invitation_use
+from interviews.services.rooms import invitation_use
 
 CLOSED: Final = {
     "unknown": "This invitation link is not valid. Check that it was copied whole.",
@@ -30,7 +32,9 @@ CLOSED: Final = {
 def room_new(request: HttpRequest) -> HttpResponse:
     """The form for a new live interview; its script talks to the API."""
     positions = Position.objects.visible_to(request.user)
-    return render(request, "interviews/room/host_new.html", {"positions": positions})
+    return render(
+        request, "interviews/room/host_new.html", {"positions": positions, "invitation_days": settings.INVITATION_DAYS}
+    )
 
 
 @login_required
@@ -41,7 +45,13 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
     user = cast(User, request.user)
     found = get_room(user, room_id)
     config = recruiter_config(room=found, user=user)
-    context = {"room": found, "interview": found.interview, "role": config["role"], "config": config}
+    context = {
+        "room": found,
+        "interview": found.interview,
+        "role": config["role"],
+        "config": config,
+        "live": live_present(),
+    }
     return render(request, "interviews/room/host.html", context)
 
 

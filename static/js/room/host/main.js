@@ -1,0 +1,160 @@
+/* The room of host and observers: one socket, and the parts of the page that follow it. */
+import { api } from "../../api.js";
+import { confirmWith } from "../../report/dialogs.js";
+import { LIMITS } from "../protocol.js";
+import { RoomSocket } from "../socket.js";
+import { createCall } from "./call.js";
+import { bindKeys } from "./keys.js";
+import { agreementsSentence, createLobby } from "./lobby.js";
+import { createNotes } from "./notes.js";
+import { createOutcome } from "./outcome.js";
+import { alertWith, announce, config, isHost } from "./page.js";
+import { createQuestions } from "./questions.js";
+import { createReadings } from "./readings.js";
+
+const CHIPS = { waiting: "Waiting", live: "Live", ended: "Ended", stored: "Ended", unrecorded: "Not recorded", failed: "Not stored" };
+const RUNNING = new Set(["waiting", "live"]);
+const CLOCK_MS = 500;
+
+const page = document.getElementById("room");
+const chip = document.getElementById("room-chip");
+const clockLine = document.getElementById("room-clock");
+const name = config.candidate_name;
+
+const socket = new RoomSocket({ url: config.socket_url, side: "recruiter", refusal });
+const call = createCall({ socket });
+const readings = createReadings({ clock: socket.clock, limits: LIMITS });
+const questions = createQuestions();
+const notes = createNotes();
+const outcome = createOutcome();
+const lobby = createLobby({ onRoom: (room) => setStatus(room.status) });
+
+let status = "";
+let startedMs = null; // second 0 of the recording, on the server's clock
+let candidate = null;
+let isHere = null; // whether the candidate is connected; null until the first welcome
+let wasHere = false;
+
+/** Why a handshake was refused: the room's REST address says. */
+async function refusal() {
+  try {
+    const room = await api("GET", config.api.room);
+    setStatus(room.status);
+    return RUNNING.has(room.status) ? "" : "The interview has ended.";
+  } catch (problem) {
+    return problem.isPassing ? "" : problem.message;
+  }
+}
+
+function setStatus(changed) {
+  if (changed === status) return;
+  const before = status;
+  status = changed;
+  page.dataset.status = status;
+  chip.textContent = CHIPS[status];
+  chip.className = `chip chip-${status === "live" ? "live" : status === "failed" ? "failed" : "none"}`;
+  const isLive = status === "live";
+  const isOver = !RUNNING.has(status);
+  const endButton = document.getElementById("end-interview");
+  if (endButton) endButton.hidden = !isLive;
+  call.setLive(isLive);
+  readings.run(isLive);
+  questions.setStatus(status);
+  if (isOver) {
+    call.end();
+    clockLine.hidden = true;
+    outcome.show();
+  }
+  if (before && isLive) announce("The interview has started.");
+  if (before && isOver) announce("The interview has ended. The recording is being stored.");
+  drawWords();
+}
+
+function drawWords() {
+  const isCalling = ["waiting", "call"].includes(candidate?.stage);
+  if (!isHere) call.setWords(status === "live" && wasHere ? `${name} is not connected. They can come back with the same link; the recording goes on in their browser.` : `${name} is not here yet.`);
+  else if (status !== "live") call.setWords(isCalling ? `${name} is ready and waits to be let in.` : `${name} is in the room and not ready yet.`);
+  else if (candidate?.media?.camera === false) call.setWords(`${name} has switched the camera off.`);
+  else call.setWords(`Connecting to ${name}…`);
+}
+
+function setPresence(presence) {
+  const now = Boolean(presence.candidate);
+  if (isHere !== null && now !== isHere) announce(now ? `${name} is in the room.` : `${name} is no longer connected.`);
+  isHere = now;
+  wasHere ||= now;
+  call.setPresence(presence);
+  lobby.setCandidate(isHere, candidate);
+  page.dataset.candidate = isHere ? "here" : "away";
+  drawWords();
+}
+
+function setRoom(room) {
+  startedMs = room.recording_started_ms;
+  readings.setBlind(room.blind);
+  setStatus(room.status);
+}
+
+function setCandidate(changed) {
+  const answered = changed && changed.agreements.recording !== (candidate?.agreements.recording ?? null);
+  if (candidate && answered) announce(agreementsSentence(changed.agreements));
+  candidate = changed;
+  lobby.setCandidate(Boolean(isHere), candidate);
+  if (candidate) readings.setCalibration(candidate.calibration);
+  drawWords();
+}
+
+function tickClock() {
+  const isShown = startedMs !== null && status === "live";
+  clockLine.hidden = !isShown;
+  if (!isShown) return;
+  const seconds = Math.max(0, Math.floor((socket.clock.now() - startedMs) / 1000));
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  const hours = Math.floor(minutes / 60);
+  const two = (number) => String(number).padStart(2, "0");
+  clockLine.querySelector("[data-clock]").textContent = hours ? `${hours}:${two(minutes % 60)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+socket
+  .on("welcome", ({ state }) => {
+    alertWith("");
+    setCandidate(state.candidate);
+    setRoom(state.room);
+    setPresence(state.presence);
+    readings.setAnalysis(state.analysis);
+    if (state.metrics) readings.setMetrics(state.metrics);
+    questions.load();
+    notes.load();
+  })
+  .on("state", ({ state, sentence }) => {
+    page.dataset.socket = state;
+    if (state === "waiting") alertWith(sentence);
+    if (state === "closed" && RUNNING.has(status || config.status)) alertWith(sentence, "error");
+  })
+  .on("room", ({ room }) => setRoom(room))
+  .on("presence", ({ presence }) => setPresence(presence))
+  .on("candidate", ({ candidate: changed }) => setCandidate(changed))
+  .on("analysis", ({ analysis }) => readings.setAnalysis(analysis))
+  .on("reading", (reading) => readings.take(reading))
+  .on("metrics", ({ metrics }) => readings.setMetrics(metrics))
+  .on("changed", ({ what }) => (what === "notes" ? notes.load() : questions.load()))
+  .on("error", ({ sentence }) => alertWith(sentence))
+  .on("ended", () => setStatus("ended"));
+
+bindKeys({ question: () => questions.askNext(), note: () => notes.begin() });
+document.getElementById("end-interview")?.addEventListener("click", () =>
+  confirmWith(document.getElementById("end-dialog"), async () => {
+    const room = await api("POST", config.api.end);
+    setStatus(room.status);
+  }),
+);
+
+setInterval(tickClock, CLOCK_MS);
+readings.setBlind(config.blind);
+setStatus(config.status);
+questions.load();
+notes.load();
+if (RUNNING.has(config.status)) {
+  socket.open();
+  if (isHost) call.prepare();
+}

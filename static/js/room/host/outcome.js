@@ -1,0 +1,100 @@
+/* After the end: the recording is stored, the analysis runs, the report opens. */
+import { api } from "../../api.js";
+import { percent } from "../../format.js";
+import { announce, config, isHost, say } from "./page.js";
+
+const POLL_MS = 2_000;
+const SETTLED = new Set(["succeeded", "failed", "cancelled"]);
+
+/** Returns `{show()}`, which follows the room until its report is there; calling it again changes nothing. */
+export function createOutcome() {
+  const panel = document.getElementById("outcome");
+  const find = (hook) => panel.querySelector(`[data-${hook}]`);
+  let isShown = false;
+
+  function step(key, state, sentence) {
+    const line = panel.querySelector(`[data-step="${key}"]`);
+    line.dataset.state = state;
+    const words = line.querySelector("[data-words]");
+    if (words.textContent !== sentence) words.textContent = sentence;
+  }
+
+  function failed(sentence, canRetry) {
+    find("failure").hidden = !sentence;
+    find("failure").firstElementChild.textContent = sentence;
+    if (isHost) find("store-again").hidden = !canRetry;
+  }
+
+  function drawRoom(room) {
+    say(find("end-reason"), room.end_reason);
+    failed(room.failure_reason, room.status === "failed");
+    document.getElementById("outcome-steps").hidden = room.status === "unrecorded";
+    if (room.status === "ended") step("store", "now", "Storing the recording…");
+    else if (room.status === "failed") step("store", "failed", "The recording could not be stored");
+    else if (room.status === "stored") step("store", "done", "The recording is stored");
+    if (room.status === "unrecorded") say(find("end-reason"), `${room.end_reason} Nothing was recorded, so there is no report. Questions and notes are kept.`);
+  }
+
+  /** Follows the analysis; true when there is nothing more to wait for. */
+  function drawRun(run) {
+    if (!run) {
+      step("analyse", "open", "Not analysed");
+      find("report").textContent = "Open the interview";
+      find("report").hidden = false;
+      step("report", "open", "The recording can be played on the interview's page");
+      return true;
+    }
+    find("report").hidden = false;
+    if (!SETTLED.has(run.status)) {
+      step("analyse", "now", run.status === "queued" ? "Analysing: waiting for a free worker" : `Analysing… ${percent(run.progress)}`);
+      find("report").textContent = "Watch the analysis";
+      return false;
+    }
+    const isReady = run.status === "succeeded";
+    step("analyse", isReady ? "done" : "failed", isReady ? "Analysed" : "The analysis did not finish; the interview's page says why");
+    if (isReady) step("report", "done", "The report is ready");
+    find("report").textContent = isReady ? "Open the report" : "Open the interview";
+    announce(isReady ? "The report is ready." : "The analysis did not finish.");
+    find("report").focus();
+    return true;
+  }
+
+  async function look() {
+    let isDone = false;
+    try {
+      const room = await api("GET", config.api.room);
+      say(find("error"), "");
+      drawRoom(room);
+      if (room.status === "stored") isDone = drawRun(room.run);
+      else isDone = room.status === "failed" || room.status === "unrecorded";
+      if (isDone && room.status !== "stored") announce(room.failure_reason || room.end_reason);
+    } catch (problem) {
+      say(find("error"), problem.message);
+      isDone = Boolean(problem.status) && !problem.isPassing;
+    }
+    if (!isDone) setTimeout(look, POLL_MS);
+  }
+
+  if (isHost) {
+    find("store-again").addEventListener("click", async (event) => {
+      event.target.disabled = true;
+      try {
+        await api("POST", config.api.store);
+        look();
+      } catch (problem) {
+        say(find("error"), problem.message);
+      } finally {
+        event.target.disabled = false;
+      }
+    });
+  }
+
+  return {
+    show() {
+      if (isShown) return;
+      isShown = true;
+      panel.hidden = false;
+      look();
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/* The questions: prepared ones that are ticked off as they are asked, free ones, the list's editor, and undo. */
+import { api } from "../../api.js";
+import { announce, config, isHost, roomTime, say } from "./page.js";
+
+/** The list as it stands: prepared questions in their order, then free ones; each {prepared, mark, text, at_s}. Pure. */
+export function merged(prepared, asked) {
+  const free = asked.filter((question) => !question.prepared);
+  return [
+    ...prepared.map(({ id, text, asked: mark }) => ({ prepared: id, mark: mark?.id ?? null, text, at_s: mark?.at_s ?? null })),
+    ...free.map(({ id, text, at_s: atS }) => ({ prepared: null, mark: id, text: text || "A question", at_s: atS })),
+  ];
+}
+
+/** What to store when the lines of the editor replace the questions still to ask: asked ones stay, known lines keep their id. Pure. */
+export function replaced(prepared, text) {
+  const open = prepared.filter(({ asked }) => !asked);
+  const lines = text.split("\n").map((line) => line.trim().replace(/\s+/g, " ")).filter(Boolean);
+  const asked = prepared.filter((question) => question.asked).map(({ id, text: words }) => ({ id, text: words }));
+  const kept = lines.map((line) => {
+    const index = open.findIndex((question) => question.text === line);
+    return { id: index < 0 ? null : open.splice(index, 1)[0].id, text: line };
+  });
+  return [...asked, ...kept];
+}
+
+/** Returns `{load(), setLive(on), askNext()}`. */
+export function createQuestions() {
+  const list = document.getElementById("prepared");
+  const template = document.getElementById("prepared-template");
+  const error = document.getElementById("question-error");
+  const undo = document.getElementById("question-undo");
+  const editor = document.getElementById("questions-editor");
+  const editButton = document.querySelector("[data-edit-questions]");
+  const free = document.getElementById("question-free");
+  let prepared = [];
+  let asked = [];
+  let isLive = false;
+  let isBusy = false;
+
+  async function load() {
+    try {
+      const [first, second] = await Promise.all([api("GET", config.api.prepared_questions), api("GET", config.api.questions)]);
+      prepared = first.questions;
+      asked = second.questions;
+      draw();
+    } catch (problem) {
+      say(error, problem.message);
+    }
+  }
+
+  /* One change at a time: a second press of the key must not mark the question after the one that was meant. */
+  async function change(action) {
+    if (isBusy) return null;
+    isBusy = true;
+    say(error, "");
+    try {
+      return await action();
+    } catch (problem) {
+      say(error, problem.message);
+      return null;
+    } finally {
+      isBusy = false;
+      await load();
+    }
+  }
+
+  async function ask(body) {
+    const question = await change(() => api("POST", config.api.questions, body));
+    if (!question) return null;
+    const sentence = `Marked at ${roomTime(question.at_s)}: ${question.text || "a question"}`;
+    undo.querySelector("[data-words]").textContent = sentence;
+    undo.hidden = false;
+    undo.querySelector("button").onclick = () => withdraw(question.id);
+    announce(`${sentence}. Undo is above the list.`);
+    return question;
+  }
+
+  async function withdraw(mark) {
+    const done = await change(async () => (await api("DELETE", `${config.api.questions}${mark}/`)) ?? true);
+    if (!done) return;
+    undo.hidden = true;
+    announce("The mark was removed.");
+    document.getElementById("questions-panel").querySelector("button:not([hidden])")?.focus();
+  }
+
+  function lineOf(question, isNext) {
+    const line = template.content.firstElementChild.cloneNode(true);
+    const at = line.querySelector("[data-at]");
+    line.querySelector("[data-text]").textContent = question.text;
+    line.classList.toggle("is-asked", question.mark !== null);
+    line.classList.toggle("is-next", isNext);
+    if (question.mark !== null) {
+      at.hidden = false;
+      at.textContent = `asked ${roomTime(question.at_s)}`;
+    }
+    if (!isHost) return line;
+    const askButton = line.querySelector("[data-ask]");
+    const withdrawButton = line.querySelector("[data-withdraw]");
+    askButton.hidden = !isLive || question.mark !== null;
+    askButton.setAttribute("aria-label", `Asked: ${question.text}`);
+    askButton.querySelector("[data-key]").hidden = !isNext;
+    askButton.dataset.question = question.prepared;
+    askButton.onclick = () => ask({ prepared: question.prepared });
+    withdrawButton.hidden = !isLive || question.mark === null;
+    withdrawButton.setAttribute("aria-label", `Not asked: ${question.text}`);
+    withdrawButton.onclick = () => withdraw(question.mark);
+    return line;
+  }
+
+  const next = () => prepared.find((question) => !question.asked);
+
+  function draw() {
+    const focused = document.activeElement?.dataset?.question;
+    const rows = merged(prepared, asked);
+    const nextId = isLive ? next()?.id : null;
+    list.replaceChildren(...rows.map((question) => lineOf(question, question.prepared !== null && question.prepared === nextId)));
+    document.getElementById("questions-none").hidden = rows.length > 0 || Boolean(editor && !editor.hidden);
+    if (focused) (list.querySelector(`[data-question="${focused}"]:not([hidden])`) || list.querySelector("[data-ask]:not([hidden])"))?.focus();
+  }
+
+  function edit(on) {
+    editor.hidden = !on;
+    editButton.setAttribute("aria-expanded", String(on));
+    if (on) {
+      editor.elements["questions-text"].value = prepared.filter(({ asked: mark }) => !mark).map(({ text }) => text).join("\n");
+      say(document.getElementById("questions-error"), "");
+      editor.elements["questions-text"].focus();
+    } else {
+      editButton.focus();
+    }
+    draw();
+  }
+
+  async function save(event) {
+    event.preventDefault();
+    try {
+      const answer = await api("PUT", config.api.prepared_questions, { questions: replaced(prepared, editor.elements["questions-text"].value) });
+      prepared = answer.questions;
+      edit(false);
+      announce("The list was saved.");
+    } catch (problem) {
+      say(document.getElementById("questions-error"), problem.message);
+    }
+  }
+
+  if (isHost) {
+    editButton.addEventListener("click", () => edit(editor.hidden));
+    editor.querySelector("[data-cancel]").addEventListener("click", () => edit(false));
+    editor.addEventListener("submit", save);
+    free.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const { text } = free.elements;
+      if (await ask({ text: text.value.trim() })) text.value = "";
+    });
+  }
+
+  return {
+    load,
+    setStatus(status) {
+      isLive = status === "live";
+      if (isHost) {
+        free.hidden = !isLive;
+        document.getElementById("question-keys").hidden = !isLive;
+        const isRunning = isLive || status === "waiting";
+        editButton.hidden = !isRunning;
+        if (!isRunning) editor.hidden = undo.hidden = true;
+      }
+      draw();
+    },
+    /** The key: marks the next prepared question; when all were asked, leads to the field for another. */
+    askNext() {
+      if (!isHost || !isLive) return;
+      const question = next();
+      if (question) ask({ prepared: question.id });
+      else free.elements.text.focus();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/* The live panel: what is read now, how old it is, what was read so far, and why something is not read. */
+import { api } from "../../api.js";
+import { fraction, percent } from "../../format.js";
+import { createDistributions } from "./distributions.js";
+import { LatestReadings } from "./freshness.js";
+import { alertWith, announce, config, isHost, labelled, roomTime, say, words, write } from "./page.js";
+import { createStrips } from "./strips.js";
+
+const TICK_MS = 250;
+const NOTHING_FRESH = "no fresh reading";
+
+/** `clock` is the socket's ServerClock; `limits.shown_age_ms` the age above which nothing is shown. */
+export function createReadings({ clock, limits }) {
+  const panel = document.getElementById("readings");
+  const body = document.getElementById("readings-body");
+  const age = document.getElementById("readings-age");
+  const notice = document.getElementById("analysis-notice");
+  const blindSwitch = document.getElementById("blind");
+  const latest = new LatestReadings(limits.shown_age_ms);
+  const strips = createStrips();
+  const drawDistributions = createDistributions({ onPatterns: strips.setPatterns });
+  let analysis = null;
+  let isBlind = false;
+  let timer = 0;
+
+  const cards = words.modalities.map(({ key }) => {
+    const card = panel.querySelector(`[data-modality="${key}"]`);
+    return {
+      key,
+      now: card.querySelector("[data-now]"),
+      swatch: card.querySelector("[data-now-swatch]"),
+      words: card.querySelector("[data-now-words]"),
+      areas: [...card.querySelectorAll("[data-area]")],
+    };
+  });
+
+  function drawNow({ key, now, swatch, words: line, areas }, nowMs) {
+    const read = latest.fresh(key, nowMs);
+    const isRead = Boolean(read?.available && read.label);
+    const { name, tone } = isRead ? labelled(key, read.label) : { name: "", tone: "unmeasured" };
+    now.dataset.fresh = isRead ? "yes" : "no";
+    if (swatch.dataset.tone !== tone) {
+      swatch.dataset.tone = tone;
+      swatch.className = `swatch tone-${tone}`;
+    }
+    const confidence = isRead && read.confidence !== null ? ` ${percent(read.confidence)}` : "";
+    write(line, isRead ? `now: ${name}${confidence}` : read?.reason || NOTHING_FRESH);
+    for (const area of areas) area.classList.toggle("is-now", isRead && area.dataset.area === read.label);
+  }
+
+  function drawAge(nowMs) {
+    const ageMs = latest.ageMs(nowMs);
+    age.dataset.level = ageMs === null ? "none" : ageMs < 500 ? "good" : "slow";
+    write(age.querySelector("[data-words]"), ageMs === null ? NOTHING_FRESH : `${Math.round(ageMs / 10) * 10} ms old`);
+  }
+
+  function tick() {
+    const nowMs = clock.now();
+    for (const card of cards) drawNow(card, nowMs);
+    drawAge(nowMs);
+    strips.tick(nowMs);
+  }
+
+  function drawAnalysis() {
+    const isOn = analysis?.state === "on";
+    const sentence = isOn ? "" : analysis?.sentence || "The analysis starts when the candidate is in the call and has agreed to it.";
+    write(notice.firstElementChild, sentence);
+    notice.hidden = isOn;
+    panel.dataset.analysis = analysis?.state || "none";
+  }
+
+  function drawBlind() {
+    const isHidden = isHost && isBlind;
+    document.getElementById("blind-words").hidden = !isHidden;
+    body.hidden = isHidden;
+    age.hidden = isHidden;
+    if (blindSwitch) blindSwitch.checked = isBlind;
+    if (isHidden) latest.clear();
+  }
+
+  blindSwitch?.addEventListener("change", async () => {
+    blindSwitch.disabled = true;
+    try {
+      const room = await api("PATCH", config.api.room, { blind: blindSwitch.checked });
+      isBlind = room.blind;
+      announce(isBlind ? "Live readings are hidden. The analysis goes on." : "Live readings are shown.");
+    } catch (problem) {
+      alertWith(problem.message, "error");
+    } finally {
+      blindSwitch.disabled = false;
+      drawBlind();
+      blindSwitch.focus();
+    }
+  });
+
+  return {
+    take(reading) {
+      if (isHost && isBlind) return;
+      latest.take(reading);
+      strips.take(reading);
+      const versions = words.modalities.filter(({ key }) => reading.models[key]).map(({ key, name }) => `${name} ${reading.models[key]}`);
+      if (versions.length) write(document.getElementById("models"), versions.join(" · "));
+    },
+    setMetrics({ at_s: atS, values, distributions }) {
+      drawDistributions(distributions);
+      write(document.getElementById("metrics-at"), `at ${roomTime(atS)}`);
+      for (const [key, { value, reason, coverage }] of Object.entries(values)) {
+        const row = panel.querySelector(`[data-metric="${key}"]`);
+        if (!row) continue;
+        write(row.querySelector("[data-metric-value]"), fraction(value));
+        write(row.querySelector("[data-metric-coverage]"), percent(coverage));
+        say(row.querySelector("[data-metric-reason]"), reason && reason[0].toUpperCase() + reason.slice(1));
+      }
+    },
+    setAnalysis(changed) {
+      const isNews = changed && changed.state !== analysis?.state && (analysis || changed.state !== "on");
+      analysis = changed;
+      drawAnalysis();
+      if (isNews) announce(changed.state === "on" ? "The analysis is on." : changed.sentence);
+    },
+    setBlind(on) {
+      isBlind = on;
+      drawBlind();
+    },
+    setCalibration({ calibrated, error_degrees: degrees }) {
+      const about = degrees === null || degrees === undefined ? "" : `, about ${Math.round(degrees)} degree${Math.round(degrees) === 1 ? "" : "s"}`;
+      write(document.getElementById("calibration"), calibrated ? `calibrated${about}` : "not calibrated");
+    },
+    /** Painting costs time that nobody sees outside a running interview. */
+    run(on) {
+      clearInterval(timer);
+      if (on) {
+        timer = setInterval(tick, TICK_MS);
+        tick();
+      }
+    },
+  };
+}
