@@ -7,6 +7,7 @@ all of them at once, and what has begun finishes on the versions it began with.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ Status = ModelVersion.Status
 Action = ModelChange.Action
 
 EVALUATION: Final = "evaluation.json"
+# A version names a folder: nothing in it may lead out of it.
+VERSION_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def model_version_register(
@@ -51,6 +54,8 @@ def model_version_register(
         latency_ms=latency_ms,
         created_by=by,
     )
+    if not VERSION_NAME.fullmatch(version.version):
+        raise ModelRefused(f"{version.version!r} is no name for a version: letters, digits, points and dashes are.")
     with modality_locked(version.modality):
         taken = ModelVersion.objects.filter(modality=version.modality, version=version.version).first()
         if taken is not None:

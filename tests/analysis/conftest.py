@@ -1,5 +1,6 @@
 """Runs with a pipeline whose outcome the test decides; everything around it is real."""
 
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from ml.timeline import UNKNOWN, Observation, Timeline
+from tests.analysis import models_factory
 
 DURATION_S = 20.0
 FACE_LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -151,3 +153,18 @@ def succeeded_run(queued_run: Any, pipeline: FakePipeline) -> Any:
     queued_run.refresh_from_db()
     assert queued_run.status == "succeeded", queued_run.failure_reason
     return queued_run
+
+
+@pytest.fixture
+def weights_dir(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder in place of ``ml/weights``."""
+    settings.WEIGHTS_DIR = tmp_path / "weights"
+    settings.WEIGHTS_DIR.mkdir()
+    settings.MODEL_CACHE_DIR = tmp_path / "cache"
+    return settings.WEIGHTS_DIR
+
+
+@pytest.fixture
+def make_version(db: None, weights_dir: Path) -> Callable[..., Any]:
+    """``make_version("speech_emotion", "v2", status="active")``: a row with whole weights and a good evaluation."""
+    return functools.partial(models_factory.make_version, weights_dir)

@@ -323,3 +323,11 @@ def test_importing_the_pipeline_loads_nothing_heavy():
     )
     root = Path(__file__).resolve().parents[2]
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=60, cwd=root)
+
+
+def test_calibration_that_cannot_be_used_is_passed_over_and_said(tmp_path):
+    recording = make_recording(tmp_path / "a.mp4", seconds=2)
+    found = analyze_recording(recording, options=Options(gaze_calibration={"features": 0}))
+    gaze = found.modalities[EYE_GAZE]
+    assert gaze.available
+    assert gaze.reason == "The gaze calibration of this session could not be used; gaze was read without it."

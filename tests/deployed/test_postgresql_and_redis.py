@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.analysis.test_model_concurrency import check_activations_at_once
 from tests.deployed.conftest import ROOT
 from tests.media_factory import make_recording
 
@@ -67,3 +68,7 @@ def test_production_settings_pass_djangos_own_deployment_checks(deployment: dict
         text=True,
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_activations_at_the_same_time_leave_exactly_one_active(deployment: dict[str, str]):
+    check_activations_at_once(deployment)
