@@ -37,7 +37,7 @@ FLOORS: Final[Mapping[str, Floor]] = {
 def headline_of(evaluation: Mapping[str, Any]) -> Mapping[str, Any]:
     """The first measurement of a stored evaluation, the one that counts; empty without one."""
     measured = evaluation.get("measured") or []
-    return measured[0] if isinstance(measured, list) and isinstance(measured[0], dict) else {}
+    return measured[0] if isinstance(measured, list) and measured and isinstance(measured[0], dict) else {}
 
 
 def floor_shortfall(version: ModelVersion) -> str:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
+from analysis.models import AnalysisRun, MetricResult, ModalityResult, RunModel
 from interviews.admin import ReadOnly
+
+
+class RunModelInline(ReadOnly, admin.TabularInline):
+    model = RunModel
+    fields = ("modality", "role", "model_version", "sha256")
 
 
 class ModalityResultInline(ReadOnly, admin.TabularInline):
@@ -24,11 +29,4 @@ class AnalysisRunAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ("status", "created_at")
     list_select_related = ("requested_by",)
     search_fields = ("failure_reason",)
-    inlines = (ModalityResultInline, MetricResultInline)
-
-
-@admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("modality", "name", "version", "status", "sha256", "created_at")
-    list_filter = ("modality", "status")
-    search_fields = ("name", "version", "sha256")
+    inlines = (RunModelInline, ModalityResultInline, MetricResultInline)

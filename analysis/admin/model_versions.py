@@ -1,0 +1,121 @@
+"""The registry in the admin: every version of every modality, what it can do and where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+
+from analysis.admin.model_actions import ModelActions
+from analysis.model_floors import floor_shortfall
+from analysis.model_presentation import drift_present, evaluation_present, figures_present, headline_figures
+from analysis.models import Canary, Modality, ModelVersion
+from analysis.selectors import (
+    canaries_running,
+    canary_comparison,
+    model_changes,
+    model_drift,
+    model_usage,
+    rollback_target,
+)
+from analysis.selectors.model_versions import get_model_version
+from analysis.services import WeightsUnavailable, weights_folder
+
+FILES: Final = {
+    "MODEL_CARD.md": "text/plain; charset=utf-8",
+    "confusion.png": "image/png",
+    "reliability.png": "image/png",
+    "learning.png": "image/png",
+}
+"""What of a version's folder a browser may see."""
+CHANGES_SHOWN: Final = 20
+TRIALS_SHOWN: Final = 3
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ModelActions):
+    routes: tuple[tuple[str, str], ...] = (
+        ("<uuid:version_id>/files/<str:name>", "file_view"),
+        *ModelActions.routes,
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        return super().get_queryset(request).select_related("created_by")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.require_view(request)
+        versions = self.get_queryset(request).annotate(
+            reports=Count("results", distinct=True),
+            organizations=Count("results__run__recording__interview__organization", distinct=True),
+        )
+        trials = {canary.model_version_id: canary for canary in canaries_running()}
+        return self.page(request, "model_versions", title="Model versions", groups=groups_of(versions, trials=trials))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        self.require_view(request)
+        version = self.get_object(request, object_id)
+        if version is None:
+            raise Http404
+        trials = version.canaries.select_related("organization", "started_by", "ended_by")
+        return self.page(
+            request,
+            "model_version",
+            title=f"{version.get_modality_display()}, {version.version}",
+            version=version,
+            figures=figures_present(version.manifest.get("figures", {})),
+            evaluation=evaluation_present(version.evaluation),
+            shortfall=floor_shortfall(version),
+            usage=model_usage(version=version),
+            drift=drift_present(model_drift(version=version)),
+            trials=[(canary, canary_comparison(canary=canary)) for canary in trials[:TRIALS_SHOWN]],
+            is_on_trial=any(canary.ended_at is None for canary in trials),
+            changes=model_changes(version=version)[:CHANGES_SHOWN],
+            jobs=version.jobs.all()[:CHANGES_SHOWN],
+        )
+
+    def file_view(self, request: HttpRequest, version_id: UUID, name: str) -> HttpResponse | FileResponse:
+        self.require_view(request)
+        version = get_model_version(version_id)
+        if name not in FILES:
+            raise Http404
+        try:
+            path = weights_folder(version=version) / name
+            return FileResponse(path.open("rb"), content_type=FILES[name])
+        except (WeightsUnavailable, FileNotFoundError) as error:
+            raise Http404 from error
+
+
+def groups_of(versions: Iterable[ModelVersion], *, trials: dict[UUID, Canary]) -> list[dict[str, Any]]:
+    """One group per modality: its versions, the active one first, retired ones last."""
+    order = (ModelVersion.Status.ACTIVE, ModelVersion.Status.CANDIDATE, ModelVersion.Status.RETIRED)
+    of_modality: dict[str, list[ModelVersion]] = {key: [] for key in Modality.values}
+    for version in versions:
+        of_modality[version.modality].append(version)
+    return [
+        {
+            "key": modality.value,
+            "name": modality.label,
+            "has_active": any(version.is_active for version in found),
+            "previous": rollback_target(modality=modality.value),
+            "rows": [
+                {
+                    "version": version,
+                    "figures": headline_figures(version),
+                    "trial": trials.get(version.pk),
+                    "drift": model_drift(version=version).warning if version.is_active else "",
+                }
+                for version in sorted(found, key=lambda v: (order.index(ModelVersion.Status(v.status)), v.version))
+            ],
+        }
+        for modality in Modality
+        for found in [of_modality[modality.value]]
+    ]

@@ -1,0 +1,38 @@
+"""How figures of model versions are written. What is missing is a dash, never a zero."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django import template
+
+from interviews.templatetags.formatting import MISSING
+
+register = template.Library()
+
+
+@register.filter
+def percent_exact(share: float | Literal[""] | None) -> str:
+    """A share 0..1 with one decimal, as model cards write it: ``36.2 %``."""
+    return MISSING if share is None or share == "" else f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def latency(milliseconds: float | Literal[""] | None) -> str:
+    """The time of one prediction: ``0.8 ms``."""
+    return MISSING if milliseconds is None or milliseconds == "" else f"{milliseconds:.1f}\N{NO-BREAK SPACE}ms"
+
+
+@register.filter
+def model_size(size_bytes: int | Literal[""] | None) -> str:
+    """In MB or kB of 1000, as model cards write it."""
+    if not size_bytes:
+        return MISSING
+    if size_bytes >= 1_000_000:
+        return f"{size_bytes / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+    return f"{max(1, round(size_bytes / 1e3))}\N{NO-BREAK SPACE}kB"
+
+
+@register.filter
+def thousands(count: int | Literal[""] | None) -> str:
+    return MISSING if count is None or count == "" else f"{count:,}"
