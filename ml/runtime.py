@@ -21,7 +21,10 @@ class FileDamaged(Exception):
 
 
 class Graph:
-    """One LiteRT file with a fixed batch of one, usable from several threads (calls take turns)."""
+    """One LiteRT file with a fixed batch of one, usable from several threads (calls take turns).
+
+    ``inputs`` and ``outputs`` are LiteRT's details of them (``shape``, ``dtype``, ``index`` …); the first input is fed.
+    """
 
     def __init__(self, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -30,20 +33,20 @@ class Graph:
         self._content = content
         self._interpreter = Interpreter(model_content=content, num_threads=1)
         self._interpreter.allocate_tensors()
-        self._input: dict[str, Any] = self._interpreter.get_input_details()[0]
-        self._outputs: list[dict[str, Any]] = self._interpreter.get_output_details()
+        self.inputs: list[dict[str, Any]] = self._interpreter.get_input_details()
+        self.outputs: list[dict[str, Any]] = self._interpreter.get_output_details()
         self._lock = threading.Lock()
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        return tuple(int(n) for n in self._input["shape"])
+        return tuple(int(n) for n in self.inputs[0]["shape"])
 
     def run(self, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Outputs of one example, in the file's order; ``tensor`` must have ``input_shape``."""
         with self._lock:
-            self._interpreter.set_tensor(self._input["index"], tensor)
+            self._interpreter.set_tensor(self.inputs[0]["index"], tensor)
             self._interpreter.invoke()
-            return [self._interpreter.get_tensor(output["index"]) for output in self._outputs]
+            return [self._interpreter.get_tensor(output["index"]) for output in self.outputs]
 
 
 @lru_cache(maxsize=32)

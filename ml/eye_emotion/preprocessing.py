@@ -9,6 +9,9 @@ HEIGHT: Final = 40
 WIDTH: Final = 96
 """Pixels of a strip, as :func:`ml.faces.alignment.eye_strip` cuts it."""
 
+INPUT_SHAPE: Final = (1, HEIGHT, WIDTH, 1)
+"""What every network of this room takes when it serves, one example at a time."""
+
 # A strip without contrast becomes all zero instead of amplified noise.
 _LEAST_DEVIATION: Final = 1.0
 

@@ -8,6 +8,9 @@ import numpy.typing as npt
 SIZE: Final = 48
 """Side of the square face crop, in pixels (FER2013's own)."""
 
+INPUT_SHAPE: Final = (1, SIZE, SIZE, 1)
+"""What every network of this room takes, one example at a time."""
+
 # A crop without contrast (FER2013 has twelve) becomes all zero instead of amplified noise.
 _LEAST_DEVIATION: Final = 1.0
 

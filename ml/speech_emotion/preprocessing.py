@@ -24,6 +24,9 @@ SKIPPED_S: Final = 0.5
 """The reference reads 2.5 s after the first half second of a clip; so do we of every window."""
 
 FRAMES: Final = 216
+INPUT_SHAPE: Final = (1, FRAMES, 1)
+"""What every network of this room takes, one example at a time."""
+
 COEFFICIENTS: Final = 13
 MELS: Final = 128
 

@@ -1,0 +1,54 @@
+"""What every network of a room takes and gives, whoever trained it: the shape of one example, the labels in the order
+in which the room speaks of them, and the numbers its preprocessing reads from the manifest."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ml.eye_emotion import labels as eye_labels
+from ml.eye_emotion import preprocessing as eye
+from ml.facial_expression import labels as face_labels
+from ml.facial_expression import preprocessing as face
+from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
+from ml.speech_emotion import labels as speech_labels
+from ml.speech_emotion import preprocessing as speech
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """``shape`` starts with the batch of one; ``spare_outputs`` is how many outputs beyond the labels a network may
+    have, which are not used; ``preprocessing`` names the keys of the manifest's ``preprocessing``."""
+
+    modality: str
+    shape: tuple[int, ...]
+    labels: tuple[str, ...]
+    description: str
+    spare_outputs: int = 0
+    preprocessing: tuple[str, ...] = ()
+
+
+CONTRACTS: Final = {
+    contract.modality: contract
+    for contract in (
+        Contract(
+            FACIAL_EXPRESSION,
+            face.INPUT_SHAPE,
+            face_labels.LABELS,
+            "48x48 grey face framed as in FER2013, standardised over its own pixels",
+        ),
+        Contract(
+            EYE_EMOTION,
+            eye.INPUT_SHAPE,
+            eye_labels.LABELS,
+            "40x96 grey strip of both eyes and brows, upright, standardised over its own pixels",
+        ),
+        Contract(
+            SPEECH_EMOTION,
+            speech.INPUT_SHAPE,
+            speech_labels.LABELS,
+            "3 s of mono speech at 22,050 Hz, as the means over 13 MFCC of 216 frames of its last 2.5 s, standardised",
+            spare_outputs=2,  # the paper's network has ten outputs for eight emotions
+            preprocessing=("mean", "std"),
+        ),
+    )
+}
+"""The rooms whose recogniser is a network. Eye gaze is geometry and has none."""

@@ -1,0 +1,1 @@
+"""Taking in a network that somebody else trained, without ever running anything that came with it."""

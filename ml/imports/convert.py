@@ -1,0 +1,205 @@
+"""From an uploaded file to a version that can serve.
+
+``python -m ml.imports.convert FILE --modality M --version V --name N --labels a,b,c --output FOLDER`` prints one JSON
+object per line: stages while it works, and last whether it was ``ok``, with a sentence when not. It exits 0 either way.
+It is meant to run in a process of its own, with an empty environment: what is in the file can then reach nothing.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from ml import artifacts
+from ml.artifacts import Manifest
+from ml.imports import archive, litert, lockdown, trial
+from ml.imports.archive import Archive
+from ml.imports.errors import ImportRefused
+from ml.imports.inspect import KERAS, Inspection, inspect_upload
+from ml.training import package
+
+MOST_TEXT: Final = 2000
+_UNSTATED: Final = "Not stated by whoever brought the file."
+
+Report = Callable[[str, float], None]
+"""Takes a stage in words and the share that is done, 0..1."""
+
+
+def convert(
+    path: Path,
+    *,
+    modality: str,
+    version: str,
+    name: str,
+    labels: tuple[str, ...],
+    output: Path,
+    preprocessing: Mapping[str, float] | None = None,
+    data: str = "",
+    licence: str = "",
+    report: Report = lambda stage, share: None,
+) -> Manifest:
+    """Write ``manifest.json`` and ``model.tflite`` into ``output`` (made here); raises :class:`ImportRefused`.
+
+    ``preprocessing`` are the numbers that the room's preprocessing needs, by default those of the installed version.
+    This process can do little else afterwards: it is locked down before the file is loaded.
+    """
+    report("Checking the file", 0.05)
+    inspection = inspect_upload(path, modality=modality, labels=labels)
+    numbers = _preprocessing(inspection, preprocessing)
+    facts: dict[str, Any] = {"source": f"uploaded .{inspection.kind} file", "uploaded_sha256": inspection.sha256}
+    if inspection.kind == KERAS:
+        report("Converting the network", 0.2)
+        content, original, parameters = _from_keras(path, inspection)
+    else:
+        lockdown.forbid_code()
+        (content, parameters), original = litert.rewritten(path.read_bytes()), None
+    report("Trying the network", 0.85)
+    answers, latency_ms = trial.run(content, inspection.contract)
+    facts["probe_examples"], facts["probe_latency_ms"] = len(answers), latency_ms
+    if original is not None:
+        facts["probe_largest_difference"] = round(trial.check_agreement(answers, original), 6)
+    manifest = Manifest(
+        modality=modality,
+        name=name[:100],
+        version=version,
+        file=package.MODEL,
+        sha256=package.sha256(content),
+        kind="network",
+        input={
+            "shape": list(inspection.contract.shape),
+            "dtype": "float32",
+            "description": inspection.contract.description,
+            "outputs": int(answers.shape[1]),
+        },
+        labels=inspection.labels,
+        temperature=1.0,
+        parameters=parameters,
+        data=data[:MOST_TEXT] or _UNSTATED,
+        licence=licence[:MOST_TEXT] or _UNSTATED,
+        protocol="Brought as a file: how it was trained and chosen is not known here. Not calibrated.",
+        figures={},
+        created_at=package.created_at(),
+        preprocessing=numbers,
+        training=facts,
+    )
+    output.mkdir(parents=True, exist_ok=True)
+    (output / package.MODEL).write_bytes(content)
+    (output / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
+    return manifest
+
+
+def _preprocessing(inspection: Inspection, given: Mapping[str, float] | None) -> dict[str, Any]:
+    """The numbers the room's preprocessing needs; raises :class:`ImportRefused`."""
+    wanted = inspection.contract.preprocessing
+    if not given:
+        if not wanted:
+            return {}
+        installed = artifacts.find(inspection.contract.modality).manifest.preprocessing
+        return {key: float(installed[key]) for key in wanted}
+    numbers = {key: given[key] for key in wanted if isinstance(given.get(key), int | float)}
+    if set(given) != set(numbers) or not np.isfinite(list(numbers.values())).all() or numbers.get("std", 1) <= 0:
+        needed = f"the finite numbers {' and '.join(wanted)}" if wanted else "no numbers"
+        raise ImportRefused(f"The preprocessing of this modality takes {needed}, and nothing else.")
+    return {key: float(value) for key, value in numbers.items()}
+
+
+def _from_keras(path: Path, inspection: Inspection) -> tuple[bytes, Any, int]:
+    """The LiteRT file, what the network itself answers to the trial's examples, and its number of parameters."""
+    # Serving multiplies in float32, so the comparison must.
+    os.environ["TF_SET_ONEDNN_FPMATH_MODE"] = "STRICT"
+    from ml.training import convert as training
+    from ml.training.backend import keras
+    from ml.training.errors import TrainingError
+    from ml.training.loop import predict
+
+    k = keras(threads=1)
+    with tempfile.TemporaryDirectory(prefix="candor-import-") as folder:
+        # Keras never sees the upload: only an archive of our own, with the three parts that were checked.
+        checked = Path(folder) / "checked.keras"
+        unpacked = Path(folder) / archive.WEIGHTS
+        source = Archive(path)
+        source.copy(archive.WEIGHTS, unpacked)
+        with zipfile.ZipFile(checked, "w") as written:
+            written.writestr(archive.METADATA, source.read(archive.METADATA))
+            written.writestr(archive.CONFIG, json.dumps(inspection.config))
+            written.write(unpacked, archive.WEIGHTS)
+        lockdown.forbid_code()
+        try:
+            model = k.models.load_model(checked, compile=False, safe_mode=True)
+        except Exception as error:  # Keras raises whatever its layers raise
+            raise ImportRefused(
+                "Keras cannot build this network from its description and weights. Save it again with Keras 3."
+            ) from error
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        raise ImportRefused("The network has several inputs or outputs; a recogniser here has one of each.")
+    trial.check_shapes(inspection.contract, tuple(model.inputs[0].shape), tuple(model.outputs[0].shape))
+    inputs = trial.examples(inspection.contract)
+    try:
+        content = training.to_litert(model, inputs, half_precision=False)
+    except TrainingError as error:
+        raise ImportRefused(str(error)) from error
+    except Exception as error:  # the converter names the operator in words of its own
+        raise ImportRefused("This network cannot be converted for serving with LiteRT's built-in operators.") from error
+    # The converter's file is read like anybody's: an operator that is refused in an upload is refused here too.
+    content, _ = litert.rewritten(content)
+    return content, predict(model, inputs), int(model.count_params())
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m ml.imports.convert", description="Take in an uploaded network.")
+    parser.add_argument("file", type=Path)
+    for name in ("modality", "version", "name", "labels"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--preprocessing", default="{}", help="JSON object of numbers")
+    parser.add_argument("--data", default="", help="what it was trained on")
+    parser.add_argument("--licence", default="")
+    options = parser.parse_args(arguments)
+    answer = _answer_channel()
+    try:
+        manifest = convert(
+            options.file,
+            modality=options.modality,
+            version=options.version,
+            name=options.name,
+            labels=tuple(options.labels.split(",")),
+            output=options.output,
+            preprocessing=json.loads(options.preprocessing),
+            data=options.data,
+            licence=options.licence,
+            report=lambda stage, share: answer({"stage": stage, "share": share}),
+        )
+        answer({"ok": True, "manifest": manifest.to_json()})
+    except ImportRefused as error:
+        answer({"ok": False, "sentence": str(error)})
+    except artifacts.ModelUnavailable as error:
+        answer({"ok": False, "sentence": f"The numbers of the preprocessing are not known here. {error}"})
+    except MemoryError:
+        answer({"ok": False, "sentence": "This network needs more memory than a recogniser here may use."})
+    except lockdown.Forbidden as error:
+        sys.stderr.write(f"forbidden: {error}\n")
+        answer({"ok": False, "sentence": "This file tried to run code or to reach other programs. It was stopped."})
+
+
+def _answer_channel() -> Callable[[dict[str, Any]], None]:
+    """Standard output for us alone: native libraries print there too, and get standard error instead."""
+    stream = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def answer(line: dict[str, Any]) -> None:
+        stream.write(json.dumps(line) + "\n")
+        stream.flush()
+
+    return answer
+
+
+if __name__ == "__main__":
+    lockdown.limit_resources()
+    main(sys.argv[1:])

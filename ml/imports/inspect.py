@@ -1,0 +1,117 @@
+"""The first look at an uploaded network: what it claims to be, checked without running or loading anything of it."""
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ml.contracts import CONTRACTS, Contract
+from ml.imports import archive, config, litert, weights
+from ml.imports.archive import Archive
+from ml.imports.errors import ImportRefused
+from ml.modalities import EYE_GAZE
+
+KERAS: Final = "keras"
+LITERT: Final = "tflite"
+LARGEST_BYTES: Final = 128 * 1024**2
+
+_ZIP: Final = b"PK"
+_HEAD_BYTES: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """``kind`` is ``keras`` or ``tflite``; ``labels`` name the outputs in order; ``sha256`` is the upload's own.
+
+    ``config`` describes the network of a ``.keras`` file, without what it was compiled with; it is empty for the other
+    kind. ``parameters`` counts the constants in the file.
+    """
+
+    kind: str
+    contract: Contract
+    labels: tuple[str, ...]
+    sha256: str
+    size_bytes: int
+    parameters: int
+    config: dict[str, Any]
+
+
+def inspect_upload(path: Path, *, modality: str, labels: Sequence[str]) -> Inspection:
+    """Check a file of unknown origin; raises :class:`ImportRefused`, and nothing else, for every other content.
+
+    It reads HDF5 with native code: call it in a process that may die (:mod:`ml.imports.convert` does).
+    """
+    contract = contract_of(modality)
+    ordered = check_labels(contract, labels)
+    size = path.stat().st_size
+    if size == 0:
+        raise ImportRefused("This file is empty (0 bytes). Choose the model again.")
+    if size > LARGEST_BYTES:
+        raise ImportRefused(f"This file has {size / 1024**2:,.0f} MB; a model may have {LARGEST_BYTES // 1024**2} MB.")
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    kind = kind_of(head)
+    described: dict[str, Any] = {}
+    if kind == LITERT:
+        _, parameters = litert.rewritten(path.read_bytes())
+    else:
+        described, parameters = _inspect_keras(path)
+    return Inspection(kind, contract, ordered, sha256, size, parameters, described)
+
+
+def contract_of(modality: str) -> Contract:
+    """What networks of a modality take and give; raises :class:`ImportRefused` where there are none."""
+    if modality == EYE_GAZE:
+        raise ImportRefused("Eye gaze is computed from geometry: it has no network, so there is nothing to upload.")
+    if modality not in CONTRACTS:
+        raise ImportRefused(f"There is no modality '{modality}'; networks belong to {', '.join(CONTRACTS)}.")
+    return CONTRACTS[modality]
+
+
+def check_labels(contract: Contract, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels as given, when they are the room's, each once; raises :class:`ImportRefused`."""
+    if sorted(labels) != sorted(contract.labels):
+        raise ImportRefused(
+            f"The labels must be the {len(contract.labels)} of this modality, each once, in the order of the network's"
+            f" outputs: {', '.join(contract.labels)}."
+        )
+    return tuple(labels)
+
+
+def kind_of(head: bytes) -> str:
+    """``keras`` or ``tflite``, from the first bytes of a file; raises :class:`ImportRefused` for everything else."""
+    if head[4:8] == litert.IDENTIFIER:
+        return LITERT
+    if head.startswith(_ZIP):
+        return KERAS
+    if head.startswith(weights.SIGNATURE):
+        raise ImportRefused(
+            "This is a model in Keras's old HDF5 format (.h5), which may carry code. Save it as .keras with Keras 3."
+        )
+    if head[:1] == b"\x80" and head[1:2] in b"\x01\x02\x03\x04\x05":
+        raise ImportRefused(
+            "This is a Python pickle, as PyTorch and scikit-learn write them. Loading one would run the code in it, so"
+            " Candor never does. Send a .keras or .tflite file."
+        )
+    if _is_text(head):
+        raise ImportRefused("This is a text file, not a model. Send a .keras or .tflite file.")
+    raise ImportRefused("This is not a model that Candor can read. Send a .keras or .tflite file.")
+
+
+def _is_text(head: bytes) -> bool:
+    return b"\0" not in head and all(byte >= 0x20 or byte in b"\t\n\r\f" for byte in head)
+
+
+def _inspect_keras(path: Path) -> tuple[dict[str, Any], int]:
+    content = Archive(path)
+    if not isinstance(config.parse_json(content.read(archive.METADATA)), dict):
+        raise ImportRefused("The metadata of this .keras file are not Keras's. Save the model again.")
+    described = config.parse(content.read(archive.CONFIG))
+    with tempfile.TemporaryDirectory(prefix="candor-import-") as folder:
+        unpacked = Path(folder) / archive.WEIGHTS
+        content.copy(archive.WEIGHTS, unpacked)
+        return described, weights.check(unpacked)
