@@ -46,9 +46,11 @@ HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Options:
-    """``fps``: frames analysed per second of the recording."""
+    """``fps``: frames analysed per second of the recording. ``gaze_calibration``: the session's own, as
+    ``ml.eye_gaze.calibration`` made it; without one the session's middle is estimated."""
 
     fps: float = 10.0
+    gaze_calibration: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def analyze_recording(
     import cv2
 
     from ml.media.probe import probe
-    from ml.readers import FACE_READERS, SpeechReader
+    from ml.readers import FACE_READERS, EyeGazeReader, SpeechReader
     from ml.watcher import Watcher
 
     started = time.perf_counter()
@@ -139,6 +141,9 @@ def analyze_recording(
     shadow_readers = [
         reader(_finder(reader.modality, shadows)) for reader in FACE_READERS if reader.modality in (shadows or {})
     ]
+    for reader in (*readers, *shadow_readers):
+        if isinstance(reader, EyeGazeReader):
+            reader.calibration = (options or Options()).gaze_calibration
     watcher = Watcher([*readers, *shadow_readers])
     speech = SpeechReader(
         path,
@@ -260,7 +265,7 @@ def _face_result(reader: FaceReader[Any], watcher: Watcher, duration_s: float) -
             reader.modality, reader.labels, f"A face was found, but the candidate's {part} could not be read."
         )
     visible, read = candidate.seen_s / duration_s, timeline.coverage(duration_s)
-    reason = ""
+    reason = reader.notice
     if visible < ENOUGH_COVERAGE:
         reason = f"The face was visible for {visible * 100:.0f} % of the recording."
     elif read < ENOUGH_COVERAGE:

@@ -3,7 +3,7 @@
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -35,7 +35,8 @@ class FaceReader(ABC, Generic[Read]):
     count is known only at the end, and those of other people are then dropped.
 
     ``find`` names the version to load and may raise :class:`ml.artifacts.ModelUnavailable`. ``labels`` are the
-    modality's until the version is loaded, and then the version's own, which may stand in another order.
+    modality's until the version is loaded, and then the version's own, which may stand in another order. ``notice`` is
+    a sentence on how the result has to be read, empty when there is nothing to say.
     """
 
     modality: str
@@ -43,6 +44,7 @@ class FaceReader(ABC, Generic[Read]):
 
     def __init__(self, find: FindArtifact) -> None:
         self.artifact: Artifact | None = None
+        self.notice = ""
         self._find = find
         self._read_of: dict[int, list[Read]] = {}
         self._worker: Worker[FaceSample] = Worker(self.modality, self._handle)
@@ -132,19 +134,30 @@ class EyeEmotionReader(PictureReader):
 
 
 class EyeGazeReader(FaceReader[Reading]):
+    """``calibration``, set before the start, is the session's own as ``Calibration.to_json`` of :mod:`ml.eye_gaze`
+    made it; one that cannot be used is passed over, and ``notice`` says so."""
+
     modality, labels = EYE_GAZE, GAZE_AREAS
+    calibration: Mapping[str, Any] | None = None
 
     def _load(self) -> Artifact:
+        from ml.eye_gaze.calibration import Calibration
         from ml.eye_gaze.recognizer import Recognizer
 
         self._recognizer = Recognizer(self._find())
+        self._calibration: Calibration | None = None
+        if self.calibration is not None:
+            try:
+                self._calibration = Calibration.from_json(self.calibration)
+            except ValueError:
+                self.notice = "The gaze calibration of this session could not be used; gaze was read without it."
         return self._recognizer.artifact
 
     def _read(self, sample: FaceSample) -> Reading | None:
         return self._recognizer.read(sample)
 
     def _observations(self, read: Sequence[Reading]) -> Sequence[Observation]:
-        return self._recognizer.observations(sorted(read, key=lambda r: r.start_s)) if read else ()
+        return self._recognizer.observations(sorted(read, key=lambda r: r.start_s), self._calibration) if read else ()
 
 
 FACE_READERS: Final[tuple[type[FaceReader[Any]], ...]] = (FacialExpressionReader, EyeEmotionReader, EyeGazeReader)

@@ -1,7 +1,9 @@
-"""From the readings of a session to areas: centre on the session, smooth, cut with hysteresis.
+"""From the readings of a session to areas: place them around the middle, smooth, cut with hysteresis.
 
-Uncalibrated mode: nobody was asked to look anywhere, so the session's own median direction is the middle. That is
-right for a candidate who mostly looks at the interviewer, and wrong for one who mostly does not.
+Calibrated, a person's own map says where the middle and the borders are. Uncalibrated, nobody was asked to look
+anywhere, so the session's own median direction is the middle: right for a candidate who mostly looks at the
+interviewer, and wrong for one who mostly does not. Positions below are (across, up) in half widths of the middle
+area, so that its borders stand at -1 and 1 in both cases.
 """
 
 import math
@@ -11,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.labels import COLUMNS, LABELS, ROWS
 from ml.eye_gaze.parameters import Pair, Parameters
@@ -18,86 +21,101 @@ from ml.timeline import UNKNOWN, Observation
 
 WIDE_OPEN: Final = 75.0
 """Percentile of a session's lid openings that stands for its open eyes."""
+FARTHEST_MIDDLE: Final = 0.4
+"""Sine beyond which no session's middle lies: somebody who always looks farther aside looks away, whatever is usual
+for them. A camera beside a screen makes about 0.3."""
+
+Floats = NDArray[np.float64]
 
 
-def observations(readings: Sequence[Reading], parameters: Parameters) -> list[Observation]:
-    """One observation per reading, in order; ``unknown`` while the eyes are closed."""
-    open_eyes = _open(readings, parameters)
-    seen = [reading for reading, is_open in zip(readings, open_eyes, strict=True) if is_open]
-    if not seen:
-        return [Observation(r.start_s, r.end_s, UNKNOWN, 0.0) for r in readings]
-    across = _centred([r.across for r in seen], parameters.smoothing)
-    up = _centred([r.up for r in seen], parameters.smoothing)
-    # Rows and columns are numbered as in LABELS: 0 is top and left, where the sine is largest.
-    columns = _bands(across, parameters.center[0], parameters.hysteresis)
-    rows = _bands(up, parameters.center[1], parameters.hysteresis)
-    found = iter(zip(seen, across, up, columns, rows, strict=True))
-    result = []
-    for reading, is_open in zip(readings, open_eyes, strict=True):
-        if not is_open:
-            result.append(Observation(reading.start_s, reading.end_s, UNKNOWN, 0.0))
-            continue
-        _, x, y, column, row = next(found)
-        chances = area_chances(x, y, parameters.center, (reading.noise, reading.noise))
-        index = row * len(COLUMNS) + column
-        result.append(
-            Observation(
-                reading.start_s,
-                reading.end_s,
-                LABELS[index],
-                float(chances[index]),
-                tuple(float(chance) for chance in chances),
-            )
-        )
-    return result
-
-
-def _open(readings: Sequence[Reading], parameters: Parameters) -> list[bool]:
+def observations(
+    readings: Sequence[Reading], parameters: Parameters, calibration: Calibration | None = None
+) -> list[Observation]:
+    """One observation per reading of a whole session, in order; ``unknown`` while the eyes are closed."""
     if not readings:
         return []
-    wide = float(np.percentile([r.openness for r in readings], WIDE_OPEN))
-    limit = max(parameters.closed, parameters.closed_share * wide)
-    return [r.openness >= limit for r in readings]
+    limit = open_limit([r.openness for r in readings], parameters)
+    seen = [r for r in readings if r.openness >= limit]
+    middle = middle_of([(r.across, r.up) for r in seen])
+    positions = np.array([position(r, middle, parameters, calibration) for r in seen]).reshape(-1, 2)
+    smooth = iter(_smoothed(positions, parameters.smoothing))
+    bands = Bands(parameters)
+    found = []
+    for reading in readings:
+        if reading.openness < limit:
+            found.append(Observation(reading.start_s, reading.end_s, UNKNOWN, 0.0))
+            continue
+        label, chances = bands.name(next(smooth), doubt(reading, parameters, calibration))
+        found.append(Observation(reading.start_s, reading.end_s, label, chances[LABELS.index(label)], chances))
+    return found
 
 
-def _centred(values: list[float], window: int) -> NDArray[np.float64]:
-    """Running median of ``window`` readings, less the session's median."""
-    array = np.asarray(values, dtype=np.float64)
-    padded = np.pad(array, window // 2, mode="edge")
-    smooth = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
-    return np.asarray(smooth - np.median(array))
+class Bands:
+    """The row and column of a gaze from position to position. A border counts only once it is passed by the
+    hysteresis, so that a steady gaze near it does not flicker between two areas."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._hysteresis = [parameters.hysteresis / half for half in parameters.center]
+        self._bands = [1, 1]  # column, row, numbered as in LABELS: 0 is left and top, where positions are positive
+
+    def name(self, position: Floats, doubt: Pair) -> tuple[str, tuple[float, ...]]:
+        """The label of the next position, and the probability of each area if its deviation is ``doubt``."""
+        for axis, value in enumerate(position):
+            direct = 0 if value > 1 else 2 if value < -1 else 1
+            passed = abs(abs(value) - 1) >= self._hysteresis[axis] or {direct, self._bands[axis]} == {0, 2}
+            if direct != self._bands[axis] and passed:
+                self._bands[axis] = direct
+        column, row = self._bands
+        chances = np.outer(_chances(float(position[1]), doubt[1]), _chances(float(position[0]), doubt[0])).reshape(-1)
+        return LABELS[row * len(COLUMNS) + column], tuple(float(chance) for chance in chances)
 
 
-def _bands(values: NDArray[np.float64], half: float, hysteresis: float) -> list[int]:
-    """0 above ``half``, 2 below ``-half``, 1 between; a border counts only once it is passed by ``hysteresis``."""
-    result = []
-    band = 1
-    for value in values:
-        band = next_band(band, value, half, hysteresis)
-        result.append(band)
-    return result
+def open_limit(openness: Sequence[float], parameters: Parameters) -> float:
+    """Lid opening below which the eyes of a session with these openings are closed."""
+    return max(parameters.closed, parameters.closed_share * float(np.percentile(openness, WIDE_OPEN)))
 
 
-def next_band(band: int, value: float, half: float, hysteresis: float) -> int:
-    """The band of ``value`` after a reading in ``band``."""
-    direct = 0 if value > half else 2 if value < -half else 1
-    nearest = half if value > 0 else -half
-    leaves = direct != band and (abs(value - nearest) >= hysteresis or {direct, band} == {0, 2})
-    return direct if leaves else band
+def middle_of(directions: Sequence[Pair]) -> Pair:
+    """The uncalibrated middle of a session with these directions (sines)."""
+    if not directions:
+        return 0.0, 0.0
+    across, up = np.clip(np.median(np.array(directions), axis=0), -FARTHEST_MIDDLE, FARTHEST_MIDDLE)
+    return float(across), float(up)
 
 
-def area_chances(x: float, y: float, center: Pair, noise: Pair) -> NDArray[np.float64]:
-    """Probability (9,) of each area, in the order of LABELS, for a direction ``x`` across and ``y`` up."""
-    return np.outer(_chances(y, center[1], noise[1]), _chances(x, center[0], noise[0])).reshape(-1)
+def position(reading: Reading, middle: Pair, parameters: Parameters, calibration: Calibration | None) -> Pair:
+    """Where a reading stands; ``middle`` counts without a calibration only."""
+    if calibration is None:
+        return (reading.across - middle[0]) / parameters.center[0], (reading.up - middle[1]) / parameters.center[1]
+    (across, up), (half_across, half_up) = calibration.direction(reading), calibration.border_deg
+    return across / half_across, up / half_up
 
 
-def _chances(value: float, half: float, noise: float) -> NDArray[np.float64]:
-    """Probability of each of the three bands if the true value is normally distributed around the measured one."""
+def doubt(reading: Reading, parameters: Parameters, calibration: Calibration | None) -> Pair:
+    """Deviation to expect of its position."""
+    if calibration is None:
+        return reading.noise / parameters.center[0], reading.noise / parameters.center[1]
+    # What the size of this picture adds to the noise of a large one, and what the fit itself leaves open per axis.
+    from_size = math.degrees(max(0.0, reading.noise - parameters.noise))
+    deg = math.hypot(from_size, calibration.error_deg / math.sqrt(2))
+    return deg / calibration.border_deg[0], deg / calibration.border_deg[1]
+
+
+def _smoothed(positions: Floats, window: int) -> Floats:
+    """Running median of ``window`` positions."""
+    if not len(positions):
+        return positions
+    padded = np.pad(positions, ((window // 2, window // 2), (0, 0)), mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, window, axis=0), axis=-1))
+
+
+def _chances(value: float, doubt: float) -> Floats:
+    """Probability of each of the three bands if the true position is normally distributed around the measured one."""
 
     def above(limit: float) -> float:
-        return 0.5 * math.erfc((limit - value) / (noise * math.sqrt(2)))
+        return 0.5 * math.erfc((limit - value) / (max(doubt, 1e-6) * math.sqrt(2)))
 
-    top, bottom = above(half), 1 - above(-half)
+    top, bottom = above(1.0), 1 - above(-1.0)
     return np.array([top, max(0.0, 1 - top - bottom), bottom])
 
 

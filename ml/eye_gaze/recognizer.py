@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from ml import artifacts
 from ml.eye_gaze import areas, geometry, parameters
+from ml.eye_gaze.calibration import TARGET_DEG, Calibration, Sample, fit
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.labels import LABELS
+from ml.eye_gaze.parameters import Pair
 from ml.faces.face_pass import FaceSample
 from ml.faces.iris import IrisNetwork
 from ml.modalities import EYE_GAZE
@@ -28,6 +30,10 @@ class Recognizer:
         right, left = (self._iris.locate(cut) for cut in sample.eyes)
         return geometry.read(sample.start_s, sample.end_s, right, left, sample.pose, self.parameters)
 
-    def observations(self, readings: Sequence[Reading]) -> list[Observation]:
+    def calibrate(self, samples: Sequence[Sample], *, target_deg: Pair = TARGET_DEG) -> Calibration:
+        """What these looks at the nine dots make; raises :class:`ml.eye_gaze.calibration.CalibrationRefused`."""
+        return fit(samples, self.parameters, target_deg=target_deg)
+
+    def observations(self, readings: Sequence[Reading], calibration: Calibration | None = None) -> list[Observation]:
         """The session's readings, in order of time, as observations."""
-        return areas.observations(readings, self.parameters)
+        return areas.observations(readings, self.parameters, calibration)

@@ -326,7 +326,7 @@ def test_importing_the_pipeline_loads_nothing_heavy():
 
 
 def test_calibration_that_cannot_be_used_is_passed_over_and_said(tmp_path):
-    recording = make_recording(tmp_path / "a.mp4", seconds=2)
+    recording = make_recording(tmp_path / "a.mp4", duration_s=1.0, audio=None)
     found = analyze_recording(recording, options=Options(gaze_calibration={"features": 0}))
     gaze = found.modalities[EYE_GAZE]
     assert gaze.available
