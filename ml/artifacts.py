@@ -48,7 +48,8 @@ class Manifest:
     outputs in order (a network may have more outputs than labels: those beyond are not used); ``temperature`` divides
     the log-probabilities (1 = as they come out); ``parameters`` counts the trained numbers; ``preprocessing`` holds
     what the room's ``to_input`` needs; ``figures`` are the few headline figures, shares in 0..1, each key saying the
-    protocol.
+    protocol; ``neutral`` are the typical probabilities of neutral samples, in the order of the labels (empty where
+    that was not measured; see :mod:`ml.training.neutral`).
     """
 
     modality: str
@@ -68,9 +69,10 @@ class Manifest:
     created_at: str
     preprocessing: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
+    neutral: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return dataclasses.asdict(self) | {"labels": list(self.labels)}
+        return dataclasses.asdict(self) | {"labels": list(self.labels), "neutral": list(self.neutral)}
 
     @classmethod
     def from_json(cls, data: Any) -> "Manifest":
@@ -79,15 +81,18 @@ class Manifest:
             raise ValueError("it is not an object")
         fields = {f.name: f for f in dataclasses.fields(cls)}
         unknown = sorted(data.keys() - fields.keys())
-        required = {name for name, f in fields.items() if f.default_factory is dataclasses.MISSING}
+        missing_value = dataclasses.MISSING
+        required = {n for n, f in fields.items() if f.default is missing_value and f.default_factory is missing_value}
         missing = sorted(required - data.keys())
         if unknown or missing:
             raise ValueError(f"unknown keys {unknown}" if unknown else f"missing keys {missing}")
-        manifest = cls(**data | {"labels": tuple(data["labels"])})
+        manifest = cls(**data | {"labels": tuple(data["labels"]), "neutral": tuple(data.get("neutral", ()))})
         if manifest.kind not in KINDS:
             raise ValueError(f"kind {manifest.kind!r} is not one of {KINDS}")
         if Path(manifest.file).name != manifest.file:
             raise ValueError(f"file {manifest.file!r} is not a plain name")
+        if len(manifest.neutral) not in (0, len(manifest.labels)):
+            raise ValueError("neutral does not have one number per label")
         return manifest
 
 

@@ -22,6 +22,7 @@ from tqdm import tqdm
 from ml.eye_emotion.labels import FROM_FER2013, LABELS
 from ml.eye_emotion.preprocessing import HEIGHT, WIDTH, to_inputs
 from ml.facial_expression import dataset as fer2013
+from ml.facial_expression.labels import LABELS as FER2013_LABELS
 from ml.training.errors import TrainingError
 from ml.training.loop import Batch
 
@@ -72,6 +73,14 @@ def fer2013_strips(data: Path, split: str, cache: Path) -> Set:
     cache.mkdir(parents=True, exist_ok=True)
     np.savez(path, strips=result.strips, truth=result.truth, left_out=result.left_out)
     return result
+
+
+def neutral_strips(data: Path, split: str) -> Strips:
+    """Strips (n, 40, 96) of FER2013's neutral faces of one split, for which eye emotion has no class."""
+    faces = fer2013.load(data, split)
+    chosen = faces.truth == FER2013_LABELS.index("neutral")
+    found = [strip for strip in _cut(faces.images[chosen], f"neutral strips of {split}") if strip is not None]
+    return np.stack(found) if found else np.empty((0, HEIGHT, WIDTH), dtype=np.uint8)
 
 
 def _cut(images: Strips, title: str) -> list[Strips | None]:

@@ -97,6 +97,14 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     return result
 
 
+def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
+    """Probabilities (n, 6) of the strips of PublicTest's neutral faces; none for the paper's version (other input)."""
+    if artifact.manifest.version == "paper-v1":
+        return np.empty((0, len(LABELS)))
+    strips = dataset.neutral_strips(data, "public")
+    return Network(artifact).predict(to_inputs(strips)) if len(strips) else np.empty((0, len(LABELS)))
+
+
 def _predict(artifact: Artifact, strips: Set) -> Floats:
     return Network(artifact).predict(to_inputs(strips.strips))
 

@@ -77,6 +77,12 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     return result
 
 
+def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
+    """Probabilities (n, 7) of PublicTest's neutral faces."""
+    faces = dataset.load(data, "public")
+    return _predict(artifact, faces)[faces.truth == LABELS.index("neutral")]
+
+
 def _predict(artifact: Artifact, faces: Split, *, mirror: bool = False) -> Floats:
     images = faces.images[:, :, ::-1] if mirror else faces.images
     return Network(artifact).predict(to_inputs(images))

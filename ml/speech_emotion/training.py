@@ -6,6 +6,7 @@ for the median of the epochs that validation chose in the speaker-independent fo
 pooled validation predictions.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from ml.artifacts import Artifact
 from ml.modalities import SPEECH_EMOTION
-from ml.runtime import Network
+from ml.runtime import Network, calibrate
 from ml.speech_emotion import dataset, network, packaging, protocols
 from ml.speech_emotion.dataset import Clips, Fold, Normalisation, SpeechBatches
 from ml.speech_emotion.labels import LABELS
@@ -21,7 +22,7 @@ from ml.training import checkpoint, convert, loop
 from ml.training.backend import keras
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Stored
-from ml.training.metrics import Ints
+from ml.training.metrics import Floats, Ints
 from ml.training.options import Options
 
 VERSIONS: Final = {"paper-v1": "It is trained on ravdess/."}
@@ -86,6 +87,17 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     result = dict(by_key[STORED[split]])
     result["training_data"] = seen
     return result
+
+
+def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
+    """Probabilities (n, 8) of neutral clips of the folds' inner validation actors, whom their networks never heard."""
+    clips = dataset.load(data, cache(work))
+    with tempfile.TemporaryDirectory() as folder:
+        protocols.restore(artifact.folder / protocols.KEPT, Path(folder))
+        runs = protocols.read(clips, Path(folder), "speaker", len(dataset.SPEAKER_FOLDS))
+    pools = [run.validation for run in runs]
+    raw = np.concatenate([pool.probabilities[pool.truth == LABELS.index("neutral")] for pool in pools])
+    return calibrate(raw.astype(np.float32), artifact.manifest.temperature)
 
 
 def _predict(artifact: Artifact, clips: Clips) -> Any:

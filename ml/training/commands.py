@@ -7,7 +7,7 @@ from typing import Any
 from ml import artifacts
 from ml.artifacts import Artifact, ArtifactMissing
 from ml.modalities import MODALITIES
-from ml.training import rooms
+from ml.training import neutral, rooms
 from ml.training.errors import TrainingError
 from ml.training.options import Options
 
@@ -21,7 +21,18 @@ def train(modality: str, *, version: str | None, **choices: Any) -> Artifact | N
     check_data(options.data)
     if options.epochs is not None and options.epochs < 1:
         raise TrainingError("The number of epochs must be 1 or more.")
-    return rooms.room(modality).train(options)
+    artifact = rooms.room(modality).train(options)
+    return artifact and neutral.measure(artifact, data=options.data, work=options.work)
+
+
+def measure_neutral(modality: str, *, version: str | None, data: Path, work: Path) -> Artifact:
+    """Measure an installed version on neutral samples, and write that into its manifest."""
+    rooms.room(modality)
+    check_data(data)
+    measured = neutral.measure(_installed(modality, version), data=data, work=work)
+    if not measured.manifest.neutral:
+        raise TrainingError(f"There are no neutral samples for {modality} {measured.manifest.version}.")
+    return measured
 
 
 def evaluate(modality: str, *, version: str | None, data: Path, split: str, work: Path) -> dict[str, Any]:

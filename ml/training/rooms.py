@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol, cast
 from ml.artifacts import Artifact
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.training.errors import TrainingError
+from ml.training.metrics import Floats
 from ml.training.options import Options
 
 TRAINED: Final = (FACIAL_EXPRESSION, EYE_EMOTION, SPEECH_EMOTION)
@@ -27,6 +28,10 @@ class Room(Protocol):
 
     def evaluate(self, artifact: Artifact, data: Path, split: str, work: Path) -> dict[str, Any]:
         """Figures of the installed file on a split (``train``, ``public``, ``private``). Raises ``TrainingError``."""
+        ...
+
+    def neutral(self, artifact: Artifact, data: Path, work: Path) -> Floats:
+        """Calibrated probabilities (n, labels) of validation samples of people who express nothing; n may be 0."""
         ...
 
 

@@ -11,6 +11,9 @@ from ml.training import commands, rooms
 from ml.training.errors import TrainingError
 
 
+pytestmark = pytest.mark.django_db
+
+
 def run(capsys, *arguments):
     """Exit status, standard output and standard error of a command."""
     try:
