@@ -26,8 +26,16 @@ def write_weights(folder: Path, modality: str, version: str, *, content: bytes =
         "version": version,
         "file": "model.tflite",
         "sha256": hashlib.sha256(content).hexdigest(),
+        "kind": "network",
+        "input": {"shape": [1, 48, 48, 1], "dtype": "float32", "description": "face"},
         "labels": ["a", "b"],
+        "temperature": 1.0,
+        "parameters": 10,
+        "data": "none",
+        "licence": "none",
+        "protocol": "none",
         "figures": {},
+        "created_at": "2026-01-01T00:00:00+00:00",
     }
     (place / "manifest.json").write_text(json.dumps(manifest))
     if measured:
