@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     "recordings-sweep": scheduled("interviews.tasks.recordings_sweep", every_s=3600.0),
     "model-versions-verify": scheduled("analysis.tasks.model_versions_verify", every_s=60.0),
     "timelines-sweep": scheduled("analysis.tasks.timelines_sweep", every_s=3600.0),
+    "rooms-sweep": scheduled("interviews.tasks.rooms_sweep", every_s=30.0),
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),
 }
 
@@ -302,6 +303,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {"RoomStatusEnum": "interviews.models.Room.Status"},
 }
 
 # --- Language, time, logs -----------------------------------------------------------------------------------------

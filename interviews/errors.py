@@ -20,3 +20,23 @@ class DuplicateRecording(Exception):
             f"This recording was already uploaded on {recording.uploaded_at:%-d %B %Y}"
             f" for {recording.interview.candidate.name}."
         )
+
+
+class RoomConflict(Exception):
+    """The room is not in a state in which this can be done. ``code`` is for programs, ``str(error)`` for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        self.code = code
+        super().__init__(sentence)
+
+
+class ChunkConflict(Exception):
+    """A chunk is not the one that comes next; ``next_sequence`` says which does."""
+
+    def __init__(self, next_sequence: int) -> None:
+        self.next_sequence = next_sequence
+        super().__init__(f"Chunk {next_sequence} of this take comes next.")
+
+
+class ChunkTooLarge(Exception):
+    """A chunk, or the recording with it, is larger than this installation accepts; ``str(error)`` is a sentence."""

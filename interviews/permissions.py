@@ -1,6 +1,6 @@
 """Who may do what with a row they may see. Seeing itself is ``visible_to``."""
 
-from interviews.models import Interview, Membership, User
+from interviews.models import Interview, Membership, Room, User
 
 
 def can_delete_interview(user: User, interview: Interview) -> bool:
@@ -10,3 +10,8 @@ def can_delete_interview(user: User, interview: Interview) -> bool:
     return Membership.objects.filter(
         user=user, organization=interview.organization_id, role=Membership.Role.ADMINISTRATOR
     ).exists()
+
+
+def can_control_room(user: User, room: Room) -> bool:
+    """The host alone; colleagues observe."""
+    return room.host_id == user.pk

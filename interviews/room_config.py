@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from interviews.models import Room, User
+from interviews.permissions import can_control_room
 
 PROTOCOL = 1
 """Version of what travels over the sockets, see analysis.live.protocol."""
@@ -13,43 +14,30 @@ PROTOCOL = 1
 
 def recruiter_config(*, room: Room, user: User) -> dict[str, Any]:
     """``role`` is "host" or "observer"; an observer is given no address that only the host may use."""
-    api = f"/api/v1/rooms/{room.pk}/"
-    is_host = room.host_id == user.pk
+    is_host = can_control_room(user, room)
+    names = ["room", "notes", "frame", "prepared_questions", "questions"]
+    if is_host:
+        names += ["invitation", "open", "end", "store"]
     return {
         **_common(room),
         "role": "host" if is_host else "observer",
         "socket_url": f"/ws/rooms/{room.pk}/recruiter/",
         "me": user.full_name or user.email,
-        "api": {
-            "room": api,
-            "notes": f"{api}notes/",
-            "frame": f"{api}frame/",
-            "prepared_questions": f"{api}prepared-questions/",
-            "questions": f"{api}questions/",
-            "interview": reverse("interview_detail", args=[room.interview_id]),
-        }
-        | (
-            {"invitation": f"{api}invitation/", "open": f"{api}open/", "end": f"{api}end/", "store": f"{api}store/"}
-            if is_host
-            else {}
-        ),
+        "me_id": str(user.pk),
+        "blind": room.blind,
+        "interview_url": reverse("interview_detail", args=[room.interview_id]),
+        "api": {name: reverse("api_room" if name == "room" else f"api_room_{name}", args=[room.pk]) for name in names},
     }
 
 
 def candidate_config(*, room: Room) -> dict[str, Any]:
-    api = f"/api/v1/join/{room.pk}/"
+    names = ("room", "agreements", "calibration", "takes", "leave")
     return {
         **_common(room),
         "role": "candidate",
         "socket_url": f"/ws/rooms/{room.pk}/candidate/",
         "me": room.interview.candidate.name,
-        "api": {
-            "room": api,
-            "agreements": f"{api}agreements/",
-            "calibration": f"{api}calibration/",
-            "takes": f"{api}takes/",
-            "leave": f"{api}leave/",
-        },
+        "api": {name: reverse("api_join" if name == "room" else f"api_join_{name}", args=[room.pk]) for name in names},
     }
 
 

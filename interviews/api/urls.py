@@ -2,11 +2,47 @@
 
 from django.urls import path
 
-from interviews.api import views
+from interviews.api import joining, rooms, views
 
 urlpatterns = [
     path("uploads/", views.UploadsView.as_view(), name="api_uploads"),
     path("uploads/<uuid:upload_id>/", views.UploadView.as_view(), name="api_upload"),
     path("interviews/", views.InterviewsView.as_view(), name="api_interviews"),
     path("interviews/<uuid:interview_id>/", views.InterviewView.as_view(), name="api_interview"),
+    path("rooms/", rooms.RoomsView.as_view(), name="api_rooms"),
+    path("rooms/<uuid:room_id>/", rooms.RoomView.as_view(), name="api_room"),
+    path("rooms/<uuid:room_id>/invitation/", rooms.RoomInvitationView.as_view(), name="api_room_invitation"),
+    path("rooms/<uuid:room_id>/open/", rooms.RoomOpenView.as_view(), name="api_room_open"),
+    path("rooms/<uuid:room_id>/end/", rooms.RoomEndView.as_view(), name="api_room_end"),
+    path("rooms/<uuid:room_id>/store/", rooms.RoomStoreView.as_view(), name="api_room_store"),
+    path(
+        "rooms/<uuid:room_id>/prepared-questions/",
+        rooms.RoomPreparedQuestionsView.as_view(),
+        name="api_room_prepared_questions",
+    ),
+    path("rooms/<uuid:room_id>/questions/", rooms.RoomQuestionsView.as_view(), name="api_room_questions"),
+    path(
+        "rooms/<uuid:room_id>/questions/<uuid:question_id>/",
+        rooms.RoomQuestionView.as_view(),
+        name="api_room_question",
+    ),
+    path("rooms/<uuid:room_id>/notes/", rooms.RoomNotesView.as_view(), name="api_room_notes"),
+    path("rooms/<uuid:room_id>/notes/<uuid:note_id>/", rooms.RoomNoteView.as_view(), name="api_room_note"),
+    path("rooms/<uuid:room_id>/frame/", rooms.RoomFrameView.as_view(), name="api_room_frame"),
+    path("join/<uuid:room_id>/", joining.JoinView.as_view(), name="api_join"),
+    path("join/<uuid:room_id>/agreements/", joining.JoinAgreementsView.as_view(), name="api_join_agreements"),
+    path("join/<uuid:room_id>/calibration/", joining.JoinCalibrationView.as_view(), name="api_join_calibration"),
+    path("join/<uuid:room_id>/takes/", joining.JoinTakesView.as_view(), name="api_join_takes"),
+    path("join/<uuid:room_id>/takes/<int:number>/", joining.JoinTakeView.as_view(), name="api_join_take"),
+    path(
+        "join/<uuid:room_id>/takes/<int:number>/chunks/<int:sequence>/",
+        joining.JoinChunkView.as_view(),
+        name="api_join_chunk",
+    ),
+    path(
+        "join/<uuid:room_id>/takes/<int:number>/finish/",
+        joining.JoinTakeFinishView.as_view(),
+        name="api_join_take_finish",
+    ),
+    path("join/<uuid:room_id>/leave/", joining.JoinLeaveView.as_view(), name="api_join_leave"),
 ]

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('parameters', models.JSONField(help_text='See ml.eye_gaze.calibration.')),
                 ('error_degrees', models.FloatField(help_text='Mean angle between the dots and where the gaze was read.')),
-                ('points', models.PositiveSmallIntegerField(help_text='Dots that could be used.')),
+                ('points', models.PositiveSmallIntegerField(help_text='Dots that were looked at.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -190,7 +190,7 @@ class GazeCalibration(Identified):
     room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="gaze_calibration")
     parameters = models.JSONField(help_text="See ml.eye_gaze.calibration.")
     error_degrees = models.FloatField(help_text="Mean angle between the dots and where the gaze was read.")
-    points = models.PositiveSmallIntegerField(help_text="Dots that could be used.")
+    points = models.PositiveSmallIntegerField(help_text="Dots that were looked at.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RoomPartQuerySet.as_manager()

@@ -1,5 +1,6 @@
 """Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
 
+from interviews.selectors.agreements import agreement_statements, room_agreements
 from interviews.selectors.interviews import (
     Viewer,
     get_interview,
@@ -9,18 +10,20 @@ from interviews.selectors.interviews import (
     interviews_search,
     organization_of,
 )
+from interviews.selectors.room_state import candidate_state, room_state
 from interviews.selectors.rooms import (
     candidate_room,
     get_candidate_room,
     get_room,
     invitation_by_token,
-    room_agreements,
     room_visible,
 )
 
 __all__ = [
     "Viewer",
+    "agreement_statements",
     "candidate_room",
+    "candidate_state",
     "get_candidate_room",
     "get_interview",
     "get_question",
@@ -31,5 +34,6 @@ __all__ = [
     "invitation_by_token",
     "organization_of",
     "room_agreements",
+    "room_state",
     "room_visible",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from interviews.models import Agreement, Invitation, Room
+from interviews.models import Invitation, Room
 from interviews.selectors.interviews import Viewer
 
 GRANTS: Final = "rooms"
@@ -56,9 +56,3 @@ def invitation_by_token(*, token: str) -> Invitation | None:
     sha256 = hashlib.sha256(token.encode()).hexdigest()
     related = [f"room__{path}" for path in _RELATED]
     return Invitation.objects.select_related(*related).filter(token_sha256=sha256).first()
-
-
-def room_agreements(*, room: Room) -> dict[str, bool | None]:
-    """By purpose (``recording``, ``analysis``): whether the candidate agreed; None before the answer."""
-    answers: dict[str, bool] = dict(room.agreements.values_list("purpose", "given"))
-    return {purpose: answers.get(purpose) for purpose in Agreement.Purpose.values}

@@ -1,15 +1,13 @@
-"""Everything that writes people's rows and files."""
+"""Everything that writes people's rows and files; what writes live rooms is in ``interviews.services.rooms``."""
 
 from interviews.services.interviews import CONSENT_STATEMENT, interview_create, interview_delete, recordings_sweep
 from interviews.services.questions import question_add, question_change, question_remove
-from interviews.services.rooms import invitation_use
 from interviews.services.uploads import upload_append, upload_begin, upload_discard, uploads_sweep
 
 __all__ = [
     "CONSENT_STATEMENT",
     "interview_create",
     "interview_delete",
-    "invitation_use",
     "question_add",
     "question_change",
     "question_remove",

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import shutil
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +12,12 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from interviews.errors import DuplicateRecording
-from interviews.models import Candidate, Consent, Interview, Organization, Position, Recording, Upload, User
+from interviews.models import Consent, Interview, Organization, Recording, Room, Upload, User
+from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
 from interviews.services.uploads import STRAY_AFTER, extension_of, upload_discard
 
@@ -72,32 +73,79 @@ def interview_create(
             _refuse_duplicate(organization, sha256)
         interview = Interview.objects.create(
             organization=organization,
-            candidate=Candidate.objects.get_or_create(
-                organization=organization, email=candidate_email, name=candidate_name
-            )[0],
-            position=_position(organization, position),
+            candidate=candidate_find_or_create(organization=organization, name=candidate_name, email=candidate_email),
+            position=position_find_or_create(organization=organization, title=position),
             owner=by,
         )
-        recording = _recording(interview, upload, by, sha256, probed)
-        Consent.objects.create(interview=interview, recording=recording, confirmed_by=by, statement=consent_statement)
-        if not Upload.objects.filter(pk=upload.pk).delete()[0]:
-            raise ValidationError(SUBMITTED)
-        if then is not None:
-            then(recording)
-        # Last, because only this cannot be rolled back. Should the commit itself fail, recordings_sweep clears up.
-        _store(upload.path, recording)
+
+        def before_storing(recording: Recording) -> None:
+            Consent.objects.create(
+                interview=interview, recording=recording, confirmed_by=by, statement=consent_statement
+            )
+            if not Upload.objects.filter(pk=upload.pk).delete()[0]:
+                raise ValidationError(SUBMITTED)
+            if then is not None:
+                then(recording)
+
+        recording_add(
+            interview=interview,
+            path=upload.path,
+            original_name=upload.file_name,
+            sha256=sha256,
+            probed=probed,
+            by=by,
+            before_storing=before_storing,
+        )
     upload.path.unlink(missing_ok=True)  # a remote storage has copied it
     return interview
 
 
+def recording_add(
+    *,
+    interview: Interview,
+    path: Path,
+    original_name: str,
+    sha256: str,
+    probed: Probed,
+    by: User,
+    before_storing: Callable[[Recording], object],
+) -> Recording:
+    """Make a recording of the file at ``path``, which goes into the storage. Call it last in a transaction.
+
+    ``before_storing`` adds what belongs to the recording. The file comes after it, because only that cannot be rolled
+    back; should the commit itself fail, ``recordings_sweep`` clears up. A storage on the same disk takes the file
+    away from ``path``; a remote one copies it.
+    """
+    recording = Recording.objects.create(
+        interview=interview,
+        file=f"{FOLDER}/{uuid.uuid4()}.{extension_of(original_name)}",
+        original_name=original_name,
+        sha256=sha256,
+        size_bytes=path.stat().st_size,
+        container=probed.container,
+        duration_s=probed.duration_s,
+        fps=probed.fps,
+        width=probed.width,
+        height=probed.height,
+        has_audio=probed.has_audio,
+        uploaded_by=by,
+    )
+    before_storing(recording)
+    _store(path, recording)
+    return recording
+
+
 def interview_delete(*, interview: Interview) -> None:
-    """Delete an interview, its recordings and their files, and the candidate unless another interview needs them.
+    """Delete an interview, its recordings, its live room and all their files, and the candidate unless another
+    interview needs them.
 
     The caller has deleted what was computed from it.
     """
     with transaction.atomic():
         for recording in interview.recordings.all():
             transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
+        for room in Room.objects.filter(interview=interview):
+            transaction.on_commit(partial(shutil.rmtree, room.folder, ignore_errors=True))
         candidate = interview.candidate
         interview.delete()
         if not candidate.interviews.exists():
@@ -123,19 +171,7 @@ def recordings_sweep() -> int:
 
 
 def _check_fields(name: str, email: str, position: str, upload: Upload, informed_consent: bool) -> None:
-    errors: dict[str, str] = {}
-    if not name:
-        errors["candidate_name"] = "Enter the candidate's name."
-    elif len(name) > 150:
-        errors["candidate_name"] = "The name is longer than 150 characters."
-    try:
-        validate_email(email)
-    except ValidationError:
-        errors["candidate_email"] = "Enter the candidate's e-mail address, such as name@example.com."
-    if len(email) > 254:
-        errors["candidate_email"] = "The e-mail address is longer than 254 characters."
-    if len(position) > 150:
-        errors["position"] = "The position is longer than 150 characters."
+    errors = candidate_fields_errors(name=name, email=email, position=position)
     if not informed_consent:
         errors["informed_consent"] = "Confirm that the candidate was informed and agreed; without it nothing is stored."
     if not upload.is_complete or _size_of(upload.path) != upload.size_bytes:
@@ -154,28 +190,9 @@ def _refuse_duplicate(organization: Organization, sha256: str) -> None:
         raise DuplicateRecording(earlier)
 
 
-def _position(organization: Organization, title: str) -> Position | None:
-    if not title:
-        return None
-    known = Position.objects.filter(organization=organization, title__iexact=title).first()
-    return known or Position.objects.create(organization=organization, title=title)
-
-
-def _recording(interview: Interview, upload: Upload, by: User, sha256: str, probed: Probed) -> Recording:
-    return Recording.objects.create(
-        interview=interview,
-        file=f"{FOLDER}/{uuid.uuid4()}.{extension_of(upload.file_name)}",
-        original_name=upload.file_name,
-        sha256=sha256,
-        size_bytes=upload.size_bytes,
-        container=probed.container,
-        duration_s=probed.duration_s,
-        fps=probed.fps,
-        width=probed.width,
-        height=probed.height,
-        has_audio=probed.has_audio,
-        uploaded_by=by,
-    )
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Movable(File):  # type: ignore[type-arg]  # Django's class takes none at run time
@@ -204,7 +221,6 @@ def _size_of(path: Path) -> int:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except FileNotFoundError as error:
         raise ValidationError(SUBMITTED) from error

@@ -1,0 +1,204 @@
+"""The live room for host and observers. Another organization's rooms answer 404; what only the host may do, 403."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
+
+from analysis.api.errors import ConflictSerializer
+from interviewplatform.api import SignedInRequest
+from interviews.api import room_serializers as shapes
+from interviews.models import Note, PreparedQuestion, Question, Room
+from interviews.permissions import can_control_room
+from interviews.room_channel import frame_key
+from interviews.selectors import get_room, room_state
+from interviews.selectors.room_state import (
+    note_json,
+    notes_json,
+    prepared_questions_json,
+    question_json,
+    room_questions_json,
+)
+from interviews.services import rooms as services
+
+
+class InvitationThrottle(UserRateThrottle):
+    """Each sends a mail to somebody who has not asked for it."""
+
+    scope = "invitation"
+    rate = "60/hour"
+
+
+class RoomsView(APIView):
+    throttle_classes = [InvitationThrottle]
+
+    @extend_schema(request=shapes.RoomCreateSerializer, responses={201: shapes.RoomCreatedSerializer})
+    def post(self, request: SignedInRequest) -> Response:
+        """Set up a live interview, with a room and the candidate's invitation."""
+        room = services.room_create(by=request.user, **_validated(shapes.RoomCreateSerializer, request))
+        answer = {"id": room.pk, "url": reverse("room", args=[room.pk]), "invitation": _invite(request, room)}
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class RoomView(APIView):
+    @extend_schema(responses=shapes.RoomSerializer)
+    def get(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """How the room stands."""
+        return _state(get_room(request.user, room_id))
+
+    @extend_schema(request=shapes.RoomChangeSerializer, responses=shapes.RoomSerializer)
+    def patch(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Hide the live readings from the host, or show them."""
+        room = _controlled(request, room_id)
+        return _state(services.room_blind_set(room=room, **_validated(shapes.RoomChangeSerializer, request)))
+
+
+class RoomInvitationView(APIView):
+    throttle_classes = [InvitationThrottle]
+
+    @extend_schema(request=None, responses={201: shapes.IssuedSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Make a new link for the candidate and mail it; the one before stops working."""
+        return Response(_invite(request, _controlled(request, room_id)), status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Withdraw the candidate's link."""
+        services.invitation_revoke(room=_controlled(request, room_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RoomOpenView(APIView):
+    @extend_schema(request=None, responses={200: shapes.RoomSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Let the candidate in: the interview begins."""
+        return _state(services.room_open(room=_controlled(request, room_id), by=request.user))
+
+
+class RoomEndView(APIView):
+    @extend_schema(request=None, responses=shapes.RoomSerializer)
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """End the interview for everybody; its recording is stored as soon as it has arrived."""
+        return _state(services.room_end(room=_controlled(request, room_id), by=request.user))
+
+
+class RoomStoreView(APIView):
+    @extend_schema(request=None, responses={200: shapes.RoomSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Try again to store a recording that could not be stored."""
+        return _state(services.room_store_retry(room=_controlled(request, room_id)))
+
+
+class RoomPreparedQuestionsView(APIView):
+    @extend_schema(responses=shapes.PreparedQuestionsSerializer)
+    def get(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """The prepared questions in their order."""
+        return Response({"questions": prepared_questions_json(room=get_room(request.user, room_id))})
+
+    @extend_schema(request=shapes.PreparedQuestionsWriteSerializer, responses=shapes.PreparedQuestionsSerializer)
+    def put(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Replace the list; questions with a known id keep the mark they were given."""
+        room = _controlled(request, room_id)
+        services.prepared_questions_replace(room=room, **_validated(shapes.PreparedQuestionsWriteSerializer, request))
+        return Response({"questions": prepared_questions_json(room=room)})
+
+
+class RoomQuestionsView(APIView):
+    @extend_schema(responses=shapes.RoomQuestionsSerializer)
+    def get(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """The questions asked so far."""
+        return Response({"questions": room_questions_json(room=get_room(request.user, room_id))})
+
+    @extend_schema(
+        request=shapes.RoomQuestionWriteSerializer,
+        responses={201: shapes.RoomQuestionSerializer, 409: ConflictSerializer},
+    )
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Mark that a question is asked now, on the room's clock."""
+        room = _controlled(request, room_id)
+        fields = _validated(shapes.RoomQuestionWriteSerializer, request)
+        prepared = None
+        if "prepared" in fields:
+            prepared = get_object_or_404(PreparedQuestion, pk=fields["prepared"], interview=room.interview_id)
+        question = services.room_question_ask(room=room, by=request.user, prepared=prepared, text=fields["text"])
+        return Response(question_json(question), status=status.HTTP_201_CREATED)
+
+
+class RoomQuestionView(APIView):
+    @extend_schema(responses={204: None, 409: ConflictSerializer})
+    def delete(self, request: SignedInRequest, room_id: UUID, question_id: UUID) -> Response:
+        """Take a mark back."""
+        room = _controlled(request, room_id)
+        question = get_object_or_404(Question, pk=question_id, interview=room.interview_id)
+        services.room_question_withdraw(room=room, question=question)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RoomNotesView(APIView):
+    @extend_schema(responses=shapes.NotesSerializer)
+    def get(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Everybody's notes."""
+        return Response({"notes": notes_json(room=get_room(request.user, room_id))})
+
+    @extend_schema(request=shapes.NoteWriteSerializer, responses={201: shapes.NoteSerializer})
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Write a note at this second of the room's clock; observers may, too."""
+        room = get_room(request.user, room_id)
+        note = services.note_add(room=room, by=request.user, **_validated(shapes.NoteWriteSerializer, request))
+        return Response(note_json(note), status=status.HTTP_201_CREATED)
+
+
+class RoomNoteView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: SignedInRequest, room_id: UUID, note_id: UUID) -> Response:
+        """Remove a note of one's own."""
+        room = get_room(request.user, room_id)
+        note = get_object_or_404(Note, pk=note_id, interview=room.interview_id)
+        if note.author_id != request.user.pk:
+            raise PermissionDenied("Only who wrote a note can remove it.")
+        services.note_remove(room=room, note=note)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RoomFrameView(APIView):
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 204: None})
+    def get(self, request: SignedInRequest, room_id: UUID) -> HttpResponse:
+        """The candidate's newest picture, for where no peer connection could be made; 204 while there is none."""
+        picture = cache.get(frame_key(get_room(request.user, room_id).pk))
+        if picture is None:
+            return HttpResponse(status=status.HTTP_204_NO_CONTENT)
+        return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def _controlled(request: SignedInRequest, room_id: UUID) -> Room:
+    room = get_room(request.user, room_id)
+    if not can_control_room(request.user, room):
+        raise PermissionDenied(f"Only the host, {room.host}, controls this room.")
+    return room
+
+
+def _invite(request: SignedInRequest, room: Room) -> dict[str, Any]:
+    issued = services.invitation_create(room=room, by=request.user)
+    url = request.build_absolute_uri(reverse("join", args=[issued.token]))
+    mailed = services.invitation_mail(invitation=issued.invitation, url=url)
+    return {"url": url, "expires_at": issued.invitation.expires_at, "mailed": mailed}
+
+
+def _state(room: Room) -> Response:
+    return Response(shapes.RoomSerializer(room_state(room=room)).data)
+
+
+def _validated(serializer_class: Any, request: SignedInRequest) -> dict[str, Any]:
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

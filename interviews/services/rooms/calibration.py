@@ -1,0 +1,60 @@
+"""The nine dots: what the browser collected becomes a calibration, fitted in a process of its own."""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.conf import settings
+
+from interviews.errors import RoomConflict
+from interviews.models import GazeCalibration, Room
+from interviews.services.rooms.announcing import room_announce
+
+logger = logging.getLogger(__name__)
+
+FIT_TIMEOUT_S: Final = 20
+FAILED: Final = "The calibration could not be computed. The interview can go on without it."
+
+
+def gaze_calibration_fit(*, room: Room, samples: Sequence[Mapping[str, Any]]) -> str:
+    """Fit and store the calibration of these samples; returns a sentence when they make none, else nothing.
+
+    A sample is ``{"target": area, "iris": [across, up], "head": [across, up], "openness": share}``. Samples that make
+    no calibration leave an earlier one as it is. Raises :class:`RoomConflict` when the interview is over.
+    """
+    if not room.is_running:
+        raise RoomConflict("room_ended", "This interview has ended.")
+    answer = _fit(samples)
+    if not answer["ok"]:
+        return str(answer["sentence"])
+    GazeCalibration.objects.update_or_create(
+        room=room,
+        defaults={
+            "parameters": answer["calibration"],
+            "error_degrees": answer["error_degrees"],
+            "points": answer["points"],
+        },
+    )
+    room_announce(room_id=room.pk, what="calibration")
+    return ""
+
+
+def _fit(samples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "ml.eye_gaze.fitting"],
+            cwd=settings.BASE_DIR,
+            input=json.dumps({"samples": list(samples)}),
+            capture_output=True,
+            text=True,
+            timeout=FIT_TIMEOUT_S,
+        )
+        return dict(json.loads(result.stdout))
+    except subprocess.TimeoutExpired:
+        logger.warning("Fitting a gaze calibration took more than %s s", FIT_TIMEOUT_S)
+    except ValueError:
+        logger.warning("Fitting a gaze calibration ended with %s: %s", result.returncode, result.stderr[-2000:])
+    return {"ok": False, "sentence": FAILED}

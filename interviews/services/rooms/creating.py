@@ -1,0 +1,44 @@
+"""A live interview is set up: candidate, interview, room and the questions that the host prepared."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from interviews.models import Interview, Room, User
+from interviews.selectors import organization_of
+from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
+from interviews.services.rooms.questions import prepared_questions_replace
+
+
+def room_create(
+    *,
+    by: User,
+    candidate_name: str,
+    candidate_email: str,
+    position: str = "",
+    blind: bool = False,
+    questions: Sequence[str] = (),
+) -> Room:
+    """Make an interview with a room that waits for its host, who is ``by``.
+
+    Raises ``ValidationError`` with sentences by field. An empty ``position`` leaves it open.
+    """
+    candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
+    candidate_email = candidate_email.strip().lower()
+    errors = candidate_fields_errors(name=candidate_name, email=candidate_email, position=position)
+    if errors:
+        raise ValidationError(errors)
+    organization = organization_of(by)
+    if organization is None:
+        raise ValidationError("You are not a member of an organization yet. Ask your administrator.")
+    with transaction.atomic():
+        interview = Interview.objects.create(
+            organization=organization,
+            candidate=candidate_find_or_create(organization=organization, name=candidate_name, email=candidate_email),
+            position=position_find_or_create(organization=organization, title=position),
+            owner=by,
+        )
+        room = Room.objects.create(interview=interview, host=by, blind=blind)
+        prepared_questions_replace(room=room, questions=[{"id": None, "text": text} for text in questions])
+    return room

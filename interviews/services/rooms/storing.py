@@ -1,0 +1,242 @@
+"""The parts of a live recording become one stored recording, once they have arrived. Called by the worker's task.
+
+Nothing is deleted before the recording is stored and committed; what could not be read stays on the disk, and the
+room says so.
+"""
+
+import fcntl
+import logging
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, F, Max
+from django.utils import timezone
+
+from interviews.errors import RoomConflict
+from interviews.models import Agreement, Chunk, Consent, Interview, Recording, Room, Take
+from interviews.selectors import room_agreements
+from interviews.services.interviews import recording_add, sha256_of
+from interviews.services.probing import recording_probe
+from interviews.services.rooms.announcing import room_announce
+from interviews.services.rooms.publishing import room_store_publish
+from interviews.services.rooms.remuxing import Joined, RemuxFailed, takes_remux
+
+logger = logging.getLogger(__name__)
+Status = Room.Status
+Purpose = Agreement.Purpose
+
+OUTSTANDING_FOR: Final = timedelta(seconds=150)
+"""How long after the last chunk more are waited for: a network that was away for two minutes is back by then."""
+MAXIMUM_ATTEMPTS: Final = 3
+UNREAD_BYTES: Final = 16 * 1024
+"""An unread end of a take smaller than this is what a cut leaves of a frame, not a part worth keeping."""
+JOINED: Final = "recording"
+LOCK: Final = "store.lock"
+DECLINED: Final = "The candidate did not agree to be recorded, so there is no recording."
+NOTHING_CAME: Final = "No part of a recording reached the server."
+
+
+def room_store(*, room_id: UUID, then: Callable[[Recording], object]) -> None:
+    """Store the recording of an ended room, if all of it has arrived and no one else is at it.
+
+    ``then`` adds, in the same transaction, what no recording may be without: the request of its analysis. Every
+    outcome is written to the row, and nothing is raised: whatever goes wrong inside is tried again by the sweep, and
+    fails for good on the third attempt. Calling it twice, or early, is fine.
+    """
+    room = Room.objects.select_related("interview__candidate", "host").filter(pk=room_id, status=Status.ENDED).first()
+    if room is None or not _is_complete(room, timezone.now()):
+        return
+    with _alone_at(room) as alone:
+        if not alone:
+            return
+        try:
+            _store(room, then)
+        except (RemuxFailed, ValidationError) as error:
+            sentence = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            _fail(room, f"{sentence} What was received is kept on the server.")
+        except Exception:
+            _count_attempt(room)
+
+
+def room_store_retry(*, room: Room) -> Room:
+    """Try again where storing failed. Raises :class:`RoomConflict` for any other room."""
+    failed = Room.objects.filter(pk=room.pk, status=Status.FAILED)
+    if not failed.update(status=Status.ENDED, failure_reason="", store_attempts=0):
+        raise RoomConflict("nothing_failed", "There is no recording here that could not be stored.")
+    room_announce(room_id=room.pk, what="room")
+    room_store_publish(room_id=room.pk)
+    room.refresh_from_db()
+    return room
+
+
+def _is_complete(room: Room, now: datetime) -> bool:
+    """Whether everything has arrived, or nothing more is to be expected."""
+    if not room_agreements(room=room)[Purpose.RECORDING] or room.opened_at is None:
+        return True
+    takes = room.takes.annotate(arrived=Count("chunks"))
+    missing = takes.exclude(finished_at__isnull=False, arrived__gte=F("expected_chunks"))
+    if takes.exists() and not missing.exists():
+        return True
+    last = Chunk.objects.filter(take__room=room).aggregate(at=Max("received_at"))["at"]
+    moments = [room.ended_at, last, room.takes.aggregate(at=Max("created_at"))["at"]]
+    return now - max(moment for moment in moments if moment is not None) > OUTSTANDING_FOR
+
+
+@contextmanager
+def _alone_at(room: Room) -> Iterator[bool]:
+    """Whether this process is the only one at it. The lock goes with the process, however that ends."""
+    room.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (room.folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _store(room: Room, then: Callable[[Recording], object]) -> None:
+    agreements = room_agreements(room=room)
+    chunks = list(Chunk.objects.filter(take__room=room).select_related("take__room"))
+    if not agreements[Purpose.RECORDING] or not chunks:
+        reason = NOTHING_CAME if agreements[Purpose.RECORDING] else DECLINED
+        _close(room, Status.UNRECORDED, reason, expected_chunks=len(chunks))
+        return
+    takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
+    for stray in room.folder.glob(f"{JOINED}.*"):  # of an attempt that was interrupted
+        stray.unlink()
+    joined = takes_remux(takes=[(take, parts) for take, parts in takes if parts], stem=room.folder / JOINED)
+    probed = recording_probe(joined.path)
+    sha256 = sha256_of(joined.path)
+    kept = _unread(takes, joined)
+    missing = sum(not chunk.path.exists() for chunk in chunks)
+    notes = [*joined.notes]
+    if missing:
+        notes.append(f"{missing} of {len(chunks)} received parts have disappeared from the server's disk.")
+    if kept:
+        notes.append(f"{len(kept)} of {len(chunks)} received parts could not be read and are kept on the server.")
+    with transaction.atomic():
+        # In the order in which everybody takes these locks.
+        Interview.objects.select_for_update(of=("self",)).filter(pk=room.interview_id).first()
+        locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk, status=Status.ENDED).first()
+        if locked is None or Chunk.objects.filter(take__room=room).count() != len(chunks):
+            joined.path.unlink(missing_ok=True)
+            return  # erased meanwhile, or another chunk has come: the sweep calls again
+        _move_clock(room, by_s=joined.start_s, duration_s=probed.duration_s)
+        recording = recording_add(
+            interview=room.interview,
+            path=joined.path,
+            original_name=f"Live interview of {room.opened_at or room.created_at:%-d %B %Y}{joined.path.suffix}",
+            sha256=sha256,
+            probed=probed,
+            by=room.host,
+            before_storing=lambda recording: _consent_and(then, recording, room),
+        )
+        Room.objects.filter(pk=room.pk).update(status=Status.STORED, failure_reason=" ".join(notes))
+        room_announce(room_id=room.pk, what="room")
+    logger.info("room %s is stored as recording %s", room.pk, recording.pk)
+    _clear_folder(room.folder, keep=kept)
+
+
+def _consent_and(then: Callable[[Recording], object], recording: Recording, room: Room) -> None:
+    """The candidate's own agreement, in the words they saw, becomes the recording's consent."""
+    answers = {answer.purpose: answer for answer in room.agreements.all()}
+    analysis = answers.get(Purpose.ANALYSIS)
+    covers_analysis = analysis is not None and analysis.given
+    given = [answer for answer in answers.values() if answer.given]
+    Consent.objects.create(
+        interview=recording.interview,
+        recording=recording,
+        agreed_by_candidate=True,
+        covers_analysis=covers_analysis,
+        confirmed_at=max(answer.answered_at for answer in given),
+        statement=" ".join(
+            answer.statement for answer in sorted(given, key=lambda answer: answer.purpose != "recording")
+        ),
+    )
+    then(recording)
+
+
+def _parts(take: Take, chunks: list[Chunk]) -> list[Path]:
+    mine = sorted((chunk for chunk in chunks if chunk.take_id == take.pk), key=lambda chunk: chunk.sequence)
+    return [chunk.path for chunk in mine if chunk.path.exists()]
+
+
+def _unread(takes: list[tuple[Take, list[Path]]], joined: Joined) -> set[Path]:
+    """Parts behind the last byte that could be read of their take."""
+    unread: set[Path] = set()
+    for take, parts in takes:
+        read = joined.read_bytes.get(take.number, 0)
+        total = sum(part.stat().st_size for part in parts)
+        if total - read < UNREAD_BYTES:
+            continue
+        start = 0
+        for part in parts:
+            end = start + part.stat().st_size
+            if end > read:
+                unread.add(part)
+            start = end
+        unread.add(parts[0])  # without its beginning, the rest of a take is of no use to anybody
+    return unread
+
+
+def _move_clock(room: Room, *, by_s: float, duration_s: float) -> None:
+    """Second 0 of the room's clock becomes second 0 of the file; marks beyond its end stand at the end."""
+    if by_s and room.recording_started_at is not None:
+        started_at = room.recording_started_at + timedelta(seconds=by_s)
+        Room.objects.filter(pk=room.pk).update(recording_started_at=started_at)
+        room.takes.update(offset_s=F("offset_s") - by_s)
+    for question in room.interview.questions.all():
+        question.at_s = min(max(0.0, question.at_s - by_s), duration_s)
+        question.save(update_fields=["at_s"])
+    for note in room.interview.notes.exclude(at_s=None):
+        note.at_s = max(0.0, (note.at_s or 0.0) - by_s)
+        note.save(update_fields=["at_s"])
+
+
+def _close(room: Room, status: str, reason: str, *, expected_chunks: int) -> None:
+    """Close a room without a recording, unless a chunk has come meanwhile; its files go."""
+    with transaction.atomic():
+        locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk, status=Status.ENDED).first()
+        if locked is None or Chunk.objects.filter(take__room=room).count() != expected_chunks:
+            return
+        Chunk.objects.filter(take__room=room).delete()
+        Room.objects.filter(pk=room.pk).update(status=status, failure_reason=reason)
+        room_announce(room_id=room.pk, what="room")
+    shutil.rmtree(room.folder, ignore_errors=True)
+
+
+def _fail(room: Room, reason: str) -> None:
+    logger.error("room %s could not be stored: %s", room.pk, reason)
+    Room.objects.filter(pk=room.pk, status=Status.ENDED).update(status=Status.FAILED, failure_reason=reason)
+    room_announce(room_id=room.pk, what="room")
+
+
+def _count_attempt(room: Room) -> None:
+    reference = uuid.uuid4().hex[:8].upper()
+    logger.exception("room %s could not be stored, reference %s", room.pk, reference)
+    Room.objects.filter(pk=room.pk).update(store_attempts=F("store_attempts") + 1)
+    room.refresh_from_db()
+    if room.store_attempts >= MAXIMUM_ATTEMPTS:
+        _fail(
+            room,
+            f"Storing the recording stopped because of an internal error (reference {reference})."
+            " What was received is kept on the server.",
+        )
+
+
+def _clear_folder(folder: Path, *, keep: set[Path]) -> None:
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in folder.iterdir():
+        if path not in keep and path.is_file():
+            path.unlink(missing_ok=True)

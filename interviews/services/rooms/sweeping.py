@@ -1,0 +1,39 @@
+"""What the scheduler looks after: rooms everybody has left, recordings that wait to be stored, folders of nobody."""
+
+import logging
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from interviews.models import Room
+from interviews.services.rooms.publishing import room_store_publish
+from interviews.services.rooms.running import rooms_end_abandoned
+from interviews.services.uploads import STRAY_AFTER
+
+logger = logging.getLogger(__name__)
+
+
+def rooms_sweep() -> None:
+    """End abandoned rooms, have the recordings of ended ones stored, remove folders older than a day without a room."""
+    now = timezone.now()
+    rooms_end_abandoned(now=now)
+    for room_id in Room.objects.filter(status=Room.Status.ENDED).values_list("pk", flat=True):
+        room_store_publish(room_id=room_id)
+    known = {str(pk) for pk in Room.objects.values_list("pk", flat=True)}
+    if not known:
+        return  # rather another database than one that has lost every row: deleting could not be undone
+    before = (now - STRAY_AFTER).timestamp()
+    for folder in (Path(settings.MEDIA_ROOT) / "live").glob("*"):
+        if folder.name not in known and _is_id(folder.name) and folder.stat().st_mtime < before:
+            logger.warning("No room names %s; it is removed", folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_id(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
