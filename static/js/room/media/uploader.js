@@ -19,6 +19,7 @@ export class Uploader {
     this.wake = () => {};
     this.stopped = new AbortController();
     this.waitS = FIRST_WAIT_S;
+    this.isLast = false;
   }
 
   /** Runs until `stop()`. */
@@ -39,17 +40,25 @@ export class Uploader {
     this.nudge();
   }
 
+  /** Sends what is on the shelf now, then leaves the rest to another page of this browser. */
+  stopWhenSent() {
+    this.isLast = true;
+    this.nudge();
+  }
+
   /** There may be something new: look now. */
   nudge() {
     this.wake();
   }
 
   async round() {
+    const last = this.isLast;
     let sentence = "";
     let pauseMs = IDLE_MS;
     try {
       for (const take of await this.shelf.takes()) await this.sendTake(take);
       this.waitS = FIRST_WAIT_S;
+      if (last) this.stop();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       sentence = error.sentence;
@@ -104,6 +113,10 @@ export class Uploader {
 
   /** Resolves to what the server wants next. */
   async sendChunk(takeUrl, { sequence, bytes, sha256 }) {
+    const request = new AbortController();
+    const abort = () => request.abort();
+    const stalled = setTimeout(abort, STALLED_AFTER_MS);
+    this.stopped.signal.addEventListener("abort", abort);
     let response;
     try {
       response = await fetch(`${takeUrl}chunks/${sequence}/`, {
@@ -111,10 +124,13 @@ export class Uploader {
         credentials: "same-origin",
         headers: { "Content-Type": "application/octet-stream", "X-Chunk-Sha256": sha256, "X-CSRFToken": csrfToken() },
         body: bytes,
-        signal: AbortSignal.any([this.stopped.signal, AbortSignal.timeout(STALLED_AFTER_MS)]),
+        signal: request.signal,
       });
     } catch {
       throw new ApiError(0, null);
+    } finally {
+      clearTimeout(stalled);
+      this.stopped.signal.removeEventListener("abort", abort);
     }
     const answer = await response.json().catch(() => null);
     const next = answer?.next_sequence;
