@@ -154,10 +154,17 @@ CELERY_BEAT_SCHEDULE = {
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),
 }
 
+# What a connection has not taken yet: some seconds of readings of a busy room, and nothing is worth keeping longer.
+CHANNEL_LIMITS = {"capacity": 500, "expiry": 10}
 CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], **CHANNEL_LIMITS}}
     if REDIS_URL
-    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": CHANNEL_LIMITS}
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 # --- People -------------------------------------------------------------------------------------------------------
@@ -250,6 +257,10 @@ MODEL_CACHE_DIR = VAR_DIR / "models"
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])
 """STUN and TURN servers for calls: a list of ``{"urls": [...], "username": ..., "credential": ...}``. None are needed
 where browsers reach each other directly."""
+LIVE_WORKERS = env.int("LIVE_WORKERS", default=os.cpu_count() or 1)
+"""Processes of each web node that read live frames and sound; they start with the first session."""
+LIVE_MAX_SESSIONS = env.int("LIVE_MAX_SESSIONS", default=8 * LIVE_WORKERS)
+"""Candidates that each web node analyses at once; the recording of any others goes on without live readings."""
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 
 # --- HTTP security ------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 Daphne alone keeps in memory what the application sends faster than the client reads: a viewer who pauses a 2 GB
 recording would cost the server 2 GB. It collects a request's body in a temporary file, of any size and from anybody,
 and then hands all of it to the application through a queue in memory. Here a response waits until its client has read
-what was sent, and of a body that is larger than any of our pages sends nothing more is kept.
+what was sent, and of a body that is larger than any of our pages sends nothing more is kept. Likewise on a WebSocket:
+sending waits for the reader, and no message may be larger than the live room's largest.
 """
 
 import asyncio
@@ -12,11 +13,15 @@ from typing import Any, Final
 from daphne import server
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
 MAX_BODY_BYTES: Final = 16 * 1024**2
 """Twice a piece of an upload (``UPLOAD_CHUNK_BYTES``), the largest body that the API asks for."""
+
+MAX_SOCKET_MESSAGE_BYTES: Final = 512 * 1024
+"""Twice a frame of the live room (``analysis.live.protocol``), so that one that is too large is still answered."""
 
 
 @implementer(IPushProducer)
@@ -61,6 +66,10 @@ class BoundedFactory(HTTPFactory):  # type: ignore[misc]
 
 
 class BoundedServer(server.Server):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        sizes = ("websocket_max_message_size", "websocket_max_frame_size")
+        super().__init__(*args, **{**kwargs, **dict.fromkeys(sizes, MAX_SOCKET_MESSAGE_BYTES)})
+
     def run(self) -> None:
         server.HTTPFactory = BoundedFactory  # Daphne makes its factory in run() and lets nobody choose the class
         super().run()
@@ -75,6 +84,9 @@ class BoundedServer(server.Server):  # type: ignore[misc]
         return super().create_application(protocol, scope)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        if isinstance(protocol, WebSocketProtocol) and message["type"] == "websocket.send":
+            await self._send_to_reader(protocol, message)
+            return
         streamed = isinstance(protocol, WebRequest) and message["type"] == "http.response.body"
         if streamed and not protocol.finished and protocol.channel is not None:
             if message.get("more_body") and protocol.producer is None:
@@ -84,6 +96,15 @@ class BoundedServer(server.Server):  # type: ignore[misc]
         await super().handle_reply(protocol, message)
         if streamed and protocol.producer is not None:
             await protocol.producer.wait()
+
+    async def _send_to_reader(self, protocol: Any, message: dict[str, Any]) -> None:
+        flow = getattr(protocol, "flow", None)
+        if flow is None:
+            flow = protocol.flow = Flow()
+            protocol.transport.unregisterProducer()  # the HTTP connection that this socket was
+            protocol.transport.registerProducer(flow, True)
+        await super().handle_reply(protocol, message)
+        await flow.wait()
 
 
 class CommandLine(CommandLineInterface):  # type: ignore[misc]

@@ -1,0 +1,165 @@
+"""A live room, its people, and sockets into it; workers are real unless a test replaces the pool."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings as django_settings
+from django.test import Client
+
+from analysis.live import protocol, wire
+from analysis.live.clock import now_ms
+from tests.ml.live.conftest import jpeg
+
+__all__ = ["jpeg"]
+
+
+class Socket:
+    """One browser's connection; messages that a test does not wait for are kept in ``seen``."""
+
+    def __init__(self, communicator: WebsocketCommunicator, direction_in: str, direction_out: str) -> None:
+        self.communicator = communicator
+        self.direction_in, self.direction_out = direction_in, direction_out
+        self.seen: list[dict[str, Any]] = []
+        self.frames = self.chunks = 0
+
+    async def say(self, type_: str, **fields: Any) -> None:
+        text = wire.text_pack(type_, **fields)
+        wire.text_unpack(text, self.direction_in)
+        await self.communicator.send_to(text_data=text)
+
+    async def hear(self, type_: str, timeout_s: float = 5, **fields: Any) -> dict[str, Any]:
+        """The next message of this type with these fields; every message on the way must be of the protocol."""
+        while True:
+            event = await self.communicator.receive_output(timeout_s)
+            assert event["type"] == "websocket.send", event
+            message = wire.text_unpack(event["text"], self.direction_out)
+            self.seen.append(message)
+            if message["type"] == type_ and all(message.get(k) == v for k, v in fields.items()):
+                return message
+
+    async def closed(self, timeout_s: float = 5) -> int:
+        """The close code; what was said before is in ``seen``."""
+        while True:
+            event = await self.communicator.receive_output(timeout_s)
+            if event["type"] == "websocket.close":
+                return int(event["code"])
+            self.seen.append(wire.text_unpack(event["text"], self.direction_out))
+
+    async def frame(self, jpeg: bytes, *, captured_ms: float | None = None) -> int:
+        self.frames += 1
+        media = wire.Media(protocol.FRAME, self.frames, captured_ms or now_ms(), 0, jpeg)
+        await self.communicator.send_to(bytes_data=wire.media_pack(media))
+        return self.frames
+
+    async def chunk(self, pcm: bytes, rate_hz: int, *, captured_ms: float, skip: int = 0) -> int:
+        self.chunks += 1 + skip
+        media = wire.Media(protocol.AUDIO, self.chunks, captured_ms, rate_hz, pcm)
+        await self.communicator.send_to(bytes_data=wire.media_pack(media))
+        return self.chunks
+
+    async def close(self) -> None:
+        await self.communicator.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def one_worker(settings: Any) -> None:
+    settings.LIVE_WORKERS = 1
+    settings.LIVE_MAX_SESSIONS = 8
+
+
+@pytest.fixture
+def room(transactional_db: None, alice: Any, make_interview: Callable[..., Any]) -> Any:
+    """Alice's live room with Dana, who agreed to everything."""
+    from interviews.models import Agreement, Room
+    from django.utils import timezone
+
+    interview = make_interview(alice)
+    now = timezone.now()
+    room = Room.objects.create(
+        interview=interview, host=alice, status=Room.Status.LIVE, opened_at=now, recording_started_at=now
+    )
+    for purpose in Agreement.Purpose.values:
+        Agreement.objects.create(room=room, purpose=purpose, given=True, statement="I agree.", answered_at=now)
+    return room
+
+
+@pytest.fixture
+def candidate_session(room: Any, alice: Any) -> str:
+    """Key of a session whose browser was let in by an invitation."""
+    from datetime import timedelta
+    from importlib import import_module
+
+    from django.utils import timezone
+
+    from interviews.models import Invitation
+    from interviews.selectors.rooms import GRANTS
+
+    invitation = Invitation.objects.create(
+        room=room, token_sha256="0" * 64, expires_at=timezone.now() + timedelta(days=1), created_by=alice
+    )
+    store = import_module(django_settings.SESSION_ENGINE).SessionStore()
+    store[GRANTS] = {str(room.pk): str(invitation.pk)}
+    store.save()
+    return str(store.session_key)
+
+
+def _session_of(user: Any) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+async def knock(room: Any) -> AsyncIterator[Callable[..., Awaitable[WebsocketCommunicator]]]:
+    """``knock(side, session_key)``: a connection that is not accepted yet."""
+    from interviewplatform.asgi import application
+
+    opened: list[WebsocketCommunicator] = []
+
+    async def make(side: str, session_key: str = "", *, origin: str = "http://localhost", room_id: Any = None) -> Any:
+        headers = [
+            (b"origin", origin.encode()),
+            (b"host", b"localhost"),
+            (b"cookie", f"{django_settings.SESSION_COOKIE_NAME}={session_key}".encode()),
+        ]
+        communicator = WebsocketCommunicator(application, f"/ws/rooms/{room_id or room.pk}/{side}/", headers)
+        opened.append(communicator)
+        return communicator
+
+    yield make
+    for communicator in opened:
+        if not communicator.future.done():
+            await communicator.disconnect()
+
+
+@pytest.fixture
+async def join(knock: Any, candidate_session: str) -> AsyncIterator[Callable[..., Awaitable[Socket]]]:
+    """``join(user)`` lets a recruiter in, ``join()`` the candidate; both have said hello and were welcomed."""
+
+    async def make(user: Any = None, *, hello: bool = True, tab: str = "tab", clock_ms: float = 0) -> Socket:
+        side = "candidate" if user is None else "recruiter"
+        key = candidate_session if user is None else await sync_to_async(_session_of)(user)
+        communicator = await knock(side, key)
+        accepted, _ = await communicator.connect(5)
+        assert accepted
+        socket = Socket(communicator, f"from_{side}", f"to_{side}")
+        if hello:
+            fields = {"tab": tab} if user is None else {}
+            await socket.say("hello", protocol=protocol.VERSION, sent_ms=now_ms() + clock_ms, **fields)
+            socket.welcome = await socket.hear("welcome")
+        return socket
+
+    yield make
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[Any]:
+    """The real pool of this test's loop, closed at the end."""
+    from analysis.live.pool import pool_here
+
+    pool = pool_here()
+    yield pool
+    await pool.close()
