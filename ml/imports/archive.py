@@ -125,6 +125,11 @@ def _check_name(member: zipfile.ZipInfo) -> None:
         raise ImportRefused("This archive holds a file whose name leads out of the archive. It was made to do harm.")
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         raise ImportRefused("This archive holds a link or a device instead of a file. It was made to do harm.")
+    if parts[-1] == "data.pkl":
+        raise ImportRefused(
+            "This is a PyTorch file. Loading one would run the code in it, so Candor never does. Send a .keras or a"
+            " .tflite file."
+        )
     if parts[0] == "assets":
         raise ImportRefused("This model comes with files of its own (assets), which no recogniser here needs.")
     if name not in LARGEST_BYTES:
@@ -136,6 +141,10 @@ def _check_name(member: zipfile.ZipInfo) -> None:
 
 def _check_size(member: zipfile.ZipInfo, unpacked: int, limit: int) -> None:
     if unpacked > limit:
-        raise ImportRefused(f"{member.filename} of this model has more than {limit // 1024:,} KiB once unpacked.")
+        raise ImportRefused(
+            f"The file {member.filename} of this model has more than {limit // 1024:,} KiB once unpacked."
+        )
     if unpacked > RATIO_COUNTS_FROM_BYTES and unpacked > LARGEST_RATIO * max(1, member.compress_size):
-        raise ImportRefused(f"{member.filename} unpacks to more than {LARGEST_RATIO} times its size, as no model does.")
+        raise ImportRefused(
+            f"The file {member.filename} unpacks to more than {LARGEST_RATIO} times its size, as no model does."
+        )

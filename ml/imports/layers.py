@@ -43,7 +43,7 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
 }
 """Class names by module, as Keras 3 writes them in ``config.json``."""
 
-MODELS: Final = frozenset({"Sequential", "Functional", "Model"})
+MODELS: Final = ("Sequential", "Functional", "Model")
 """What the outermost object, and a network within a network, may be."""
 
 COMPILED: Final = frozenset({"keras.optimizers", "keras.optimizers.schedules", "keras.losses", "keras.metrics"})

@@ -1,0 +1,123 @@
+"""Whole files through the real subprocess; one of them needs TensorFlow, which stays in there."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.artifacts import Artifact, Manifest
+from ml.contracts import CONTRACTS
+from ml.imports import litert, trial
+from ml.imports.errors import ImportRefused
+from ml.runtime import Graph, Network
+from tests.ml.imports import factory
+from tests.ml.imports.factory import FACE_LABELS, SPEECH_LABELS, keras_file
+from tests.ml.imports.test_malicious import convert
+
+SPEECH = CONTRACTS["speech_emotion"]
+
+
+def test_a_keras_file_becomes_a_version_that_serves(tmp_path: Path):
+    turned = (*FACE_LABELS[1:], FACE_LABELS[0])
+    output = tmp_path / "facial_expression" / "v1"
+    answer = convert(keras_file(tmp_path / "m.keras"), output, "facial_expression", turned)
+    assert answer["ok"] is True, answer
+    manifest = Manifest.from_json(json.loads((output / artifacts.MANIFEST).read_text()))
+    assert manifest.labels == turned
+    assert manifest.parameters == 2304 * 7 + 7
+    assert manifest.training["probe_largest_difference"] < 1e-4
+    assert manifest.training["probe_latency_ms"] > 0
+    assert sorted(path.name for path in output.iterdir()) == ["manifest.json", "model.tflite"]
+    artifact = artifacts.find("facial_expression", "v1", weights=tmp_path)
+    probabilities = Network(artifact).predict(trial.examples(CONTRACTS["facial_expression"]))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "m.tflite").write_bytes(factory.litert_bytes())
+    output = folder / "speech_emotion" / "v1"
+    return convert(folder / "m.tflite", output, "speech_emotion", SPEECH_LABELS), output
+
+
+def test_a_litert_file_becomes_a_version_that_serves(imported: tuple[dict[str, Any], Path]):
+    answer, output = imported
+    assert answer["ok"] is True, answer
+    manifest = Manifest.from_json(answer["manifest"])
+    assert Network(Artifact(output, manifest)).predict(trial.examples(SPEECH)).shape == (trial.EXAMPLES, 8)
+    assert manifest.figures == {}
+
+
+def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported: tuple[dict[str, Any], Path]):
+    assert imported[0]["manifest"]["preprocessing"] == artifacts.find("speech_emotion").manifest.preprocessing
+
+
+def test_the_file_that_serves_is_ours_and_has_nothing_but_the_network():
+    model = factory.litert_model()
+    model.description = "for somebody else"
+    content, constants = litert.rewritten(factory.litert_bytes(model))
+    assert b"for somebody else" not in content
+    assert constants == 8 * 216
+    before, after = Graph(factory.litert_bytes(model)), Graph(content)
+    for example in trial.examples(SPEECH):
+        np.testing.assert_array_equal(before.run(example[np.newaxis])[0], after.run(example[np.newaxis])[0])
+
+
+def refusal_of(model: Any, modality: str = "speech_emotion") -> str:
+    with pytest.raises(ImportRefused) as refusal:
+        trial.run(litert.rewritten(factory.litert_bytes(model))[0], CONTRACTS[modality])
+    return str(refusal.value)
+
+
+def test_a_network_of_another_modality_is_refused():
+    assert "takes inputs of the shape (1, 216, 1); this modality gives (1, 48, 48, 1)" in refusal_of(
+        factory.litert_model(), "facial_expression"
+    )
+
+
+def test_a_network_with_other_outputs_is_refused():
+    model = factory.litert_model()
+    kernel, *answers = model.subgraphs[0].tensors[1:]
+    kernel.shape = [6, 216]
+    model.buffers[1].data = model.buffers[1].data[: 6 * 216 * 4]
+    for tensor in answers:
+        tensor.shape = [1, 6]
+    assert "gives outputs of the shape (1, 6); this modality has 8 labels" in refusal_of(model)
+
+
+def test_a_network_without_a_softmax_is_refused():
+    model = factory.litert_model()
+    model.subgraphs[0].operators.pop()
+    model.subgraphs[0].outputs = [2]
+    assert "not probabilities" in refusal_of(model)
+
+
+def test_a_network_that_gives_no_numbers_is_refused():
+    model = factory.litert_model()
+    model.buffers[1].data = np.frombuffer(np.full((8, 216), np.nan, np.float32).tobytes(), dtype=np.uint8)
+    assert "not numbers" in refusal_of(model)
+
+
+def test_a_network_with_operators_that_lead_nowhere_is_refused():
+    model = factory.litert_model()
+    model.subgraphs[0].operators[0].inputs = [0, 99, -1]
+    assert "LiteRT cannot load" in refusal_of(model)
+
+
+def test_two_networks_that_disagree_are_told_apart():
+    content = litert.rewritten(factory.litert_bytes())[0]
+    answers, _ = trial.run(content, SPEECH)
+    assert trial.check_agreement(answers, answers) == 0
+    with pytest.raises(ImportRefused, match="answers differently"):
+        trial.check_agreement(answers, np.roll(answers, 1, axis=1))
+
+
+def test_spare_outputs_are_a_matter_of_the_room():
+    trial.check_shapes(SPEECH, (None, 216, 1), (None, 10))
+    with pytest.raises(ImportRefused):
+        trial.check_shapes(dataclasses.replace(SPEECH, spare_outputs=0), (None, 216, 1), (None, 10))
