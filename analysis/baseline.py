@@ -15,7 +15,7 @@ that a short one moves little.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -34,6 +34,12 @@ HALF_WEIGHT_S: Final = 4.0
 """A calm stretch of this length is believed by half."""
 FLOOR: Final = 1e-3
 """Probabilities below are taken for this: timelines keep four digits, and logarithms must not run away."""
+SOURCES: Final = {
+    FACIAL_EXPRESSION: FACIAL_EXPRESSION,
+    EYE_EMOTION: FACIAL_EXPRESSION,
+    SPEECH_EMOTION: SPEECH_EMOTION,
+}
+"""Modalities with a baseline, and the one whose timeline shows when the person is calm. Gaze has its calibration."""
 LIVELY: Final = frozenset({"happy", "happiness", "surprise", "surprised"})
 """Held steadily, these are an expression and no resting face."""
 
@@ -59,6 +65,53 @@ class Baseline:
     def weight(self) -> float:
         """How far it is believed, 0..1."""
         return self.observed_s / (self.observed_s + HALF_WEIGHT_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """One modality read relative to the person's baseline; ``timeline`` is None, with a reason, where it cannot be."""
+
+    calm: Calm | None
+    weight: float
+    timeline: Timeline | None
+    reason: str = ""
+
+
+def calm_stretches(timelines: Mapping[str, Timeline]) -> dict[str, Calm]:
+    """The calm stretches that can be found, by modality. Face and eyes share one: the face's, which has a neutral."""
+    found = {}
+    for modality, source in SOURCES.items():
+        calm = find_calm(timelines[source]) if source in timelines else None
+        if calm is not None:
+            found[modality] = calm
+    return found
+
+
+def relatives_compute(
+    *, timelines: Mapping[str, Timeline], calm: Mapping[str, Calm], references: Mapping[str, Sequence[float]]
+) -> dict[str, Relative]:
+    """Every modality that has emotions, relative to the baseline of its calm stretch.
+
+    ``references`` by modality; empty or missing where a model version has none.
+    """
+    return {
+        modality: _relative(timelines[modality], calm.get(modality), references.get(modality, ()))
+        for modality in SOURCES
+        if modality in timelines
+    }
+
+
+def _relative(timeline: Timeline, calm: Calm | None, reference: Sequence[float]) -> Relative:
+    if not timeline.observations:
+        return Relative(calm, 0.0, None, "Nothing was read here.")
+    if len(reference) != len(timeline.labels):
+        return Relative(calm, 0.0, None, "This model version has no neutral reference to compare with.")
+    if calm is None:
+        return Relative(None, 0.0, None, f"No calm stretch was found in the first {WITHIN_S:.0f} s.")
+    baseline = baseline_of(timeline, calm)
+    if baseline is None:
+        return Relative(calm, 0.0, None, f"The calm stretch holds less than {ENOUGH_S:.0f} s that could be read.")
+    return Relative(calm, baseline.weight, relative_timeline(timeline, baseline=baseline, reference=reference))
 
 
 def find_calm(timeline: Timeline) -> Calm | None:
@@ -100,11 +153,6 @@ def relative_timeline(timeline: Timeline, *, baseline: Baseline, reference: Sequ
         for r, b in zip(reference, baseline.probabilities, strict=True)
     ]
     return replace(timeline, observations=tuple(_shifted(o, shift, timeline.labels) for o in timeline.observations))
-
-
-def applies_to(modality: str) -> bool:
-    """Gaze has its own calibration."""
-    return modality in (FACIAL_EXPRESSION, EYE_EMOTION, SPEECH_EMOTION)
 
 
 def _shifted(observation: Observation, shift: Sequence[float], labels: Sequence[str]) -> Observation:

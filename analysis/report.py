@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from analysis.baseline import Relative
 from analysis.models import AnalysisRun, MetricKey, MetricResult, Modality, ModalityResult
 from ml.timeline import Timeline
 
@@ -15,18 +16,27 @@ STATEMENT: Final = (
 
 
 def report_build(
-    *, run: AnalysisRun, modalities: Iterable[ModalityResult], metrics: Iterable[MetricResult]
+    *,
+    run: AnalysisRun,
+    modalities: Iterable[ModalityResult],
+    metrics: Iterable[MetricResult],
+    relatives: Mapping[str, Relative] | None = None,
 ) -> dict[str, Any]:
     """The report of a finished run, from rows that may or may not be saved. Never touches the database.
 
     Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``notes`` (sentences on what was read
     and what was left out), ``timing`` and ``statement``. Seconds have three decimals; shares, coverage and values lie
-    in 0..1 and have four.
+    in 0..1 and have four. ``relatives`` (by modality, where that option is on) are the readings relative to the
+    person's own baseline; they stand beside what was read, from which the metrics are always computed.
     """
     by_modality = {result.modality: result for result in modalities}
     return {
         "recording": recording_json(run.media_info),
-        "modalities": {key: modality_json(by_modality[key]) for key in Modality.values if key in by_modality},
+        "modalities": {
+            key: modality_json(by_modality[key], relative=(relatives or {}).get(key))
+            for key in Modality.values
+            if key in by_modality
+        },
         "metrics": metrics_json(metrics),
         "notes": notes_on(run.media_info),
         "timing": {key: round(run.timing[key], 3) for key in ("wall_s", "decode_s", "realtime_factor")},
@@ -56,7 +66,7 @@ def recording_json(media_info: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def modality_json(result: ModalityResult) -> dict[str, Any]:
+def modality_json(result: ModalityResult, *, relative: Relative | None = None) -> dict[str, Any]:
     has_model = bool(result.model_sha256)
     return {
         "available": result.available,
@@ -72,6 +82,21 @@ def modality_json(result: ModalityResult) -> dict[str, Any]:
         }
         if has_model
         else None,
+        **({"relative": relative_json(relative)} if relative is not None else {}),
+    }
+
+
+def relative_json(relative: Relative) -> dict[str, Any]:
+    """The distribution relative to the person's baseline, or why there is none."""
+    calm, timeline = relative.calm, relative.timeline
+    return {
+        "available": timeline is not None,
+        "reason": relative.reason,
+        "calm": calm
+        and {"start_s": round(calm.start_s, 3), "end_s": round(calm.end_s, 3), "is_marked": calm.is_marked},
+        "weight": round(relative.weight, 4),
+        "counts": timeline.counts() if timeline else {},
+        "shares": {label: round(share, 4) for label, share in timeline.shares().items()} if timeline else {},
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 
-from analysis.services import RunConflict
+from analysis.services import BaselineRefused, ModelRefused, RunConflict
 from analysis.timelines import TimelinesError
 
 
@@ -34,5 +34,9 @@ def conflicts_answered() -> Iterator[None]:
         yield
     except RunConflict as error:
         raise Conflict("run_conflict", str(error)) from error
+    except BaselineRefused as error:
+        raise Conflict("no_calm_stretch", str(error)) from error
+    except ModelRefused as error:
+        raise Conflict("model_refused", str(error)) from error
     except TimelinesError as error:
         raise Conflict("timelines_unreadable", str(error)) from error

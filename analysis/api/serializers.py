@@ -85,6 +85,31 @@ class ReportModelSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
 
 
+class CalmSerializer(serializers.Serializer[Any]):
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    is_marked = serializers.BooleanField(help_text="By a recruiter; otherwise it was found.")
+
+
+class RelativeSerializer(serializers.Serializer[Any]):
+    available = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True, help_text="Why there is no relative reading.")
+    calm = CalmSerializer(allow_null=True)
+    weight = serializers.FloatField(help_text="How far the baseline is believed, 0..1: more with a longer stretch.")
+    counts = serializers.DictField(child=serializers.IntegerField())
+    shares = serializers.DictField(child=serializers.FloatField(), help_text="Share of observed time, 0..1.")
+
+
+class BaselineWriteSerializer(serializers.Serializer[Any]):
+    start_s = serializers.FloatField(required=False, help_text="Leave both out to have a calm stretch found.")
+    end_s = serializers.FloatField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) == 1:
+            raise serializers.ValidationError("Enter both seconds of the calm stretch, or none.")
+        return attrs
+
+
 class ModalitySerializer(serializers.Serializer[Any]):
     available = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
@@ -93,6 +118,7 @@ class ModalitySerializer(serializers.Serializer[Any]):
     observed_s = serializers.FloatField()
     coverage = serializers.FloatField()
     model = ReportModelSerializer(allow_null=True)
+    relative = RelativeSerializer(required=False, help_text="Relative to the person's baseline; absent while off.")
 
 
 class ModalitiesSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.api import views
+from analysis.api import baselines, model_views, views
 
 urlpatterns = [
     path("interviews/<uuid:interview_id>/questions/", views.QuestionsView.as_view(), name="api_questions"),
@@ -15,6 +15,19 @@ urlpatterns = [
     path("runs/<uuid:run_id>/", views.RunView.as_view(), name="api_run"),
     path("runs/<uuid:run_id>/cancel/", views.RunCancelView.as_view(), name="api_run_cancel"),
     path("runs/<uuid:run_id>/retry/", views.RunRetryView.as_view(), name="api_run_retry"),
+    path("runs/<uuid:run_id>/baseline/", baselines.RunBaselineView.as_view(), name="api_run_baseline"),
     path("runs/<uuid:run_id>/report/", views.ReportView.as_view(), name="api_run_report"),
     path("runs/<uuid:run_id>/timelines/", views.TimelinesView.as_view(), name="api_run_timelines"),
+    path(
+        "runs/<uuid:before_id>/compare/<uuid:after_id>/", views.RunComparisonView.as_view(), name="api_run_comparison"
+    ),
+    path("models/", model_views.ModelVersionsView.as_view(), name="api_models"),
+    path("models/changes/", model_views.ModelChangesView.as_view(), name="api_model_changes"),
+    path("models/rollback/", model_views.ModelRollbackView.as_view(), name="api_model_rollback"),
+    path("models/canaries/<uuid:canary_id>/", model_views.CanaryView.as_view(), name="api_canary"),
+    path("models/canaries/<uuid:canary_id>/end/", model_views.CanaryEndView.as_view(), name="api_canary_end"),
+    path("models/<uuid:version_id>/", model_views.ModelVersionView.as_view(), name="api_model"),
+    path("models/<uuid:version_id>/activate/", model_views.ModelActivateView.as_view(), name="api_model_activate"),
+    path("models/<uuid:version_id>/retire/", model_views.ModelRetireView.as_view(), name="api_model_retire"),
+    path("models/<uuid:version_id>/canaries/", model_views.ModelCanariesView.as_view(), name="api_model_canaries"),
 ]

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from analysis.models import AnalysisRun, ModalityResult
 from analysis.report import report_build, timelines_json
+from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.timelines import TimelinesError, timelines_read
 from interviews.models import Interview, Question
 from interviews.selectors import Viewer
@@ -34,6 +35,12 @@ def run_latest(*, interview: Interview) -> AnalysisRun | None:
 def run_latest_succeeded(*, interview: Interview) -> AnalysisRun | None:
     """The run whose report the interview shows; None before one has succeeded."""
     return AnalysisRun.objects.of_interview(interview).succeeded().first()
+
+
+def run_before(*, run: AnalysisRun) -> AnalysisRun | None:
+    """The last run of the same interview that had succeeded when this one was requested; None for the first."""
+    runs = AnalysisRun.objects.of_interview(run.recording.interview).succeeded()
+    return runs.filter(created_at__lt=run.created_at).first()
 
 
 def run_queue_position(*, run: AnalysisRun) -> int | None:
@@ -64,7 +71,12 @@ def run_state(*, run: AnalysisRun) -> dict[str, Any]:
 
 def run_report(*, run: AnalysisRun) -> dict[str, Any]:
     """The report of a succeeded run (see :func:`analysis.report.report_build`), with its run and question marks."""
-    report = report_build(run=run, modalities=run.modalities.all(), metrics=run.metrics.all())
+    report = report_build(
+        run=run,
+        modalities=run.modalities.all(),
+        metrics=run.metrics.all(),
+        relatives=run_relatives(run=run) if run_calm(run=run) else None,
+    )
     return {
         "run": run_state(run=run),
         **report,

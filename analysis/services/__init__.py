@@ -1,8 +1,9 @@
 """Everything that writes analysis rows. Read :class:`analysis.models.AnalysisRun` for the states they go through."""
 
+from analysis.services.baselines import baseline_clear, baseline_find, baseline_set
 from analysis.services.canaries import canary_end, canary_start
 from analysis.services.deletion import runs_delete, timelines_sweep
-from analysis.services.errors import ModelRefused, RunConflict, WeightsUnavailable
+from analysis.services.errors import BaselineRefused, ModelRefused, RunConflict, WeightsUnavailable
 from analysis.services.execution import run_execute
 from analysis.services.metrics import metrics_recompute
 from analysis.services.model_store import model_folders, shadow_folders, weights_folder, weights_verify
@@ -21,10 +22,14 @@ from analysis.services.requests import run_cancel, run_request, run_retry
 from analysis.services.stopping import worker_stop
 
 __all__ = [
+    "BaselineRefused",
     "InstalledVersion",
     "ModelRefused",
     "RunConflict",
     "WeightsUnavailable",
+    "baseline_clear",
+    "baseline_find",
+    "baseline_set",
     "canary_end",
     "canary_start",
     "metrics_recompute",

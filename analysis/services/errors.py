@@ -11,6 +11,10 @@ class ClaimLost(Exception):
     """This attempt may no longer write: the run was cancelled, deleted, or taken over after a long silence."""
 
 
+class BaselineRefused(Exception):
+    """There is no such calm stretch to compare with; ``str(error)`` is a sentence for the recruiter."""
+
+
 class ModelRefused(Exception):
     """This cannot be done with this model version; ``str(error)`` is a sentence for the administrator."""
 

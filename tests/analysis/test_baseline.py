@@ -88,3 +88,28 @@ def test_relative_readings_are_probabilities(observed, own, reference, observed_
         assert sum(reading.probabilities) == pytest.approx(1.0)
         assert reading.confidence == max(reading.probabilities)
         assert reading.label == LABELS[reading.probabilities.index(reading.confidence)]
+
+
+def test_face_and_eyes_share_the_faces_calm_stretch():
+    timelines = {"facial_expression": face((10, CROSS)), "eye_emotion": face((3, CROSS))}
+    found = baseline.calm_stretches(timelines)
+    assert found == {"facial_expression": Calm(0.0, 8.0), "eye_emotion": Calm(0.0, 8.0)}
+
+
+@pytest.mark.parametrize(
+    ("stretches", "calm", "reference", "reason"),
+    [
+        ([], None, NEUTRAL, "Nothing was read"),
+        ([(10, CROSS)], Calm(0, 8), (), "no neutral reference"),
+        ([(10, CROSS)], None, NEUTRAL, "No calm stretch was found"),
+        ([(10, CROSS)], Calm(8, 30), NEUTRAL, "less than 5 s"),
+    ],
+)
+def test_what_cannot_be_relative_says_why(stretches, calm, reference, reason):
+    relative = baseline.relatives_compute(
+        timelines={"facial_expression": face(*stretches)},
+        calm={"facial_expression": calm} if calm else {},
+        references={"facial_expression": reference},
+    )["facial_expression"]
+    assert relative.timeline is None
+    assert reason in relative.reason
