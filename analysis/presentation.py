@@ -50,7 +50,7 @@ EMOTION_TONES: Final = {
 
 
 def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timeline] | None = None) -> dict[str, Any]:
-    """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, and ``notes``.
+    """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, ``notes``, and ``calm``.
 
     ``timelines`` (when they can be read) add the mean probabilities, and with them the voice's second emotion.
     """
@@ -62,7 +62,17 @@ def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timelin
         ],
         "metrics": metrics_present(report["metrics"]),
         "notes": report["notes"],
+        "calm": calm_present(report["modalities"]),
     }
+
+
+def calm_present(modalities: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The calm stretches that are used, one per modality that is shown relative to its own; [] while that is off."""
+    return [
+        {"name": Modality(key).label, "weight": relative["weight"], **relative["calm"]}
+        for key, result in modalities.items()
+        if (relative := result.get("relative")) and relative["available"]
+    ]
 
 
 def metrics_present(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -88,9 +98,7 @@ def live_present() -> dict[str, Any]:
     areas = ["center" if row == column == "center" else f"{row}_{column}" for row in rows for column in columns]
     gaze = {area: gaze_label_present(area) for area in areas}
     return {
-        "modalities": [
-            {"key": str(key), "name": key.label, "observed_word": OBSERVED_WORDS[key]} for key in Modality
-        ],
+        "modalities": [{"key": str(key), "name": key.label, "observed_word": OBSERVED_WORDS[key]} for key in Modality],
         "metrics": [
             {
                 "key": str(key),
@@ -107,16 +115,26 @@ def live_present() -> dict[str, Any]:
 
 
 def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline | None) -> dict[str, Any]:
+    """``rows`` are what is drawn: relative to the person's baseline where that option is on and possible, with
+    ``share_read`` beside each; otherwise what was read."""
     present = gaze_label_present if key == Modality.EYE_GAZE else emotion_label_present
+    relative = result.get("relative")
+    drawn = relative if relative and relative["available"] else result
     rows = [
-        {**present(label), "count": count, "share": result["shares"].get(label, 0.0)}
-        for label, count in result["counts"].items()
+        {
+            **present(label),
+            "count": count,
+            "share": drawn["shares"].get(label, 0.0),
+            "share_read": result["shares"].get(label, 0.0),
+        }
+        for label, count in drawn["counts"].items()
     ]
     presented = {
         "key": str(key),
         "name": Modality(key).label,
         "observed_word": OBSERVED_WORDS[Modality(key)],
         **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "model")},
+        "relative": relative,
         "rows": rows,
         "grid": gaze_grid(rows) if key == Modality.EYE_GAZE else [],
         "mixture": [],

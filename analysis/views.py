@@ -1,4 +1,5 @@
-"""The report page: an interview's recording with what its latest analysis found, or how far that is."""
+"""The report page: an interview's recording with what its latest analysis found, or how far that is; and two analyses
+side by side."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -9,16 +10,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from analysis.comparison_text import comparison_present
 from analysis.models import AnalysisRun
 from analysis.presentation import report_present
 from analysis.report import STATEMENT
 from analysis.selectors import (
     get_run_of,
+    get_run_pair,
     questions_json,
+    run_before,
     run_latest,
     run_latest_succeeded,
     run_report,
     run_timelines_stored,
+    runs_compare,
 )
 from interviews.models import Interview, User
 from interviews.permissions import can_delete_interview
@@ -54,6 +59,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "runs": AnalysisRun.objects.of_interview(interview)[:RUNS_LISTED],
             "shown_run": shown_run,
             "is_earlier": is_earlier,
+            "run_before": run_before(run=shown_run) if shown_run else None,
             "report": report,
             "evidence_total": sum(len(metric["evidence"]) for metric in report["metrics"]) if report else 0,
             "questions": questions,
@@ -73,6 +79,23 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     )
 
 
+@login_required
+@require_safe
+def run_compare(request: HttpRequest, before_id: UUID, after_id: UUID) -> HttpResponse:
+    """Two finished analyses of one interview: versions, shares and metrics, and what differs."""
+    before, after = get_run_pair(cast(User, request.user), before_id, after_id)
+    return render(
+        request,
+        "analysis/compare.html",
+        {
+            "interview": after.recording.interview,
+            "before": before,
+            "after": after,
+            "comparison": comparison_present(runs_compare(before=before, after=after)),
+        },
+    )
+
+
 def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: AnalysisRun | None) -> dict[str, Any]:
     """What the page's scripts ask; the API's own routes, so that no script builds an address."""
     urls = {
@@ -86,5 +109,6 @@ def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: Analysis
         urls["run_cancel"] = reverse("api_run_cancel", args=[run.pk])
         urls["run_retry"] = reverse("api_run_retry", args=[run.pk])
     if shown_run:
+        urls["baseline"] = reverse("api_run_baseline", args=[shown_run.pk])
         urls["timelines"] = reverse("api_run_timelines", args=[shown_run.pk])
     return urls

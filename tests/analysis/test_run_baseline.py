@@ -108,3 +108,16 @@ def test_a_run_without_a_report_has_no_baseline(run, alice, client_of):
     AnalysisRun.objects.filter(pk=run.pk).update(status=AnalysisRun.Status.FAILED)
     assert put(client_of(alice), run).status_code == 409
     assert client_of(alice).delete(reverse("api_run_baseline", args=[run.pk])).status_code == 409
+
+
+def test_the_page_shows_both_what_was_read_and_what_is_relative(run, alice, client_of):
+    client = client_of(alice)
+    url = reverse("interview_detail", args=[run.recording.interview_id])
+    before = client.get(url).content.decode()
+    assert "Compare with the person" in before
+    assert "As read" not in before
+    put(client, run, {"start_s": 1.0, "end_s": 8.0})
+    after = client.get(url).content.decode()
+    assert "Facial expression: relative to 0:01.0 to 0:08.0, marked, weight 64" in after
+    assert after.count(">As read</th>") == 1
+    assert "As read: This model version has no neutral reference" in after

@@ -1,5 +1,6 @@
 /* The interview page. The server writes it whole; here it learns to play, draw, mark and follow a run. */
 import { api } from "../api.js";
+import { bindBaseline } from "./baseline.js";
 import { createBars, createPies } from "./charts.js";
 import { confirmWith } from "./dialogs.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
@@ -104,6 +105,7 @@ async function mountReport() {
   bindPatterns([pies, lanes]);
   bindEvidence(player, lanes);
   if (!page.can_edit) return;
+  bindBaseline({ url: page.urls.baseline, onChange: refresh });
   questions = createQuestions({
     url: page.urls.questions,
     player,
