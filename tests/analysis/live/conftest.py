@@ -1,5 +1,6 @@
 """A live room, its people, and sockets into it; workers are real unless a test replaces the pool."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -23,7 +24,18 @@ class Socket:
         self.communicator = communicator
         self.direction_in, self.direction_out = direction_in, direction_out
         self.seen: list[dict[str, Any]] = []
+        self.welcome: dict[str, Any] = {}
         self.frames = self.chunks = 0
+        self.pings: asyncio.Task[None] | None = None
+
+    def keep_open(self) -> None:
+        """Ping as browsers do."""
+        self.pings = asyncio.create_task(self._ping())
+
+    async def _ping(self) -> None:
+        while True:
+            await self.say("ping", sent_ms=now_ms(), rtt_ms=1.0)
+            await asyncio.sleep(3)
 
     async def say(self, type_: str, **fields: Any) -> None:
         text = wire.text_pack(type_, **fields)
@@ -61,6 +73,8 @@ class Socket:
         return self.chunks
 
     async def close(self) -> None:
+        if self.pings is not None:
+            self.pings.cancel()
         await self.communicator.disconnect()
 
 
@@ -73,8 +87,9 @@ def one_worker(settings: Any) -> None:
 @pytest.fixture
 def room(transactional_db: None, alice: Any, make_interview: Callable[..., Any]) -> Any:
     """Alice's live room with Dana, who agreed to everything."""
-    from interviews.models import Agreement, Room
     from django.utils import timezone
+
+    from interviews.models import Agreement, Room
 
     interview = make_interview(alice)
     now = timezone.now()
@@ -139,6 +154,8 @@ async def knock(room: Any) -> AsyncIterator[Callable[..., Awaitable[WebsocketCom
 async def join(knock: Any, candidate_session: str) -> AsyncIterator[Callable[..., Awaitable[Socket]]]:
     """``join(user)`` lets a recruiter in, ``join()`` the candidate; both have said hello and were welcomed."""
 
+    sockets: list[Socket] = []
+
     async def make(user: Any = None, *, hello: bool = True, tab: str = "tab", clock_ms: float = 0) -> Socket:
         side = "candidate" if user is None else "recruiter"
         key = candidate_session if user is None else await sync_to_async(_session_of)(user)
@@ -150,9 +167,14 @@ async def join(knock: Any, candidate_session: str) -> AsyncIterator[Callable[...
             fields = {"tab": tab} if user is None else {}
             await socket.say("hello", protocol=protocol.VERSION, sent_ms=now_ms() + clock_ms, **fields)
             socket.welcome = await socket.hear("welcome")
+            socket.keep_open()
+            sockets.append(socket)
         return socket
 
     yield make
+    for socket in sockets:
+        if socket.pings is not None:
+            socket.pings.cancel()
 
 
 @pytest.fixture

@@ -10,5 +10,3 @@ async def test_a_frame_becomes_a_reading_at_the_recruiter(pool, join, alice, jpe
     await candidate.frame(jpeg())
     reading = await recruiter.hear("reading", timeout_s=60)
     assert set(reading["modalities"]) == {FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE}
-    await candidate.close()
-    await recruiter.close()
