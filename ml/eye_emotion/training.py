@@ -22,7 +22,7 @@ from ml.training.backend import keras
 from ml.training.calibration import fit_temperature
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Measured, Notes, stored
+from ml.training.evaluation import Measured, Notes, curve, stored
 from ml.training.metrics import Floats, expected_calibration_error, scores
 from ml.training.options import Options
 
@@ -88,6 +88,7 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     strips = dataset.fer2013_strips(data, split, cache)
     probabilities = _predict(artifact, strips)
     result = _measure_fer2013(split, strips, probabilities).to_json()
+    result["reliability"] = curve(strips.truth, probabilities)
     if split != "train":
         training = dataset.fer2013_strips(data, "train", cache)
         result["deduplicated"] = _measure_unseen(split, strips, training, probabilities).to_json()
@@ -106,7 +107,7 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
 
 
 def _predict(artifact: Artifact, strips: Set) -> Floats:
-    return Network(artifact).predict(to_inputs(strips.strips))
+    return convert.in_order(Network(artifact).predict(to_inputs(strips.strips)), artifact.manifest.labels, LABELS)
 
 
 def _measure_fer2013(split: str, strips: Set, probabilities: Floats) -> Measured:

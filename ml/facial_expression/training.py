@@ -20,7 +20,7 @@ from ml.training.backend import keras
 from ml.training.calibration import fit_temperature
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Measured, Notes, stored
+from ml.training.evaluation import Measured, Notes, curve, stored
 from ml.training.metrics import Floats, expected_calibration_error, scores
 from ml.training.options import Options
 
@@ -72,6 +72,7 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     faces = dataset.load(data, split)
     probabilities = _predict(artifact, faces)
     result = _measure(split, faces, probabilities).to_json()
+    result["reliability"] = curve(faces.truth, probabilities)
     if split != "train":
         result["deduplicated"] = _measure_unseen(split, faces, probabilities).to_json()
     return result
@@ -85,7 +86,7 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
 
 def _predict(artifact: Artifact, faces: Split, *, mirror: bool = False) -> Floats:
     images = faces.images[:, :, ::-1] if mirror else faces.images
-    return Network(artifact).predict(to_inputs(images))
+    return convert.in_order(Network(artifact).predict(to_inputs(images)), artifact.manifest.labels, LABELS)
 
 
 def _measure(split: str, faces: Split, probabilities: Floats) -> Measured:

@@ -21,7 +21,7 @@ from ml.speech_emotion.labels import LABELS
 from ml.training import checkpoint, convert, loop
 from ml.training.backend import keras
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Stored
+from ml.training.evaluation import FILE, Stored, curve
 from ml.training.metrics import Floats, Ints
 from ml.training.options import Options
 
@@ -73,10 +73,15 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
 
     The shipped weights have no unseen clip left. ``private`` and ``public`` are therefore the pooled test and
     validation predictions of the speaker-independent folds as stored when the version was made, with the shipped
-    file's own figures on its training data beside them.
+    file's own figures on its training data beside them. A version without stored figures is measured on all clips.
     """
     clips = dataset.load(data, cache(work))
-    seen = packaging.measure_training_data(clips, _predict(artifact, clips)).to_json()
+    probabilities = _predict(artifact, clips)
+    if not (artifact.folder / FILE).is_file():
+        # Brought as a file: there are no folds, and no split that it can be said not to have seen.
+        brought = packaging.measure_brought(clips, probabilities).to_json()
+        return brought | {"reliability": curve(clips.truth, probabilities)}
+    seen = packaging.measure_training_data(clips, probabilities).to_json()
     if split == "train":
         return seen
     try:
@@ -103,7 +108,8 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
 def _predict(artifact: Artifact, clips: Clips) -> Any:
     preprocessing = artifact.manifest.preprocessing
     inputs = Normalisation(preprocessing["mean"], preprocessing["std"]).inputs(clips.features[:, 0])
-    return convert.used_outputs(Network(artifact).predict(inputs), len(LABELS))
+    used = convert.used_outputs(Network(artifact).predict(inputs), len(LABELS))
+    return convert.in_order(used, artifact.manifest.labels, LABELS)
 
 
 def cache(work: Path) -> Path:

@@ -1,5 +1,6 @@
 """What the commands train_model, evaluate_model and describe_model do, without the command line."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -7,21 +8,26 @@ from typing import Any
 from ml import artifacts
 from ml.artifacts import Artifact, ArtifactMissing
 from ml.modalities import MODALITIES
-from ml.training import neutral, rooms
+from ml.training import neutral, package, rooms
 from ml.training.errors import TrainingError
 from ml.training.options import Options
 
 SPLITS = ("train", "public", "private")
 
 
-def train(modality: str, *, version: str | None, **choices: Any) -> Artifact | None:
-    """Train a version with the :class:`Options` ``choices``; None where only a protocol was re-run."""
+def train(modality: str, *, version: str | None, save_as: str | None = None, **choices: Any) -> Artifact | None:
+    """Train a version with the :class:`Options` ``choices``, to be called ``save_as`` (default: as it always is); None
+    where only a protocol was re-run."""
     chosen = rooms.check_version(modality, version)
     options = Options(version=chosen, **choices)
     check_data(options.data)
     if options.epochs is not None and options.epochs < 1:
         raise TrainingError("The number of epochs must be 1 or more.")
-    artifact = rooms.room(modality).train(options)
+    # Under another name it must not pass through the folder of the version that has its own.
+    staged = options if save_as is None else dataclasses.replace(options, output=options.work / "packaged")
+    artifact = rooms.room(modality).train(staged)
+    if artifact is not None and save_as is not None:
+        artifact = package.save_as(artifact, save_as, weights=options.output)
     return artifact and neutral.measure(artifact, data=options.data, work=options.work)
 
 
@@ -35,11 +41,13 @@ def measure_neutral(modality: str, *, version: str | None, data: Path, work: Pat
     return measured
 
 
-def evaluate(modality: str, *, version: str | None, data: Path, split: str, work: Path) -> dict[str, Any]:
-    """Figures of an installed version on a split of the data, with what they are figures of."""
+def evaluate(
+    modality: str, *, version: str | None, data: Path, split: str, work: Path, weights: Path = artifacts.WEIGHTS
+) -> dict[str, Any]:
+    """Figures of a version in ``weights`` on a split of the data, with what they are figures of."""
     room = rooms.room(modality)
     check_data(data)
-    artifact = _installed(modality, version)
+    artifact = _installed(modality, version, weights=weights)
     manifest = artifact.manifest
     head = {"modality": modality, "version": manifest.version, "sha256": manifest.sha256, "split": split}
     return head | room.evaluate(artifact, data, split, work)
@@ -54,10 +62,10 @@ def describe(modality: str, *, version: str | None) -> dict[str, Any]:
     return artifact.manifest.to_json() | {"is_default": default, "bytes": artifact.path.stat().st_size}
 
 
-def _installed(modality: str, version: str | None) -> Artifact:
+def _installed(modality: str, version: str | None, *, weights: Path = artifacts.WEIGHTS) -> Artifact:
     """The verified version; for one that could be trained but is not there, the error says what training it takes."""
     try:
-        artifact = artifacts.find(modality, version)
+        artifact = artifacts.find(modality, version, weights=weights)
     except ArtifactMissing as error:
         needs = rooms.room(modality).VERSIONS.get(version or "") if modality in rooms.TRAINED else None
         raise ArtifactMissing(f"{error} {needs}" if needs else str(error)) from error

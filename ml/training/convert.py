@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,11 @@ def predict_file(content: bytes, inputs: Floats) -> Floats:
     """Raw softmax outputs (n, outputs) of a LiteRT file for inputs (n, ...)."""
     graph = Graph(content)
     return np.stack([graph.run(np.asarray(example, dtype=np.float32)[np.newaxis])[0][0] for example in inputs])
+
+
+def in_order(probabilities: Floats, labels: Sequence[str], wanted: Sequence[str]) -> Floats:
+    """Columns (n, labels) of a version turned into the order in which the room's data count their classes."""
+    return probabilities[:, [list(labels).index(label) for label in wanted]]
 
 
 def used_outputs(probabilities: Floats, classes: int) -> Floats:

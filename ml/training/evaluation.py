@@ -25,6 +25,11 @@ class Measured:
         return {"key": self.key, "title": self.title, "note": self.note, **self.scores.to_json()}
 
 
+def curve(truth: Ints, probabilities: Floats) -> list[list[float]]:
+    """The calibration curve of a measurement: for each bin its share of all, its confidence and its accuracy."""
+    return [[round(value, 4) for value in row] for row in reliability(truth, probabilities)]
+
+
 @dataclass(frozen=True)
 class Notes:
     """The prose of a card: what it is, what the paper claims, and what limits it."""

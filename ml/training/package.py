@@ -1,5 +1,6 @@
 """Writing a finished version into the weights folder."""
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -60,6 +61,20 @@ def write(
     fresh.replace(folder)
     _set_default(manifest, weights)
     return artifacts.find(manifest.modality, manifest.version, weights=weights)
+
+
+def save_as(artifact: Artifact, version: str, *, weights: Path) -> Artifact:
+    """A copy of a finished version under another name, with its card."""
+    folder = weights / artifact.manifest.modality / version
+    fresh = folder.with_name(f".{version}.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(artifact.folder, fresh)
+    manifest = dataclasses.replace(artifact.manifest, version=version)
+    (fresh / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
+    (fresh / card.FILE).write_text(card.render(manifest, Stored.read(fresh)))
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.replace(folder)
+    return artifacts.find(manifest.modality, version, weights=weights)
 
 
 def _set_default(manifest: Manifest, weights: Path) -> None:

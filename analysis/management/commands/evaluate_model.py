@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from analysis.management.commands._model_command import ModelCommand
+from ml.artifacts import WEIGHTS
 from ml.training import commands
 from ml.training.report import evaluation_text
 
@@ -21,6 +22,7 @@ class Command(ModelCommand):
         parser.add_argument("--data", required=True, type=Path, help="folder with fer2013.npz, ravdess/, eye_strips/")
         parser.add_argument("--split", choices=commands.SPLITS, default="private", help="default: private, the test")
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
+        parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where the version lies; default: ml/weights")
         parser.add_argument("--work", type=Path, help="caches; default: VAR_DIR/training")
 
     def run(self, options: dict[str, Any]) -> None:
@@ -29,6 +31,7 @@ class Command(ModelCommand):
             version=options["model_version"],
             data=options["data"],
             split=options["split"],
+            weights=options["weights"],
             work=options["work"] or Path(settings.VAR_DIR) / "training",
         )
         if options["json"] != "-":

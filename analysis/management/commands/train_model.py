@@ -35,12 +35,14 @@ class Command(ModelCommand):
             "--backbones", type=Path, help="eye_emotion paper-v1: folder with the ImageNet weights of both backbones"
         )
         parser.add_argument("--output", type=Path, default=WEIGHTS, help="where the version goes; default: ml/weights")
+        parser.add_argument("--save-as", help="name of the version that is written; default: that of its recipe")
         parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
 
     def run(self, options: dict[str, Any]) -> None:
         artifact = commands.train(
             options["modality"],
             version=options["model_version"],
+            save_as=options["save_as"],
             data=options["data"],
             work=options["work"] or Path(settings.VAR_DIR) / "training",
             output=options["output"],
