@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from analysis.api.serializers import RunSerializer
 from interviews.models import Room
 
 MAXIMUM_SAMPLES: Final = 2000
@@ -86,6 +87,7 @@ class RoomSerializer(_RoomCommonSerializer):
     agreements = AnswersSerializer()
     invitation = InvitationSerializer(allow_null=True)
     received = ReceivedPartsSerializer()
+    run = RunSerializer(allow_null=True, help_text="The newest analysis of the stored recording.")
 
 
 class PreparedQuestionWriteSerializer(serializers.Serializer[Any]):

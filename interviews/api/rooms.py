@@ -16,6 +16,7 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from analysis.api.errors import ConflictSerializer
+from analysis.selectors import run_latest, run_state
 from interviewplatform.api import SignedInRequest
 from interviews.api import room_serializers as shapes
 from interviews.models import Note, PreparedQuestion, Question, Room
@@ -195,7 +196,9 @@ def _invite(request: SignedInRequest, room: Room) -> dict[str, Any]:
 
 
 def _state(room: Room) -> Response:
-    return Response(shapes.RoomSerializer(room_state(room=room)).data)
+    run = run_latest(interview=room.interview)
+    state = {**room_state(room=room), "run": run and run_state(run=run)}
+    return Response(shapes.RoomSerializer(state).data)
 
 
 def _validated(serializer_class: Any, request: SignedInRequest) -> dict[str, Any]:

@@ -5,22 +5,6 @@ import pytest
 from interviews.templatetags import formatting
 
 
-@pytest.fixture(scope="package")
-def scripts(browser, platform, sessions):
-    context = browser.new_context(base_url=platform.url)
-    page = context.new_page()
-    page.goto("/login/")
-
-    def call(module, name, *arguments):
-        return page.evaluate(
-            "([module, name, given]) => import(module).then(loaded => loaded[name](...given))",
-            [f"/static/js/{module}.js", name, list(arguments)],
-        )
-
-    yield call
-    context.close()
-
-
 @pytest.mark.parametrize("value", [0, 0.001, 0.004, 0.125, 0.5, 0.996, 0.9999, 1, 3.25, 59.96, 75.2, 3675.5])
 def test_scripts_write_numbers_as_the_server_does(scripts, value):
     assert scripts("format", "clock", value) == formatting.clock(value)

@@ -8,7 +8,7 @@ import { bindKeys } from "./keys.js";
 import { agreementsSentence, createLobby } from "./lobby.js";
 import { createNotes } from "./notes.js";
 import { createOutcome } from "./outcome.js";
-import { alertWith, announce, config, isHost } from "./page.js";
+import { alertWith, announce, config, isHost, write } from "./page.js";
 import { createQuestions } from "./questions.js";
 import { createReadings } from "./readings.js";
 
@@ -105,9 +105,13 @@ function setCandidate(changed) {
 }
 
 function tickClock() {
-  const isShown = startedMs !== null && status === "live";
+  const declined = candidate?.agreements.recording === false;
+  const isShown = status === "live" && (declined || startedMs !== null);
   clockLine.hidden = !isShown;
   if (!isShown) return;
+  write(clockLine.querySelector("[data-words]"), declined ? "Not recorded" : candidate?.media?.recording === false ? "Recording paused" : "Recording");
+  clockLine.querySelector("[data-clock]").hidden = declined;
+  if (declined) return;
   const seconds = Math.max(0, Math.floor((socket.clock.now() - startedMs) / 1000));
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
   const hours = Math.floor(minutes / 60);

@@ -38,9 +38,9 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A second of the room's clock; notes written before the recording have none. */
+/** A second of the room's clock; notes written outside the recording have none. */
 export function roomTime(atS) {
-  return atS === null ? "before" : clock(atS);
+  return atS === null ? "–" : clock(atS);
 }
 
 /** The name and tone of a label of a modality. */

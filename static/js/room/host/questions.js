@@ -1,29 +1,9 @@
 /* The questions: prepared ones that are ticked off as they are asked, free ones, the list's editor, and undo. */
 import { api } from "../../api.js";
+import { merged, replaced } from "./question_list.js";
 import { announce, config, isHost, roomTime, say } from "./page.js";
 
-/** The list as it stands: prepared questions in their order, then free ones; each {prepared, mark, text, at_s}. Pure. */
-export function merged(prepared, asked) {
-  const free = asked.filter((question) => !question.prepared);
-  return [
-    ...prepared.map(({ id, text, asked: mark }) => ({ prepared: id, mark: mark?.id ?? null, text, at_s: mark?.at_s ?? null })),
-    ...free.map(({ id, text, at_s: atS }) => ({ prepared: null, mark: id, text: text || "A question", at_s: atS })),
-  ];
-}
-
-/** What to store when the lines of the editor replace the questions still to ask: asked ones stay, known lines keep their id. Pure. */
-export function replaced(prepared, text) {
-  const open = prepared.filter(({ asked }) => !asked);
-  const lines = text.split("\n").map((line) => line.trim().replace(/\s+/g, " ")).filter(Boolean);
-  const asked = prepared.filter((question) => question.asked).map(({ id, text: words }) => ({ id, text: words }));
-  const kept = lines.map((line) => {
-    const index = open.findIndex((question) => question.text === line);
-    return { id: index < 0 ? null : open.splice(index, 1)[0].id, text: line };
-  });
-  return [...asked, ...kept];
-}
-
-/** Returns `{load(), setLive(on), askNext()}`. */
+/** Returns `{load(), setStatus(status), askNext()}`. */
 export function createQuestions() {
   const list = document.getElementById("prepared");
   const template = document.getElementById("prepared-template");
@@ -97,8 +77,8 @@ export function createQuestions() {
     const askButton = line.querySelector("[data-ask]");
     const withdrawButton = line.querySelector("[data-withdraw]");
     askButton.hidden = !isLive || question.mark !== null;
-    askButton.setAttribute("aria-label", `Asked: ${question.text}`);
-    askButton.querySelector("[data-key]").hidden = !isNext;
+    askButton.setAttribute("aria-label", `Mark as asked: ${question.text}`);
+    line.querySelector("[data-key]").hidden = !isNext;
     askButton.dataset.question = question.prepared;
     askButton.onclick = () => ask({ prepared: question.prepared });
     withdrawButton.hidden = !isLive || question.mark === null;

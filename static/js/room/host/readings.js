@@ -19,6 +19,7 @@ export function createReadings({ clock, limits }) {
   const latest = new LatestReadings(limits.shown_age_ms);
   const strips = createStrips();
   const drawDistributions = createDistributions({ onPatterns: strips.setPatterns });
+  const models = {}; // version by modality, as readings have named them
   let analysis = null;
   let isBlind = false;
   let timer = 0;
@@ -98,7 +99,8 @@ export function createReadings({ clock, limits }) {
       if (isHost && isBlind) return;
       latest.take(reading);
       strips.take(reading);
-      const versions = words.modalities.filter(({ key }) => reading.models[key]).map(({ key, name }) => `${name} ${reading.models[key]}`);
+      Object.assign(models, reading.models);
+      const versions = words.modalities.filter(({ key }) => models[key]).map(({ key, name }) => `${name} ${models[key]}`);
       if (versions.length) write(document.getElementById("models"), versions.join(" · "));
     },
     setMetrics({ at_s: atS, values, distributions }) {
