@@ -1,0 +1,159 @@
+"""The server under load: Candor's own web process with an empty installation of its own, and what it costs."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
+
+from interviews.models import Agreement, Candidate, Interview, Invitation, Membership, Organization, Room, User
+from interviews.selectors.rooms import GRANTS
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+START_S: Final = 60.0
+MB: Final = 1024**2
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """A live room, and the cookies with which its candidate and its host enter."""
+
+    room_id: str
+    candidate_cookie: str
+    host_cookie: str
+
+
+def rooms_seed(count: int) -> list[Seeded]:
+    """Live rooms whose candidates agreed to everything, in the (empty) database of this process."""
+    organization = Organization.objects.create(name="Benchmark", slug="benchmark")
+    host = User.objects.create(email="host@benchmark.example", full_name="Host")
+    Membership.objects.create(user=host, organization=organization)
+    host_cookie = _cookie(
+        {
+            SESSION_KEY: str(host.pk),
+            BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            HASH_SESSION_KEY: host.get_session_auth_hash(),
+        }
+    )
+    return [_room_seed(organization, host, host_cookie, number) for number in range(count)]
+
+
+def _room_seed(organization: Organization, host: User, host_cookie: str, number: int) -> Seeded:
+    email = f"candidate-{number}@benchmark.example"
+    candidate = Candidate.objects.create(organization=organization, name=f"Candidate {number}", email=email)
+    interview = Interview.objects.create(organization=organization, candidate=candidate, owner=host)
+    now = timezone.now()
+    room = Room.objects.create(
+        interview=interview, host=host, status=Room.Status.LIVE, opened_at=now, recording_started_at=now
+    )
+    for purpose in Agreement.Purpose.values:
+        Agreement.objects.create(room=room, purpose=purpose, given=True, statement="Benchmark.", answered_at=now)
+    invitation = Invitation.objects.create(
+        room=room, token_sha256=f"{number:064d}", expires_at=now + timedelta(days=1), created_by=host
+    )
+    return Seeded(str(room.pk), _cookie({GRANTS: {str(room.pk): str(invitation.pk)}}), host_cookie)
+
+
+def _cookie(data: dict[str, Any]) -> str:
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store.update(data)
+    store.save()
+    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
+
+
+class Server:
+    """The web process and the workers that it starts; memory in MB, processor time in seconds (Linux only)."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.port = port
+        self._process = process
+
+    def memory_mb(self) -> dict[str, float]:
+        web = _rss_mb(self._process.pid)
+        workers = sum(_rss_mb(pid) for pid in _children(self._process.pid))
+        return {"web": round(web, 1), "workers": round(workers, 1), "total": round(web + workers, 1)}
+
+    def cpu_s(self) -> float:
+        return sum(_cpu_s(pid) for pid in (self._process.pid, *_children(self._process.pid)))
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A running server on a free port of this machine; raises ``RuntimeError`` when it does not come up."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "interviewplatform.web_server", "-v", "0"),
+            *("-b", "127.0.0.1", "-p", str(port), "interviewplatform.asgi:application"),
+        ],
+        cwd=ROOT,
+    )
+    try:
+        _wait_for(port, process)
+        yield Server(process, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until_s = time.monotonic() + START_S
+    while time.monotonic() < until_s and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/health/")
+            connection.getresponse().read()
+            connection.close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The server did not come up; its lines above say why.")
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int(_stat(int(folder.name))[1]) == pid:
+                found.append(int(folder.name))
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    """Fields of /proc/PID/stat behind the name: state, parent, …"""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _rss_mb(pid: int) -> float:
+    try:
+        return int(_stat(pid)[21]) * os.sysconf("SC_PAGE_SIZE") / MB
+    except OSError:
+        return 0.0
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        fields = _stat(pid)
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return 0.0
