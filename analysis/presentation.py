@@ -50,8 +50,9 @@ EMOTION_TONES: Final = {
 
 
 def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timeline] | None = None) -> dict[str, Any]:
-    """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, ``notes``, and ``calm``.
+    """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, and ``notes``.
 
+    ``is_relative`` and ``calm`` say whether the distributions are shown relative to the person's baseline.
     ``timelines`` (when they can be read) add the mean probabilities, and with them the voice's second emotion.
     """
     return {
@@ -62,6 +63,7 @@ def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timelin
         ],
         "metrics": metrics_present(report["metrics"]),
         "notes": report["notes"],
+        "is_relative": any("relative" in result for result in report["modalities"].values()),
         "calm": calm_present(report["modalities"]),
     }
 

@@ -164,3 +164,19 @@ def test_deleting_asks_first_and_then_leaves_nothing(page, platform: Platform, r
     page.wait_for_url("**/interviews/")
     assert page.get_by_role("link", name="Della Delete").count() == 0
     assert platform.stored_files == before
+
+
+def test_distributions_relative_to_a_calm_stretch_and_back(report):
+    report.get_by_text("Compare with the person's own calm stretch").click()
+    report.get_by_label("from", exact=True).fill("0:00")
+    report.get_by_label("to", exact=True).fill("soon")
+    report.get_by_role("button", name="Use it").click()
+    assert "such as 0:05 and 0:15" in report.locator("#baseline-error").inner_text()
+    report.get_by_label("to", exact=True).fill("0:12")
+    report.get_by_role("button", name="Use it").click()
+    report.get_by_text("Shown relative to the person's own baseline").wait_for()
+    face = report.locator("[data-modality='facial_expression']")
+    assert face.get_by_role("columnheader", name="As read").is_visible()
+    report.get_by_role("button", name="Show as read").click()
+    report.get_by_text("Compare with the person's own calm stretch").wait_for()
+    assert face.get_by_role("columnheader", name="As read").count() == 0
