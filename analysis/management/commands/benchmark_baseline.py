@@ -1,0 +1,142 @@
+"""Measure on RAVDESS what a speaker's own neutral clips are worth as a baseline."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from analysis.baseline import Calm, baseline_of, relative_timeline
+from ml import artifacts
+from ml.artifacts import Artifact, ModelUnavailable
+from ml.modalities import SPEECH_EMOTION
+from ml.timeline import Observation, Timeline
+from ml.training import commands
+from ml.training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from ml.speech_emotion.dataset import Clips
+
+CLIP_S: Final = 3.0
+NEUTRAL: Final = "neutral"
+BASELINE_STATEMENT: Final = "01"
+"""The speaker's neutral clips of this sentence are the baseline and are not measured; the other sentence's are."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Speaker-independent UAR on RAVDESS with and without the speaker's own neutral clips as a baseline, from the "
+        "fold predictions that are kept with the speech version."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", required=True, type=Path, help="folder with ravdess/")
+        parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
+        parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            result = measure(options["data"], options["work"] or Path(settings.VAR_DIR) / "training")
+            if options["json"] != "-":
+                for row in result["seeds"]:
+                    self.stdout.write(
+                        f"seed {row['seed']}: UAR {100 * row['uar_as_read']:.1f} % as read, "
+                        f"{100 * row['uar_relative']:.1f} % relative to the speaker's baseline (n {row['n']})"
+                    )
+            if options["json"]:
+                commands.dump(result, options["json"], self.stdout)
+        except (TrainingError, ModelUnavailable) as error:
+            self.stderr.write(str(error))
+            sys.exit(2)
+
+
+def measure(data: Path, work: Path) -> dict[str, Any]:
+    """Both figures by seed, on the test speakers of every fold; raises :class:`TrainingError`."""
+    from ml.speech_emotion import dataset, training
+
+    artifact = artifacts.find(SPEECH_EMOTION)
+    if not artifact.manifest.neutral:
+        raise TrainingError(f"{artifact.manifest.version} has no neutral reference: run measure_neutral first.")
+    clips = dataset.load(data, training.cache(work))
+    with tempfile.TemporaryDirectory() as folder:
+        rows = _by_seed(artifact, clips, Path(folder))
+    return {"version": artifact.manifest.version, "baseline_clips": "neutral, statement 01", "seeds": rows}
+
+
+def _by_seed(artifact: Artifact, clips: Clips, folder: Path) -> list[dict[str, Any]]:
+    import numpy as np
+
+    from ml.runtime import calibrate
+    from ml.speech_emotion import dataset, protocols
+
+    protocols.restore(artifact.folder / protocols.KEPT, folder)
+    rows = []
+    for run in protocols.read(clips, folder, "speaker", len(dataset.SPEAKER_FOLDS)):
+        truth: list[str] = []
+        as_read: list[str] = []
+        relative: list[str] = []
+        for number in range(run.folds):
+            with np.load(folder / f"speaker-seed{run.seed}-fold{number}" / protocols.PREDICTIONS) as arrays:
+                index = arrays["test_index"]
+                probabilities = calibrate(arrays["test"].astype(np.float32), artifact.manifest.temperature)
+            for actor in np.unique(clips.actors[index]):
+                mine = clips.actors[index] == actor
+                found = _speaker(artifact, clips, index[mine], probabilities[mine])
+                for collected, values in zip((truth, as_read, relative), found, strict=True):
+                    collected.extend(values)
+        labels = artifact.manifest.labels
+        rows.append(
+            {
+                "seed": run.seed,
+                "n": len(truth),
+                "uar_as_read": round(_uar(truth, as_read, labels), 4),
+                "uar_relative": round(_uar(truth, relative, labels), 4),
+            }
+        )
+    return rows
+
+
+def _speaker(artifact: Artifact, clips: Clips, index: Any, probabilities: Any) -> tuple[list[str], ...]:
+    """Truth, label as read, and label relative to the baseline, of one speaker's clips that are not the baseline."""
+    labels = artifact.manifest.labels
+    truth = [labels[clips.truth[i]] for i in index]
+    calm = [
+        t == NEUTRAL and clips.stems[i].split("-")[4] == BASELINE_STATEMENT for t, i in zip(truth, index, strict=True)
+    ]
+    plain = [p for p, is_calm in zip(probabilities, calm, strict=True) if is_calm]
+    others = [p for p, is_calm in zip(probabilities, calm, strict=True) if not is_calm]
+    baseline = baseline_of(_timeline(plain, labels), Calm(0.0, CLIP_S * len(plain)))
+    if baseline is None:
+        raise TrainingError("A speaker has too few neutral clips for a baseline.")
+    spoken = _timeline(others, labels)
+    moved = relative_timeline(spoken, baseline=baseline, reference=artifact.manifest.neutral)
+    return (
+        [t for t, is_calm in zip(truth, calm, strict=True) if not is_calm],
+        [o.label for o in spoken.observations],
+        [o.label for o in moved.observations],
+    )
+
+
+def _timeline(probabilities: list[Any], labels: tuple[str, ...]) -> Timeline:
+    """Clips one after the other, as if they had been heard in one recording."""
+    observations = []
+    for number, row in enumerate(probabilities):
+        vector = tuple(float(p) for p in row[: len(labels)] / row[: len(labels)].sum())
+        best = max(range(len(labels)), key=vector.__getitem__)
+        start_s = CLIP_S * number
+        observations.append(Observation(start_s, start_s + CLIP_S, labels[best], vector[best], vector))
+    return Timeline(SPEECH_EMOTION, labels, tuple(observations))
+
+
+def _uar(truth: list[str], predicted: list[str], labels: tuple[str, ...]) -> float:
+    recalls = []
+    for label in labels:
+        hits = [p == label for t, p in zip(truth, predicted, strict=True) if t == label]
+        if hits:
+            recalls.append(sum(hits) / len(hits))
+    return sum(recalls) / len(recalls)
