@@ -6,4 +6,5 @@ from analysis import views
 
 urlpatterns = [
     path("interviews/<uuid:interview_id>/", views.interview_detail, name="interview_detail"),
+    path("runs/<uuid:before_id>/compare/<uuid:after_id>/", views.run_compare, name="run_compare"),
 ]

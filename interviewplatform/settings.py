@@ -128,7 +128,10 @@ else:
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True  # what a task found is in the database
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
-CELERY_TASK_ROUTES = {"analysis.tasks.run_execute": {"queue": "analysis"}}
+CELERY_TASK_ROUTES = {
+    "analysis.tasks.run_execute": {"queue": "analysis"},
+    "analysis.tasks.model_job_execute": {"queue": "training"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 6 * 3600
@@ -146,6 +149,8 @@ def scheduled(task: str, *, every_s: float) -> dict[str, object]:
 
 CELERY_BEAT_SCHEDULE = {
     "runs-reap": scheduled("analysis.tasks.runs_reap", every_s=10.0),
+    "model-jobs-reap": scheduled("analysis.tasks.model_jobs_reap", every_s=10.0),
+    "model-jobs-sweep": scheduled("analysis.tasks.model_jobs_sweep", every_s=3600.0),
     "uploads-sweep": scheduled("interviews.tasks.uploads_sweep", every_s=3600.0),
     "recordings-sweep": scheduled("interviews.tasks.recordings_sweep", every_s=3600.0),
     "model-versions-verify": scheduled("analysis.tasks.model_versions_verify", every_s=60.0),
@@ -314,7 +319,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {"RoomStatusEnum": "interviews.models.Room.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "ModelStatusEnum": "analysis.models.ModelVersion.Status",
+        "RoomStatusEnum": "interviews.models.Room.Status",
+    },
 }
 
 # --- Language, time, logs -----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from analysis import selectors, services
 from analysis.api.errors import Conflict, ConflictSerializer, conflicts_answered
+from analysis.api.model_serializers import ComparisonSerializer
 from analysis.api.serializers import (
     QuestionsAndMetricsSerializer,
     QuestionsSerializer,
@@ -94,6 +95,14 @@ class ReportView(APIView):
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """The report of a succeeded run."""
         return Response(selectors.run_report(run=_get_succeeded(request, run_id)))
+
+
+class RunComparisonView(APIView):
+    @extend_schema(responses=ComparisonSerializer)
+    def get(self, request: SignedInRequest, before_id: UUID, after_id: UUID) -> Response:
+        """Two succeeded runs of one interview side by side: versions, shares, metrics, and what differs."""
+        before, after = selectors.get_run_pair(request.user, before_id, after_id)
+        return Response(selectors.runs_compare(before=before, after=after))
 
 
 class TimelinesView(APIView):
