@@ -92,12 +92,15 @@ export function createCalibrate({ room, section, go, announce }) {
   start.addEventListener("click", begin);
   find("skip").addEventListener("click", () => go("wait"));
   find("back").addEventListener("click", () => go("check"));
+  function breakOff() {
+    stop();
+    start.focus();
+    tell("Stopped. Start again whenever you like, or skip this.", "info");
+  }
+
+  dots.addEventListener("click", breakOff);
   dots.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      stop();
-      start.focus();
-      tell("Stopped. Start again whenever you like, or skip this.", "info");
-    }
+    if (event.key === "Escape") breakOff();
     if (event.key === "Tab") event.preventDefault(); // there is nothing else to reach while the dots are shown
   });
 

@@ -8,9 +8,11 @@ export const TARGETS = [
 ];
 const EDGE = 7; // per cent of the window between its border and the outer dots
 const SETTLE_MS = 700; // eyes need a moment to arrive and to be still
-const ENOUGH = 12; // looks at one dot
+const ENOUGH = 12; // looks at one dot are plenty ...
+const FEW = 5; // ... these must do where the connection or the server is slow ...
 const LEAST_MS = 1500;
-const MOST_MS = 3500;
+const USUAL_MS = 3500;
+const MOST_MS = 7000; // ... and then it goes on without
 
 /** Where a dot stands, in per cent of the window: {left, top}. */
 export function placeOf(target) {
@@ -47,6 +49,7 @@ export class Looks {
 
   isDone(nowMs) {
     const shown = nowMs - this.shownMs;
-    return shown >= MOST_MS || (shown >= LEAST_MS && this.count >= ENOUGH);
+    if (this.count >= ENOUGH) return shown >= LEAST_MS;
+    return shown >= (this.count >= FEW ? USUAL_MS : MOST_MS);
   }
 }

@@ -4,6 +4,7 @@ const MEMORY = 0.2; // weight of the newest round trip
 const SPARE = 0.9; // a little less than what the round trips would carry
 const LESS_AFTER_A_DROP = 0.85;
 const MORE_AFTER_A_READING = 0.03;
+const LEAST_SHARE = 0.2; // so that it recovers within seconds
 
 export class FramePacer {
   /** `limits`: {max_in_flight, min_fps, max_fps} of the protocol. */
@@ -47,6 +48,6 @@ export class FramePacer {
     this.inFlight.delete(sequence);
     const roundTripMs = Math.max(1, nowMs - sentMs);
     this.roundTripMs = this.roundTripMs ? this.roundTripMs + MEMORY * (roundTripMs - this.roundTripMs) : roundTripMs;
-    this.share = analysed ? Math.min(1, this.share + MORE_AFTER_A_READING) : this.share * LESS_AFTER_A_DROP;
+    this.share = analysed ? Math.min(1, this.share + MORE_AFTER_A_READING) : Math.max(LEAST_SHARE, this.share * LESS_AFTER_A_DROP);
   }
 }
