@@ -96,7 +96,7 @@ class PreparedQuestionWriteSerializer(serializers.Serializer[Any]):
 
 
 class PreparedQuestionsWriteSerializer(serializers.Serializer[Any]):
-    questions = PreparedQuestionWriteSerializer(many=True, max_length=200)
+    questions = serializers.ListField(child=PreparedQuestionWriteSerializer(), max_length=200)
 
 
 class MarkSerializer(serializers.Serializer[Any]):
@@ -180,7 +180,7 @@ class SampleSerializer(serializers.Serializer[Any]):
 
 
 class CalibrationWriteSerializer(serializers.Serializer[Any]):
-    samples = SampleSerializer(many=True, max_length=MAXIMUM_SAMPLES)
+    samples = serializers.ListField(child=SampleSerializer(), max_length=MAXIMUM_SAMPLES)
 
 
 class CalibrationAnswerSerializer(CalibrationSerializer):

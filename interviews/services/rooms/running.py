@@ -82,6 +82,6 @@ def rooms_end_abandoned(*, now: datetime) -> None:
         logger.warning("room %s has been empty for a quarter of an hour; it is ended", room.pk)
         room_end(room=room, by=None, reason="Ended because nobody had been in the room for 15 minutes.")
     longest = timedelta(seconds=settings.MAX_DURATION_S) - BEFORE_THE_LIMIT
-    for room in live.filter(recording_started_at__lt=now - longest):
+    for endless in live.filter(recording_started_at__lt=now - longest):
         hours = settings.MAX_DURATION_S / 3600
-        room_end(room=room, by=None, reason=f"Ended because a recording can last at most {hours:g} hours.")
+        room_end(room=endless, by=None, reason=f"Ended because a recording can last at most {hours:g} hours.")

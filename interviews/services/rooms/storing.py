@@ -87,7 +87,8 @@ def _is_complete(room: Room, now: datetime) -> bool:
         return True
     last = Chunk.objects.filter(take__room=room).aggregate(at=Max("received_at"))["at"]
     moments = [room.ended_at, last, room.takes.aggregate(at=Max("created_at"))["at"]]
-    return now - max(moment for moment in moments if moment is not None) > OUTSTANDING_FOR
+    latest: datetime = max(moment for moment in moments if moment is not None)
+    return now - latest > OUTSTANDING_FOR
 
 
 @contextmanager

@@ -1,0 +1,143 @@
+"""The takes of a live recording become one file whose clock is the room's: seekable, with a duration, gaps kept.
+
+``python -m ml.media.remux`` reads ``{"takes": [{"number", "offset_s", "parts": [path, ...]}, ...], "stem": path}`` from
+standard input and prints one line of JSON: ``{"ok": true, "path", "start_s", "takes": [{"number", "read_bytes"}],
+"encoded_anew", "notes": [sentence, ...]}`` or ``{"ok": false, "sentence"}``. Meant to run in a process of its own, like
+the probe.
+
+Packets are copied as they are. Only takes that were recorded differently (another browser, another picture size) cannot
+follow each other in one track; then all are encoded anew. Where takes overlap the newer one is kept, since the
+candidate's newest page is the one that counts; once it ends, the older one goes on.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import av
+
+from ml.media.encoding import encode
+from ml.media.errors import MediaError
+from ml.media.merging import Placed, merged, open_all, place
+from ml.media.takes import Scan, Take, take_scan
+
+MAX_MEMORY_BYTES: Final = 3 * 1024**3
+WEBM: Final = ({"vp8", "vp9", "av1", "libdav1d"}, {"opus", "vorbis", "libvorbis"})
+MP4: Final = ({"h264", "hevc", "av1", "libdav1d"}, {"aac", "opus", "mp3"})
+CONTAINER_OPTIONS: Final = {
+    ".webm": {"cues_to_front": "1"},
+    ".mkv": {"cues_to_front": "1"},
+    ".mp4": {"movflags": "+faststart"},
+}
+NOTHING: Final = "No picture could be read from what was received of the recording."
+
+
+@dataclass(frozen=True, slots=True)
+class Remuxed:
+    path: Path
+    start_s: float
+    read_bytes: dict[int, int]
+    encoded_anew: bool
+    notes: tuple[str, ...]
+
+
+def remux(takes: Sequence[Take], stem: Path) -> Remuxed:
+    """Join ``takes`` into ``stem`` with the ending of its format; ``start_s`` is the room's second at which it begins.
+
+    A take that cannot be read at all is left out and named in ``notes``. Raises :class:`MediaError` when none can.
+    """
+    scans: list[Scan] = []
+    notes: list[str] = []
+    for take in sorted(takes, key=lambda take: take.number):
+        try:
+            scans.append(take_scan(take))
+        except MediaError:
+            notes.append(f"Part {take.number} of the recording could not be read.")
+    if not scans:
+        raise MediaError("no_frames", NOTHING)
+    placed = place(scans)
+    start_s = min(take.start_s for take in placed)
+    placed = [replace(take, start_s=take.start_s - start_s) for take in placed]
+    alike = len({scan.video for scan in scans}) == 1 and len({scan.audio for scan in scans if scan.audio}) <= 1
+    if alike:
+        path = stem.with_name(stem.name + suffix_for(scans))
+        copy(placed, path)
+    else:
+        path = stem.with_name(stem.name + ".mp4")
+        encode(placed, path)
+        notes.append("Parts of the recording had been made differently, so it was encoded anew.")
+    return Remuxed(path, start_s, {scan.take.number: scan.read_bytes for scan in scans}, not alike, tuple(notes))
+
+
+def suffix_for(scans: Sequence[Scan]) -> str:
+    """The format that browsers play these codecs in."""
+    video = scans[0].video[0]
+    audio = next((scan.audio[0] for scan in scans if scan.audio), None)
+    for suffix, (videos, audios) in ((".webm", WEBM), (".mp4", MP4)):
+        if video in videos and (audio is None or audio in audios):
+            return suffix
+    return ".mkv"
+
+
+def copy(placed: Sequence[Placed], path: Path) -> None:
+    """Write the packets of all takes, in the order of their time, without touching what is in them."""
+    with ExitStack() as stack:
+        opened = open_all(placed, stack)
+        output = stack.enter_context(av.open(str(path), "w", container_options=CONTAINER_OPTIONS[path.suffix]))
+        tracks: dict[str, Any] = {}
+        for take in opened:
+            for stream in take.streams:
+                if stream.type not in tracks:
+                    tracks[stream.type] = output.add_stream_from_template(stream)
+        output.start_encoding()
+        last: dict[str, int] = {}
+        for _, packet in merged(opened):
+            kind = packet.stream.type
+            scale = packet.time_base / tracks[kind].time_base
+            # Neighbours that are closer than a step of the track's clock would share a time, which no format allows.
+            dts = max(round((packet.dts or 0) * scale), last.get(kind, -(2**62)) + 1)
+            pts = max(round((packet.pts or 0) * scale), dts)
+            last[kind] = dts
+            packet.duration = round((packet.duration or 0) * scale)
+            packet.stream = tracks[kind]
+            packet.time_base, packet.dts, packet.pts = tracks[kind].time_base, dts, pts
+            output.mux_one(packet)
+
+
+def limit_resources() -> None:
+    """Beyond this much memory this process ends, whatever its input asks for."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(ValueError):  # macOS has no limit on memory
+        limit = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def main(request: Any) -> None:
+    takes = [
+        Take(int(take["number"]), float(take["offset_s"]), tuple(Path(part) for part in take["parts"]))
+        for take in request["takes"]
+    ]
+    try:
+        done = remux(takes, Path(request["stem"]))
+    except MediaError as error:
+        print(json.dumps({"ok": False, "sentence": error.sentence}))
+        return
+    answer = {
+        "ok": True,
+        "path": str(done.path),
+        "start_s": round(done.start_s, 6),
+        "takes": [{"number": number, "read_bytes": count} for number, count in done.read_bytes.items()],
+        "encoded_anew": done.encoded_anew,
+        "notes": done.notes,
+    }
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    limit_resources()
+    main(json.load(sys.stdin))
