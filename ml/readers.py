@@ -104,7 +104,8 @@ class PictureReader(FaceReader[Observation]):
 
 
 class FacialExpressionReader(PictureReader):
-    modality, labels = FACIAL_EXPRESSION, EXPRESSIONS
+    modality = FACIAL_EXPRESSION
+    labels: tuple[str, ...] = EXPRESSIONS
 
     def _load(self) -> Artifact:
         from ml.facial_expression.recognizer import Recognizer
@@ -119,7 +120,8 @@ class FacialExpressionReader(PictureReader):
 
 
 class EyeEmotionReader(PictureReader):
-    modality, labels = EYE_EMOTION, EYE_EMOTIONS
+    modality = EYE_EMOTION
+    labels: tuple[str, ...] = EYE_EMOTIONS
 
     def _load(self) -> Artifact:
         from ml.eye_emotion.recognizer import Recognizer

@@ -8,15 +8,15 @@ from rest_framework import serializers
 
 from analysis.api.serializers import ReportModelSerializer, RunSerializer
 from analysis.models import Canary, Modality, ModelChange, ModelVersion
-from interviews.models import Organization
+from interviews.models import Organization, User
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
-    created_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
+    created_by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(slug_field="email", read_only=True)
 
     class Meta:
         model = ModelVersion
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "modality",
             "name",
@@ -93,8 +93,8 @@ class CanaryWriteSerializer(ReasonSerializer):
 
 class CanarySerializer(serializers.ModelSerializer[Canary]):
     version = serializers.CharField(source="model_version.version")
-    started_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
-    ended_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
+    started_by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(slug_field="email", read_only=True)
+    ended_by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(slug_field="email", read_only=True)
 
     class Meta:
         model = Canary
@@ -114,7 +114,7 @@ class CanarySerializer(serializers.ModelSerializer[Canary]):
 
 
 class CanaryLabelSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     trial = serializers.FloatField()
     active = serializers.FloatField()
 
@@ -148,7 +148,7 @@ class ComparedModalitySideSerializer(serializers.Serializer[Any]):
 
 
 class ComparedShareSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     before = serializers.FloatField(allow_null=True)
     after = serializers.FloatField(allow_null=True)
     difference = serializers.FloatField(allow_null=True)

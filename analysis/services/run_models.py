@@ -47,5 +47,7 @@ def run_models_ensure(*, run: AnalysisRun) -> dict[str, Choice]:
 
 
 def _by_role(choice: Choice) -> Mapping[str, ModelVersion]:
-    roles = {Role.PRIMARY: choice.primary}
-    return roles if choice.shadow is None else {**roles, Role.SHADOW: choice.shadow}
+    roles: dict[str, ModelVersion] = {Role.PRIMARY: choice.primary}
+    if choice.shadow is not None:
+        roles[Role.SHADOW] = choice.shadow
+    return roles
