@@ -5,7 +5,8 @@ const CHUNKS_PER_S = 10;
 class PcmProcessor extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.chunk = new Int16Array(Math.round(sampleRate / CHUNKS_PER_S));
+    this.length = Math.round(sampleRate / CHUNKS_PER_S);
+    this.chunk = new Int16Array(this.length);
     this.filled = 0;
   }
 
@@ -16,16 +17,15 @@ class PcmProcessor extends AudioWorkletProcessor {
       const sample = Math.max(-1, Math.min(1, samples[at]));
       this.chunk[this.filled] = Math.round(sample * 32767);
       this.filled += 1;
-      if (this.filled === this.chunk.length) this.post(currentFrame + at + 1);
+      if (this.filled === this.length) this.post(currentFrame + at + 1);
     }
     return true;
   }
 
   /** `end` is the context's frame after the chunk's last one. */
   post(end) {
-    const { chunk } = this;
-    this.port.postMessage({ startFrame: end - chunk.length, samples: chunk }, [chunk.buffer]);
-    this.chunk = new Int16Array(chunk.length);
+    this.port.postMessage({ startFrame: end - this.length, samples: this.chunk }, [this.chunk.buffer]);
+    this.chunk = new Int16Array(this.length);
     this.filled = 0;
   }
 }
