@@ -85,14 +85,19 @@ class IrisNetwork:
 
     def locate(self, cut: EyeCut) -> Eye:
         """The eye in the cut. A closed eye gets an iris as well: see ``openness``."""
+        iris, contour = self.contour(cut)
+        outer, inner = contour[0], contour[_INNER_CORNER]
+        # The three pairs around the pupil.
+        gaps = np.linalg.norm(contour[3:6] - contour[3 + _UPPER_FROM_LOWER : 6 + _UPPER_FROM_LOWER], axis=1)
+        width = max(1e-6, math.hypot(*(inner - outer)))
+        return Eye(iris=iris, outer=outer, inner=inner, openness=float(gaps.mean()) / width)
+
+    def contour(self, cut: EyeCut) -> tuple[Points, Points]:
+        """Centre (2,) of the iris and contour (16, 2) of the opening in pixels of the picture: outer corner, lower lid,
+        inner corner, upper lid from the outer side."""
         contour, iris = (output.reshape(-1, 3)[:, :2] for output in self._graph.run(to_tensor(cut.picture)))
         points = np.concatenate([iris[:1], contour[: 2 * _UPPER_FROM_LOWER]])
         if cut.mirrored:
             points[:, 0] = INPUT - points[:, 0]
         points = transform(points, cut.region.to_picture(INPUT))
-        contour = points[1:]
-        outer, inner = contour[0], contour[_INNER_CORNER]
-        # The three pairs around the pupil.
-        gaps = np.linalg.norm(contour[3:6] - contour[3 + _UPPER_FROM_LOWER : 6 + _UPPER_FROM_LOWER], axis=1)
-        width = max(1e-6, math.hypot(*(inner - outer)))
-        return Eye(iris=points[0], outer=outer, inner=inner, openness=float(gaps.mean()) / width)
+        return points[0], points[1:]

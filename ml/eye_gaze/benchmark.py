@@ -1,0 +1,269 @@
+"""Gaze measured where it is known: rendered sessions, read by the recogniser as recordings are.
+
+Every person and condition is one session: nine dots for the calibration, then looks at all areas with blinks between.
+The same frames are read calibrated, uncalibrated and by the paper's rule. What is chosen is chosen on the people with
+even numbers, what is reported is measured on those with odd numbers.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from ml.artifacts import Artifact
+from ml.eye_gaze import areas, paper_rule
+from ml.eye_gaze.calibration import Calibration, CalibrationRefused, Sample, fit
+from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.parameters import Parameters, load
+from ml.eye_gaze.recognizer import Recognizer
+from ml.eye_gaze.rendered import portraits, sessions
+from ml.eye_gaze.rendered.conditions import CONDITIONS, Condition
+from ml.faces.face_pass import FacePass
+from ml.faces.iris import IrisNetwork
+from ml.media.video import Frame
+from ml.timeline import UNKNOWN, Observation
+from ml.training.metrics import wilson_interval
+
+SEED: Final = 20
+PEOPLE: Final = 8
+SHUT, OPEN = 0.8, 0.2
+"""Lids count as closed from the one and as open up to the other; between, either answer is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One frame: what it showed, and what was read (None: no face, or one too small)."""
+
+    part: str
+    target: str
+    fixation: int
+    left_deg: float
+    up_deg: float
+    closed: float
+    reading: Reading | None
+    paper: str
+
+
+@dataclass(frozen=True)
+class Session:
+    person: str
+    condition: Condition
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What one mode of reading said of a session's frames, in their order."""
+
+    observations: tuple[Observation | None, ...]
+    calibration: Calibration | None = None
+    refused: str = ""
+
+
+def people(videos: Path | None, *, chosen_on: bool, count: int = PEOPLE) -> list[sessions.Identity]:
+    """The half of the people that choices are made on, or the half that is reported."""
+    faces = [portraits.astronaut()]
+    if videos is not None:
+        found = (portraits.from_recording(path) for path in sorted(videos.iterdir()) if path.suffix in (".mp4", ".mov"))
+        faces += [face for face in found if face is not None]
+    everyone = sessions.identities(faces, count=max(count, 2 * len(faces)), seed=SEED)
+    return everyone[0 if chosen_on else 1 :: 2]
+
+
+def observe(
+    everyone: Sequence[sessions.Identity],
+    *,
+    artifact: Artifact | None = None,
+    conditions: Sequence[Condition] = CONDITIONS,
+    steady: bool = True,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> list[Session]:
+    """Render and read every session (and for steady looks one more per person), in as many processes as processors."""
+    jobs = [(person, condition, False, artifact) for person in everyone for condition in conditions]
+    jobs += [(person, conditions[0], True, artifact) for person in everyone if steady]
+    found = []
+    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+        for session in pool.map(_observe_one, jobs):
+            found.append(session)
+            progress(len(found), len(jobs))
+    return found
+
+
+def _observe_one(job: tuple[sessions.Identity, Condition, bool, Artifact | None]) -> Session:
+    person, condition, steady, artifact = job
+    cv2.setNumThreads(1)
+    recognizer, network, faces = Recognizer(artifact), IrisNetwork(), FacePass()
+    seed = int(np.random.SeedSequence([SEED, *person.name.encode(), *condition.name.encode()]).generate_state(1)[0])
+    seen = []
+    made = (sessions.steady_session if steady else sessions.session)(person, condition, seed=seed)
+    for i, shown in enumerate(made):
+        samples = faces.observe(Frame(i / sessions.FPS, (i + 1) / sessions.FPS, shown.picture))
+        look = shown.look
+        seen.append(
+            Seen(
+                shown.part,
+                shown.target,
+                shown.fixation,
+                look.left_deg,
+                look.up_deg,
+                look.closed,
+                recognizer.read(samples[0]) if samples else None,
+                paper_rule.area(samples[0], network) if samples else UNKNOWN,
+            )
+        )
+    return Session(person.name, replace(condition, name="steady") if steady else condition, tuple(seen))
+
+
+def reread(session: Session, parameters: Parameters) -> Session:
+    """The same session as other parameters read it."""
+
+    def again(reading: Reading) -> Reading:
+        across, up = (
+            (i + h * mm) / radius
+            for i, h, mm, radius in zip(
+                reading.iris, reading.head, parameters.head_mm, parameters.radius_mm, strict=True
+            )
+        )
+        return replace(reading, across=across, up=up)
+
+    return replace(session, seen=tuple(replace(s, reading=s.reading and again(s.reading)) for s in session.seen))
+
+
+def interview(session: Session) -> list[Seen]:
+    """The frames after the dots."""
+    return [seen for seen in session.seen if seen.part != "dot"]
+
+
+def name(session: Session, parameters: Parameters, *, calibrated: bool) -> Named:
+    """The areas of the interview; a session whose calibration is refused is read without one, as in the product."""
+    calibration, refused = None, ""
+    if calibrated:
+        dots = [Sample.of(seen.target, seen.reading) for seen in session.seen if seen.part == "dot" and seen.reading]
+        try:
+            calibration = fit(dots, parameters, target_deg=session.condition.dots_deg)
+        except CalibrationRefused as error:
+            refused = str(error)
+    after = interview(session)
+    found = iter(areas.observations([s.reading for s in after if s.reading], parameters, calibration))
+    return Named(tuple(next(found) if s.reading else None for s in after), calibration, refused)
+
+
+def result(found: Sequence[Session], parameters: Parameters) -> dict[str, Any]:
+    """All figures, as ``benchmark_gaze --json`` writes them. Shares are 0..1; intervals are Wilson's, 95 %, with looks
+    as their number: the frames of one look are alike."""
+    looking = [s for s in found if s.condition.name != "steady"]
+    modes = {mode: [name(s, parameters, calibrated=mode == "calibrated") for s in looking] for mode in MODES}
+    names = list(dict.fromkeys(s.condition.name for s in looking))
+    by_condition = {}
+    for condition in names:
+        here = [i for i, s in enumerate(looking) if s.condition.name == condition]
+        by_condition[condition] = _accuracies(
+            [looking[i] for i in here], {m: [v[i] for i in here] for m, v in modes.items()}
+        )
+    return {
+        "people": len({s.person for s in looking}),
+        "sessions": len(looking),
+        "frames": sum(len(s.seen) for s in found),
+        "all": _accuracies(looking, modes),
+        "conditions": by_condition,
+        "blinks": _blinks(looking, modes["uncalibrated"]),
+        "flicker": _flicker([s for s in found if s.condition.name == "steady"], parameters),
+    }
+
+
+MODES: Final = ("calibrated", "uncalibrated")
+
+
+def _accuracies(found: Sequence[Session], modes: dict[str, list[Named]]) -> dict[str, Any]:
+    said = {mode: [[o.label if o else UNKNOWN for o in n.observations] for n in named] for mode, named in modes.items()}
+    said["paper"] = [[s.paper for s in interview(session)] for session in found]
+    figures: dict[str, Any] = {mode: _accuracy(found, labels) for mode, labels in said.items()}
+    fits = [n.calibration for n in modes["calibrated"] if n.calibration]
+    figures["calibrated"] |= {
+        "refused": sum(bool(n.refused) for n in modes["calibrated"]),
+        "left_out_error_deg": round(float(np.mean([c.error_deg for c in fits])), 2) if fits else None,
+    }
+    return figures
+
+
+def _accuracy(found: Sequence[Session], said: Iterable[Sequence[str]]) -> dict[str, Any]:
+    hits = frames = 0
+    looks = set()
+    for number, (session, labels) in enumerate(zip(found, said, strict=True)):
+        for seen, label in zip(interview(session), labels, strict=True):
+            if seen.part == "look":
+                frames += 1
+                hits += label == seen.target
+                looks.add((number, seen.fixation))
+    share = hits / max(1, frames)
+    return {
+        "accuracy": round(share, 4),
+        "interval": [round(bound, 4) for bound in wilson_interval(round(share * len(looks)), len(looks))],
+        "frames": frames,
+        "looks": len(looks),
+    }
+
+
+def _blinks(found: Sequence[Session], named: Sequence[Named]) -> dict[str, Any]:
+    """Frames with closed eyes against frames called ``unknown``; open eyes in every look count as not closed."""
+    right = missed = wrong = 0
+    for session, said in zip(found, named, strict=True):
+        for seen, observation in zip(interview(session), said.observations, strict=True):
+            unknown = observation is None or observation.label == UNKNOWN
+            right += unknown and seen.closed >= SHUT
+            missed += not unknown and seen.closed >= SHUT
+            wrong += unknown and seen.closed <= OPEN
+    return {
+        "precision": _share(right, right + wrong),
+        "recall": _share(right, right + missed),
+        "closed_frames": right + missed,
+    }
+
+
+def _share(part: int, whole: int) -> dict[str, Any]:
+    interval = [round(bound, 4) for bound in wilson_interval(part, whole)]
+    return {"share": round(part / max(1, whole), 4), "interval": interval}
+
+
+def _flicker(found: Sequence[Session], parameters: Parameters) -> dict[str, float]:
+    """Changes of area per second while the gaze rests on or near a border, with the hysteresis, without, and by the
+    paper's rule."""
+    loose = replace(parameters, hysteresis=0.0)
+    ways: dict[str, list[Sequence[str]]] = {
+        mode + suffix: [
+            [o.label if o else UNKNOWN for o in name(s, p, calibrated=mode == "calibrated").observations] for s in found
+        ]
+        for mode in MODES
+        for suffix, p in (("", parameters), ("_without_hysteresis", loose))
+    }
+    ways["paper"] = [[seen.paper for seen in interview(s)] for s in found]
+    rates = {}
+    for way, said in ways.items():
+        changes = pairs = 0
+        for session, labels in zip(found, said, strict=True):
+            both = list(zip(interview(session), labels, strict=True))
+            for (before, one), (after, other) in zip(both, both[1:], strict=False):
+                if after.part == "steady" and before.fixation == after.fixation:
+                    pairs += 1
+                    changes += one != other
+        rates[way] = round(sessions.FPS * changes / max(1, pairs), 3)
+    return rates
+
+
+def benchmark(
+    *,
+    artifact: Artifact,
+    videos: Path | None,
+    chosen_on: bool = False,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> dict[str, Any]:
+    """Render, read and score; what ``benchmark_gaze`` shows."""
+    found = observe(people(videos, chosen_on=chosen_on), artifact=artifact, progress=progress)
+    head = {"version": artifact.manifest.version, "sha256": artifact.manifest.sha256, "seed": SEED}
+    return head | {"half": "chosen on" if chosen_on else "reported"} | result(found, load(artifact))

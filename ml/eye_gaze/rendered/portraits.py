@@ -1,0 +1,122 @@
+"""Pictures of people to put eyes into: the public-domain portrait of the demonstration, and frames of recordings."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.faces.detector import FaceDetector
+from ml.faces.geometry import Face, Picture, transform, warp
+from ml.faces.head_pose import head_pose
+from ml.faces.iris import IrisNetwork, cut_eyes
+from ml.faces.landmarks import FaceMesh
+from ml.media.probe import probe
+from ml.media.video import frames
+
+SIDE: Final = 640
+EYE_DISTANCE: Final = 128.0
+"""Pixels between the eyes of every portrait."""
+PX_PER_MM: Final = EYE_DISTANCE / 63.0
+MIN_EYE_DISTANCE: Final = 36.0
+MAX_TURN_DEG: Final = 12.0
+# Vertices of the face mesh in the order of the iris network's contour: outer corner, lower lid, inner corner, upper lid.
+_RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173)
+_LEFT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398)
+EYES: Final = (_RIGHT_EYE, _LEFT_EYE)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """``picture`` (640, 640, 3) with level eyes, 128 pixels apart around (320, 280); ``points`` (468, 3) the mesh in
+    its pixels; ``contours`` right and left (16, 2), the eye openings; ``yaw_deg`` and ``pitch_deg`` as it was taken."""
+
+    name: str
+    picture: Picture
+    points: Floats
+    contours: tuple[Floats, Floats]
+    yaw_deg: float
+    pitch_deg: float
+
+    def mirrored(self) -> "Portrait":
+        """The same face the other way round, which is another face to a network."""
+        flip = np.array([-1.0, 1.0, 1.0])
+        points = self.points * flip + [SIDE - 1, 0, 0]
+        right, left = (c * flip[:2] + [SIDE - 1, 0] for c in self.contours)
+        return replace(
+            self,
+            name=f"{self.name}, mirrored",
+            picture=np.ascontiguousarray(self.picture[:, ::-1]),
+            points=points,
+            contours=(left, right),
+            yaw_deg=-self.yaw_deg,
+        )
+
+
+def portrait_of(name: str, picture: Picture, face: Face | None = None) -> Portrait | None:
+    """The face of an RGB picture; None when there is none that is large and frontal enough."""
+    face = face or _face_of(picture)
+    if face is None:
+        return None
+    pose = head_pose(face)
+    if pose.eye_distance < MIN_EYE_DISTANCE or max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > MAX_TURN_DEG:
+        return None
+    scale = pose.eye_distance / EYE_DISTANCE
+    cos, sin = np.cos(face.angle) * scale, np.sin(face.angle) * scale
+    turn = np.array([[cos, -sin], [sin, cos]])
+    eyes = np.asarray((face.right_eye + face.left_eye) / 2, np.float64)
+    there = np.column_stack([turn, eyes - turn @ np.array([SIDE / 2, 280.0])])
+    back = cv2.invertAffineTransform(there)
+    points = np.column_stack([transform(face.landmarks[:, :2], back), face.landmarks[:, 2] / scale]).astype(np.float64)
+    network = IrisNetwork()
+    contours = []
+    for cut in cut_eyes(picture, face):
+        _, contour = network.contour(cut)
+        contours.append(np.asarray(transform(contour, back), np.float64))
+    return Portrait(
+        name,
+        warp(picture, there, width=SIDE, height=SIDE),
+        points,
+        (contours[0], contours[1]),
+        pose.yaw_deg,
+        pose.pitch_deg,
+    )
+
+
+def astronaut() -> Portrait:
+    """The NASA portrait that scikit-image ships."""
+    import skimage.data
+
+    load: Any = skimage.data.astronaut  # scikit-image has no types
+    found = portrait_of("astronaut", np.asarray(load(), np.uint8))
+    assert found is not None
+    return found
+
+
+def from_recording(path: Path) -> Portrait | None:
+    """The most frontal of some frames of a recording, None when no frame shows a face that can be used."""
+    info = probe(path)
+    best: tuple[float, Portrait] | None = None
+    for frame in frames(path, fps=1.0, source_fps=info.fps, duration_s=info.duration_s):
+        found = portrait_of(path.stem, frame.rgb)
+        if found is not None and _is_open(found):
+            turn = abs(found.yaw_deg) + abs(found.pitch_deg)
+            if best is None or turn < best[0]:
+                best = turn, found
+    return best[1] if best else None
+
+
+def _face_of(picture: Picture) -> Face | None:
+    detections = FaceDetector().detect(picture)
+    if not detections:
+        return None
+    return FaceMesh().landmark(picture, detections[0].region)
+
+
+def _is_open(portrait: Portrait) -> bool:
+    """Whether the eyes are open enough to be painted."""
+    return all(np.ptp(c[:, 1]) > 0.2 * np.ptp(c[:, 0]) for c in portrait.contours)
