@@ -47,9 +47,12 @@ class Mailbox:
         if len(self._audio) >= AUDIO_AT_ONCE:
             self._ready.set()
 
-    async def take(self) -> Work:
-        """Waits until there is something, and takes all of it."""
+    async def wait(self) -> None:
+        """Until there is something worth a worker's attention."""
         await self._ready.wait()
+
+    def take(self) -> Work:
+        """All that is there; call it at the last moment, because newer frames replace older ones until then."""
         self._ready.clear()
         work = Work(self._frame, list(self._audio))
         self._frame = None

@@ -1,7 +1,8 @@
 """The worker processes of this web process: started when first needed, started again when they die or hang.
 
 A session sits on the worker with the fewest sessions and stays there: its tracked face and its voice live in that
-process. When the worker is lost, every call of its sessions raises :class:`WorkerLost`, and each opens a new seat.
+process. Sessions take turns: whoever has waited longest is next, and takes its newest frame along only then. When the
+worker is lost, every call of its sessions raises :class:`WorkerLost`, and each opens a new seat.
 """
 
 import asyncio
@@ -28,6 +29,8 @@ GOODBYE_S: Final = 5.0
 MAX_BACKOFF_S: Final = 15.0
 STEADY_S: Final = 60.0
 """A worker that lived so long was healthy: after its death the next starts at once."""
+AT_ONCE: Final = 2
+"""Moments that a worker has been given at most: the one it reads, and one so that it need not wait for the next."""
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -40,6 +43,7 @@ class WorkerProcess:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.started_s = time.monotonic()
+        self.turn = asyncio.Semaphore(AT_ONCE)
         self._process = process
         self._owed: dict[int, asyncio.Future[pipes.Head]] = {}
         self._ids = itertools.count(1)
@@ -133,6 +137,11 @@ class Seat:
     @property
     def pid(self) -> int:
         return self._worker.pid
+
+    @property
+    def turn(self) -> asyncio.Semaphore:
+        """``async with`` it around :meth:`work`: turns come in the order in which they were asked for."""
+        return self._worker.turn
 
     async def work(self, head: pipes.Head, body: bytes) -> pipes.Head:
         """What a moment showed and said, see :mod:`analysis.live.worker`; raises :class:`WorkerLost`."""

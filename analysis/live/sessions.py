@@ -7,7 +7,7 @@ connection empties it. When it falls behind, the newest frame is the one that is
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from analysis.live import pipes
@@ -106,7 +106,7 @@ class Session:
     def put_frame(self, frame: Media) -> None:
         dropped = self._mailbox.put_frame(frame) if self._reads else frame
         if dropped is not None:
-            self._tell(text_pack("frame_ack", sequence=dropped.sequence, analysed=False))
+            self._acknowledge(dropped, analysed=False)
 
     def put_audio(self, chunk: Media) -> None:
         if self._reads and self._in_call:
@@ -156,7 +156,7 @@ class Session:
         if not self._reads:
             dropped = self._mailbox.empty()
             if dropped is not None:
-                self._tell(text_pack("frame_ack", sequence=dropped.sequence, analysed=False))
+                self._acknowledge(dropped, analysed=False)
         state = self.state()
         if state != self._last_state:
             self._last_state = state
@@ -169,23 +169,22 @@ class Session:
 
     async def _run(self) -> None:
         while True:
-            work = await self._mailbox.take()
-            if not self._reads:
-                continue
+            await self._mailbox.wait()
             try:
-                await self._take_seat()
-                await self._work(work)
+                seat = await self._take_seat()
+                async with seat.turn:
+                    work = self._mailbox.take()
+                    if self._reads:
+                        await self._work(seat, work)
             except WorkerLost as error:
                 logger.warning("room %s: %s", self._entry.room_id, error)
                 await self._leave_seat()
                 self._lost = True
                 self._changed()
-                if work.frame is not None:
-                    self._tell(text_pack("frame_ack", sequence=work.frame.sequence, analysed=False))
                 await asyncio.sleep(REOPEN_S)
 
-    async def _take_seat(self) -> None:
-        """A seat, with the settings of now."""
+    async def _take_seat(self) -> Seat:
+        """The seat, with the settings of now; raises :class:`WorkerLost`."""
         entry = self._entry
         settings = {
             "calibration": entry.calibration,
@@ -199,6 +198,7 @@ class Session:
         elif settings != self._settings_sent:
             await self._seat.set(**{key: v for key, v in settings.items() if v != self._settings_sent[key]})
         self._settings_sent = settings
+        return self._seat
 
     async def _leave_seat(self) -> None:
         seat, self._seat = self._seat, None
@@ -206,18 +206,21 @@ class Session:
             with contextlib.suppress(WorkerLost):
                 await seat.leave()
 
-    async def _work(self, work: Work) -> None:
-        seat, in_call, stage = self._seat, self._in_call, self.stage
-        assert seat is not None
-        audio = [self._timed_sound(chunk) for chunk in work.audio] if in_call else []
-        body = b"".join(chunk.payload for chunk in work.audio) if in_call else b""
+    async def _work(self, seat: Seat, work: Work) -> None:
+        in_call, stage = self._in_call, self.stage
+        audio, body = self._laid_out(work.audio) if in_call else ([], b"")
         head: pipes.Head = {"keep": in_call, "hints": stage != CALL, "gaze": stage == CALIBRATION, "audio": audio}
         head["frame"] = None
         if work.frame is not None:
             at_ms = self._frame_at_ms = max(self._server_ms(work.frame), self._frame_at_ms + 1)
-            head["frame"] = {"sequence": work.frame.sequence, "at_ms": at_ms, "bytes": len(work.frame.payload)}
+            head["frame"] = {"at_ms": at_ms}
             body += work.frame.payload
-        answer = await seat.work(head, body)
+        answer: pipes.Head = {}
+        try:
+            answer = await seat.work(head, body)
+        finally:
+            if work.frame is not None:
+                self._acknowledge(work.frame, analysed="frame" in answer)
         if work.frame is not None:
             await self._tell_frame(work.frame.sequence, self._frame_at_ms, answer, stage, in_call)
         for read in answer.get("speech", ()):
@@ -228,7 +231,6 @@ class Session:
             await self._publish("metrics", text_pack("metrics", metrics=self.metrics))
 
     async def _tell_frame(self, sequence: int, at_ms: float, answer: pipes.Head, stage: str, in_call: bool) -> None:
-        self._tell(text_pack("frame_ack", sequence=sequence, analysed="frame" in answer))
         if "error" in answer:
             self._tell(text_pack("error", code="bad_frame", sentence=answer["error"]))
         if "frame" not in answer:
@@ -256,15 +258,24 @@ class Session:
         fields = {"sequence": sequence, "captured_ms": round(at_ms, 1), "age_ms": round(age_ms, 1), "faces": faces}
         await self._publish(slot, text_pack("reading", **fields, modalities=reads, models=models))
 
+    def _acknowledge(self, frame: Media, *, analysed: bool) -> None:
+        self._tell(text_pack("frame_ack", sequence=frame.sequence, analysed=analysed))
+
     def _server_ms(self, media: Media) -> float:
         """When it was captured, on our clock; never in the future."""
         return min(media.captured_ms + self._clock.offset_ms, now_ms())
 
-    def _timed_sound(self, chunk: Media) -> dict[str, Any]:
-        """Where a chunk lies on our clock: behind the one before, unless something is missing between them."""
-        duration_ms = len(chunk.payload) / 2 / chunk.rate_hz * 1000
-        at_ms = min(chunk.captured_ms + self._clock.offset_ms, now_ms() - duration_ms)
-        if at_ms < self._sound_end_ms or at_ms - self._sound_end_ms < SOUND_STEP_MS:
-            at_ms = self._sound_end_ms
-        self._sound_end_ms = at_ms + duration_ms
-        return {"sequence": chunk.sequence, "at_ms": at_ms, "rate_hz": chunk.rate_hz, "bytes": len(chunk.payload)}
+    def _laid_out(self, chunks: Sequence[Media]) -> tuple[list[dict[str, Any]], bytes]:
+        """The sound on our clock, in pieces: each chunk behind the one before, unless something is missing between."""
+        pieces: list[dict[str, Any]] = []
+        for chunk in chunks:
+            duration_ms = len(chunk.payload) / 2 / chunk.rate_hz * 1000
+            at_ms = min(chunk.captured_ms + self._clock.offset_ms, now_ms() - duration_ms)
+            follows = at_ms - self._sound_end_ms < SOUND_STEP_MS
+            at_ms = self._sound_end_ms if follows else at_ms
+            self._sound_end_ms = at_ms + duration_ms
+            if pieces and follows and pieces[-1]["rate_hz"] == chunk.rate_hz:
+                pieces[-1]["bytes"] += len(chunk.payload)
+            else:
+                pieces.append({"at_ms": at_ms, "rate_hz": chunk.rate_hz, "bytes": len(chunk.payload)})
+        return pieces, b"".join(chunk.payload for chunk in chunks)

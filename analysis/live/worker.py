@@ -8,8 +8,8 @@ sentence, if it could not be done):
 - ``open`` {session, models, calibration, journal, started_ms, questions_s}: -> {versions, problems}. ``models`` are
   folders of versions by modality (none: what ships), ``journal`` the path of the room's journal.
 - ``set`` {session, …}: any of calibration, started_ms (second 0 of the room's clock, server epoch), questions_s.
-- ``work`` {session, keep, hints, gaze, frame: {sequence, at_ms, bytes} or null, audio: [{sequence, at_ms, rate_hz,
-  bytes}]}; the body holds the chunks of sound, then the frame. ``keep``: into the journal. -> {frame, speech, metrics}.
+- ``work`` {session, keep, hints, gaze, frame: {at_ms} or null, audio: [{at_ms, rate_hz, bytes}]}; the body holds the
+  pieces of sound, then the frame. ``keep``: into the journal. -> {frame, speech, metrics}.
 - ``close`` {session}.
 
 It ends when its input ends, so that it never outlives the web process.

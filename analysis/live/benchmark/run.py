@@ -47,13 +47,13 @@ async def measure(server: Server, rooms: Sequence[Seeded], load: Load) -> dict[s
         tasks += [asyncio.create_task(one.speak(load.chunks, load.rate_hz)) for one in candidates]
     await _ready(candidates)
     await asyncio.sleep(SETTLE_S)
-    began_ms, cpu_s, memory = now_ms(), server.cpu_s(), []
+    began_ms, cpu_before, memory = now_ms(), server.cpu_s(), []
     tally.counting = True
     while (left_s := load.seconds - (now_ms() - began_ms) / 1000) > 0:
         memory.append(server.memory_mb())
         await asyncio.sleep(min(MEMORY_EVERY_S, left_s))
     tally.counting = False
-    cpu_s = server.cpu_s() - cpu_s
+    cpu_s = {part: round(s - cpu_before[part], 2) for part, s in server.cpu_s().items()}
     memory.append(server.memory_mb())
     closed = list(tally.closed)
     for task in tasks:
@@ -78,7 +78,7 @@ def _figures(
     load: Load,
     sessions: int,
     began_ms: float,
-    cpu_s: float,
+    cpu_s: dict[str, float],
     memory: Sequence[dict[str, float]],
     closed: Sequence[int],
 ) -> dict[str, Any]:
@@ -105,7 +105,9 @@ def _figures(
         "rss_web_mb": max(m["web"] for m in memory),
         "rss_workers_mb": max(m["workers"] for m in memory),
         "rss_mb_first_last": [memory[0]["total"], memory[-1]["total"]],
-        "cpu_s": round(cpu_s, 2),
+        "cpu_s": cpu_s["total"],
+        "cpu_web_s": cpu_s["web"],
+        "cpu_workers_s": cpu_s["workers"],
         "connections_lost": len(closed),
     }
 

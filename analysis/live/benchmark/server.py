@@ -85,8 +85,10 @@ class Server:
         workers = sum(_rss_mb(pid) for pid in _children(self._process.pid))
         return {"web": round(web, 1), "workers": round(workers, 1), "total": round(web + workers, 1)}
 
-    def cpu_s(self) -> float:
-        return sum(_cpu_s(pid) for pid in (self._process.pid, *_children(self._process.pid)))
+    def cpu_s(self) -> dict[str, float]:
+        web = _cpu_s(self._process.pid)
+        workers = sum(_cpu_s(pid) for pid in _children(self._process.pid))
+        return {"web": web, "workers": workers, "total": web + workers}
 
 
 @contextmanager
