@@ -331,3 +331,66 @@ def test_calibration_that_cannot_be_used_is_passed_over_and_said(tmp_path):
     gaze = found.modalities[EYE_GAZE]
     assert gaze.available
     assert gaze.reason == "The gaze calibration of this session could not be used; gaze was read without it."
+
+
+class TestChosenVersions:
+    """Folders of versions instead of the shipped defaults, and a second version beside them."""
+
+    @pytest.fixture
+    def folders(self) -> dict[str, Path]:
+        return {key: Path("versions") / key / "v1" for key in MODALITIES}
+
+    @pytest.fixture(autouse=True)
+    def at(self, monkeypatch) -> list[Path]:
+        """Which folders were loaded."""
+        from ml import artifacts
+
+        loaded: list[Path] = []
+        gaze = artifacts.find(EYE_GAZE)
+
+        def at(folder):
+            loaded.append(folder)
+            return gaze
+
+        monkeypatch.setattr(artifacts, "at", at)
+        return loaded
+
+    def test_the_given_versions_read(self, interview, folders, at):
+        analysis = analyze_recording(interview, models=folders)
+        assert sorted(at) == sorted(folders.values())
+        assert all(modality.available for modality in analysis.modalities.values())
+        assert analysis.shadows == {}
+
+    def test_a_modality_without_a_version_is_out_of_service_alone(self, interview, folders):
+        del folders[EYE_EMOTION], folders[SPEECH_EMOTION]
+        analysis = analyze_recording(interview, models=folders)
+        for key, part in ((EYE_EMOTION, "eye-emotion"), (SPEECH_EMOTION, "speech-emotion")):
+            assert analysis.modalities[key].reason == (
+                f"The model of the {part} recogniser cannot be used on this server; ask your administrator."
+            )
+        assert analysis.modalities[FACIAL_EXPRESSION].available
+        assert analysis.modalities[EYE_GAZE].available
+
+    def test_a_shadow_reads_the_same_pictures(self, interview, folders, at):
+        shadow = Path("versions/facial_expression/v2")
+        analysis = analyze_recording(interview, models=folders, shadows={FACIAL_EXPRESSION: shadow})
+        assert shadow in at
+        assert tuple(analysis.shadows) == (FACIAL_EXPRESSION,)
+        assert analysis.shadows[FACIAL_EXPRESSION].timeline == analysis.modalities[FACIAL_EXPRESSION].timeline
+
+    def test_a_failing_shadow_takes_nothing_down(self, interview, folders, monkeypatch):
+        from ml import artifacts
+
+        at = artifacts.at
+        shadow = Path("versions/facial_expression/v2")
+
+        def refuse(folder):
+            if folder == shadow:
+                raise artifacts.ArtifactDamaged("The file of facial_expression v2 is damaged.")
+            return at(folder)
+
+        monkeypatch.setattr(artifacts, "at", refuse)
+        analysis = analyze_recording(interview, models=folders, shadows={FACIAL_EXPRESSION: shadow})
+        assert analysis.modalities[FACIAL_EXPRESSION].available
+        assert not analysis.shadows[FACIAL_EXPRESSION].available
+        assert "cannot be used" in analysis.shadows[FACIAL_EXPRESSION].reason

@@ -182,3 +182,38 @@ class TestRecognizer:
         assert probabilities.shape == (8,)
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
         assert speech.recognize(window).tolist() == probabilities.tolist()
+
+
+class TestShadow:
+    """A second version hears the same windows, and whatever breaks in it stays in it."""
+
+    def analyze(self, interview, shadow):
+        return SpeechAnalyzer(Listening(), shadow=shadow).analyze(chunks(interview), 16.0)
+
+    def test_both_hear_the_same_windows(self, interview):
+        second = Listening()
+        analysis = self.analyze(interview, lambda: second)
+        assert len(second.windows) == 3
+        assert analysis.shadow == analysis.timeline
+        assert analysis.shadow_error is None
+
+    def test_one_that_cannot_be_loaded_is_reported(self, interview):
+        def load():
+            raise artifacts.ArtifactDamaged("It is damaged.")
+
+        analysis = self.analyze(interview, load)
+        assert analysis.available
+        assert isinstance(analysis.shadow_error, artifacts.ArtifactDamaged)
+        assert analysis.shadow.observations == ()
+
+    def test_one_that_breaks_later_is_reported(self, interview):
+        class Breaks(Listening):
+            def recognize(self, samples):
+                if self.windows:
+                    raise RuntimeError("no memory")
+                return super().recognize(samples)
+
+        analysis = self.analyze(interview, Breaks)
+        assert len(analysis.timeline.observations) == 3
+        assert len(analysis.shadow.observations) == 1
+        assert str(analysis.shadow_error) == "no memory"
