@@ -11,16 +11,12 @@ from django.db.models import Q
 from interviews.querysets import Row, ScopedQuerySet
 
 if TYPE_CHECKING:
-    from analysis.models import AnalysisRun, Canary, ModelVersion  # noqa: F401 - named in the base classes
+    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion  # noqa: F401 - named in the base classes
     from interviews.models import Interview
 
 
-class AnalysisRunQuerySet(ScopedQuerySet["AnalysisRun"]):
-    organization_path = "recording__interview__organization"
-
-    def of_interview(self, interview: Interview) -> Self:
-        """All runs of an interview's recordings, the latest first."""
-        return self.filter(recording__interview=interview).order_by("-created_at", "-id")
+class WorkQuerySet(models.QuerySet[Row]):
+    """Rows that a worker claims, works on and ends."""
 
     def active(self) -> Self:
         return self.filter(status__in=self.model.ACTIVE)
@@ -37,6 +33,18 @@ class AnalysisRunQuerySet(ScopedQuerySet["AnalysisRun"]):
     def silent_since(self, moment: datetime) -> Self:
         """Running rows whose worker has not been heard of since ``moment``."""
         return self.running().filter(Q(heartbeat_at__lt=moment) | Q(heartbeat_at__isnull=True))
+
+
+class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], ScopedQuerySet["AnalysisRun"]):
+    organization_path = "recording__interview__organization"
+
+    def of_interview(self, interview: Interview) -> Self:
+        """All runs of an interview's recordings, the latest first."""
+        return self.filter(recording__interview=interview).order_by("-created_at", "-id")
+
+
+class ModelJobQuerySet(WorkQuerySet["ModelJob"]):
+    """Jobs belong to the installation, as the versions do."""
 
 
 class RunPartQuerySet(ScopedQuerySet[Row]):
@@ -70,3 +78,9 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("A line of the change log is never deleted.")
+
+
+class RecordingPartQuerySet(ScopedQuerySet[Row]):
+    """Rows that hang on a recording: what was read live."""
+
+    organization_path = "recording__interview__organization"

@@ -38,6 +38,26 @@ def lines(path: Path) -> Iterator[Line]:
             yield modality, int(start_ms), int(end_ms), label, float(confidence)
 
 
+def versions(path: Path) -> dict[str, list[str]]:
+    """By modality, the versions that made the readings of a journal, in the order in which they began."""
+    found: dict[str, list[str]] = {}
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return found
+    for row in text.splitlines():
+        if not row.startswith("{"):
+            continue
+        try:
+            models = dict(json.loads(row)["models"])
+        except (ValueError, TypeError, KeyError):
+            continue
+        for modality, version in models.items():
+            if modality in MODALITIES and version not in found.setdefault(modality, []):
+                found[modality].append(str(version))
+    return found
+
+
 class Journal:
     """Appends to the file of one room and keeps what it says ``so_far``; raises ``OSError`` when it cannot."""
 

@@ -2,12 +2,14 @@
 
 from analysis.models.jobs import ModelJob
 from analysis.models.keys import MetricKey, Modality
+from analysis.models.live import LiveSummary
 from analysis.models.model_versions import Canary, ModelChange, ModelVersion
 from analysis.models.runs import AnalysisRun, MetricResult, ModalityResult, RunModel, ShadowResult
 
 __all__ = [
     "AnalysisRun",
     "Canary",
+    "LiveSummary",
     "MetricKey",
     "MetricResult",
     "Modality",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,19 +13,29 @@ from analysis.models import AnalysisRun
 from analysis.queue import run_publish
 from analysis.services.errors import RunConflict
 from analysis.services.run_models import run_models_choose
-from interviews.models import Recording, User
+from interviews.models import Consent, GazeCalibration, Recording, User
 
 Status = AnalysisRun.Status
+
+WITHOUT_ANALYSIS: Final = "The candidate chose to take part without analysis, so this recording is not analysed."
 
 
 def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
     """Queue an analysis of ``recording`` with the model versions in service now, which stay the run's for ever.
 
-    The row exists before its message is published, after the commit.
+    The row exists before its message is published, after the commit. What the candidate's eyes were calibrated to in a
+    live room goes with it.
 
-    Raises :class:`RunConflict` while another run of the recording is queued or running.
+    Raises :class:`RunConflict` while another run of the recording is queued or running, and for a recording that the
+    candidate did not agree to have analysed.
     """
-    return _run_create(recording=recording, by=by, options={"fps": settings.ANALYSIS_FPS})
+    if Consent.objects.filter(recording=recording, covers_analysis=False).exists():
+        raise RunConflict(WITHOUT_ANALYSIS)
+    options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS}
+    calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
+    if calibration is not None:
+        options["gaze_calibration"] = calibration.parameters
+    return _run_create(recording=recording, by=by, options=options)
 
 
 def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:

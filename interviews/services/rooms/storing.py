@@ -130,7 +130,7 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk, status=Status.ENDED).first()
         if locked is None or Chunk.objects.filter(take__room=room).count() != len(chunks):
             joined.path.unlink(missing_ok=True)
-            return  # erased meanwhile, or another chunk has come: the sweep calls again
+            return  # erased, or another chunk has come: the sweep calls again
         _move_clock(room, by_s=joined.start_s, duration_s=probed.duration_s)
         recording = recording_add(
             interview=room.interview,
@@ -224,7 +224,9 @@ def _fail(room: Room, reason: str) -> None:
 def _count_attempt(room: Room) -> None:
     reference = uuid.uuid4().hex[:8].upper()
     logger.exception("room %s could not be stored, reference %s", room.pk, reference)
-    Room.objects.filter(pk=room.pk).update(store_attempts=F("store_attempts") + 1)
+    if not Room.objects.filter(pk=room.pk).update(store_attempts=F("store_attempts") + 1):
+        shutil.rmtree(room.folder, ignore_errors=True)  # erased meanwhile
+        return
     room.refresh_from_db()
     if room.store_attempts >= MAXIMUM_ATTEMPTS:
         _fail(
