@@ -1,14 +1,15 @@
 """Gaze measured where it is known: rendered sessions, read by the recogniser as recordings are.
 
 Every person and condition is one session: nine dots for the calibration, then looks at all areas with blinks between.
-The same frames are read calibrated, uncalibrated and by the paper's rule. What is chosen is chosen on the people with
-even numbers, what is reported is measured on those with odd numbers.
+The same frames are read calibrated, uncalibrated and by the paper's rule. What is chosen is chosen on faces of every
+other recording, what is reported is measured on the shipped portrait and on faces of the recordings between.
 """
 
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -22,18 +23,23 @@ from ml.eye_gaze.calibration import Calibration, CalibrationRefused, Sample, fit
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.parameters import Parameters, load
 from ml.eye_gaze.recognizer import Recognizer
-from ml.eye_gaze.rendered import portraits, sessions
+from ml.eye_gaze.rendered import sessions
 from ml.eye_gaze.rendered.conditions import CONDITIONS, Condition
 from ml.faces.face_pass import FacePass
 from ml.faces.iris import IrisNetwork
+from ml.faces.turning import portraits
 from ml.media.video import Frame
 from ml.timeline import UNKNOWN, Observation
 from ml.training.metrics import wilson_interval
 
 SEED: Final = 20
-PEOPLE: Final = 8
+PEOPLE: Final = 4
 SHUT, OPEN = 0.8, 0.2
 """Lids count as closed from the one and as open up to the other; between, either answer is right."""
+
+
+class BenchmarkError(Exception):
+    """The benchmark cannot be run; ``str(error)`` is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +72,14 @@ class Named:
     refused: str = ""
 
 
-def people(videos: Path | None, *, chosen_on: bool, count: int = PEOPLE) -> list[sessions.Identity]:
-    """The half of the people that choices are made on, or the half that is reported."""
-    faces = [portraits.astronaut()]
-    if videos is not None:
-        found = (portraits.from_recording(path) for path in sorted(videos.iterdir()) if path.suffix in (".mp4", ".mov"))
-        faces += [face for face in found if face is not None]
-    everyone = sessions.identities(faces, count=max(count, 2 * len(faces)), seed=SEED)
-    return everyone[0 if chosen_on else 1 :: 2]
+def people(videos: Path | None, *, chosen_on: bool) -> list[sessions.Identity]:
+    """Who choices are made on, from recordings only, or who is reported: other faces, the portrait among them."""
+    paths = sorted(p for p in videos.iterdir() if p.suffix in (".mp4", ".mov")) if videos is not None else []
+    faces = [face for path in paths if (face := portraits.from_recording(path)) is not None]
+    half = faces[::2] if chosen_on else [portraits.astronaut(), *faces[1::2]]
+    if not half:
+        raise BenchmarkError("The half that choices are made on comes from recordings: name a folder with --videos.")
+    return sessions.identities(half, count=max(PEOPLE, len(half)), seed=SEED + chosen_on)
 
 
 def observe(
@@ -248,7 +254,7 @@ def _flicker(found: Sequence[Session], parameters: Parameters) -> dict[str, floa
         changes = pairs = 0
         for session, labels in zip(found, said, strict=True):
             both = list(zip(interview(session), labels, strict=True))
-            for (before, one), (after, other) in zip(both, both[1:], strict=False):
+            for (before, one), (after, other) in pairwise(both):
                 if after.part == "steady" and before.fixation == after.fixation:
                     pairs += 1
                     changes += one != other

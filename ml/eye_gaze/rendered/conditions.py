@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.eye_gaze.parameters import Pair
-from ml.eye_gaze.rendered.heads import HEIGHT, WIDTH, Turn
 from ml.faces.geometry import Picture
+from ml.faces.turning.heads import HEIGHT, WIDTH, Turn
 
 DOTS_DEG: Final = (20.0, 14.0)
 """Where the outer targets stand, seen from the middle one: between the edges of a laptop's window (16, 9.5) and those
@@ -22,8 +22,8 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True)
 class Condition:
-    """``turn_deg``: largest yaw, pitch and roll during the interview, of which the dots' own minute (with ``still_deg``)
-    shows none; ``eye_px`` smallest and largest distance between the eyes."""
+    """``turn_deg``: largest yaw, pitch and roll during the interview; while the dots are shown the head hardly moves.
+    ``eye_px``: smallest and largest distance between the eyes."""
 
     name: str
     turn_deg: tuple[float, float, float] = (4.0, 3.0, 3.0)

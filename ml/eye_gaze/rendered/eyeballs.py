@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.eye_gaze.rendered.heads import Turn, portrait_points
-from ml.eye_gaze.rendered.portraits import PX_PER_MM, Portrait
 from ml.faces.geometry import Picture
+from ml.faces.turning.heads import Turn, portrait_points
+from ml.faces.turning.portraits import PX_PER_MM, Portrait
 
 BALL_MM: Final = 12.0
 IRIS_MM: Final = 5.9
@@ -86,13 +86,12 @@ class _Eye:
             _line(contour, contour[9:, 0]) + (contour[9:, 1] - _line(contour, contour[9:, 0])) * kind.opening
         )
         centre = middle + np.array([side * kind.outward_mm, -kind.upward_mm]) * PX_PER_MM
-        corner_depth = 0.0
         ball_depth = kind.depth_mm * PX_PER_MM
         # The lids lie on the ball; its centre is depth_mm behind the corners.
         away = (opened - centre) / PX_PER_MM
         forward = np.sqrt(np.maximum(LID_MM**2 - (away**2).sum(axis=1), 0.0))
-        depth = np.minimum(ball_depth - forward * PX_PER_MM, corner_depth)
-        depth[[0, 8]] = corner_depth
+        depth = np.minimum(ball_depth - forward * PX_PER_MM, 0.0)
+        depth[[0, 8]] = 0.0
         self._old = portrait_points(contour, depth)
         self._new = portrait_points(opened, depth)
         self._centre = portrait_points(centre[np.newaxis], np.array([ball_depth]))

@@ -11,23 +11,23 @@ from ml.eye_gaze.labels import COLUMNS, LABELS
 from ml.eye_gaze.parameters import Pair
 from ml.eye_gaze.rendered.conditions import Camera, Condition, Glasses
 from ml.eye_gaze.rendered.eyeballs import EyeKind, EyePair, Look
-from ml.eye_gaze.rendered.heads import Head, Turn
-from ml.eye_gaze.rendered.portraits import Portrait
 from ml.faces.geometry import Picture
+from ml.faces.turning.heads import Head, Turn
+from ml.faces.turning.portraits import Portrait
 
 FPS: Final = 10
-DOT_FRAMES: Final = 5
+DOT_FRAMES: Final = 4
 DOT_ROUNDS: Final = 2
 """Looks at each area in the interview part ..."""
-LOOK_FRAMES: Final = 4
-BACK_FRAMES: Final = 3
+LOOK_FRAMES: Final = 3
+BACK_FRAMES: Final = 2
 """... each after a look back at the middle, which makes the middle the session's median, and is not scored."""
-BLINK: Final = (0.6, 1.0, 1.0)
+BLINK: Final = (0.6, 1.0)
 """How far the lids are closed in the frames of a blink."""
 TREMOR_DEG: Final = 0.4
 MISS_DEG: Final = 1.5
 """Deviation between where somebody was asked to look and where they look."""
-STEADY_FRAMES: Final = 20
+STEADY_FRAMES: Final = 12
 
 SKINS: Final = ((1.0, 1.0, 1.0), (0.78, 0.68, 0.6), (0.5, 0.4, 0.33), (0.92, 0.86, 0.8))
 IRISES: Final = ((92.0, 64.0, 42.0), (58.0, 38.0, 26.0), (96.0, 116.0, 132.0), (98.0, 106.0, 70.0))

@@ -22,7 +22,7 @@ EYE_DISTANCE: Final = 128.0
 PX_PER_MM: Final = EYE_DISTANCE / 63.0
 MIN_EYE_DISTANCE: Final = 36.0
 MAX_TURN_DEG: Final = 12.0
-# Vertices of the face mesh in the order of the iris network's contour: outer corner, lower lid, inner corner, upper lid.
+# Vertices of the mesh in the order of the iris network's contour: outer corner, lower lid, inner corner, upper lid.
 _RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173)
 _LEFT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398)
 EYES: Final = (_RIGHT_EYE, _LEFT_EYE)

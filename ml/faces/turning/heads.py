@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.eye_gaze.rendered.portraits import EYE_DISTANCE, SIDE, Portrait
 from ml.faces.geometry import Picture
+from ml.faces.turning.portraits import EYE_DISTANCE, SIDE, Portrait
 
 WIDTH: Final = 480
 HEIGHT: Final = 360
