@@ -99,8 +99,9 @@ export class Shelf {
     return new Promise((resolve, reject) => {
       const transaction = this.database.transaction(names, "readwrite", DURABLE);
       let problem = null;
-      transaction.oncomplete = () => (problem ? reject(problem) : resolve());
-      transaction.onabort = () => reject(transaction.error?.name === "QuotaExceededError" ? new ShelfFull() : transaction.error);
+      const fail = (error) => reject(error?.name === "QuotaExceededError" ? new ShelfFull() : error);
+      transaction.oncomplete = () => (problem ? fail(problem) : resolve());
+      transaction.onabort = () => fail(transaction.error);
       Promise.resolve(work(...names.map((name) => transaction.objectStore(name)))).catch((error) => (problem = error));
     });
   }
