@@ -1,4 +1,4 @@
-"""Hand a run to the workers. A message only says "look at this row"; the row decides what happens.
+"""Hand a run, or a model job, to the workers. A message only says "look at this row"; the row decides what happens.
 
 Messages go out by task name, so that nothing but the worker imports :mod:`analysis.tasks`.
 """
@@ -12,11 +12,12 @@ from uuid import UUID
 from celery import current_app
 from django.utils import timezone
 
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, ModelJob
 
 logger = logging.getLogger(__name__)
 
 EXECUTE_TASK: Final = "analysis.tasks.run_execute"
+EXECUTE_JOB_TASK: Final = "analysis.tasks.model_job_execute"
 
 
 def run_publish(run_id: UUID) -> bool:
@@ -25,15 +26,20 @@ def run_publish(run_id: UUID) -> bool:
     A queue that is down does not fail the request: the row stays queued, and :func:`analysis.services.runs_reap`
     publishes it again. The same message twice is harmless, since a run is claimed by a conditional update.
     """
+    return _publish(EXECUTE_TASK, AnalysisRun, run_id)
+
+
+def job_publish(job_id: UUID) -> bool:
+    """The same for a model job; :func:`analysis.services.model_jobs_reap` looks after those."""
+    return _publish(EXECUTE_JOB_TASK, ModelJob, job_id)
+
+
+def _publish(task: str, model: type[AnalysisRun] | type[ModelJob], row_id: UUID) -> bool:
     try:
-        current_app.send_task(
-            EXECUTE_TASK,
-            args=[str(run_id)],
-            retry_policy={"max_retries": 1, "interval_start": 0.1},
-        )
+        current_app.send_task(task, args=[str(row_id)], retry_policy={"max_retries": 1, "interval_start": 0.1})
     except Exception:
         # Every transport raises its own kinds of error; none of them may lose the request.
-        logger.exception("run %s could not be published and stays queued", run_id)
+        logger.exception("%s %s could not be published and stays queued", model._meta.verbose_name, row_id)
         return False
-    AnalysisRun.objects.filter(pk=run_id).update(published_at=timezone.now())
+    model.objects.filter(pk=row_id).update(published_at=timezone.now())
     return True

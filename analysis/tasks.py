@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from analysis import services
-from analysis.queue import EXECUTE_TASK
+from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_TASK
 
 
 @shared_task(name=EXECUTE_TASK)
@@ -30,6 +30,21 @@ def timelines_sweep() -> None:
 @shared_task(name="analysis.tasks.model_versions_verify")
 def model_versions_verify() -> None:
     services.model_versions_verify()
+
+
+@shared_task(name=EXECUTE_JOB_TASK)
+def model_job_execute(job_id: str) -> None:
+    services.model_job_execute(job_id=UUID(job_id))
+
+
+@shared_task(name="analysis.tasks.model_jobs_reap")
+def model_jobs_reap() -> None:
+    services.model_jobs_reap()
+
+
+@shared_task(name="analysis.tasks.model_jobs_sweep")
+def model_jobs_sweep() -> None:
+    services.model_jobs_sweep()
 
 
 @worker_shutting_down.connect

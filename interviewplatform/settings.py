@@ -256,6 +256,10 @@ WEIGHTS_DIR = BASE_DIR / "ml" / "weights"
 """The model versions that ship; uploaded and trained ones are in media storage."""
 MODEL_CACHE_DIR = VAR_DIR / "models"
 """Copies of uploaded and trained versions, where media storage is not a folder of this machine."""
+TRAINING_DATA_DIR = env.str("TRAINING_DATA_DIR", default="")
+"""Folder with fer2013.npz, ravdess/ and eye_strips/; empty: nothing can be trained or evaluated from the panel."""
+MODEL_JOBS_DIR = Path(env.str("MODEL_JOBS_DIR", default=str(VAR_DIR / "training" / "jobs")))
+"""Checkpoints of trainings started from the panel, on the machine of the worker that runs them."""
 
 # --- Live rooms ---------------------------------------------------------------------------------------------------
 

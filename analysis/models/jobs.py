@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from analysis.models.keys import Modality
 from analysis.models.model_versions import ModelVersion
+from analysis.querysets import ModelJobQuerySet
 from interviews.models import Identified
 
 
@@ -55,7 +56,7 @@ class ModelJob(Identified):
     stage = models.CharField(max_length=200, blank=True, help_text="What the worker is doing, in words.")
     progress = models.FloatField(default=0.0, help_text="0..1")
     failure_reason = models.TextField(blank=True, help_text="One sentence for the administrator.")
-    log_file = models.CharField(max_length=200, blank=True, help_text="Below VAR_DIR.")
+    log = models.TextField(blank=True, help_text="What its programs wrote: the end of it, where it is long.")
     result = models.JSONField(default=dict, blank=True, help_text="What it found, by the kind of the job.")
 
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this job.")
@@ -67,6 +68,8 @@ class ModelJob(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ModelJobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -87,3 +90,9 @@ class ModelJob(Identified):
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether it ended before its end. A file that was refused is gone: there is nothing to go on with."""
+        ended_early = self.status in (self.Status.FAILED, self.Status.CANCELLED)
+        return ended_early and (self.kind != self.Kind.IMPORT or bool(self.upload))

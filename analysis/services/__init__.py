@@ -5,6 +5,15 @@ from analysis.services.canaries import canary_end, canary_start
 from analysis.services.deletion import runs_delete, timelines_sweep
 from analysis.services.errors import BaselineRefused, ModelRefused, RunConflict, WeightsUnavailable
 from analysis.services.execution import run_execute
+from analysis.services.jobs import (
+    model_job_cancel,
+    model_job_execute,
+    model_job_request,
+    model_job_resume,
+    model_jobs_reap,
+    model_jobs_sweep,
+    model_upload_receive,
+)
 from analysis.services.metrics import metrics_recompute
 from analysis.services.model_store import model_folders, shadow_folders, weights_folder, weights_verify
 from analysis.services.model_sync import InstalledVersion, model_versions_sync
@@ -35,6 +44,13 @@ __all__ = [
     "metrics_recompute",
     "model_evaluation_store",
     "model_folders",
+    "model_job_cancel",
+    "model_job_execute",
+    "model_job_request",
+    "model_job_resume",
+    "model_jobs_reap",
+    "model_jobs_sweep",
+    "model_upload_receive",
     "model_version_activate",
     "model_version_delete",
     "model_version_register",

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Generic, Self
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from analysis.models import AnalysisRun
 from analysis.pipeline import Progress
+from analysis.querysets import WorkQuerySet
+from interviews.querysets import Row
 
 logger = logging.getLogger(__name__)
 
@@ -46,22 +48,21 @@ class RemainingTime:
         return round(self._remaining_s, 1)
 
 
-class Heartbeat:
+class RowHeartbeat(Generic[Row]):
     """Context manager around an attempt; a thread with its own database connection writes the row every second.
 
     The write is conditional on the claim and on nobody having asked to cancel. When it finds no row, the attempt has
     to stop, for whatever reason: :meth:`should_stop` turns true and stays so.
     """
 
-    def __init__(self, *, run_id: UUID, claim: UUID) -> None:
-        self._rows = AnalysisRun.objects.running().filter(pk=run_id, claim=claim, cancel_requested_at=None)
-        self._run_id = run_id
+    def __init__(self, *, rows: WorkQuerySet[Row], row_id: UUID, claim: UUID) -> None:
+        self._rows = rows.running().filter(pk=row_id, claim=claim, cancel_requested_at=None)
+        self._row_id = row_id
         self._stage = ""
         self._fraction = 0.0
-        self._remaining_time = RemainingTime()
         self._finished = threading.Event()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._beat_until_finished, name="run-heartbeat", daemon=True)
+        self._thread = threading.Thread(target=self._beat_until_finished, name="heartbeat", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -74,12 +75,16 @@ class Heartbeat:
         self._thread.join()
 
     def report(self, progress: Progress) -> None:
-        """Take the pipeline's progress; stored at the next beat. Never goes back."""
+        """Stored at the next beat. Never goes back."""
         self._stage = progress.stage
         self._fraction = min(1.0, max(self._fraction, progress.fraction))
 
     def should_stop(self) -> bool:
         return self._stop.is_set()
+
+    def fields(self) -> dict[str, Any]:
+        """What the next beat writes."""
+        return {"heartbeat_at": timezone.now(), "stage": self._stage, "progress": self._fraction}
 
     def _beat_until_finished(self) -> None:
         try:
@@ -90,17 +95,23 @@ class Heartbeat:
 
     def _beat(self) -> None:
         try:
-            alive = self._rows.update(
-                heartbeat_at=timezone.now(),
-                stage=self._stage,
-                progress=self._fraction,
-                remaining_s=self._remaining_time.update(self._fraction),
-            )
+            alive = self._rows.update(**self.fields())
         except DatabaseError:
             # A busy or restarting database is no reason to throw away an hour of work. If it lasts, the reaper takes
             # the claim, and the conditional write at the end finds that out.
-            logger.warning("run %s: heartbeat could not be written", self._run_id, exc_info=True)
+            logger.warning("%s: heartbeat could not be written", self._row_id, exc_info=True)
             connection.close()
             return
         if not alive:
             self._stop.set()
+
+
+class Heartbeat(RowHeartbeat[AnalysisRun]):
+    """The heartbeat of a run, which also says how long it will take."""
+
+    def __init__(self, *, run_id: UUID, claim: UUID) -> None:
+        super().__init__(rows=AnalysisRun.objects.all(), row_id=run_id, claim=claim)
+        self._remaining_time = RemainingTime()
+
+    def fields(self) -> dict[str, Any]:
+        return super().fields() | {"remaining_s": self._remaining_time.update(self._fraction)}

@@ -76,11 +76,15 @@ class Command(BaseCommand):
     def _ready(self, host: str, port: int, demo: bool) -> list[Program]:
         """Say so, and start what the first page does not need."""
         say(f"ready: http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops it)")
-        maintenance = ["-Q", "maintenance", "-n", "maintenance@%h", "-P", "solo", "-B"]
+        # Without data there is nothing to train, and an import takes seconds: no worker waits for that alone.
+        queues = "maintenance" if settings.TRAINING_DATA_DIR else "maintenance,training"
+        maintenance = ["-Q", queues, "-n", "maintenance@%h", "-P", "solo", "-B"]
         programs = [
             Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
             Program("maintenance", [*WORKER, *maintenance, *QUIET]),
         ]
+        if settings.TRAINING_DATA_DIR:
+            programs.append(Program("training", [*WORKER, "-Q", "training", "-n", "training@%h", "-P", "solo", *QUIET]))
         if demo:
             manage = str(Path(settings.BASE_DIR) / "manage.py")
             programs.append(Program("demo", [*PYTHON, manage, "seed_demo", "--recording"], once=True))

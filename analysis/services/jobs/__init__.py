@@ -1,0 +1,17 @@
+"""Work on model versions in the background: importing a file, evaluating, training. See
+:class:`analysis.models.ModelJob` for the states a job goes through."""
+
+from analysis.services.jobs.execution import model_job_execute
+from analysis.services.jobs.recovery import model_jobs_reap, model_jobs_sweep
+from analysis.services.jobs.requests import model_job_cancel, model_job_request, model_job_resume
+from analysis.services.jobs.uploads import model_upload_receive
+
+__all__ = [
+    "model_job_cancel",
+    "model_job_execute",
+    "model_job_request",
+    "model_job_resume",
+    "model_jobs_reap",
+    "model_jobs_sweep",
+    "model_upload_receive",
+]

@@ -1,0 +1,100 @@
+"""Nothing is lost when a worker or a message is, and nothing is left behind by jobs that ended."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils import timezone
+
+from analysis.models import ModelJob
+from analysis.queue import job_publish
+from analysis.services.jobs.requests import upload_discard
+from analysis.services.jobs.uploads import UPLOADS
+from analysis.services.recovery import MAXIMUM_ATTEMPTS, REPUBLISH_AFTER, STALE_AFTER
+
+logger = logging.getLogger(__name__)
+Status = ModelJob.Status
+
+KEPT_FOR: Final = timedelta(days=30)
+"""How long a failed or cancelled job can be resumed: then its checkpoints and its upload are removed."""
+STRAY_AFTER: Final = timedelta(days=1)
+INTERRUPTED: Final = (
+    "The job was interrupted three times before it could finish, for example because the server ran out of memory. "
+    "What it had done is kept; you can resume it."
+)
+
+
+def model_jobs_reap() -> None:
+    """Pick up what dead workers and lost messages left behind; the scheduler calls this every 10 seconds.
+
+    A job that is running without a heartbeat goes back to the queue, fails on the third attempt, or is cancelled when
+    that had been asked for. One that waits although no job is running is published again, at most once a minute.
+    """
+    now = timezone.now()
+    for job in ModelJob.objects.silent_since(now - STALE_AFTER):
+        _job_recover(job, now)
+    if ModelJob.objects.running().exists():
+        return  # one at a time: the others wait their turn
+    overdue = Q(published_at__lt=now - REPUBLISH_AFTER) | Q(published_at=None, created_at__lt=now - REPUBLISH_AFTER)
+    for job in ModelJob.objects.queued().filter(overdue).order_by("created_at"):
+        job_publish(job.pk)
+
+
+def model_jobs_sweep() -> int:
+    """Remove checkpoints and uploads of jobs that ended long ago or are gone; returns how many jobs and files."""
+    now = timezone.now()
+    removed = 0
+    for job in ModelJob.objects.filter(finished_at__lt=now - KEPT_FOR).exclude(upload=""):
+        upload_discard(job)
+        removed += 1
+    removed += _strays_remove(now)
+    folder = Path(settings.MODEL_JOBS_DIR)
+    wanted = ModelJob.objects.filter(Q(finished_at=None) | Q(finished_at__gte=now - KEPT_FOR))
+    for path in folder.iterdir() if folder.is_dir() else ():
+        job_id = _uuid(path.name)
+        if job_id is not None and not wanted.filter(pk=job_id).exists():
+            shutil.rmtree(path, ignore_errors=True)
+            removed += 1
+    return removed
+
+
+def _job_recover(job: ModelJob, now: datetime) -> None:
+    # Conditional on the same claim still being silent: its worker, or another reaper, may have been quicker.
+    row = ModelJob.objects.silent_since(now - STALE_AFTER).filter(pk=job.pk, claim=job.claim)
+    if job.cancel_requested_at is not None:
+        row.update(status=Status.CANCELLED, stage="", finished_at=now)
+    elif job.attempts >= MAXIMUM_ATTEMPTS:
+        if row.update(status=Status.FAILED, failure_reason=INTERRUPTED, stage="", finished_at=now):
+            logger.error("model job %s was interrupted %d times and has failed", job.pk, job.attempts)
+    elif row.filter(cancel_requested_at=None).update(status=Status.QUEUED, claim=None, stage="", published_at=None):
+        logger.warning("model job %s lost its worker in attempt %d; queued again", job.pk, job.attempts)
+        job_publish(job.pk)
+
+
+def _strays_remove(now: datetime) -> int:
+    """Uploads without a row, as a crash between file and row leaves them."""
+    try:
+        _, files = default_storage.listdir(UPLOADS)
+    except FileNotFoundError:
+        return 0
+    known = set(ModelJob.objects.exclude(upload="").values_list("upload", flat=True))
+    strays = [name for file in files if (name := f"{UPLOADS}/{file}") not in known]
+    old = [name for name in strays if default_storage.get_modified_time(name) < now - STRAY_AFTER]
+    for name in old:
+        default_storage.delete(name)
+    return len(old)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""A training, with ``manage.py train_model``. Every epoch ends in a checkpoint of the job's own, so that an attempt
+that breaks off, for whatever reason, is gone on with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from analysis.models import ModelJob, ModelVersion
+from analysis.services.errors import ModelRefused
+from analysis.services.jobs.attempt import Attempt, JobRefused
+from analysis.services.jobs.evaluating import attempt_command
+from analysis.services.jobs.progress import training_progress
+from analysis.services.jobs.requests import NO_DATA, data_folder
+from analysis.services.model_versions import model_version_register
+
+
+def version_train(attempt: Attempt) -> ModelVersion:
+    """Train what the job asks for, or go on with it, and register the result as a candidate with its evaluation.
+
+    Raises :class:`JobRefused` with a sentence for the administrator.
+    """
+    job, data = attempt.job, data_folder()
+    if job.model_version is not None:
+        return job.model_version  # an earlier attempt came to its end and could not say so
+    if data is None:
+        raise JobRefused(NO_DATA)
+    folder = job_folder(job)
+    output = folder / "output"
+    options = job.options
+    asked: list[str | Path] = ["train_model", job.modality, "--data", data, "--work", folder / "work"]
+    asked += ["--output", output, "--save-as", options["version"], "--seed", str(options["seed"]), "--resume"]
+    if options["recipe"]:
+        asked += ["--version", options["recipe"]]
+    if options["epochs"]:
+        asked += ["--epochs", str(options["epochs"])]
+
+    def heard(line: str) -> None:
+        progress = training_progress(line, modality=job.modality)
+        if progress is not None:
+            attempt.report(progress)
+
+    attempt.stage("Reading the data", 0.0)
+    attempt_command(attempt, *asked, on_error=heard)
+    attempt.stage("Registering the version", 0.99)
+    try:
+        with transaction.atomic():
+            version = model_version_register(
+                folder=output / job.modality / options["version"],
+                source=ModelVersion.Source.TRAINED,
+                by=job.requested_by,
+            )
+            attempt.store(model_version=version)
+    except ModelRefused as error:
+        raise JobRefused(str(error)) from error
+    shutil.rmtree(folder, ignore_errors=True)
+    return version
+
+
+def job_folder(job: ModelJob) -> Path:
+    """Checkpoints and results of a training, on the machine of its worker."""
+    return Path(settings.MODEL_JOBS_DIR) / str(job.pk)

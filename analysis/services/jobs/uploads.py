@@ -1,0 +1,66 @@
+"""A model file on its way in. It is stored and looked at in another process: here it is bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import uuid4
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+
+from analysis.models import Modality, ModelJob
+from analysis.services.errors import ModelRefused
+from analysis.services.jobs.requests import job_create, version_name_check
+from interviews.models import User
+
+LARGEST_BYTES: Final = 128 * 1024**2
+"""As :data:`ml.imports.inspect.LARGEST_BYTES` (a test holds the two together)."""
+UPLOADS: Final = "models/uploads"
+MOST_TEXT: Final = 2000
+
+
+def model_upload_receive(
+    *,
+    file: UploadedFile,
+    modality: str,
+    name: str,
+    version: str,
+    labels: Sequence[str],
+    by: User | None,
+    preprocessing: Mapping[str, float] | None = None,
+    data: str = "",
+    licence: str = "",
+) -> ModelJob:
+    """Store an uploaded ``.keras`` or ``.tflite`` file under a name of ours, and queue its import.
+
+    ``labels`` name the network's outputs in order; ``preprocessing`` are the numbers that the modality's preprocessing
+    needs (speech: ``mean`` and ``std``; by default the installed version's); ``data`` and ``licence`` say what it was
+    trained on and under which terms. Raises :class:`ModelRefused` for what can be refused without looking inside; the
+    rest is the job's to refuse.
+    """
+    if modality == Modality.EYE_GAZE:
+        raise ModelRefused("Eye gaze is computed from geometry: it has no network, so there is nothing to upload.")
+    if modality not in Modality.values:
+        raise ModelRefused("There is no such modality.")
+    if not name.strip():
+        raise ModelRefused("Give the version a name that people recognise.")
+    version_name_check(modality, version)
+    if not file.size:
+        raise ModelRefused("This file is empty (0 bytes). Choose the model again.")
+    if file.size > LARGEST_BYTES:
+        raise ModelRefused(f"This file has {file.size / 1e6:,.0f} MB; a model may have {LARGEST_BYTES // 1024**2} MB.")
+    options: dict[str, Any] = {
+        "name": name.strip()[:100],
+        "version": version,
+        "labels": [str(label) for label in labels],
+        "preprocessing": dict(preprocessing or {}),
+        "data": data.strip()[:MOST_TEXT],
+        "licence": licence.strip()[:MOST_TEXT],
+    }
+    stored = default_storage.save(f"{UPLOADS}/{uuid4()}.upload", file)
+    try:
+        return job_create(kind=ModelJob.Kind.IMPORT, modality=modality, by=by, options=options, upload=stored)
+    except BaseException:
+        default_storage.delete(stored)
+        raise
