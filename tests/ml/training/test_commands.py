@@ -10,7 +10,6 @@ from ml import artifacts
 from ml.training import commands, rooms
 from ml.training.errors import TrainingError
 
-
 pytestmark = pytest.mark.django_db
 
 
@@ -105,7 +104,7 @@ def test_a_damaged_file_is_not_measured(tmp_path, monkeypatch):
     (folder / "manifest.json").write_text((real.folder / "manifest.json").read_text())
     (folder / "model.tflite").write_bytes(b"damaged")
     damaged = artifacts.find("facial_expression", "paper-v1", weights=tmp_path)
-    monkeypatch.setattr(artifacts, "find", lambda *args: damaged)
+    monkeypatch.setattr(artifacts, "find", lambda *args, **where: damaged)
     with pytest.raises(artifacts.ArtifactDamaged, match="is damaged"):
         commands.evaluate("facial_expression", version=None, data=tmp_path, split="private", work=tmp_path)
 
