@@ -189,3 +189,12 @@ def _label(period: Period, label: str) -> float | None:
 
 def _band(period: Period, band: int) -> float | None:
     return period.confidences[band] if band < len(period.confidences) else None
+
+
+def options_present(options: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a job was asked for, as names and words; what was left open is left out."""
+    return [
+        (name.capitalize(), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in options.items()
+        if value not in (None, "", [], {})
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from analysis.models import Modality, ModelJob
 from interviews.models import Organization
 
 REASON_HELP = "Kept in the change log, with your name."
@@ -44,3 +45,69 @@ class CanaryForm(ReasonForm):
         """As :func:`analysis.services.canary_start` takes it."""
         data = self.cleaned_data
         return {"organization": data["organization"], "share": data["percent"] / 100, "reason": data["reason"]}
+
+
+class UploadForm(forms.Form):
+    """A network that somebody trained elsewhere."""
+
+    modality = forms.ChoiceField(
+        label="Modality", choices=[(key, name) for key, name in Modality.choices if key != Modality.EYE_GAZE]
+    )
+    file = forms.FileField(
+        label="File",
+        allow_empty_file=True,  # the service says what is wrong with it
+        widget=forms.FileInput(attrs={"accept": ".keras,.tflite"}),
+        help_text="A .keras file of Keras 3 or a .tflite file.",
+    )
+    name = forms.CharField(label="Name", max_length=100, help_text="What people call it.")
+    version = forms.CharField(label="Version", max_length=100, help_text="Letters, digits, points, dashes: studio-v1.")
+    labels = forms.CharField(
+        label="Labels, in the order of its outputs",
+        max_length=1000,
+        help_text="Separated by commas: all labels of the modality, each once.",
+    )
+    mean = forms.FloatField(label="Mean", required=False, help_text="Speech: what its input is standardised with.")
+    std = forms.FloatField(label="Standard deviation", required=False, help_text="Speech: as above.")
+    data = forms.CharField(
+        label="What it was trained on", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    licence = forms.CharField(
+        label="Terms of use", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    @property
+    def received(self) -> dict[str, Any]:
+        """As :func:`analysis.services.model_upload_receive` takes it."""
+        data = dict(self.cleaned_data)
+        numbers = {key: data.pop(key) for key in ("mean", "std")}
+        return data | {
+            "labels": [label.strip() for label in data["labels"].split(",")],
+            "preprocessing": {key: value for key, value in numbers.items() if value is not None},
+        }
+
+
+class TrainForm(forms.Form):
+    """A training with the options that ``train_model`` has."""
+
+    modality = forms.ChoiceField(
+        label="Modality", choices=[(key, name) for key, name in Modality.choices if key != Modality.EYE_GAZE]
+    )
+    version = forms.CharField(
+        label="Name of the version it makes", required=False, max_length=100, help_text="By default the day and time."
+    )
+    recipe = forms.CharField(
+        label="Recipe",
+        required=False,
+        max_length=100,
+        help_text="The version whose trainer is followed, such as paper-v1 or compact-v1; by default the first one.",
+    )
+    epochs = forms.IntegerField(
+        label="Epochs", required=False, min_value=1, max_value=1000, help_text="By default as many as the recipe says."
+    )
+    seed = forms.IntegerField(label="Seed", required=False, min_value=0, initial=0)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As :func:`analysis.services.model_job_request` takes it."""
+        options = dict(self.cleaned_data)
+        return {"kind": ModelJob.Kind.TRAIN, "modality": options.pop("modality"), "options": options}

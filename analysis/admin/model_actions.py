@@ -14,12 +14,14 @@ from analysis.admin.forms import CanaryForm
 from analysis.admin.pages import ModelPages, administrator, refusal_shown
 from analysis.model_floors import floor_shortfall
 from analysis.model_presentation import comparison_present
-from analysis.models import Canary, Modality, ModelVersion
+from analysis.models import Canary, Modality, ModelJob, ModelVersion
 from analysis.selectors import model_usage, rollback_target
 from analysis.selectors.model_versions import get_model_version
 from analysis.services import (
+    ModelRefused,
     canary_end,
     canary_start,
+    model_job_request,
     model_version_activate,
     model_version_delete,
     model_version_retire,
@@ -32,6 +34,7 @@ class ModelActions(ModelPages):
     routes: tuple[tuple[str, str], ...] = (
         ("<uuid:version_id>/activate/", "activate_view"),
         ("<uuid:version_id>/retire/", "retire_view"),
+        ("<uuid:version_id>/evaluate/", "evaluate_view"),
         ("<uuid:version_id>/verify/", "verify_view"),
         ("<uuid:version_id>/trial/", "trial_view"),
         ("trials/<uuid:canary_id>/end/", "trial_end_view"),
@@ -162,6 +165,24 @@ class ModelActions(ModelPages):
             says="New analyses use the active version again. The reports of the trial stay as they are.",
             button="End the trial",
         )
+
+    def evaluate_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        """Queue an evaluation on the data of this server, and show how it goes."""
+        self.require_change(request)
+        version = get_model_version(version_id)
+        if request.method != "POST":
+            return HttpResponseRedirect(address_of(version))
+        try:
+            job = model_job_request(
+                kind=ModelJob.Kind.EVALUATE,
+                modality=version.modality,
+                model_version=version,
+                by=administrator(request),
+            )
+        except ModelRefused as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(address_of(version))
+        return HttpResponseRedirect(reverse("admin:analysis_modeljob_change", args=[job.pk]))
 
     def verify_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
         """Compare the weights with the hash that was registered, now."""

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from analysis.admin.forms import UploadForm
 from analysis.admin.model_actions import ModelActions
+from analysis.admin.pages import administrator, refusal_shown
 from analysis.model_floors import floor_shortfall
 from analysis.model_presentation import drift_present, evaluation_present, figures_present, headline_figures
 from analysis.models import Canary, Modality, ModelVersion
@@ -23,7 +27,7 @@ from analysis.selectors import (
     rollback_target,
 )
 from analysis.selectors.model_versions import get_model_version
-from analysis.services import WeightsUnavailable, weights_folder
+from analysis.services import WeightsUnavailable, model_upload_receive, weights_folder
 
 FILES: Final = {
     "MODEL_CARD.md": "text/plain; charset=utf-8",
@@ -42,9 +46,6 @@ class ModelVersionAdmin(ModelActions):
         ("<uuid:version_id>/files/<str:name>", "file_view"),
         *ModelActions.routes,
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).select_related("created_by")
@@ -80,6 +81,25 @@ class ModelVersionAdmin(ModelActions):
             is_on_trial=any(canary.ended_at is None for canary in trials),
             changes=model_changes(version=version)[:CHANGES_SHOWN],
             jobs=version.jobs.all()[:CHANGES_SHOWN],
+        )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Take a file in; a job looks at it, converts it and measures it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            job = refusal_shown(form, lambda: model_upload_receive(**form.received, by=administrator(request)))
+            if job is not None:
+                messages.success(request, "The file has arrived. What was found in it stands below.")
+                return HttpResponseRedirect(reverse("admin:analysis_modeljob_change", args=[job.pk]))
+        return self.page(
+            request,
+            "model_upload",
+            title="Upload a model version",
+            form=form,
+            back=reverse("admin:analysis_modelversion_changelist"),
+            labels={key: current_labels(key) for key in Modality.values},
         )
 
     def file_view(self, request: HttpRequest, version_id: UUID, name: str) -> HttpResponse | FileResponse:
@@ -119,3 +139,9 @@ def groups_of(versions: Iterable[ModelVersion], *, trials: dict[UUID, Canary]) -
         for modality in Modality
         for found in [of_modality[modality.value]]
     ]
+
+
+def current_labels(modality: str) -> list[str]:
+    """The labels of the active version, in order: what an upload usually has as well."""
+    active = ModelVersion.objects.active().filter(modality=modality).first()
+    return list(active.manifest.get("labels", [])) if active else []

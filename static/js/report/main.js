@@ -37,7 +37,7 @@ async function refresh(sentence) {
     const response = await fetch(location.pathname + location.search, { credentials: "same-origin" });
     if (!response.ok) throw new Error();
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const id of ["run-chip", "lanes-slot", "findings"]) {
+    for (const id of ["run-chip", "compare-slot", "lanes-slot", "findings"]) {
       document.getElementById(id)?.replaceWith(document.adoptNode(fresh.getElementById(id)));
     }
   } catch {
