@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 PASSWORD = "candor-demo"
 RECRUITER = "rita@northwind.example"
 OUTSIDER = "nora@harbor.example"
+ADMINISTRATOR = "admin@northwind.example"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -116,7 +117,7 @@ def browser(chromium: str) -> Iterator[Any]:
 def sessions(browser: Any, platform: Platform) -> dict[str, Any]:
     """The cookies of people who have logged in, by address."""
     states = {}
-    for email in (RECRUITER, OUTSIDER):
+    for email in (RECRUITER, OUTSIDER, ADMINISTRATOR):
         context = browser.new_context(base_url=platform.url)
         page = context.new_page()
         page.goto("/login/")
@@ -171,6 +172,12 @@ def outsider_page(browser: Any, platform: Platform, sessions: dict[str, Any]) ->
     yield from opened(browser, platform, sessions[OUTSIDER])
 
 
+@pytest.fixture
+def admin_page(browser: Any, platform: Platform, sessions: dict[str, Any]) -> Iterator[Any]:
+    """A page of the administrator of the installation."""
+    yield from opened(browser, platform, sessions[ADMINISTRATOR])
+
+
 def opened(browser: Any, platform: Platform, state: Any) -> Iterator[Any]:
     context = browser.new_context(base_url=platform.url, storage_state=state, viewport={"width": 1280, "height": 900})
     watched = Watched(context)
@@ -201,3 +208,20 @@ def demo_report(browser: Any, platform: Platform, sessions: dict[str, Any]) -> s
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds of a face and a voice."""
     return make_recording(tmp_path_factory.mktemp("media") / "interview.mp4")
+
+
+@pytest.fixture(scope="package")
+def scripts(browser: Any, platform: Platform) -> Iterator[Callable[..., Any]]:
+    """``scripts("format", "clock", 75.2)``: the answer of an exported function of ``static/js``, in the browser."""
+    context = browser.new_context(base_url=platform.url)
+    page = context.new_page()
+    page.goto("/login/")
+
+    def call(module: str, name: str, *arguments: Any) -> Any:
+        return page.evaluate(
+            "([module, name, given]) => import(module).then(loaded => loaded[name](...given))",
+            [f"/static/js/{module}.js", name, list(arguments)],
+        )
+
+    yield call
+    context.close()
