@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 
 class WorkQuerySet(models.QuerySet[Row]):
-    """Rows that a worker claims, works on and ends."""
+    """Rows that a worker claims, works on and ends: runs and model jobs, whose states have the same names."""
 
     def active(self) -> Self:
-        return self.filter(status__in=self.model.ACTIVE)
+        return self.filter(status__in=("queued", "running"))
 
     def queued(self) -> Self:
-        return self.filter(status=self.model.Status.QUEUED)
+        return self.filter(status="queued")
 
     def running(self) -> Self:
-        return self.filter(status=self.model.Status.RUNNING)
+        return self.filter(status="running")
 
     def succeeded(self) -> Self:
-        return self.filter(status=self.model.Status.SUCCEEDED)
+        return self.filter(status="succeeded")
 
     def silent_since(self, moment: datetime) -> Self:
         """Running rows whose worker has not been heard of since ``moment``."""
         return self.running().filter(Q(heartbeat_at__lt=moment) | Q(heartbeat_at__isnull=True))
 
 
-class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], ScopedQuerySet["AnalysisRun"]):
+class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], ScopedQuerySet["AnalysisRun"]):  # type: ignore[override]
     organization_path = "recording__interview__organization"
 
     def of_interview(self, interview: Interview) -> Self:

@@ -69,7 +69,7 @@ def evaluation_with(stored: dict[str, Any], measured: dict[str, Any]) -> dict[st
     rows = [{key: value for key, value in part.items() if not _is_beside(value, key)} for part in parts]
     keys = {row["key"] for row in rows}
     kept = [row for row in stored.get("measured", []) if row.get("key") not in keys]
-    blank = {"history": [], "calibration": {}, "notes": {}, "extra": {}}
+    blank: dict[str, Any] = {"history": [], "calibration": {}, "notes": {}, "extra": {}}
     return blank | stored | {"measured": [*rows, *kept], "reliability": measured.get("reliability", [])}
 
 

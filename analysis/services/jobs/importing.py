@@ -54,7 +54,7 @@ def _register(attempt: Attempt) -> ModelVersion:
     with tempfile.TemporaryDirectory(prefix="candor-import-") as folder:
         upload, output = Path(folder) / "upload", Path(folder) / "version"
         try:
-            with default_storage.open(job.upload.name) as source, upload.open("wb") as target:
+            with default_storage.open(job.upload.name or "") as source, upload.open("wb") as target:
                 shutil.copyfileobj(source, target, 1024 * 1024)
         except FileNotFoundError as error:
             raise JobRefused("The uploaded file is missing from storage. Upload it again.") from error
@@ -75,7 +75,7 @@ def _register(attempt: Attempt) -> ModelVersion:
 
 def _convert(attempt: Attempt, upload: Path, output: Path) -> dict[str, Any]:
     options = attempt.job.options
-    command = [sys.executable, "-m", "ml.imports.convert", upload, "--output", output]
+    command: list[str | Path] = [sys.executable, "-m", "ml.imports.convert", upload, "--output", output]
     asked = {key: options[key] for key in ("name", "version", "data", "licence")} | {
         "modality": attempt.job.modality,
         "labels": ",".join(options["labels"]),

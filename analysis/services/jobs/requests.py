@@ -129,7 +129,7 @@ def version_name_check(modality: str, version: str) -> None:
 
 def upload_discard(job: ModelJob) -> None:
     """Remove the file that a job was to import."""
-    if job.upload:
+    if job.upload.name:
         default_storage.delete(job.upload.name)
         ModelJob.objects.filter(pk=job.pk).update(upload="")
 

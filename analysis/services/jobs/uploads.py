@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 
 from analysis.models import Modality, ModelJob
 from analysis.services.errors import ModelRefused
@@ -22,7 +22,7 @@ MOST_TEXT: Final = 2000
 
 def model_upload_receive(
     *,
-    file: UploadedFile,
+    file: File[Any],
     modality: str,
     name: str,
     version: str,
