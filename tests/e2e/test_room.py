@@ -19,7 +19,7 @@ SIZE = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def fitted_browser(browser: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A browser with a face before its camera and a voice at its microphone; devices belong to a browser, not a page."""
+    """A browser with a face at its camera and a voice at its microphone: devices belong to a browser, not to a page."""
     folder = tmp_path_factory.mktemp("devices")
     camera = fake_devices.write_camera(folder / "camera.mjpeg")
     microphone = fake_devices.write_microphone(folder / "microphone.wav")
