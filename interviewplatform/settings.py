@@ -325,6 +325,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "ModelStatusEnum": "analysis.models.ModelVersion.Status",
+        "RunStatusEnum": "analysis.models.AnalysisRun.Status",
         "RoomStatusEnum": "interviews.models.Room.Status",
     },
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.api import baselines, model_views, views
+from analysis.api import baselines, job_views, model_views, views
 
 urlpatterns = [
     path("interviews/<uuid:interview_id>/questions/", views.QuestionsView.as_view(), name="api_questions"),
@@ -23,6 +23,11 @@ urlpatterns = [
     ),
     path("models/", model_views.ModelVersionsView.as_view(), name="api_models"),
     path("models/changes/", model_views.ModelChangesView.as_view(), name="api_model_changes"),
+    path("models/import/", job_views.ModelImportView.as_view(), name="api_model_import"),
+    path("models/jobs/", job_views.ModelJobsView.as_view(), name="api_model_jobs"),
+    path("models/jobs/<uuid:job_id>/", job_views.ModelJobView.as_view(), name="api_model_job"),
+    path("models/jobs/<uuid:job_id>/cancel/", job_views.ModelJobCancelView.as_view(), name="api_model_job_cancel"),
+    path("models/jobs/<uuid:job_id>/resume/", job_views.ModelJobResumeView.as_view(), name="api_model_job_resume"),
     path("models/rollback/", model_views.ModelRollbackView.as_view(), name="api_model_rollback"),
     path("models/canaries/<uuid:canary_id>/", model_views.CanaryView.as_view(), name="api_canary"),
     path("models/canaries/<uuid:canary_id>/end/", model_views.CanaryEndView.as_view(), name="api_canary_end"),

@@ -65,6 +65,7 @@ def _register(attempt: Attempt) -> ModelVersion:
                     folder=output,
                     source=ModelVersion.Source.UPLOADED,
                     by=job.requested_by,
+                    by_name=job.options.get("by_name", ""),
                     latency_ms=manifest["training"]["probe_latency_ms"],
                 )
                 attempt.store(model_version=version)

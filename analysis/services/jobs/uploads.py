@@ -28,6 +28,7 @@ def model_upload_receive(
     version: str,
     labels: Sequence[str],
     by: User | None,
+    by_name: str = "",
     preprocessing: Mapping[str, float] | None = None,
     data: str = "",
     licence: str = "",
@@ -36,8 +37,8 @@ def model_upload_receive(
 
     ``labels`` name the network's outputs in order; ``preprocessing`` are the numbers that the modality's preprocessing
     needs (speech: ``mean`` and ``std``; by default the installed version's); ``data`` and ``licence`` say what it was
-    trained on and under which terms. Raises :class:`ModelRefused` for what can be refused without looking inside; the
-    rest is the job's to refuse.
+    trained on and under which terms; ``by_name`` says who it is where ``by`` is None. Raises :class:`ModelRefused` for
+    what can be refused without looking inside; the rest is the job's to refuse.
     """
     if modality == Modality.EYE_GAZE:
         raise ModelRefused("Eye gaze is computed from geometry: it has no network, so there is nothing to upload.")
@@ -57,6 +58,7 @@ def model_upload_receive(
         "preprocessing": dict(preprocessing or {}),
         "data": data.strip()[:MOST_TEXT],
         "licence": licence.strip()[:MOST_TEXT],
+        "by_name": by_name,
     }
     stored = default_storage.save(f"{UPLOADS}/{uuid4()}.upload", file)
     try:

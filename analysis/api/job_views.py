@@ -1,0 +1,129 @@
+"""Imports, evaluations and trainings of model versions, for administrators of the installation (``is_staff``)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAdminUser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analysis.api.errors import ConflictSerializer, conflicts_answered
+from analysis.models import Modality, ModelJob, ModelVersion
+from analysis.services import jobs
+from interviewplatform.api import SignedInRequest
+
+
+class ModelJobSerializer(serializers.ModelSerializer[ModelJob]):
+    class Meta:
+        model = ModelJob
+        fields = (
+            "id",
+            "kind",
+            "modality",
+            "model_version",
+            "status",
+            "stage",
+            "progress",
+            "failure_reason",
+            "result",
+            "created_at",
+            "started_at",
+            "finished_at",
+        )
+
+
+class ModelUploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="A .keras or .tflite file.")
+    modality = serializers.ChoiceField(choices=Modality.choices)
+    name = serializers.CharField(max_length=100)
+    version = serializers.CharField(max_length=100)
+    labels = serializers.CharField(help_text="Names of the outputs in their order, separated by commas.")
+    mean = serializers.FloatField(required=False, help_text="speech_emotion: mean of the training data's inputs.")
+    std = serializers.FloatField(required=False, help_text="speech_emotion: their standard deviation.")
+    data = serializers.CharField(required=False, allow_blank=True, default="")  # type: ignore[assignment]
+    licence = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ModelJobWriteSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=[ModelJob.Kind.EVALUATE, ModelJob.Kind.TRAIN])
+    modality = serializers.ChoiceField(choices=Modality.choices)
+    model_version = serializers.PrimaryKeyRelatedField(
+        queryset=ModelVersion.objects.all(), required=False, allow_null=True, default=None, help_text="To evaluate."
+    )
+    options = serializers.DictField(required=False, help_text="Of a training: version, recipe, epochs, seed.")
+
+
+class ModelJobsView(ListAPIView[ModelJob]):
+    """The jobs, the latest first."""
+
+    permission_classes = [IsAdminUser]
+    serializer_class = ModelJobSerializer
+    queryset = ModelJob.objects.all()
+
+    @extend_schema(request=ModelJobWriteSerializer, responses={201: ModelJobSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest) -> Response:
+        """Start an evaluation or a training with the data folder of the server."""
+        asked = ModelJobWriteSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        with conflicts_answered():
+            job = jobs.model_job_request(by=request.user, **asked.validated_data)
+        return _created(job)
+
+
+class ModelImportView(APIView):
+    permission_classes = [IsAdminUser]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=ModelUploadSerializer, responses={201: ModelJobSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest) -> Response:
+        """Send a model file. A job checks and converts it, and registers it as a candidate."""
+        sent = ModelUploadSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        fields = dict(sent.validated_data)
+        given = {key: fields.pop(key) for key in ("mean", "std") if key in fields}
+        labels = [label.strip() for label in fields.pop("labels").split(",")]
+        with conflicts_answered():
+            job = jobs.model_upload_receive(by=request.user, labels=labels, preprocessing=given, **fields)
+        return _created(job)
+
+
+class ModelJobView(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(responses=ModelJobSerializer)
+    def get(self, request: SignedInRequest, job_id: UUID) -> Response:
+        """How far a job is; poll about once a second while it is active."""
+        return Response(ModelJobSerializer(get_object_or_404(ModelJob, pk=job_id)).data)
+
+
+class ModelJobCancelView(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(request=None, responses={200: ModelJobSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, job_id: UUID) -> Response:
+        """Cancel a queued job at once; a running one stops within seconds."""
+        with conflicts_answered():
+            job = jobs.model_job_cancel(job=get_object_or_404(ModelJob, pk=job_id), by=request.user)
+        return Response(ModelJobSerializer(job).data)
+
+
+class ModelJobResumeView(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(request=None, responses={200: ModelJobSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, job_id: UUID) -> Response:
+        """Go on with a cancelled or failed job; a training continues from its last checkpoint."""
+        with conflicts_answered():
+            job = jobs.model_job_resume(job=get_object_or_404(ModelJob, pk=job_id), by=request.user)
+        return Response(ModelJobSerializer(job).data)
+
+
+def _created(job: ModelJob) -> Response:
+    return Response(ModelJobSerializer(job).data, status=status.HTTP_201_CREATED)
