@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 
 from analysis.models.keys import MetricKey, Modality
 from analysis.models.model_versions import ModelVersion
@@ -39,7 +39,7 @@ class AnalysisRun(Identified):
     and ``cancelled`` are final: nothing leads out of :attr:`TERMINAL`.
     """
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
         SUCCEEDED = "succeeded", "Succeeded"
