@@ -68,7 +68,7 @@ class UploadForm(forms.Form):
     )
     mean = forms.FloatField(label="Mean", required=False, help_text="Speech: what its input is standardised with.")
     std = forms.FloatField(label="Standard deviation", required=False, help_text="Speech: as above.")
-    data = forms.CharField(
+    trained_on = forms.CharField(
         label="What it was trained on", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     licence = forms.CharField(
@@ -78,10 +78,12 @@ class UploadForm(forms.Form):
     @property
     def received(self) -> dict[str, Any]:
         """As :func:`analysis.services.model_upload_receive` takes it."""
-        data = dict(self.cleaned_data)
-        numbers = {key: data.pop(key) for key in ("mean", "std")}
-        return data | {
-            "labels": [label.strip() for label in data["labels"].split(",")],
+        fields = dict(self.cleaned_data)
+        numbers = {key: fields.pop(key) for key in ("mean", "std")}
+        trained_on = fields.pop("trained_on")
+        return fields | {
+            "data": trained_on,
+            "labels": [label.strip() for label in fields["labels"].split(",")],
             "preprocessing": {key: value for key, value in numbers.items() if value is not None},
         }
 

@@ -57,7 +57,7 @@ def sent(content=b"TFL3 something", **changes):
         "labels": ", ".join(factory.SPEECH_LABELS),
         "mean": "-20.5",
         "std": "",
-        "data": "",
+        "trained_on": "",
         "licence": "Ours",
         **changes,
     }

@@ -1,0 +1,225 @@
+"""Model versions in the administrators' pages: a file comes in, or is refused; it is tried, activated, rolled back;
+a recruiter analyses again and sees both reports side by side."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import ADMINISTRATOR, ANALYSIS_MS
+from tests.e2e.test_accessibility import violations
+from tests.ml.imports import factory
+
+VERSIONS = "/admin/analysis/modelversion/"
+JOB_MS = 90_000
+SPEECH = "speech_emotion"
+FACES = "facial_expression"
+
+
+def upload(page: Any, path: Path, *, modality: str, version: str, name: str = "Tiny network") -> None:
+    """Fill in the form and send it."""
+    page.goto(VERSIONS)
+    page.get_by_role("link", name="Upload a version").click()
+    page.get_by_label("Modality").select_option(modality)
+    page.get_by_label("File", exact=True).set_input_files(path)
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Version", exact=True).fill(version)
+    page.get_by_label("What it was trained on").fill("Random numbers")
+    page.get_by_label("Terms of use").fill("None needed")
+    page.get_by_role("button", name="Upload").click()
+
+
+def ended(page: Any) -> None:
+    """Wait until the job of the page has ended; the page reloads itself then."""
+    page.locator("#job:not([data-status=queued]):not([data-status=running])").wait_for(timeout=JOB_MS)
+
+
+@pytest.fixture(scope="module")
+def candidate(browser: Any, platform: Any, sessions: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a small network of voices that was uploaded through the page."""
+    path = tmp_path_factory.mktemp("models") / "tiny.tflite"
+    path.write_bytes(factory.litert_bytes())
+    context = browser.new_context(base_url=platform.url, storage_state=sessions[ADMINISTRATOR])
+    page = context.new_page()
+    upload(page, path, modality=SPEECH, version="tiny-v1")
+    ended(page)
+    page.get_by_role("link", name="Look at tiny-v1").click()
+    address: str = page.url
+    context.close()
+    return address
+
+
+def test_an_uploaded_file_becomes_a_candidate_beside_the_active_version(admin_page, candidate):
+    admin_page.goto(candidate)
+    admin_page.get_by_text("Candidate", exact=True).wait_for()
+    assert admin_page.get_by_text("Random numbers").is_visible()
+    admin_page.get_by_role("link", name="Activate …").click()
+    table = admin_page.locator(".side-by-side")
+    assert "tiny-v1" in table.inner_text()
+    assert "paper-v1" in table.inner_text()
+
+
+def archive(members: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, data in members.items():
+            written.writestr(name, data)
+    return content.getvalue()
+
+
+class Bad:
+    """Files that must be refused; those that carry code would write the canary."""
+
+    @staticmethod
+    def text(path: Path, canary: Path) -> None:
+        path.write_text("This is no model.")
+
+    @staticmethod
+    def pickled(path: Path, canary: Path) -> None:
+        path.write_bytes(factory.pickled(canary))
+
+    @staticmethod
+    def old_hdf5(path: Path, canary: Path) -> None:
+        path.write_bytes(factory.weights())
+
+    @staticmethod
+    def lambda_layer(path: Path, canary: Path) -> None:
+        factory.keras_file(path, config=factory.lambda_config(canary))
+
+    @staticmethod
+    def custom_object(path: Path, canary: Path) -> None:
+        factory.keras_file(path, config=factory.network(factory.layer("Evil", "evil.module", name="evil")))
+
+    @staticmethod
+    def pickle_inside(path: Path, canary: Path) -> None:
+        factory.keras_file(path, members={"assets.pkl": factory.pickled(canary)})
+
+    @staticmethod
+    def path_traversal(path: Path, canary: Path) -> None:
+        factory.keras_file(path, members={f"../../../../../../..{canary}": b"ran"})
+
+    @staticmethod
+    def bomb(path: Path, canary: Path) -> None:
+        whole = {"metadata.json": factory.METADATA, "model.weights.h5": factory.weights()}
+        path.write_bytes(archive(whole | {"config.json": b" " * 300_000_000}))
+
+    @staticmethod
+    def custom_operator(path: Path, canary: Path) -> None:
+        path.write_bytes(factory.litert_bytes(factory.litert_model("Evil")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("text", "text file"),
+        ("pickled", "Python pickle"),
+        ("old_hdf5", "old HDF5 format"),
+        ("lambda_layer", "Lambda"),
+        ("custom_object", "not among the parts of Keras"),
+        ("pickle_inside", "This archive holds “assets.pkl”"),
+        ("path_traversal", "leads out of the archive"),
+        ("bomb", "once unpacked"),
+        ("custom_operator", "custom operators"),
+    ],
+)
+def test_a_bad_file_is_refused_with_a_sentence_and_nothing_of_it_runs(admin_page, tmp_path, kind, sentence):
+    path, canary = tmp_path / ("model.tflite" if kind == "custom_operator" else "model.keras"), tmp_path / "canary"
+    getattr(Bad, kind)(path, canary)
+    modality = SPEECH if kind == "custom_operator" else FACES
+    upload(admin_page, path, modality=modality, version=f"bad-{kind}".replace("_", "-"))
+    refusal = admin_page.locator(".notice-error, .field-error").first
+    refusal.wait_for(timeout=JOB_MS)
+    assert sentence in refusal.inner_text()
+    assert refusal.inner_text().endswith(".")
+    assert not canary.exists()
+    admin_page.goto(VERSIONS)
+    assert admin_page.get_by_role("link", name=f"bad-{kind}".replace("_", "-")).count() == 0
+
+
+def test_a_network_of_other_shapes_is_refused(admin_page, tmp_path):
+    path = tmp_path / "voices.tflite"
+    path.write_bytes(factory.litert_bytes())
+    upload(admin_page, path, modality=FACES, version="misfit")
+    refusal = admin_page.locator(".notice-error")
+    refusal.wait_for(timeout=JOB_MS)
+    assert "48" in refusal.inner_text()
+
+
+def test_what_a_version_can_do_is_shown(admin_page):
+    admin_page.goto(VERSIONS)
+    admin_page.locator(f"#{FACES}").get_by_role("link").first.click()
+    admin_page.get_by_role("heading", name="Confusion matrix").wait_for()
+    assert admin_page.locator(".confusion tbody tr").count() == 7
+    assert admin_page.locator(".curve-point").count() > 5
+    assert admin_page.locator("#evaluation-title ~ .table-frame tbody tr").count() >= 2
+
+
+def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, demo_report, candidate):
+    """The version on trial makes the report of one organization; the active one reads the same recording beside it."""
+    admin_page.goto(candidate)
+    admin_page.get_by_role("link", name="Try it …").click()
+    admin_page.get_by_label("On whose recordings").select_option("Northwind Hiring")
+    admin_page.get_by_label("Share of new recordings").fill("100")
+    admin_page.get_by_role("button", name="Begin the trial").click()
+    admin_page.get_by_text("No recording has been analysed in this trial yet.").wait_for()
+
+    page.goto(demo_report)
+    page.get_by_role("button", name="Analyse again").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Analyse again").click()
+    compare = page.get_by_role("link", name="Compare with the analysis before")
+    compare.wait_for(timeout=ANALYSIS_MS)
+    compare.click()
+    page.get_by_text("tiny-v1").first.wait_for()
+    assert page.get_by_text("paper-v1").count()
+
+    admin_page.goto(candidate)
+    admin_page.get_by_text("On the same 1 recording,").wait_for()
+    admin_page.get_by_role("link", name="End the trial …").click()
+    admin_page.get_by_role("button", name="End the trial").click()
+    admin_page.get_by_text("The trial of tiny-v1 has ended.").wait_for()
+
+
+def test_activation_asks_for_a_reason_below_the_floor_and_rollback_undoes_it(admin_page, candidate):
+    admin_page.goto(candidate)
+    admin_page.get_by_role("link", name="Activate …").click()
+    admin_page.get_by_role("button", name="Activate tiny-v1").click()
+    admin_page.locator(".notice-error", has_text="has no stored evaluation").wait_for()
+    admin_page.get_by_label("Reason").fill("Trying the way back.")
+    admin_page.get_by_role("button", name="Activate tiny-v1").click()
+    admin_page.get_by_text("Version tiny-v1 is active").wait_for()
+    assert admin_page.get_by_text("Trying the way back.").is_visible()
+
+    admin_page.goto(VERSIONS)
+    admin_page.get_by_role("link", name="Roll back to paper-v1").click()
+    admin_page.get_by_role("button", name="Roll back").click()
+    admin_page.get_by_text("version paper-v1 is active again").wait_for()
+
+    admin_page.get_by_role("link", name="Change log").click()
+    log = admin_page.locator("#result_list").inner_text()
+    assert "Trying the way back." in log
+    assert "Rolled back" in log
+
+
+def test_training_says_that_no_data_folder_is_configured(admin_page):
+    admin_page.goto("/admin/analysis/modeljob/add/")
+    admin_page.get_by_text("No data folder is configured on this server").wait_for()
+    assert admin_page.get_by_role("button", name="Start training").is_disabled()
+
+
+@pytest.mark.parametrize(
+    "path", ["", "add/", "../modeljob/", "../modeljob/add/", "../modelchange/"], ids=lambda path: path or "list"
+)
+def test_the_pages_are_accessible(admin_page, path):
+    admin_page.goto(VERSIONS + path)
+    assert violations(admin_page) == []
+
+
+def test_the_pages_of_a_version_are_accessible(admin_page, candidate):
+    for path in (candidate, candidate.replace("/change/", "/activate/"), candidate.replace("/change/", "/trial/")):
+        admin_page.goto(path)
+        assert violations(admin_page) == []
+    admin_page.goto(VERSIONS)
+    admin_page.locator(f"#{FACES}").get_by_role("link").first.click()
+    assert violations(admin_page) == []
