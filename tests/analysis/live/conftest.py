@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -185,3 +185,60 @@ async def pool() -> AsyncIterator[Any]:
     pool = pool_here()
     yield pool
     await pool.close()
+
+
+class FakeSeat:
+    """A worker that answers at once, with whatever the test has put into ``answer``."""
+
+    versions: ClassVar = {"facial_expression": "paper-v1", "eye_gaze": "geometry-v1", "speech_emotion": "paper-v1"}
+    problems: ClassVar = {}
+
+    def __init__(self, pool: "FakePool", options: dict[str, Any]) -> None:
+        self.pool, self.options = pool, options
+        self.turn = asyncio.Semaphore(2)
+
+    async def work(self, head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        self.pool.works.append((head, body))
+        if self.pool.hold is not None:
+            await self.pool.hold.wait()
+        if self.pool.error is not None:
+            error, self.pool.error = self.pool.error, None
+            raise error
+        return self.pool.answer(head)
+
+    async def set(self, **options: Any) -> None:
+        self.pool.settings.append(options)
+
+    async def leave(self) -> None:
+        self.pool.seats.remove(self)
+
+
+class FakePool:
+    def __init__(self) -> None:
+        self.seats: list[FakeSeat] = []
+        self.opened: list[dict[str, Any]] = []
+        self.works: list[tuple[dict[str, Any], bytes]] = []
+        self.settings: list[dict[str, Any]] = []
+        self.hold: asyncio.Event | None = None
+        self.error: Exception | None = None
+        self.extra: dict[str, Any] = {}
+
+    async def open(self, **options: Any) -> FakeSeat:
+        self.opened.append(options)
+        self.seats.append(FakeSeat(self, options))
+        return self.seats[-1]
+
+    def answer(self, head: dict[str, Any]) -> dict[str, Any]:
+        read = {"available": True, "reason": "", "label": "happy", "confidence": 0.9, "probabilities": {"happy": 0.9}}
+        hints = {"face": "one", "framing": "good", "light": "good", "sentence": "Face and light are good."}
+        frame = {"faces": 1, "reads": {"facial_expression": read}, "hints": hints if head["hints"] else None}
+        if head["gaze"]:
+            frame["gaze"] = {"iris": [0.1, 0.2], "head": [0.0, 0.1], "openness": 0.3}
+        return {"speech": [], **({"frame": frame} if head["frame"] else {}), **self.extra}
+
+
+@pytest.fixture
+def fake_pool(monkeypatch: pytest.MonkeyPatch) -> FakePool:
+    pool = FakePool()
+    monkeypatch.setattr("analysis.live.sessions.pool_here", lambda: pool)
+    return pool
