@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from analysis.live_difference import live_difference_present
 from analysis.models import MetricKey, Modality
 from ml.timeline import UNKNOWN, Timeline
 
@@ -63,6 +64,7 @@ def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timelin
         ],
         "metrics": metrics_present(report["metrics"]),
         "notes": report["notes"],
+        "live": live_difference_present(report.get("live")),
         "is_relative": any("relative" in result for result in report["modalities"].values()),
         "calm": calm_present(report["modalities"]),
     }

@@ -55,6 +55,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "interview": interview,
             "recording": recording,
             "consent": getattr(recording, "consent", None),
+            "room": getattr(interview, "room", None),
             "run": run,
             "runs": AnalysisRun.objects.of_interview(interview)[:RUNS_LISTED],
             "shown_run": shown_run,

@@ -134,6 +134,35 @@ class TimingSerializer(serializers.Serializer[Any]):
     realtime_factor = serializers.FloatField()
 
 
+class MostApartSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    live = serializers.FloatField()
+    final = serializers.FloatField()
+
+
+class LiveModalitySerializer(serializers.Serializer[Any]):
+    shares = serializers.DictField(child=serializers.FloatField(), help_text="Read live: share of observed time, 0..1.")
+    counts = serializers.DictField(child=serializers.IntegerField())
+    coverage = serializers.FloatField()
+    observed_s = serializers.FloatField()
+    versions = serializers.ListField(child=serializers.CharField())
+    final_coverage = serializers.FloatField(help_text="That of the report.")
+    agreement = serializers.FloatField(allow_null=True, help_text="1 minus half the sum of the differences, 0..1.")
+    most = MostApartSerializer(allow_null=True, help_text="The label whose shares are most apart.")
+    sentence = serializers.CharField()
+
+
+class LiveMetricSerializer(serializers.Serializer[Any]):
+    live = serializers.FloatField(allow_null=True)
+    final = serializers.FloatField(allow_null=True)
+
+
+class LiveDifferenceSerializer(serializers.Serializer[Any]):
+    modalities = serializers.DictField(child=LiveModalitySerializer())
+    metrics = serializers.DictField(child=LiveMetricSerializer())
+    statement = serializers.CharField()
+
+
 class ReportSerializer(serializers.Serializer[Any]):
     run = RunSerializer()
     recording = ReportRecordingSerializer()
@@ -144,6 +173,7 @@ class ReportSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="What was read and what was left out, in sentences."
     )
     statement = serializers.CharField(help_text="What these numbers are not.")
+    live = LiveDifferenceSerializer(allow_null=True, help_text="How live readings differed; null for an upload.")
     questions = QuestionSerializer(many=True)
 
 

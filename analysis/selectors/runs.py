@@ -11,7 +11,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from analysis.models import AnalysisRun, ModalityResult
+from analysis.live_difference import live_difference
+from analysis.models import AnalysisRun, LiveSummary, ModalityResult
 from analysis.report import report_build, timelines_json
 from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.timelines import TimelinesError, timelines_read
@@ -70,16 +71,19 @@ def run_state(*, run: AnalysisRun) -> dict[str, Any]:
 
 
 def run_report(*, run: AnalysisRun) -> dict[str, Any]:
-    """The report of a succeeded run (see :func:`analysis.report.report_build`), with its run and question marks."""
+    """The report of a succeeded run (see :func:`analysis.report.report_build`), with its run and question marks,
+    and with how the live readings differed (``live``, None for an upload)."""
     report = report_build(
         run=run,
         modalities=run.modalities.all(),
         metrics=run.metrics.all(),
         relatives=run_relatives(run=run) if run_calm(run=run) else None,
     )
+    summary = LiveSummary.objects.filter(recording=run.recording_id).first()
     return {
         "run": run_state(run=run),
         **report,
+        "live": summary and live_difference(summary=summary, report=report),
         "questions": questions_json(interview=run.recording.interview),
     }
 

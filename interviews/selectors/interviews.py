@@ -53,7 +53,7 @@ def interviews_search(
     ``text`` is looked for in the candidate's name and address and the position; ``position`` and ``owner`` are ids;
     the dates are inclusive.
     """
-    interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner")
+    interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner", "room")
     for word in text.split():
         interviews = interviews.filter(
             Q(candidate__name__icontains=word)

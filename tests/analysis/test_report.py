@@ -13,7 +13,9 @@ from ml.timeline import Observation, Timeline
 
 def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     report = run_report(run=succeeded_run)
-    assert set(report) == {"run", "recording", "modalities", "metrics", "notes", "timing", "statement", "questions"}
+    parts = {"run", "recording", "modalities", "metrics", "live", "notes", "timing", "statement", "questions"}
+    assert set(report) == parts
+    assert report["live"] is None, "an upload has no live readings"
     assert set(report["recording"]) == {"duration_s", "fps", "width", "height", "has_audio", "sha256"}
     assert list(report["modalities"]) == ["facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"]
     assert list(report["metrics"]) == ["attentiveness", "deep_thinking", "confidence", "potential_lie"]

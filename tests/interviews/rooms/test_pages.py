@@ -1,0 +1,70 @@
+"""The pages around a room: configuration for their scripts, the list, the interview's page."""
+
+import pytest
+
+from interviews.models import Room
+from interviews.services import rooms as services
+
+
+def test_the_hosts_page_tells_its_scripts_where_everything_is(room, alice, client_of):
+    page = client_of(alice).get(f"/rooms/{room.pk}/")
+    config = page.context["config"]
+    assert (config["role"], config["candidate_name"], config["protocol"]) == ("host", "Dana Diaz", 1)
+    assert config["socket_url"] == f"/ws/rooms/{room.pk}/recruiter/"
+    assert config["api"]["end"] == f"/api/v1/rooms/{room.pk}/end/"
+    assert 'id="room-config"' in page.content.decode()
+
+
+def test_the_candidates_page_tells_its_scripts_where_everything_is(room, candidate):
+    page = candidate.client.get(f"/join/room/{room.pk}/")
+    config = page.context["config"]
+    assert (config["role"], config["interviewer_name"]) == ("candidate", "Alice Archer")
+    assert config["api"]["takes"] == f"/api/v1/join/{room.pk}/takes/"
+    assert "rooms/" not in "".join(config["api"].values())
+
+
+def test_the_form_needs_a_login(client, db):
+    assert client.get("/interviews/live/new/").status_code == 302
+
+
+def test_after_the_end_the_candidates_page_stays_until_all_has_arrived(room, alice, candidate):
+    services.room_open(room=room, by=alice)
+    services.room_end(room=room, by=alice)
+    path = f"/join/room/{room.pk}/"
+    assert candidate.client.get(path).context["config"]["status"] == "ended"
+    Room.objects.update(status="stored")
+    page = candidate.client.get(path)
+    assert page.status_code == 410
+    assert "has ended" in page.content.decode()
+
+
+def test_the_list_shows_live_rooms_and_leads_to_them(room, alice, client_of, django_assert_max_num_queries, make_room):
+    browser = client_of(alice)
+    page = browser.get("/interviews/").content.decode()
+    assert "Waiting" in page
+    assert f'href="/rooms/{room.pk}/"' in page
+    for number in range(5):
+        make_room(candidate_name=f"Candidate {number}")
+    with django_assert_max_num_queries(16):
+        browser.get("/interviews/")
+    Room.objects.update(status="unrecorded")
+    page = browser.get("/interviews/").content.decode()
+    assert "Not recorded" in page
+    assert f'href="/rooms/{room.pk}/"' not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("waiting", "has not begun"),
+        ("live", "under way"),
+        ("ended", "being stored"),
+        ("unrecorded", "was not recorded"),
+        ("failed", "could not be stored"),
+    ],
+)
+def test_the_interviews_page_says_how_its_room_stands(room, alice, client_of, status, words):
+    Room.objects.filter(pk=room.pk).update(status=status, failure_reason="The reason.")
+    page = client_of(alice).get(f"/interviews/{room.interview_id}/").content.decode()
+    assert words in page
+    assert ("The reason." in page) == (status in ("unrecorded", "failed"))
