@@ -104,6 +104,10 @@ def test_from_invitation_to_report(people):
     host.locator("#notes li", has_text="quick to the point").wait_for()
     assert violations(host) == []
 
+    candidate.reload()
+    has_picture(candidate, "[data-remote]")
+    has_picture(host, "#candidate-video")
+
     host.get_by_role("switch", name="Hide from me").click()
     host.get_by_text("Live readings are hidden from you").wait_for()
     assert host.locator("#readings-body").is_hidden()

@@ -2,12 +2,15 @@
 import { Peer } from "../peer.js";
 
 const HOST = "host";
+const NOBODY = { host: null, observers: [] };
+
+const participants = ({ host, observers }) => [host, ...observers].filter(Boolean).map(({ participant }) => participant);
 
 export class Links {
   /** `onChange()` when the state of a call changed. */
   constructor({ socket, iceServers, onChange }) {
     Object.assign(this, { socket, iceServers, onChange });
-    this.presence = { host: null, observers: [] };
+    this.presence = NOBODY;
     this.tracks = { audio: null, video: null };
     this.peers = new Map(); // by participant; the host's by its role, so that it outlives a lost socket
     this.isOpen = false;
@@ -32,20 +35,24 @@ export class Links {
   }
 
   welcome(presence) {
+    this.presence = NOBODY; // as if all had just come: whoever's call still runs is not disturbed
     this.meet(presence);
-    if (this.isOpen) this.greet();
   }
 
+  /** Who is here now. After a reload the welcome knows nobody yet: those who appear later are asked to call, too. */
   meet(presence) {
+    const met = new Set(participants(this.presence));
     this.presence = presence;
-    const here = new Set([HOST, ...presence.observers.map((observer) => observer.participant)]);
+    const here = new Set([HOST, ...participants({ ...presence, host: null })]);
     for (const key of this.peers.keys()) if (!here.has(key)) this.drop(key);
+    if (this.isOpen) this.greet(met);
   }
 
-  /** Asks everybody who is here to call. */
-  greet() {
-    if (this.presence.host) this.peer(HOST).start();
-    for (const { participant } of this.presence.observers) this.peer(participant).start();
+  /** Asks everybody who is here to call, but for those in `met`. */
+  greet(met = new Set()) {
+    for (const participant of participants(this.presence)) {
+      if (!met.has(participant)) this.peer(participant === this.presence.host?.participant ? HOST : participant).start();
+    }
   }
 
   receive(from, data) {

@@ -32,6 +32,10 @@ export function createOutcome() {
     if (room.status === "ended") step("store", "now", "Storing the recording…");
     else if (room.status === "failed") step("store", "failed", "The recording could not be stored");
     else if (room.status === "stored") step("store", "done", "The recording is stored");
+    if (room.status === "unrecorded" || room.status === "failed") {
+      find("report").textContent = "Open the interview";
+      find("report").hidden = false;
+    }
     if (room.status === "unrecorded") say(find("end-reason"), `${room.end_reason} Nothing was recorded, so there is no report. Questions and notes are kept.`);
   }
 
