@@ -30,6 +30,7 @@ export class CandidateRoom extends EventTarget {
     this.analysis = { state: "off", sentence: "", fps: 0, audio: false };
     this.connection = { state: "closed", sentence: "" };
     this.recording = { recording: false, sentence: "" };
+    this.isRefused = false;
     this.upload = { left: 0, complete: true, sentence: "" };
     this.step = "";
     this.context = null;
@@ -214,7 +215,8 @@ export class CandidateRoom extends EventTarget {
   }
 
   applyRecording() {
-    const wanted = this.step === "call" && this.status === "live" && this.agreements.recording && !this.isPaused;
+    const mayRecord = this.agreements.recording && !this.isPaused && !this.isRefused;
+    const wanted = this.step === "call" && this.status === "live" && mayRecord;
     this.recorder?.follow([this.devices.tracks.camera, this.devices.tracks.microphone]);
     this.recorder?.setOn(Boolean(wanted));
   }
@@ -225,8 +227,10 @@ export class CandidateRoom extends EventTarget {
     this.sendMedia();
   }
 
-  refuseRecording(sentence) {
-    this.recorder.setOn(false);
+  /** The server will take nothing more: recording on would only fill this device. */
+  async refuseRecording(sentence) {
+    this.isRefused = true;
+    await this.recorder.setOn(false);
     this.changed({ recording: { recording: false, sentence } });
   }
 
