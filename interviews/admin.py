@@ -13,14 +13,18 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from interviews.models import (
+    Agreement,
     Candidate,
     Consent,
     Interview,
+    Invitation,
     Membership,
     Organization,
     Position,
     Question,
     Recording,
+    Room,
+    Take,
     Upload,
     User,
 )
@@ -117,7 +121,7 @@ class RecordingInline(ReadOnly, admin.TabularInline):
 
 class ConsentInline(ReadOnly, admin.TabularInline):
     model = Consent
-    fields = ("confirmed_by", "confirmed_at", "statement")
+    fields = ("confirmed_by", "agreed_by_candidate", "covers_analysis", "confirmed_at", "statement")
 
 
 class QuestionInline(ReadOnly, admin.TabularInline):
@@ -143,7 +147,7 @@ class RecordingAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("interview", "confirmed_by", "confirmed_at")
+    list_display = ("interview", "confirmed_by", "agreed_by_candidate", "covers_analysis", "confirmed_at")
     list_select_related = ("interview__candidate", "interview__position", "confirmed_by")
 
 
@@ -157,3 +161,29 @@ class QuestionAdmin(ReadOnly, admin.ModelAdmin):
 class UploadAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("file_name", "organization", "created_by", "received_bytes", "size_bytes", "created_at")
     list_select_related = ("organization", "created_by")
+
+
+class InvitationInline(ReadOnly, admin.TabularInline):
+    model = Invitation
+    fields = ("created_by", "created_at", "expires_at", "first_used_at", "revoked_at")
+    readonly_fields = ("created_at",)
+
+
+class AgreementInline(ReadOnly, admin.TabularInline):
+    model = Agreement
+    fields = ("purpose", "given", "answered_at", "statement")
+
+
+class TakeInline(ReadOnly, admin.TabularInline):
+    model = Take
+    fields = ("number", "mime_type", "offset_s", "created_at", "expected_chunks", "finished_at")
+    readonly_fields = ("created_at",)
+
+
+@admin.register(Room)
+class RoomAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("interview", "host", "status", "created_at", "opened_at", "ended_at")
+    list_filter = ("status", "interview__organization")
+    list_select_related = ("interview__candidate", "interview__position", "host")
+    search_fields = ("interview__candidate__name", "interview__candidate__email")
+    inlines = (InvitationInline, AgreementInline, TakeInline)
