@@ -52,7 +52,7 @@ function setStatus(changed) {
   status = changed;
   page.dataset.status = status;
   chip.textContent = CHIPS[status];
-  chip.className = `chip chip-${status === "live" ? "live" : status === "failed" ? "failed" : "none"}`;
+  chip.className = `chip chip-room-${status}`;
   const isLive = status === "live";
   const isOver = !RUNNING.has(status);
   const endButton = document.getElementById("end-interview");
