@@ -81,7 +81,8 @@ class WorkerProcess:
             stream.write(pipes.pack({**head, "id": id_}, body))
             async with asyncio.timeout(timeout_s):
                 await stream.drain()
-                return await owed
+                answer: dict[str, Any] = await owed
+                return answer
         except TimeoutError:
             logger.error("live worker %d hangs; killing it", self.pid)
             self.kill()

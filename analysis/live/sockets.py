@@ -42,7 +42,7 @@ def recruiters_group(room_id: UUID) -> str:
     return f"{room_group(room_id)}.recruiters"
 
 
-class RoomSocket(AsyncWebsocketConsumer):
+class RoomSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ships no types
     """One connection. Handlers never wait for a recogniser, and only entry and its renewal for the database."""
 
     direction_in: ClassVar[str]
@@ -118,7 +118,8 @@ class RoomSocket(AsyncWebsocketConsumer):
 
     async def _enter(self) -> Entry | None:
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
-        return await database_sync_to_async(self.enter)(session_key=key, room_id=self.room_id)
+        entry: Entry | None = await database_sync_to_async(self.enter)(session_key=key, room_id=self.room_id)
+        return entry
 
     async def _hello(self, message: Event) -> None:
         if message["protocol"] != protocol.VERSION:

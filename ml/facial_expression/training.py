@@ -81,7 +81,7 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
 def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     """Probabilities (n, 7) of PublicTest's neutral faces."""
     faces = dataset.load(data, "public")
-    return _predict(artifact, faces)[faces.truth == LABELS.index("neutral")]
+    return np.asarray(_predict(artifact, faces)[faces.truth == LABELS.index("neutral")])
 
 
 def _predict(artifact: Artifact, faces: Split, *, mirror: bool = False) -> Floats:

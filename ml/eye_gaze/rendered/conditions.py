@@ -117,7 +117,7 @@ class Camera:
         noise = np.roll(self._noise, shift, (0, 1))
         noisy = np.clip(_amplified(frame, noise) if self._dim else frame + 2.0 * noise, 0, 255).astype(np.uint8)
         if self._dim:
-            noisy = cv2.GaussianBlur(noisy, (0, 0), 0.8)
+            noisy = np.asarray(cv2.GaussianBlur(noisy, (0, 0), 0.8), np.uint8)
         _, code = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         return np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
 

@@ -6,7 +6,7 @@ of rotation. The upper lid goes along with a vertical look and the skin above it
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -117,7 +117,9 @@ class _Eye:
         if x0 < 0 or y0 < 0 or x1 >= frame.shape[1] or y1 >= frame.shape[0]:
             return
         patch = frame[y0:y1, x0:x1]
-        fine = cv2.resize(patch, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_LINEAR)
+        fine: NDArray[Any] = np.asarray(
+            cv2.resize(patch, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_LINEAR), np.uint8
+        )
         ys, xs = np.mgrid[0 : fine.shape[0], 0 : fine.shape[1]].astype(np.float32)
         xs, ys = (
             (xs + np.float32(0.5)) / FINE + np.float32(x0 - 0.5),
@@ -134,11 +136,12 @@ class _Eye:
         shade = 0.45 + 0.55 * np.clip(deep.astype(np.float32) / 215, 0, 1)
         light = float(np.median(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY))) / 165.0
         painted *= (shade * np.clip(light, 0.35, 1.1))[..., np.newaxis]
-        mixed = fine + soft[..., np.newaxis] * (painted - fine)
+        mixed: NDArray[Any] = fine + soft[..., np.newaxis] * (painted - fine)
         lash = np.zeros(fine.shape[:2], np.uint8)
         upper = outline[[0, *range(9, 16), 8]]
         cv2.polylines(lash, [upper], False, 255, max(1, round(0.5 * px_per_mm * FINE)), cv2.LINE_AA, 4)
-        mixed *= 1 - 0.55 * (cv2.GaussianBlur(lash, (0, 0), 0.2 * px_per_mm * FINE) / 255.0)[..., np.newaxis]
+        soft_lash = np.asarray(cv2.GaussianBlur(lash, (0, 0), 0.2 * px_per_mm * FINE), np.float64)
+        mixed = mixed * (1 - 0.55 * (soft_lash / 255.0)[..., np.newaxis])
         patch[...] = cv2.resize(np.clip(mixed, 0, 255), patch.shape[1::-1], interpolation=cv2.INTER_AREA).astype(
             np.uint8
         )
@@ -204,4 +207,4 @@ def _upper(contour: Floats, xs: NDArray[np.float32]) -> Floats:
     """Height of the upper lid at each column."""
     points = contour[[0, *range(9, 16), 8]]
     order = np.argsort(points[:, 0])
-    return np.interp(xs, points[order, 0], points[order, 1])
+    return np.asarray(np.interp(xs, points[order, 0], points[order, 1]))

@@ -71,7 +71,9 @@ class Head:
         index = {}
         for i, (x, y) in enumerate(np.clip(self._source, 0, SIDE - 1)):
             index[plane.insert((float(x), float(y)))] = i
-        corners = [plane.findNearest((x, y))[0] for t in plane.getTriangleList() for x, y in t.reshape(3, 2).tolist()]
+        corners = [
+            plane.findNearest((x, y))[0] for t in plane.getTriangleList() for x, y in np.reshape(t, (3, 2)).tolist()
+        ]
         triangles = np.array([index.get(c, -1) for c in corners]).reshape(-1, 3)
         self._triangles = triangles[(triangles >= 0).all(axis=1)]
 
@@ -99,10 +101,10 @@ class Head:
     def show(self, picture: Picture, field: NDArray[np.float32], eye_px: float) -> Picture:
         """The frame; the portrait is blurred to the frame's resolution first, so that nothing aliases."""
         sigma = 0.4 * EYE_DISTANCE / eye_px
-        soft = cv2.GaussianBlur(picture, (0, 0), sigma)
-        return np.asarray(
-            cv2.remap(soft, field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
-        )
+        soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
+        no_second_map = np.empty(0, np.int16)
+        shown = cv2.remap(soft, field, no_second_map, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(shown, dtype=np.uint8)
 
 
 def portrait_points(flat: Floats, depth: Floats) -> Floats:
