@@ -32,7 +32,7 @@ def paper_network() -> Any:
             layers.Flatten(),
             layers.Dense(1024, activation="relu"),
             layers.Dropout(0.5),
-            layers.Dense(len(LABELS), activation="softmax"),
+            layers.Dense(len(LABELS), activation="softmax", dtype="float32"),
         ],
         name="facial_expression_paper",
     )

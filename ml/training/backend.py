@@ -4,7 +4,9 @@ TensorFlow takes seconds and hundreds of megabytes to import; nothing that serve
 trainer asks here, inside a function, and never imports it at the top of a module.
 """
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -27,3 +29,18 @@ def keras(*, threads: int | None = None) -> Any:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     return module
+
+
+@contextlib.contextmanager
+def half_products() -> Iterator[None]:
+    """Networks built inside compute in bfloat16, with float32 weights: twice as fast where processors multiply it.
+
+    A layer that must stay exact (the softmax) says ``dtype="float32"``. What ships is built outside, in float32.
+    """
+    k = keras()
+    usual = k.config.dtype_policy()
+    k.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        yield
+    finally:
+        k.config.set_dtype_policy(usual)
