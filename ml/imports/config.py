@@ -16,6 +16,8 @@ DEEPEST: Final = 40
 LONGEST_TEXT: Final = 1000
 
 _TENSOR: Final = "__keras_tensor__"
+_HALF_PRODUCTS: Final = ("mixed_bfloat16", "mixed_float16")
+_EXACT: Final = "float32"
 _KEYS: Final = {"module", "class_name", "config", "registered_name", "shared_object_id", "name", "inbound_nodes"} | {
     "build_config",
     "compile_config",
@@ -24,14 +26,16 @@ _UNREADABLE: Final = "The description of this model (config.json) cannot be read
 
 
 def parse(content: bytes) -> dict[str, Any]:
-    """The object in ``content``, checked, without what the model was compiled with; raises :class:`ImportRefused`."""
+    """The object in ``content``, checked, without what the model was compiled with, computing in float32; raises
+    :class:`ImportRefused`."""
     config = parse_json(content)
     if not isinstance(config, dict) or config.get("class_name") not in MODELS:
         raise ImportRefused("This file does not describe a Keras network (Sequential or Functional).")
     compiled = config.pop("compile_config", None)
     _Walk().check(config)
     _Walk(compiled=True).check(compiled)
-    return config
+    exact: dict[str, Any] = _in_float32(config)
+    return exact
 
 
 def parse_json(content: bytes) -> Any:
@@ -40,6 +44,21 @@ def parse_json(content: bytes) -> Any:
         return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise ImportRefused(_UNREADABLE) from error
+
+
+def _in_float32(value: Any) -> Any:
+    """The same object without mixed precision, which multiplies in 16 bits only to train faster: the weights are kept
+    in float32, and LiteRT's built-in operators have no bfloat16. Call it with what was checked: it recurses."""
+    if isinstance(value, list):
+        return [_in_float32(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _in_float32(inner) for key, inner in value.items()}
+    if kept.get("dtype") in _HALF_PRODUCTS:
+        kept["dtype"] = _EXACT
+    if kept.get("class_name") == "DTypePolicy" and kept["config"].get("name") in _HALF_PRODUCTS:
+        kept["config"] = {**kept["config"], "name": _EXACT}
+    return kept
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -19,7 +19,7 @@ import numpy as np
 
 from ml import artifacts
 from ml.artifacts import Manifest
-from ml.imports import archive, litert, lockdown, trial
+from ml.imports import archive, confinement, litert, lockdown, trial
 from ml.imports.archive import Archive
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import KERAS, Inspection, inspect_upload
@@ -114,6 +114,8 @@ def _from_keras(path: Path, inspection: Inspection) -> tuple[bytes, Any, int]:
     """The LiteRT file, what the network itself answers to the trial's examples, and its number of parameters."""
     # Serving multiplies in float32, so the comparison must.
     os.environ["TF_SET_ONEDNN_FPMATH_MODE"] = "STRICT"
+    os.environ["KERAS_HOME"] = tempfile.gettempdir()  # nobody's own settings of Keras
+    os.environ["JOBLIB_MULTIPROCESSING"] = "0"  # a confined process shares no memory, which joblib would complain of
     from ml.training import convert as training
     from ml.training.backend import keras
     from ml.training.errors import TrainingError
@@ -162,6 +164,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--data", default="", help="what it was trained on")
     parser.add_argument("--licence", default="")
     options = parser.parse_args(arguments)
+    package_folder = Path(artifacts.__file__).parent
+    confinement.confine(
+        readable=[package_folder, options.file], writable=[options.output.parent, Path(tempfile.gettempdir())]
+    )
     answer = _answer_channel()
     try:
         manifest = convert(

@@ -29,6 +29,18 @@ _ARITHMETIC: Final = """
 """
 _OPERATORS: Final = frozenset(_ARITHMETIC.split())
 """Arithmetic on tensors. No loops, no state, no random numbers, nothing that is not LiteRT's own."""
+_ITEM_BYTES: Final = {
+    schema.TensorType.FLOAT32: 4,
+    schema.TensorType.FLOAT16: 2,
+    schema.TensorType.INT64: 8,
+    schema.TensorType.INT32: 4,
+    schema.TensorType.INT16: 2,
+    schema.TensorType.INT8: 1,
+    schema.TensorType.UINT8: 1,
+    schema.TensorType.BOOL: 1,
+}
+"""Bytes of one number, by type. Texts, resources and variants are handles that native code follows."""
+LARGEST_TENSOR_BYTES: Final = 256 * 1024**2
 _NAMES: Final = {value: name for name, value in vars(schema.BuiltinOperator).items() if isinstance(value, int)}
 
 
@@ -44,6 +56,11 @@ def rewritten(content: bytes) -> tuple[bytes, int]:
     except Exception as error:  # a wrong offset may raise nearly every built-in error
         raise ImportRefused(_DAMAGED) from error
     _check_operators(model)
+    try:
+        _check_tensors(model)
+        _check_graph(model)
+    except (TypeError, AttributeError) as error:  # a part that every network has is left out
+        raise ImportRefused(_DAMAGED) from error
     # Tables for other programs, of which one may name operators of its own: nothing here reads them.
     model.metadata, model.metadataBuffer, model.signatureDefs, model.description = None, None, None, None
     try:
@@ -81,12 +98,62 @@ def _check_operators(model: Any) -> None:
             )
         if name not in _OPERATORS:
             raise ImportRefused(f"This .tflite file uses the operator {name}, which no network here may use.")
-    for buffer in model.buffers or ():
-        if buffer.offset or buffer.size:
-            raise ImportRefused("This .tflite file keeps weights outside its tables, which Candor does not take in.")
+    elsewhere = any(buffer.offset or buffer.size for buffer in model.buffers or ())
+    # External buffers name files of the machine that loads them.
+    named = model.externalBufferGroups or model.externalBuffers
+    if elsewhere or named or any(tensor.externalBuffer for tensor in model.subgraphs[0].tensors or ()):
+        raise ImportRefused("This .tflite file keeps weights outside its tables, which Candor does not take in.")
     operators = model.subgraphs[0].operators or ()
     if any(operator.customOptions is not None and len(operator.customOptions) for operator in operators):
         raise ImportRefused("This .tflite file gives options to custom operators, which Candor does not take in.")
+
+
+def _check_tensors(model: Any) -> None:
+    """Every number that native code takes as a size or a place must be one."""
+    for tensor in model.subgraphs[0].tensors:
+        if tensor.type not in _ITEM_BYTES or tensor.sparsity is not None or tensor.variantTensors:
+            raise ImportRefused(
+                "This .tflite file holds something other than plain tables of numbers (texts, sparse or variant"
+                " tensors), which no network here needs."
+            )
+        shape = [int(n) for n in tensor.shape] if tensor.shape is not None else []
+        needed = math.prod(shape) * _ITEM_BYTES[tensor.type]
+        if min(shape, default=0) < 0 or not 0 <= tensor.buffer < len(model.buffers):
+            raise ImportRefused(_DAMAGED)
+        if needed > LARGEST_TENSOR_BYTES:
+            raise ImportRefused("This .tflite file asks for far more memory than any network here needs.")
+        content = model.buffers[tensor.buffer].data
+        if content is not None and len(content) not in (0, needed):
+            raise ImportRefused(_DAMAGED)
+        if not _is_sound(tensor.quantization, shape):
+            raise ImportRefused(_DAMAGED)
+
+
+def _is_sound(quantization: Any, shape: list[int]) -> bool:
+    """Whether there is one scale and zero point for all, or one for each place along a dimension that exists."""
+    if quantization is None:
+        return True
+    counts = {len(given) for given in (quantization.scale, quantization.zeroPoint) if given is not None} - {0}
+    if quantization.detailsType or len(counts) > 1:
+        return False
+    dimension = quantization.quantizedDimension
+    return counts <= {1} or (0 <= dimension < len(shape) and counts == {shape[dimension]})
+
+
+def _check_graph(model: Any) -> None:
+    """Every operator and tensor that is spoken of must be there."""
+    graph = model.subgraphs[0]
+    tensors, codes = range(len(graph.tensors)), range(len(model.operatorCodes))
+    for operator in graph.operators:
+        optional = [*operator.inputs, *(operator.intermediates if operator.intermediates is not None else ())]
+        written = [*operator.outputs]
+        if operator.opcodeIndex not in codes or operator.largeCustomOptionsOffset or operator.largeCustomOptionsSize:
+            raise ImportRefused(_DAMAGED)
+        # -1: an operator's optional input that is left out.
+        if any(i != -1 and i not in tensors for i in optional) or any(i not in tensors for i in written):
+            raise ImportRefused(_DAMAGED)
+    if any(i not in tensors for i in (*graph.inputs, *graph.outputs)):
+        raise ImportRefused(_DAMAGED)
 
 
 def _constants(model: Any) -> int:

@@ -347,6 +347,80 @@ def test_a_damaged_litert_file_is_refused(tmp_path: Path, content: bytes):
     refused(path, "speech_emotion", SPEECH_LABELS)
 
 
+def texts_as_tensors(model: Any) -> None:
+    model.subgraphs[0].tensors[2].type = factory.schema.TensorType.STRING
+
+
+def sparse_tensor(model: Any) -> None:
+    model.subgraphs[0].tensors[1].sparsity = factory.schema.SparsityParametersT()
+
+
+def buffer_too_small(model: Any) -> None:
+    model.buffers[1].data = model.buffers[1].data[:100]
+
+
+def buffer_that_is_not_there(model: Any) -> None:
+    model.subgraphs[0].tensors[1].buffer = 77
+
+
+def negative_size(model: Any) -> None:
+    model.subgraphs[0].tensors[2].shape = [1, -8]
+
+
+def scales_for_nothing(model: Any) -> None:
+    quantization = model.subgraphs[0].tensors[1].quantization = factory.schema.QuantizationParametersT()
+    quantization.scale, quantization.zeroPoint, quantization.quantizedDimension = [1.0] * 8, [0] * 8, 9
+
+
+def output_that_is_not_there(model: Any) -> None:
+    model.subgraphs[0].operators[1].outputs = [12]
+
+
+def operator_that_is_not_there(model: Any) -> None:
+    model.subgraphs[0].operators[1].opcodeIndex = 5
+
+
+def no_inputs_at_all(model: Any) -> None:
+    model.subgraphs[0].operators[1].inputs = None
+
+
+def buffer_of_another_file(model: Any) -> None:
+    group, buffer = factory.schema.ExternalBufferGroupT(), factory.schema.ExternalBufferT()
+    group.name, buffer.id, buffer.group, buffer.length = "/etc/passwd", 1, 0, 64
+    model.externalBufferGroups, model.externalBuffers = [group], [buffer]
+    model.subgraphs[0].tensors[1].externalBuffer = 1
+
+
+def bytes_behind_the_tables(model: Any) -> None:
+    model.buffers[1].data, model.buffers[1].offset, model.buffers[1].size = None, 4096, 64
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (texts_as_tensors, "plain tables of numbers"),
+        (sparse_tensor, "plain tables of numbers"),
+        (buffer_too_small, "damaged"),
+        (buffer_that_is_not_there, "damaged"),
+        (negative_size, "damaged"),
+        (scales_for_nothing, "damaged"),
+        (output_that_is_not_there, "damaged"),
+        (operator_that_is_not_there, "damaged"),
+        (no_inputs_at_all, "damaged"),
+        (buffer_of_another_file, "outside its tables"),
+        (bytes_behind_the_tables, "outside its tables"),
+    ],
+)
+def test_numbers_that_native_code_would_follow_astray_are_refused(
+    tmp_path: Path, change: Callable[[Any], None], words: str
+):
+    model = factory.litert_model()
+    change(model)
+    path = tmp_path / "m.tflite"
+    path.write_bytes(factory.litert_bytes(model))
+    assert words in refused(path, "speech_emotion", SPEECH_LABELS)
+
+
 # --- the whole way ------------------------------------------------------------------------------------------------
 
 
