@@ -1,4 +1,5 @@
-"""Where weights lie, and whether they are whole. Nothing is used before its sha256 was compared with its row's.
+"""Where weights lie, and whether they are whole. Nothing is used before its sha256, and what its manifest says of how
+it is used, were compared with its row's.
 
 Shipped versions are read in ``WEIGHTS_DIR``. The files of uploaded and trained ones (``manifest.json``, the network,
 its evaluation, card and pictures) are in media storage, below ``models/<modality>/<version>/``; where that storage is
@@ -29,6 +30,11 @@ logger = logging.getLogger(__name__)
 
 FOLDER: Final = "models"
 MANIFEST: Final = "manifest.json"
+_DECISIVE: Final[dict[str, Any]] = {
+    "kind": "", "file": "", "input": {}, "labels": [], "temperature": None, "preprocessing": {}, "neutral": [],
+}  # fmt: skip
+"""What of a manifest changes the numbers of a report, with what stands for a key that is left out. The sha256 is that of
+the network alone: with other labels the same network would say something else."""
 
 
 def model_folders(choices: Mapping[str, Choice]) -> dict[str, Path]:
@@ -163,6 +169,11 @@ def _verify(version: ModelVersion, folder: Path) -> None:
         raise WeightsUnavailable(
             f"The file {path.name} of {which} was changed: its sha256 begins with {found[:12]}, registered is "
             f"{version.sha256[:12]}. {_fix(version)}"
+        )
+    changed = [key for key, none in _DECISIVE.items() if manifest.get(key, none) != version.manifest.get(key, none)]
+    if changed:
+        raise WeightsUnavailable(
+            f"The manifest of {which} was changed: its {changed[0]} is not what was registered. {_fix(version)}"
         )
 
 

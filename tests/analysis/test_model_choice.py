@@ -1,6 +1,7 @@
 """Which version reads a run: what is in service when it is requested, trials included, and kept for ever."""
 
 import dataclasses
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -242,6 +243,17 @@ class TestWeights:
         write_weights(weights_dir, FACE, "v1", content=b"another network")
         with pytest.raises(WeightsUnavailable, match="was changed"):
             weights_folder(version=in_service[FACE])
+
+    @pytest.mark.parametrize(
+        ("key", "value"), [("labels", ["b", "a"]), ("temperature", 3.0), ("preprocessing", {"mean": 1.0})]
+    )
+    def test_a_manifest_that_would_change_what_the_same_network_says_is_found(
+        self, in_service, weights_dir, client, key, value
+    ):
+        path = weights_dir / FACE / "v1" / "manifest.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
+        assert model_versions_verify() == [in_service[FACE]]
+        assert f"its {key} is not what was registered" in client.get("/health/").json()["model_problems"][FACE]
 
     def test_weights_in_a_remote_store_are_copied_once_and_verified(
         self, db, tmp_path, carol, settings, monkeypatch, northwind
