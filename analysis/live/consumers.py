@@ -121,8 +121,11 @@ class CandidateSocket(RoomSocket):
         self.session.want_picture(bool(self._wishes))
 
     async def _keep_picture(self, frame: wire.Media) -> None:
+        # Only in the call: during device check and waiting the candidate was told that nobody else sees the picture.
+        if not self._wishes or not self.session.in_call:
+            return
         now_s = time.monotonic()
-        if self._wishes and now_s - self._pictured_s >= PICTURE_EVERY_S and frame.payload.startswith(b"\xff\xd8"):
+        if now_s - self._pictured_s >= PICTURE_EVERY_S and frame.payload.startswith(b"\xff\xd8"):
             self._pictured_s = now_s
             await cache.aset(frame_key(self.room_id), frame.payload, PICTURE_KEPT_S)
 

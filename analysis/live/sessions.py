@@ -10,6 +10,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
 from analysis.live import pipes
 from analysis.live.access import Entry
 from analysis.live.admission import admission_here
@@ -18,6 +21,7 @@ from analysis.live.mailbox import Mailbox, Work
 from analysis.live.pool import Seat, WorkerLost, pool_here
 from analysis.live.protocol import MAX_FPS, MIN_FPS, SHOWN_AGE_MS
 from analysis.live.wire import Media, text_pack
+from analysis.services import live_models_choose
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +68,7 @@ class Session:
         self._mailbox = Mailbox()
         self._audio_heard_s = 0.0
         self._seat: Seat | None = None
+        self._models: dict[str, str | None] | None = None
         self._paused = self._picture_wanted = self._lost = False
         self._admitted = False
         self._late = 0
@@ -109,7 +114,7 @@ class Session:
             self._acknowledge(dropped, analysed=False)
 
     def put_audio(self, chunk: Media) -> None:
-        if self._reads and self._in_call:
+        if self._reads and self.in_call:
             self._mailbox.put_audio(chunk)
         now_s = asyncio.get_running_loop().time()
         if now_s - self._audio_heard_s >= 1:
@@ -121,10 +126,10 @@ class Session:
     def state(self) -> dict[str, Any]:
         """The protocol's ``Analysis``."""
         word = self._word()
-        fps = MIN_FPS if self._reads or self._picture_wanted else 0
+        fps = MIN_FPS if self._reads or (self._picture_wanted and self.in_call) else 0
         if word == "on":
             fps = MAX_FPS if self.stage in (CALL, CALIBRATION) else HINTS_FPS
-        audio = self._reads and self._in_call
+        audio = self._reads and self.in_call
         return {"state": word, "sentence": SENTENCES[word], "fps": fps, "audio": audio}
 
     def _word(self) -> str:
@@ -143,7 +148,8 @@ class Session:
         return self._entry.may_be_analysed and not self._paused and self._admitted
 
     @property
-    def _in_call(self) -> bool:
+    def in_call(self) -> bool:
+        """Whether the candidate's page has reached the call and the room is live."""
         return self.stage == CALL and self._entry.is_live
 
     def _changed(self) -> None:
@@ -192,7 +198,12 @@ class Session:
             "questions_s": list(entry.questions_s),
         }
         if self._seat is None:
-            self._seat = await pool_here().open(models={}, journal=entry.journal, **settings)
+            if self._models is None:  # the same after a worker was lost: a session ends on what it began with
+                try:
+                    self._models = await database_sync_to_async(live_models_choose)(room_id=entry.room_id)
+                except DatabaseError as error:
+                    raise WorkerLost(f"the versions in service could not be asked for: {error}") from error
+            self._seat = await pool_here().open(models=self._models, journal=entry.journal, **settings)
             self._lost = False
             self._changed()
         elif settings != self._settings_sent:
@@ -207,7 +218,7 @@ class Session:
                 await seat.leave()
 
     async def _work(self, seat: Seat, work: Work) -> None:
-        in_call, stage = self._in_call, self.stage
+        in_call, stage = self.in_call, self.stage
         audio, body = self._laid_out(work.audio) if in_call else ([], b"")
         head: pipes.Head = {"keep": in_call, "hints": stage != CALL, "gaze": stage == CALIBRATION, "audio": audio}
         head["frame"] = None

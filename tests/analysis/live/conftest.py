@@ -1,6 +1,7 @@
 """A live room, its people, and sockets into it; workers are real unless a test replaces the pool."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -42,20 +43,22 @@ class Socket:
         wire.text_unpack(text, self.direction_in)
         await self.communicator.send_to(text_data=text)
 
-    async def hear(self, type_: str, timeout_s: float = 5, **fields: Any) -> dict[str, Any]:
+    async def hear(self, type_: str, timeout_s: float = 15, **fields: Any) -> dict[str, Any]:
         """The next message of this type with these fields; every message on the way must be of the protocol."""
+        until_s = time.monotonic() + timeout_s  # of all of it: answers to pings keep arriving
         while True:
-            event = await self.communicator.receive_output(timeout_s)
+            event = await self.communicator.receive_output(max(0.01, until_s - time.monotonic()))
             assert event["type"] == "websocket.send", event
             message = wire.text_unpack(event["text"], self.direction_out)
             self.seen.append(message)
             if message["type"] == type_ and all(message.get(k) == v for k, v in fields.items()):
                 return message
 
-    async def closed(self, timeout_s: float = 5) -> int:
+    async def closed(self, timeout_s: float = 15) -> int:
         """The close code; what was said before is in ``seen``."""
+        until_s = time.monotonic() + timeout_s
         while True:
-            event = await self.communicator.receive_output(timeout_s)
+            event = await self.communicator.receive_output(max(0.01, until_s - time.monotonic()))
             if event["type"] == "websocket.close":
                 return int(event["code"])
             self.seen.append(wire.text_unpack(event["text"], self.direction_out))
@@ -87,10 +90,12 @@ def one_worker(settings: Any) -> None:
 @pytest.fixture
 def room(transactional_db: None, alice: Any, make_interview: Callable[..., Any]) -> Any:
     """Alice's live room with Dana, who agreed to everything."""
+    from django.core.management import call_command
     from django.utils import timezone
 
     from interviews.models import Agreement, Room
 
+    call_command("sync_model_versions", verbosity=0)
     interview = make_interview(alice)
     now = timezone.now()
     room = Room.objects.create(

@@ -129,8 +129,15 @@ async def test_the_newest_frame_is_kept_while_a_recruiter_wants_it(join, alice, 
     await candidate.hear("frame_ack")
     assert await cache.aget(frame_key(room.pk)) is None
     await candidate.say("media", media={**MEDIA, "analysis_paused": True})
-    await candidate.hear("analysis")
+    while (await candidate.hear("analysis"))["analysis"]["state"] != "paused":
+        pass
     await host.say("picture", wanted=True)
+    await host.say("signal", to=candidate.welcome["participant"], data={})
+    await candidate.hear("signal")  # and with it the wish before it
+    sequence = await candidate.frame(JPEG + b"?")
+    await candidate.hear("frame_ack", sequence=sequence)
+    assert await cache.aget(frame_key(room.pk)) is None, "nobody sees the candidate before the call"
+    await candidate.say("stage", stage="call")
     analysis = (await candidate.hear("analysis"))["analysis"]
     assert (analysis["state"], analysis["fps"]) == ("paused", protocol.MIN_FPS)
     await candidate.frame(JPEG + b"!")
