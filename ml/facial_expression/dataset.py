@@ -1,15 +1,14 @@
-"""FER2013, and how its pictures are varied in training.
+"""FER2013, and the batches of it on which networks train.
 
 FER2013 (Goodfellow et al. 2013) comes as one file ``fer2013.npz``: ``images`` uint8 (35887, 48, 48), ``labels`` uint8
 in the order of :data:`ml.facial_expression.labels.LABELS`, ``usage`` uint8 (0 Training, 1 PublicTest, 2 PrivateTest).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -17,19 +16,23 @@ from ml.facial_expression.labels import LABELS
 from ml.facial_expression.preprocessing import SIZE, to_inputs
 from ml.training.errors import TrainingError
 from ml.training.loop import Batch
+from ml.training.metrics import Floats
 
 FILE: Final = "fer2013.npz"
 USAGE: Final = {"train": 0, "public": 1, "private": 2}
 
 Pixels = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Pictures uint8 (n, 48, 48), class indices (n,), and which pictures are pixel-identical to a training picture."""
+    """Pictures uint8 (n, 48, 48), class indices (n,), the rows of the file in which they stand (n,), and which of
+    them are pixel-identical to a training picture."""
 
     images: Pixels
-    truth: npt.NDArray[np.int64]
+    truth: Ints
+    rows: Ints
     seen_in_training: npt.NDArray[np.bool_]
 
 
@@ -57,34 +60,52 @@ def load(data: Path, split: str) -> Split:
     if split != "train":
         known = {image.tobytes() for image in images[usage == USAGE["train"]]}
         seen = np.array([image.tobytes() in known for image in images[chosen]])
-    return Split(images=images[chosen], truth=labels[chosen].astype(np.int64), seen_in_training=seen)
+    return Split(
+        images=images[chosen],
+        truth=labels[chosen].astype(np.int64),
+        rows=np.flatnonzero(chosen),
+        seen_in_training=seen,
+    )
 
 
-def vary(image: Pixels, random: np.random.Generator) -> Pixels:
-    """The same face as another camera might have framed it: mirrored, turned, scaled and shifted a little."""
-    angle, scale = random.uniform(-10, 10), random.uniform(0.9, 1.1)
-    centre = (SIZE - 1) / 2
-    matrix = cv2.getRotationMatrix2D((centre, centre), angle, scale)
-    matrix[:, 2] = matrix[:, 2] + random.uniform(-3, 3, size=2)
-    turned = cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    if random.random() < 0.5:
-        turned = turned[:, ::-1]
-    return np.ascontiguousarray(turned, dtype=np.uint8)
+Vary = Callable[[Pixels, np.random.Generator], Pixels]
 
 
 class FaceBatches:
-    """Shuffled, varied training batches; the same for the same seed and epoch."""
+    """Shuffled, varied training batches; the same for the same seed and epoch.
 
-    def __init__(self, split: Split, *, batch_size: int, seed: int) -> None:
-        self._split = split
-        self._batch_size = batch_size
-        self._seed = seed
-        self.steps = -(-len(split.truth) // batch_size)
+    ``targets`` are class indices (n,) or distributions (n, 7). With ``mixing`` every input and its target get a share
+    of another one of their batch (mixup, Zhang et al. 2018): less than half of it, drawn from Beta(mixing, mixing).
+    """
+
+    def __init__(
+        self, images: Pixels, targets: Ints | Floats, *, vary: Vary, batch_size: int, seed: int, mixing: float = 0.0
+    ) -> None:
+        self._images, self._targets = images, targets
+        self._vary, self._mixing = vary, mixing
+        self._batch_size, self._seed = batch_size, seed
+        self.steps = -(-len(targets) // batch_size)
 
     def epoch(self, number: int) -> Iterator[Batch]:
         random = np.random.default_rng([self._seed, number])
-        order: npt.NDArray[Any] = random.permutation(len(self._split.truth))
+        order: npt.NDArray[Any] = random.permutation(len(self._targets))
         for start in range(0, len(order), self._batch_size):
             chosen = order[start : start + self._batch_size]
-            images = np.stack([vary(self._split.images[i], random) for i in chosen])
-            yield to_inputs(images), self._split.truth[chosen], None
+            inputs = to_inputs(np.stack([self._vary(self._images[i], random) for i in chosen]))
+            targets = self._targets[chosen]
+            if self._mixing:
+                inputs, targets = _mixed(inputs, targets, self._mixing, random)
+            yield inputs, targets, None
+
+
+def _mixed(
+    inputs: npt.NDArray[np.float32], targets: Floats, mixing: float, random: np.random.Generator
+) -> tuple[Floats, Floats]:
+    share = random.beta(mixing, mixing, size=len(inputs)).astype(np.float32)
+    share = np.minimum(share, 1 - share)
+    other = random.permutation(len(inputs))
+    wide = share[:, np.newaxis, np.newaxis, np.newaxis]
+    return (
+        inputs + wide * (inputs[other] - inputs),
+        targets + share[:, np.newaxis] * (targets[other] - targets),
+    )

@@ -4,6 +4,7 @@ Everything that an epoch does (order of samples, augmentation, learning rate) fo
 number and the history, so that training stopped and resumed gives what training in one go gives.
 """
 
+import contextlib
 import math
 import sys
 import time
@@ -25,8 +26,12 @@ from ml.training.metrics import (
     unweighted_average_recall,
 )
 
-Batch = tuple[Floats, Ints, Floats | None]
-"""Inputs (n, ...), class indices (n,), and sample weights (n,) or None."""
+Batch = tuple[Floats, Ints | Floats, Floats | None]
+"""Inputs (n, ...), targets, and sample weights (n,) or None.
+
+Targets are class indices (n,), for a model compiled with the sparse loss, or distributions (n, classes), for one
+compiled with ``categorical_crossentropy``; the training accuracy of an epoch then counts the class of most weight.
+"""
 
 
 class Batches(Protocol):
@@ -49,6 +54,9 @@ class Validation:
 
 Schedule = Callable[[Sequence[EpochRecord]], float]
 """From the epochs so far to the learning rate of the next one."""
+
+Judged = Callable[[Any], contextlib.AbstractContextManager[None]]
+"""Puts into a model, for as long as an epoch is judged and kept, the weights that count."""
 
 Selection = Callable[[EpochRecord], float]
 """How good an epoch was on validation; the highest is kept, the earlier one on a tie."""
@@ -105,6 +113,7 @@ def fit(
     folder: Path,
     schedule: Schedule,
     selection: Selection = by_accuracy,
+    judged: Judged = contextlib.nullcontext,
     resume: bool = False,
     checkpoint_every: int = 1,
     title: str = "training",
@@ -112,7 +121,8 @@ def fit(
     """Train a compiled ``model`` up to epoch ``epochs`` in all and return the history.
 
     With ``resume`` the last checkpoint of ``folder`` is continued (or started, where there is none); without it
-    training starts anew and overwrites what is there. Afterwards ``folder`` holds the best weights on validation.
+    training starts anew and overwrites what is there. Afterwards ``folder`` holds the best weights on validation:
+    those the model was trained to, or those that ``judged`` puts in their place.
     """
     history = checkpoint.load_last(folder, model) if resume else []
     kept = max((selection(record) for record in history), default=-1.0)
@@ -121,24 +131,12 @@ def fit(
         rate = schedule(history)
         model.optimizer.learning_rate.assign(rate)
         logs = _run_epoch(model, train, number, f"{title}: epoch {number} of {epochs}")
-        probabilities = predict(model, validation.inputs)
-        predicted = probabilities.argmax(axis=1)
-        record = EpochRecord(
-            epoch=number,
-            loss=round(float(logs["loss"]), 5),
-            accuracy=round(float(logs["accuracy"]), 5),
-            validation_loss=round(cross_entropy(validation.truth, probabilities), 5),
-            validation_accuracy=round(float((predicted == validation.truth).mean()), 5),
-            validation_uar=round(
-                unweighted_average_recall(confusion_matrix(validation.truth, predicted, probabilities.shape[1])), 5
-            ),
-            learning_rate=rate,
-            seconds=round(time.monotonic() - started, 1),
-        )
-        history.append(record)
-        if selection(record) > kept:
-            kept = selection(record)
-            checkpoint.save_best(folder, model)
+        with judged(model):
+            record = _record(model, validation, number, logs, rate, started)
+            history.append(record)
+            if selection(record) > kept:
+                kept = selection(record)
+                checkpoint.save_best(folder, model)
         # Last after best: a kill in between repeats this epoch, and finds the same.
         if number % checkpoint_every == 0 or number == epochs:
             checkpoint.save_last(folder, model, history)
@@ -150,11 +148,29 @@ def _run_epoch(model: Any, train: Batches, number: int, title: str) -> dict[str,
     # train_on_batch reports its own batch only; the epoch's figures are the means over all samples.
     totals, samples = dict.fromkeys(("loss", "accuracy"), 0.0), 0
     batches = tqdm(train.epoch(number), total=train.steps, desc=title, leave=False, disable=not sys.stderr.isatty())
-    for inputs, truth, weights in batches:
-        logs = model.train_on_batch(inputs, truth, sample_weight=weights, return_dict=True)
-        totals = {key: total + float(logs[key]) * len(truth) for key, total in totals.items()}
-        samples += len(truth)
+    for inputs, targets, weights in batches:
+        logs = model.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
+        totals = {key: total + float(logs[key]) * len(targets) for key, total in totals.items()}
+        samples += len(targets)
     return {key: total / samples for key, total in totals.items()}
+
+
+def _record(
+    model: Any, validation: Validation, number: int, logs: dict[str, float], rate: float, started: float
+) -> EpochRecord:
+    probabilities = predict(model, validation.inputs)
+    predicted = probabilities.argmax(axis=1)
+    confusion = confusion_matrix(validation.truth, predicted, probabilities.shape[1])
+    return EpochRecord(
+        epoch=number,
+        loss=round(float(logs["loss"]), 5),
+        accuracy=round(float(logs["accuracy"]), 5),
+        validation_loss=round(cross_entropy(validation.truth, probabilities), 5),
+        validation_accuracy=round(float((predicted == validation.truth).mean()), 5),
+        validation_uar=round(unweighted_average_recall(confusion), 5),
+        learning_rate=rate,
+        seconds=round(time.monotonic() - started, 1),
+    )
 
 
 def _report(record: EpochRecord, epochs: int, title: str) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ml.facial_expression import dataset
+from ml.facial_expression.augmentation import vary
 from ml.training.errors import TrainingError
 
 
@@ -51,20 +52,34 @@ def test_pictures_of_another_size_are_named(tmp_path):
         dataset.load(tmp_path, "train")
 
 
+def batches(split, targets=None, **choices):
+    return dataset.FaceBatches(
+        split.images, split.truth if targets is None else targets, vary=vary, batch_size=4, seed=1, **choices
+    )
+
+
 def test_batches_hold_every_picture_once_and_repeat_for_the_same_epoch(data):
     split = dataset.load(data, "train")
-    batches = dataset.FaceBatches(split, batch_size=4, seed=1)
-    first, again, second = list(batches.epoch(1)), list(batches.epoch(1)), list(batches.epoch(2))
-    assert len(first) == batches.steps == 3
+    made = batches(split)
+    first, again, second = list(made.epoch(1)), list(made.epoch(1)), list(made.epoch(2))
+    assert len(first) == made.steps == 3
     assert sorted(np.concatenate([truth for _, truth, _ in first])) == sorted(split.truth)
     assert all(np.array_equal(a[0], b[0]) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0][0], second[0][0])
 
 
-def test_variation_keeps_shape_and_brightness():
-    face = np.tile(np.linspace(60, 180, 48).astype(np.uint8), (48, 1))
-    varied = dataset.vary(face, np.random.default_rng(0))
-    assert varied.shape == (48, 48)
-    assert varied.dtype == np.uint8
-    assert not np.array_equal(varied, face)
-    assert 50 <= varied.min() <= varied.max() <= 190
+def test_mixing_leaves_every_picture_the_larger_share(data):
+    split = dataset.load(data, "train")
+    plain, mixed = (
+        [batch for number in range(1, 9) for batch in batches(split, np.eye(7)[split.truth], mixing=m).epoch(number)]
+        for m in (0.0, 1.0)
+    )
+    targets = np.concatenate([t for _, t, _ in mixed])
+    assert targets.sum(axis=1) == pytest.approx(np.ones(len(targets)))
+    assert ((targets > 0) & (targets < 1)).any()
+    assert targets.max(axis=1).min() >= 0.5
+    assert len(targets) == sum(len(t) for _, t, _ in plain)
+
+
+def test_the_rows_say_where_a_picture_stands_in_the_file(data):
+    assert dataset.load(data, "private").rows.tolist() == list(range(20, 30))

@@ -44,6 +44,12 @@ def test_the_papers_speech_network_has_its_parameters():
     assert model.output_shape == (None, 10)
 
 
+def test_the_compact_face_network_is_compact():
+    model = face_network.compact_network()
+    assert 1_500_000 < model.count_params() < 3_000_000
+    assert model.output_shape == (None, 7)
+
+
 def test_the_compact_eye_network_is_compact():
     model = eye_network.compact_network()
     assert model.count_params() < 500_000

@@ -1,0 +1,55 @@
+"""How training varies a face: what another camera, another moment or a hand before the face would have made of it."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ml.facial_expression.preprocessing import SIZE
+
+Pixels = npt.NDArray[np.uint8]
+
+_CENTRE: Final = (SIZE - 1) / 2
+
+
+def vary(image: Pixels, random: np.random.Generator) -> Pixels:
+    """The same face as another camera might have framed it: mirrored, turned, scaled and shifted a little."""
+    return _mirrored(_framed(image, random, degrees=10, zoom=0.1, pixels=3), random)
+
+
+def vary_widely(image: Pixels, random: np.random.Generator) -> Pixels:
+    """Framed more freely than :func:`vary`, now and then coarser, and half of the time with a part hidden."""
+    varied = _mirrored(_framed(image, random, degrees=15, zoom=0.15, pixels=4), random)
+    if random.random() < 0.1:
+        varied = _coarser(varied, random)
+    if random.random() < 0.5:
+        varied = _hidden(varied, random)
+    return varied
+
+
+def _framed(image: Pixels, random: np.random.Generator, *, degrees: float, zoom: float, pixels: float) -> Pixels:
+    angle, scale = random.uniform(-degrees, degrees), random.uniform(1 - zoom, 1 + zoom)
+    matrix = cv2.getRotationMatrix2D((_CENTRE, _CENTRE), angle, scale)
+    matrix[:, 2] = matrix[:, 2] + random.uniform(-pixels, pixels, size=2)
+    framed = cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(framed, dtype=np.uint8)
+
+
+def _mirrored(image: Pixels, random: np.random.Generator) -> Pixels:
+    return np.ascontiguousarray(image[:, ::-1] if random.random() < 0.5 else image)
+
+
+def _coarser(image: Pixels, random: np.random.Generator) -> Pixels:
+    side = int(random.integers(SIZE // 2, SIZE))
+    small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (SIZE, SIZE), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _hidden(image: Pixels, random: np.random.Generator) -> Pixels:
+    """A rectangle of 8 to 20 pixels a side filled with one random grey (random erasing, Zhong et al. 2020)."""
+    height, width = random.integers(8, 21, size=2)
+    top, left = random.integers(0, SIZE - height + 1), random.integers(0, SIZE - width + 1)
+    hidden = image.copy()
+    hidden[top : top + height, left : left + width] = random.integers(0, 256)
+    return hidden

@@ -1,0 +1,119 @@
+"""From the best weights of a version to what ships: file, temperature, figures, card. The same for every version."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from ml.artifacts import Artifact, Manifest
+from ml.contracts import CONTRACTS
+from ml.facial_expression import dataset, measuring
+from ml.facial_expression.dataset import Pixels, Split
+from ml.facial_expression.labels import LABELS
+from ml.facial_expression.preprocessing import INPUT_SHAPE, to_inputs
+from ml.facial_expression.recipe import Recipe
+from ml.modalities import FACIAL_EXPRESSION
+from ml.runtime import calibrate
+from ml.training import convert, loop, package
+from ml.training.calibration import fit_temperature
+from ml.training.checkpoint import EpochRecord
+from ml.training.evaluation import Notes, stored
+from ml.training.metrics import Floats, expected_calibration_error
+from ml.training.options import Options
+
+PROTOCOL: Final = "trained on Training, chosen on PublicTest, measured once on PrivateTest"
+
+
+def package_version(
+    recipe: Recipe, model: Any, history: list[EpochRecord], validation: Split, options: Options
+) -> Artifact:
+    """Convert the Keras ``model`` with the best weights, choose its temperature on ``validation`` (PublicTest), measure
+    it, and write it to ``options.output``."""
+    inputs = to_inputs(validation.images)
+    content = convert.to_litert(model, inputs[:64], half_precision=True)
+    raw = convert.predict_file(content, inputs)
+    temperature = fit_temperature(validation.truth, raw)
+    calibrated = calibrate(raw.astype(np.float32), temperature)
+
+    def served(images: Pixels) -> Floats:
+        return calibrate(convert.predict_file(content, to_inputs(images)).astype(np.float32), temperature)
+
+    # PrivateTest is read here and nowhere else in training: everything is chosen by now.
+    test = dataset.load(options.data, "private")
+    single, mirror = served(test.images), served(test.images[:, :, ::-1])
+    headline = measuring.single_crop("private", test, single)
+    unseen = measuring.deduplicated("private", test, single)
+    averaged = measuring.mirrored("private", test, single, mirror)
+    public = measuring.single_crop("public", validation, calibrated)
+    training = {
+        "epochs_prescribed": recipe.epochs,
+        "epochs_run": len(history),
+        "best_epoch": loop.best_epoch(history).epoch,
+        "batch_size": recipe.batch_size,
+        "optimizer": recipe.optimizer,
+        "seed": options.seed,
+    }
+    manifest = Manifest(
+        modality=FACIAL_EXPRESSION,
+        name=recipe.name,
+        version=options.version,
+        file=package.MODEL,
+        sha256=package.sha256(content),
+        kind="network",
+        input={
+            "shape": list(INPUT_SHAPE),
+            "dtype": "float32",
+            "description": CONTRACTS[FACIAL_EXPRESSION].description,
+        },
+        labels=LABELS,
+        temperature=temperature,
+        parameters=int(model.count_params()),
+        data=recipe.data,
+        licence=recipe.licence,
+        protocol=PROTOCOL,
+        figures={
+            "fer2013_private_accuracy": round(headline.scores.accuracy, 4),
+            "fer2013_private_macro_f1": round(headline.scores.macro_f1, 4),
+            "fer2013_private_ece": round(headline.scores.ece, 4),
+            "fer2013_private_deduplicated_accuracy": round(unseen.scores.accuracy, 4),
+            "fer2013_public_accuracy": round(public.scores.accuracy, 4),
+        },
+        created_at=package.created_at(),
+        training=training,
+    )
+    record = stored(
+        measured=[headline, unseen, averaged, public],
+        history=history,
+        truth=test.truth,
+        probabilities=single,
+        calibration={
+            "temperature": temperature,
+            "ece_before": round(expected_calibration_error(validation.truth, raw), 4),
+            "ece_after": round(expected_calibration_error(validation.truth, calibrated), 4),
+        },
+        notes=_notes(recipe, training, options.version),
+    )
+    return package.write(manifest, content, record, weights=options.output)
+
+
+def _notes(recipe: Recipe, training: dict[str, Any], version: str) -> Notes:
+    ran, asked = training["epochs_run"], training["epochs_prescribed"]
+    resume = f" `train_model facial_expression --version {version} --resume` goes on wherever its checkpoint is kept."
+    return Notes(
+        summary=recipe.summary,
+        paper_claim=recipe.paper_claim,
+        recipe=(
+            f"{ran} of the {asked} prescribed epochs were run; epoch {training['best_epoch']} was the best on "
+            "PublicTest and is what ships." + ("" if ran >= asked else resume),
+            f"Batch size {training['batch_size']}, {training['optimizer']}, seed {training['seed']}.",
+            *recipe.notes,
+            "Every crop is standardised over its own pixels, in training and in serving.",
+        ),
+        limits=(
+            "FER2013 was gathered by web search and labelled by few people; human agreement on it is about 65 %.",
+            "It shows posed and exaggerated faces more than faces in an interview. "
+            "What it calls neutral or sad is partly the resting face of a person.",
+            "Disgust is rare in it (1.5 %), fear is often taken for sadness or surprise.",
+            "Age, skin colour and sex of the persons are not recorded, so fairness across them was not measured.",
+            "It labels what a face looks like in one frame. It does not know what a person feels.",
+        ),
+    )

@@ -1,0 +1,35 @@
+"""What distinguishes the versions of this room: everything else is shared by :mod:`ml.facial_expression.training`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ml.facial_expression.dataset import Split
+from ml.training.loop import Batches, Judged, Schedule
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one version is built and trained, and what its card says of that.
+
+    ``needs`` is a sentence on what training takes. ``build`` gives the uncompiled Keras model and ``compile`` compiles
+    it; ``batches`` makes the training batches from data folder, training split and seed; ``judged`` says which weights
+    an epoch is judged by. ``optimizer`` and everything below it are words for manifest and card.
+    """
+
+    needs: str
+    build: Callable[[], Any]
+    compile: Callable[[Any], None]
+    batches: Callable[[Path, Split, int], Batches]
+    judged: Callable[[Split], Judged]
+    epochs: int
+    batch_size: int
+    schedule: Schedule
+    optimizer: str
+    name: str
+    data: str
+    licence: str
+    summary: str
+    paper_claim: str
+    notes: tuple[str, ...]
