@@ -14,6 +14,7 @@ from analysis.services.jobs import (
     model_jobs_sweep,
     model_upload_receive,
 )
+from analysis.services.live_models import live_models_choose
 from analysis.services.metrics import metrics_recompute
 from analysis.services.model_store import model_folders, shadow_folders, weights_folder, weights_verify
 from analysis.services.model_sync import InstalledVersion, model_versions_sync
@@ -41,6 +42,7 @@ __all__ = [
     "baseline_set",
     "canary_end",
     "canary_start",
+    "live_models_choose",
     "metrics_recompute",
     "model_evaluation_store",
     "model_folders",

@@ -33,8 +33,8 @@ MANIFEST: Final = "manifest.json"
 _DECISIVE: Final[dict[str, Any]] = {
     "kind": "", "file": "", "input": {}, "labels": [], "temperature": None, "preprocessing": {}, "neutral": [],
 }  # fmt: skip
-"""What of a manifest changes the numbers of a report, with what stands for a key that is left out. The sha256 is that of
-the network alone: with other labels the same network would say something else."""
+"""What of a manifest changes the numbers of a report, with what stands for a key that is left out. The sha256 is that
+of the network alone: with other labels the same network would say something else."""
 
 
 def model_folders(choices: Mapping[str, Choice]) -> dict[str, Path]:

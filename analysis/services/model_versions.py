@@ -138,7 +138,8 @@ def model_version_retire(
 def model_version_delete(*, version: ModelVersion, by: User | None, by_name: str = "", reason: str = "") -> None:
     """Remove a version that nothing was ever made with, and its files.
 
-    Raises :class:`ModelRefused` for a shipped or active version, and for one that a run, report or trial names.
+    Raises :class:`ModelRefused` for a shipped version, for one that was ever active, and for one that a run, report or
+    trial names.
     """
     if version.source == ModelVersion.Source.SHIPPED:
         raise ModelRefused("A version that ships with Candor cannot be deleted. You can retire it.")
@@ -146,6 +147,10 @@ def model_version_delete(*, version: ModelVersion, by: User | None, by_name: str
         version.refresh_from_db()
         if version.is_active:
             raise ModelRefused("This version is active. Activate another one first.")
+        if version.activated_at is not None:  # live readings name it by its name, without a row
+            raise ModelRefused(
+                "This version has been in service: reports and live readings may name it. Retire it instead."
+            )
         model_change_record(
             action=Action.DELETED, modality=version.modality, by=by, by_name=by_name, old=version, reason=reason
         )

@@ -15,12 +15,12 @@ Role = RunModel.Role
 def run_models_choose(*, run: AnalysisRun, like: AnalysisRun | None = None) -> dict[str, Choice]:
     """Write down the versions of ``run``: those of the run ``like``, or those in service now; returns them.
 
-    A recording stays inside or outside of a trial on a share of runs, however often it is analysed.
+    An interview stays inside or outside of a trial on a share of runs, read live or analysed however often.
     """
     chosen = run_models(run=like) if like is not None else {}
     if not chosen:
-        recording = run.recording
-        chosen = model_versions_in_service(organization=recording.interview.organization, key=str(recording.pk))
+        interview = run.recording.interview
+        chosen = model_versions_in_service(organization=interview.organization, key=str(interview.pk))
     RunModel.objects.bulk_create(
         RunModel(run=run, modality=modality, model_version=version, sha256=version.sha256, role=role)
         for modality, choice in chosen.items()

@@ -8,26 +8,34 @@ from ml import artifacts
 from ml.failures import failure_sentence
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 
-Folders = Mapping[str, str]
+Folders = Mapping[str, str | None]
+"""Modality to the folder of the version that reads it, None where none is in service."""
 
 
 class Models:
-    """``recognizer`` of each modality by the folder of its version; what cannot be loaded is not tried again."""
+    """``recognizer`` of each modality by its version; what cannot be loaded is not tried again."""
 
     def __init__(self) -> None:
-        self._loaded: dict[tuple[str, str], Any] = {}
-        self._problems: dict[tuple[str, str], str] = {}
+        self._loaded: dict[tuple[str, Path, str], Any] = {}
+        self._problems: dict[tuple[str, Path, str], str] = {}
 
     def load(self, folders: Folders) -> "Chosen":
-        """The recognisers of these versions; a modality without a folder gets the version that ships."""
+        """The recognisers of these versions; a modality that is not named gets the version that ships."""
         recognizers, problems = {}, {}
         for modality in MODALITIES:
-            key = (modality, folders.get(modality, ""))
+            part = f"{modality.replace('_', '-')} recogniser"
+            try:
+                artifact = _artifact(modality, folders.get(modality, ""))
+            except artifacts.ModelUnavailable as error:
+                problems[modality] = failure_sentence(part, error)
+                continue
+            # By its hash too: a folder may get another version of the same name.
+            key = (modality, artifact.folder, artifact.manifest.sha256)
             if key not in self._loaded and key not in self._problems:
                 try:
-                    self._loaded[key] = _RECOGNIZERS[modality](_artifact(*key))
+                    self._loaded[key] = _RECOGNIZERS[modality](artifact)
                 except Exception as error:
-                    self._problems[key] = failure_sentence(f"{modality.replace('_', '-')} recogniser", error)
+                    self._problems[key] = failure_sentence(part, error)
             if key in self._loaded:
                 recognizers[modality] = self._loaded[key]
             else:
@@ -44,7 +52,9 @@ class Chosen:
         self.versions = {key: one.artifact.manifest.version for key, one in recognizers.items()}
 
 
-def _artifact(modality: str, folder: str) -> artifacts.Artifact:
+def _artifact(modality: str, folder: str | None) -> artifacts.Artifact:
+    if folder is None:
+        raise artifacts.ArtifactMissing(f"No version of {modality} is in service.")
     if not folder:
         return artifacts.find(modality)
     path = Path(folder)

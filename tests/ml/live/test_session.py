@@ -1,10 +1,13 @@
 """One live session: frames and sound in, readings out; failures stay where they happen."""
 
+import json
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from ml import artifacts
 from ml.demo.portrait import Pose
 from ml.demo.speech import speak
 from ml.live.models import Chosen, Models
@@ -94,6 +97,23 @@ def test_a_missing_version_is_a_sentence(jpeg, tmp_path):
     assert set(models.versions) == set(MODALITIES) - {FACIAL_EXPRESSION}
     read = LiveSession(models).see(jpeg(), 0.0)
     assert "is not installed" in read.reads[FACIAL_EXPRESSION].reason
+
+
+def test_a_modality_that_is_out_of_service_is_not_read_by_what_ships(jpeg):
+    models = Models().load({FACIAL_EXPRESSION: None})
+    assert set(models.versions) == set(MODALITIES) - {FACIAL_EXPRESSION}
+    assert "ask your administrator" in models.problems[FACIAL_EXPRESSION]
+
+
+def test_another_version_of_the_same_name_is_loaded_anew(tmp_path):
+    folder = tmp_path / FACIAL_EXPRESSION / "paper-v1"
+    shutil.copytree(artifacts.find(FACIAL_EXPRESSION, "paper-v1").folder, folder)
+    models = Models()
+    first = models.load({FACIAL_EXPRESSION: str(folder)})
+    assert models.load({FACIAL_EXPRESSION: str(folder)}).recognizers == first.recognizers
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "sha256": "0" * 64}))
+    assert "cannot be used" in models.load({FACIAL_EXPRESSION: str(folder)}).problems[FACIAL_EXPRESSION]
 
 
 def test_speech_is_named_window_by_window_as_in_a_recording(models):
