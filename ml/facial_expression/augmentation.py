@@ -19,10 +19,13 @@ def vary(image: Pixels, random: np.random.Generator) -> Pixels:
 
 
 def vary_widely(image: Pixels, random: np.random.Generator) -> Pixels:
-    """Framed more freely than :func:`vary`, now and then coarser, and half of the time with a part hidden."""
+    """Framed more freely than :func:`vary`, sometimes coarser or noisy, and half of the time with a part hidden."""
     varied = _mirrored(_framed(image, random, degrees=15, zoom=0.15, pixels=4), random)
-    if random.random() < 0.1:
+    quality = random.random()
+    if quality < 0.15:
         varied = _coarser(varied, random)
+    elif quality < 0.25:
+        varied = _noisy(varied, random)
     if random.random() < 0.5:
         varied = _hidden(varied, random)
     return varied
@@ -41,9 +44,15 @@ def _mirrored(image: Pixels, random: np.random.Generator) -> Pixels:
 
 
 def _coarser(image: Pixels, random: np.random.Generator) -> Pixels:
-    side = int(random.integers(SIZE // 2, SIZE))
+    side = int(random.integers(SIZE // 3, SIZE))
     small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(small, (SIZE, SIZE), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _noisy(image: Pixels, random: np.random.Generator) -> Pixels:
+    """A sensor's noise, of 5 to 25 % of the picture's own contrast."""
+    noise = random.normal(0, random.uniform(0.05, 0.25) * max(1.0, float(image.std())), image.shape)
+    return np.clip(image + noise, 0, 255).round().astype(np.uint8)
 
 
 def _hidden(image: Pixels, random: np.random.Generator) -> Pixels:

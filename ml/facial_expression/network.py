@@ -48,11 +48,11 @@ def compact_network() -> Any:
     k = keras()
     layers = k.layers
 
-    def normalised(x: Any, filters: int, kernel: int, *, strides: int = 1, gain: str = "ones") -> Any:
+    def normalised(x: Any, filters: int, kernel: int, strides: int = 1) -> Any:
         x = layers.Conv2D(
             filters, kernel, strides=strides, padding="same", use_bias=False, kernel_initializer="he_normal"
         )(x)
-        return layers.BatchNormalization(momentum=0.9, gamma_initializer=gain)(x)
+        return layers.BatchNormalization(momentum=0.9)(x)
 
     def weighed(x: Any, filters: int) -> Any:
         weight = layers.GlobalAveragePooling2D(keepdims=True)(x)
@@ -63,9 +63,8 @@ def compact_network() -> Any:
         shortcut = layers.AveragePooling2D(2)(x) if strides == 2 else x
         if x.shape[-1] != filters:
             shortcut = normalised(shortcut, filters, 1)
-        x = layers.Activation("relu")(normalised(x, filters, 3, strides=strides))
-        # A gain of zero lets every block begin as its shortcut.
-        x = weighed(normalised(x, filters, 3, gain="zeros"), filters)
+        x = layers.Activation("relu")(normalised(x, filters, 3, strides))
+        x = weighed(normalised(x, filters, 3), filters)
         return layers.Activation("relu")(layers.Add()([x, shortcut]))
 
     face = k.Input((SIZE, SIZE, 1), name="face")
