@@ -63,6 +63,7 @@ class Command(BaseCommand):
         if "candor-benchmark-" not in str(settings.VAR_DIR):
             raise CommandError("--inside is used by the command itself only.")
         call_command("migrate", verbosity=0)
+        call_command("sync_model_versions", verbosity=0)
         load = Load(
             frames=frames_of(options["video"], fps=options["fps"]),
             chunks=chunks_of(options["video"]),

@@ -21,6 +21,7 @@ from analysis.live.benchmark.browsers import Candidate, Host, Tally, connect
 from analysis.live.benchmark.server import rooms_seed, server
 
 call_command("migrate", verbosity=0)
+call_command("sync_model_versions", verbosity=0)
 [room] = rooms_seed(1)
 jpeg = open(sys.argv[1], "rb").read()
 
