@@ -55,10 +55,12 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label="File",
+        required=False,
         allow_empty_file=True,  # the service says what is wrong with it
         widget=forms.FileInput(attrs={"accept": ".keras,.tflite"}),
         help_text="A .keras file of Keras 3 or a .tflite file.",
     )
+    upload_id = forms.UUIDField(required=False, widget=forms.HiddenInput())  # of a file that was sent in pieces
     name = forms.CharField(label="Name", max_length=100, help_text="What people call it.")
     version = forms.CharField(label="Version", max_length=100, help_text="Letters, digits, points, dashes: studio-v1.")
     labels = forms.CharField(
@@ -75,10 +77,16 @@ class UploadForm(forms.Form):
         label="Terms of use", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("upload_id") and given.get("file") is None and "file" not in self.errors:
+            self.add_error("file", "Choose the model's file.")
+        return given
+
     @property
     def received(self) -> dict[str, Any]:
-        """As :func:`analysis.services.model_upload_receive` takes it."""
-        fields = dict(self.cleaned_data)
+        """As :func:`analysis.services.model_upload_receive` takes it, but for the file."""
+        fields = {key: value for key, value in self.cleaned_data.items() if key not in ("file", "upload_id")}
         numbers = {key: fields.pop(key) for key in ("mean", "std")}
         trained_on = fields.pop("trained_on")
         return fields | {

@@ -17,7 +17,7 @@ from analysis.admin.model_actions import ModelActions
 from analysis.admin.pages import administrator, refusal_shown
 from analysis.model_floors import floor_shortfall
 from analysis.model_presentation import drift_present, evaluation_present, figures_present, headline_figures
-from analysis.models import Canary, Modality, ModelVersion
+from analysis.models import Canary, Modality, ModelJob, ModelVersion
 from analysis.selectors import (
     canaries_running,
     canary_comparison,
@@ -27,7 +27,10 @@ from analysis.selectors import (
     rollback_target,
 )
 from analysis.selectors.model_versions import get_model_version
-from analysis.services import WeightsUnavailable, model_upload_receive, weights_folder
+from analysis.services import ModelRefused, WeightsUnavailable, weights_folder
+from analysis.services.jobs import LARGEST_BYTES, model_upload_finish, model_upload_receive
+from interviews.models import Upload, User
+from interviews.selectors import get_own_upload
 
 FILES: Final = {
     "MODEL_CARD.md": "text/plain; charset=utf-8",
@@ -89,7 +92,7 @@ class ModelVersionAdmin(ModelActions):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            job = refusal_shown(form, lambda: model_upload_receive(**form.received, by=administrator(request)))
+            job = refusal_shown(form, lambda: file_take(form, administrator(request)))
             if job is not None:
                 messages.success(request, "The file has arrived. What was found in it stands below.")
                 return HttpResponseRedirect(reverse("admin:analysis_modeljob_change", args=[job.pk]))
@@ -100,6 +103,8 @@ class ModelVersionAdmin(ModelActions):
             form=form,
             back=reverse("admin:analysis_modelversion_changelist"),
             labels={key: current_labels(key) for key in Modality.values},
+            kept=upload_kept(form, administrator(request)),
+            largest_bytes=LARGEST_BYTES,
         )
 
     def file_view(self, request: HttpRequest, version_id: UUID, name: str) -> HttpResponse | FileResponse:
@@ -139,6 +144,25 @@ def groups_of(versions: Iterable[ModelVersion], *, trials: dict[UUID, Canary]) -
         for modality in Modality
         for found in [of_modality[modality.value]]
     ]
+
+
+def file_take(form: UploadForm, by: User) -> ModelJob:
+    """The import of the form's file, which came with it or in pieces before it."""
+    if form.cleaned_data["upload_id"] is None:
+        return model_upload_receive(file=form.cleaned_data["file"], by=by, **form.received)
+    upload = upload_kept(form, by)
+    if upload is None:
+        raise ModelRefused("The server no longer has this file. Choose it again.")
+    return model_upload_finish(upload=upload, by=by, **form.received)
+
+
+def upload_kept(form: UploadForm, by: User) -> Upload | None:
+    """The file that has arrived already, while other fields are corrected."""
+    upload_id = form.cleaned_data.get("upload_id") if form.is_bound else None
+    try:
+        return get_own_upload(by, upload_id) if upload_id else None
+    except Http404:
+        return None
 
 
 def current_labels(modality: str) -> list[str]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import MultiPartParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import IsAdminUser
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +18,8 @@ from analysis.api.errors import ConflictSerializer, conflicts_answered
 from analysis.models import Modality, ModelJob, ModelVersion
 from analysis.services import jobs
 from interviewplatform.api import SignedInRequest
+from interviews.api.serializers import UploadSerializer
+from interviews.selectors import get_own_upload
 
 
 class ModelJobSerializer(serializers.ModelSerializer[ModelJob]):
@@ -32,6 +34,7 @@ class ModelJobSerializer(serializers.ModelSerializer[ModelJob]):
             "stage",
             "progress",
             "failure_reason",
+            "log",
             "result",
             "created_at",
             "started_at",
@@ -39,8 +42,16 @@ class ModelJobSerializer(serializers.ModelSerializer[ModelJob]):
         )
 
 
+class ModelUploadBeginSerializer(serializers.Serializer[Any]):
+    file_name = serializers.CharField(max_length=4096, trim_whitespace=False)
+    size_bytes = serializers.IntegerField(min_value=0)
+
+
 class ModelUploadSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="A .keras or .tflite file.")
+    file = serializers.FileField(
+        required=False, allow_empty_file=True, help_text="A .keras or .tflite file of at most 15 MB."
+    )
+    upload_id = serializers.UUIDField(required=False, help_text="Of a larger file, sent in pieces.")
     modality = serializers.ChoiceField(choices=Modality.choices)
     name = serializers.CharField(max_length=100)
     version = serializers.CharField(max_length=100)
@@ -49,6 +60,11 @@ class ModelUploadSerializer(serializers.Serializer[Any]):
     std = serializers.FloatField(required=False, help_text="speech_emotion: their standard deviation.")
     data = serializers.CharField(required=False, allow_blank=True, default="")  # type: ignore[assignment]
     licence = serializers.CharField(required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("file" in attrs) == ("upload_id" in attrs):
+            raise serializers.ValidationError({"file": ["Send a file, or the upload_id of one that was sent."]})
+        return attrs
 
 
 class ModelJobWriteSerializer(serializers.Serializer[Any]):
@@ -77,9 +93,22 @@ class ModelJobsView(ListAPIView[ModelJob]):
         return _created(job)
 
 
+class ModelUploadsView(APIView):
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(request=ModelUploadBeginSerializer, responses={201: UploadSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest) -> Response:
+        """Announce a model file; then send it piece by piece to ``uploads/<id>/``, and import it by its id."""
+        asked = ModelUploadBeginSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        with conflicts_answered():
+            upload = jobs.model_upload_begin(by=request.user, **asked.validated_data)
+        return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
+
+
 class ModelImportView(APIView):
     permission_classes = [IsAdminUser]
-    parser_classes = [MultiPartParser]
+    parser_classes = [MultiPartParser, JSONParser]
 
     @extend_schema(request=ModelUploadSerializer, responses={201: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
@@ -88,9 +117,14 @@ class ModelImportView(APIView):
         sent.is_valid(raise_exception=True)
         fields = dict(sent.validated_data)
         given = {key: fields.pop(key) for key in ("mean", "std") if key in fields}
-        labels = [label.strip() for label in fields.pop("labels").split(",")]
+        fields["labels"] = [label.strip() for label in fields["labels"].split(",")]
+        fields |= {"by": request.user, "preprocessing": given}
         with conflicts_answered():
-            job = jobs.model_upload_receive(by=request.user, labels=labels, preprocessing=given, **fields)
+            if "upload_id" in fields:
+                upload = get_own_upload(request.user, fields.pop("upload_id"))
+                job = jobs.model_upload_finish(upload=upload, **fields)
+            else:
+                job = jobs.model_upload_receive(**fields)
         return _created(job)
 
 

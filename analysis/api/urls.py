@@ -24,6 +24,7 @@ urlpatterns = [
     path("models/", model_views.ModelVersionsView.as_view(), name="api_models"),
     path("models/changes/", model_views.ModelChangesView.as_view(), name="api_model_changes"),
     path("models/import/", job_views.ModelImportView.as_view(), name="api_model_import"),
+    path("models/uploads/", job_views.ModelUploadsView.as_view(), name="api_model_uploads"),
     path("models/jobs/", job_views.ModelJobsView.as_view(), name="api_model_jobs"),
     path("models/jobs/<uuid:job_id>/", job_views.ModelJobView.as_view(), name="api_model_job"),
     path("models/jobs/<uuid:job_id>/cancel/", job_views.ModelJobCancelView.as_view(), name="api_model_job_cancel"),

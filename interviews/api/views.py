@@ -32,7 +32,7 @@ from interviews.api.serializers import (
 from interviews.errors import DuplicateRecording, OffsetConflict
 from interviews.models import Interview
 from interviews.permissions import can_delete_interview
-from interviews.selectors import get_interview, get_upload, interviews_search
+from interviews.selectors import get_interview, get_own_upload, get_upload, interviews_search
 
 
 class UploadsView(APIView):
@@ -48,7 +48,7 @@ class UploadView(APIView):
     @extend_schema(responses=UploadSerializer)
     def get(self, request: SignedInRequest, upload_id: UUID) -> Response:
         """How much of an upload has arrived."""
-        return Response(UploadSerializer(get_upload(request.user, upload_id)).data)
+        return Response(UploadSerializer(get_own_upload(request.user, upload_id)).data)
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},
@@ -57,7 +57,7 @@ class UploadView(APIView):
     )
     def put(self, request: SignedInRequest, upload_id: UUID) -> Response:
         """Append one piece. 409 says where to go on when the offset is not where the last piece ended."""
-        upload = get_upload(request.user, upload_id)
+        upload = get_own_upload(request.user, upload_id)
         offset = request.query_params.get("offset", "")
         if not (offset.isascii() and offset.isdecimal() and len(offset) < 19):
             raise ValidationError({"offset": ["Say at which byte of the file this piece starts."]})
@@ -70,7 +70,7 @@ class UploadView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: SignedInRequest, upload_id: UUID) -> Response:
         """Give an upload up; its bytes are removed."""
-        services.upload_discard(upload=get_upload(request.user, upload_id))
+        services.upload_discard(upload=get_own_upload(request.user, upload_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -28,9 +28,17 @@ class Interview(Identified):
 
 
 class Upload(Identified):
-    """A file on its way in. Its bytes grow in ``path`` until ``interview_create`` turns them into a recording."""
+    """A file on its way in. Its bytes grow in ``path`` until ``interview_create`` turns them into a recording, or, of
+    what is the installation's own, whoever asked for it takes them."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="uploads")
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="uploads",
+        help_text="Empty: the installation's own.",
+    )
     created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
     file_name = models.CharField(max_length=255, help_text="What the browser called it; never a name on our disk.")
     size_bytes = models.PositiveBigIntegerField()

@@ -4,6 +4,7 @@ from interviews.selectors.agreements import agreement_statements, room_agreement
 from interviews.selectors.interviews import (
     Viewer,
     get_interview,
+    get_own_upload,
     get_question,
     get_recording,
     get_upload,
@@ -26,6 +27,7 @@ __all__ = [
     "candidate_state",
     "get_candidate_room",
     "get_interview",
+    "get_own_upload",
     "get_question",
     "get_recording",
     "get_room",

@@ -2,10 +2,17 @@
 
 from interviews.services.interviews import CONSENT_STATEMENT, interview_create, interview_delete, recordings_sweep
 from interviews.services.questions import question_add, question_change, question_remove
-from interviews.services.uploads import upload_append, upload_begin, upload_discard, uploads_sweep
+from interviews.services.uploads import (
+    installation_upload_begin,
+    upload_append,
+    upload_begin,
+    upload_discard,
+    uploads_sweep,
+)
 
 __all__ = [
     "CONSENT_STATEMENT",
+    "installation_upload_begin",
     "interview_create",
     "interview_delete",
     "question_add",

@@ -16,7 +16,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from interviews.errors import OffsetConflict
-from interviews.models import Upload, User
+from interviews.models import Organization, Upload, User
 from interviews.selectors import organization_of
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,19 @@ def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
                 f" {filesizeformat(settings.MAX_UPLOAD_BYTES)}. Export the recording with a lower bit rate."
             }
         )
+    return _begin(by=by, organization=organization, name=name, size_bytes=size_bytes)
+
+
+def installation_upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
+    """The same for a file that is no recording and belongs to no organization; the caller knows what it may be.
+
+    Raises ``ValidationError`` (``file``) when there is no room for it.
+    """
+    name = PurePosixPath(file_name.replace("\\", "/")).name
+    return _begin(by=by, organization=None, name=name, size_bytes=size_bytes)
+
+
+def _begin(*, by: User, organization: Organization | None, name: str, size_bytes: int) -> Upload:
     upload = Upload(organization=organization, created_by=by, file_name=name[-255:], size_bytes=size_bytes)
     upload.path.parent.mkdir(parents=True, exist_ok=True)
     _refuse_full_disk(upload, size_bytes)
@@ -150,7 +163,7 @@ def _refuse_too_many(by: User) -> None:
     if len(waiting) - len(idle) >= MAXIMUM_UNFINISHED:
         raise ValidationError(
             {
-                "file": f"You are uploading {MAXIMUM_UNFINISHED} recordings already."
+                "file": f"You are uploading {MAXIMUM_UNFINISHED} files already."
                 " Finish or cancel one of them first; an upload that stands still is given up after an hour."
             }
         )

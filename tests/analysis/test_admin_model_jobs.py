@@ -96,7 +96,7 @@ class TestUploads:
         ("changes", "sentence"),
         [
             ({"file": SimpleUploadedFile("net.tflite", b"")}, "is empty (0 bytes)"),
-            ({"file": ""}, "This field is required."),
+            ({"file": ""}, "Choose the model&#x27;s file."),
             ({"version": "../../etc"}, "is named with letters"),
             ({"modality": "eye_gaze"}, "not one of the available choices"),
             ({"mean": "much"}, "Enter a number."),

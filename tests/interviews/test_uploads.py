@@ -202,7 +202,7 @@ def test_nobody_collects_unfinished_uploads(alice, carol, django_capture_on_comm
     idle, *_ = [begin(alice) for _ in range(MAXIMUM_UNFINISHED)]
     with pytest.raises(ValidationError) as error:
         begin(alice)
-    assert "5 recordings already" in sentence(error)
+    assert "5 files already" in sentence(error)
     begin(carol)
     two_hours_ago = (timezone.now() - timedelta(hours=2)).timestamp()
     os.utime(idle.path, (two_hours_ago, two_hours_ago))

@@ -12,12 +12,35 @@ from django.core.files.storage import default_storage
 from analysis.models import Modality, ModelJob
 from analysis.services.errors import ModelRefused
 from analysis.services.jobs.requests import job_create, version_name_check
-from interviews.models import User
+from interviews.models import Upload, User
+from interviews.services import installation_upload_begin, upload_discard
 
 LARGEST_BYTES: Final = 128 * 1024**2
 """As :data:`ml.imports.inspect.LARGEST_BYTES` (a test holds the two together)."""
 UPLOADS: Final = "models/uploads"
 MOST_TEXT: Final = 2000
+
+
+def model_upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
+    """Announce a file that is sent in pieces, as networks larger than one request are. Raises :class:`ModelRefused`
+    for what can be refused before a byte is sent, and ``ValidationError`` when there is no room for it."""
+    _size_check(size_bytes)
+    return installation_upload_begin(by=by, file_name=file_name, size_bytes=size_bytes)
+
+
+def model_upload_finish(*, upload: Upload, **fields: Any) -> ModelJob:
+    """:func:`model_upload_receive` with the ``fields`` and a file that has arrived in pieces; it is kept for another
+    try when that refuses."""
+    if not upload.is_complete:
+        raise ModelRefused("This file has not arrived as a whole yet. Upload it again.")
+    try:
+        stream = upload.path.open("rb")
+    except FileNotFoundError as error:
+        raise ModelRefused("The server no longer has this file. Upload it again.") from error
+    with stream:
+        job = model_upload_receive(file=File(stream, name=upload.file_name), **fields)
+    upload_discard(upload=upload)
+    return job
 
 
 def model_upload_receive(
@@ -47,10 +70,7 @@ def model_upload_receive(
     if not name.strip():
         raise ModelRefused("Give the version a name that people recognise.")
     version_name_check(modality, version)
-    if not file.size:
-        raise ModelRefused("This file is empty (0 bytes). Choose the model again.")
-    if file.size > LARGEST_BYTES:
-        raise ModelRefused(f"This file has {file.size / 1e6:,.0f} MB; a model may have {LARGEST_BYTES // 1024**2} MB.")
+    _size_check(file.size)
     options: dict[str, Any] = {
         "name": name.strip()[:100],
         "version": version,
@@ -66,3 +86,12 @@ def model_upload_receive(
     except BaseException:
         default_storage.delete(stored)
         raise
+
+
+def _size_check(size_bytes: int) -> None:
+    if not size_bytes:
+        raise ModelRefused("This file is empty (0 bytes). Choose the model again.")
+    if size_bytes > LARGEST_BYTES:
+        raise ModelRefused(
+            f"This file has {size_bytes / 1024**2:,.0f} MB; a model may have {LARGEST_BYTES // 1024**2} MB."
+        )

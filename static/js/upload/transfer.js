@@ -11,11 +11,12 @@ export class Cancelled extends Error {}
 /**
  * Sends `file` and resolves to the upload's id; sent again after a failure, it goes on where the server has got to.
  * Rejects with ApiError when the server refuses it, with Cancelled after `cancel()`.
+ * It is announced at `announceUrl`, by default where its pieces go.
  * `onProgress(sentBytes)` while bytes move; `onWait(seconds, error)` before each new try, 0 when it goes on.
  */
 export class Transfer {
-  constructor({ url, file, onProgress, onWait }) {
-    Object.assign(this, { url, file, onProgress, onWait });
+  constructor({ url, announceUrl = url, file, onProgress, onWait }) {
+    Object.assign(this, { url, announceUrl, file, onProgress, onWait });
     this.upload = null;
     this.wait = FIRST_WAIT_S;
     this.cancelled = false;
@@ -24,7 +25,7 @@ export class Transfer {
   }
 
   async send() {
-    const announce = () => api("POST", this.url, { file_name: this.file.name, size_bytes: this.file.size });
+    const announce = () => api("POST", this.announceUrl, { file_name: this.file.name, size_bytes: this.file.size });
     let offset;
     if (this.upload) offset = await this.persist(() => this.received());
     else {
