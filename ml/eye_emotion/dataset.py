@@ -10,7 +10,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,11 +41,15 @@ _STRIP_EYE_LINE: Final = 25.0
 
 @dataclass(frozen=True)
 class Set:
-    """Strips uint8 (n, 40, 96), class indices (n,), and how many pictures gave no strip (no landmarks found)."""
+    """Strips uint8 (n, 40, 96), class indices (n,), and how many pictures gave no strip (no landmarks found).
+
+    ``faces`` (n,) says from which picture of its split each strip was cut; empty for strips that others cut.
+    """
 
     strips: Strips
     truth: Ints
     left_out: int = 0
+    faces: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __add__(self, other: "Set") -> "Set":
         return Set(
@@ -57,10 +61,10 @@ class Set:
 
 def fer2013_strips(data: Path, split: str, cache: Path) -> Set:
     """Strips of FER2013's non-neutral faces of one split, cut once and kept in the folder ``cache``."""
-    path = cache / f"fer2013-{split}.npz"
+    path = cache / f"fer2013-{split}-strips.npz"
     if path.is_file():
         with np.load(path) as arrays:
-            return Set(arrays["strips"], arrays["truth"], int(arrays["left_out"]))
+            return Set(arrays["strips"], arrays["truth"], int(arrays["left_out"]), arrays["faces"])
     faces = fer2013.load(data, split)
     chosen = np.flatnonzero(np.isin(faces.truth, list(FROM_FER2013)))
     found = _cut(faces.images[chosen], f"strips of FER2013 {split}")
@@ -69,9 +73,10 @@ def fer2013_strips(data: Path, split: str, cache: Path) -> Set:
         np.stack([strip for strip in found if strip is not None]),
         np.array([FROM_FER2013[int(label)] for label in faces.truth[chosen][kept]], dtype=np.int64),
         len(chosen) - len(kept),
+        chosen[kept],
     )
     cache.mkdir(parents=True, exist_ok=True)
-    np.savez(path, strips=result.strips, truth=result.truth, left_out=result.left_out)
+    np.savez(path, strips=result.strips, truth=result.truth, left_out=result.left_out, faces=result.faces)
     return result
 
 

@@ -5,8 +5,9 @@ folder the version is unavailable, and says so. The whole network is far larger 
 per picture on one core, so it is for comparison, not for serving live.
 """
 
+import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +15,16 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from ml.artifacts import Artifact, Manifest, ModelUnavailable
+from ml.artifacts import Artifact, Manifest, ModelUnavailable, sha256_of
 from ml.eye_emotion import diu, network
 from ml.eye_emotion.labels import LABELS
 from ml.modalities import EYE_EMOTION
-from ml.runtime import calibrate
+from ml.runtime import Network, calibrate
 from ml.training import checkpoint, convert, loop, package
 from ml.training.backend import keras
 from ml.training.calibration import fit_temperature
-from ml.training.evaluation import Measured, Notes, stored
+from ml.training.errors import TrainingError
+from ml.training.evaluation import Figures, Measured, Notes, curve, stored
 from ml.training.loop import Batch
 from ml.training.metrics import Floats, Ints, expected_calibration_error, scores
 from ml.training.options import Options
@@ -34,6 +36,10 @@ LEARNING_RATE: Final = 1e-4
 
 VALIDATION_SHARE: Final = 0.2
 """Of the training pictures: the DIU set has no validation part."""
+
+INPUT_SHAPE: Final = (1, diu.SIDE, diu.SIDE, 3)
+
+Read = Callable[[npt.NDArray[np.uint8]], Floats]
 
 WEIGHT_FILES: Final = {
     "InceptionV3": "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -96,7 +102,7 @@ class FeatureBatches:
 def train(options: Options) -> Artifact:
     """Train the head on the DIU set under ``options.data`` and write the whole network to ``options.output``."""
     files = backbone_files(options.backbones)
-    pictures, test = (diu.load(options.data, split) for split in diu.SPLITS)
+    pictures = diu.load(options.data, "train")
     k = keras()
     k.utils.set_random_seed(options.seed)
     body, head = backbones(files), network.paper_head()
@@ -106,27 +112,34 @@ def train(options: Options) -> Artifact:
         metrics=["accuracy"],
         jit_compile=False,
     )
-    features = extract(body, pictures.images)
+    folder = options.work / EYE_EMOTION / options.version
+    features = cached_features(folder, body, pictures.images, files)
     kept = np.random.default_rng(options.seed).random(len(pictures.truth)) >= VALIDATION_SHARE
     validation = loop.Validation(features[~kept], pictures.truth[~kept])
-    folder = options.work / EYE_EMOTION / options.version
-    history = loop.fit(
-        head,
-        train=FeatureBatches(features[kept], pictures.truth[kept], seed=options.seed),
-        validation=validation,
-        epochs=options.epochs or EPOCHS,
-        folder=folder,
-        schedule=loop.constant(LEARNING_RATE),
-        resume=options.resume,
-        title=f"{EYE_EMOTION} {options.version}",
-    )
+    if not kept.any() or kept.all():
+        raise TrainingError(f"{options.data} holds too few pictures to keep some for validation.")
+    if options.package_only:
+        history = checkpoint.load_history(folder)
+    else:
+        history = loop.fit(
+            head,
+            train=FeatureBatches(features[kept], pictures.truth[kept], seed=options.seed),
+            validation=validation,
+            epochs=options.epochs or EPOCHS,
+            folder=folder,
+            schedule=loop.constant(LEARNING_RATE),
+            resume=options.resume,
+            title=f"{EYE_EMOTION} {options.version}",
+        )
+    if not history:
+        raise TrainingError(f"There is no checkpoint in {folder} to package: train first.")
     checkpoint.load_best(folder, head)
     raw = loop.predict(head, validation.inputs)
     temperature = fit_temperature(validation.truth, raw)
     whole = k.Model(body.input, head(body.output))
-    content = convert.to_litert(whole, test.images[:2].astype(np.float32), half_precision=True)
-    probabilities = calibrate(convert.predict_file(content, test.images.astype(np.float32)), temperature)
-    measured = Measured(key="diu_test", title="DIU test", scores=scores(test.truth, probabilities, LABELS))
+    content = convert.to_litert(whole, pictures.images[:2].astype(np.float32), half_precision=True)
+    predict = convert.served(content, temperature)
+    measured = figures(lambda images: predict(images.astype(np.float32)), options.data)
     manifest = Manifest(
         modality=EYE_EMOTION,
         name="Eye emotion, the paper's network",
@@ -145,15 +158,16 @@ def train(options: Options) -> Artifact:
         data=f"DIU eye-emotion set, {len(pictures.truth)} training pictures; ImageNet weights of the backbones",
         licence="the terms of the DIU set and of the Keras application weights apply",
         protocol="epoch chosen on a fifth of the training pictures, measured once on test",
-        figures={"diu_test_accuracy": round(measured.scores.accuracy, 4)},
+        figures=measured.headline,
         created_at=package.created_at(),
         training={"epochs_prescribed": EPOCHS, "epochs_run": len(history), "seed": options.seed},
     )
     record = stored(
-        measured=[measured],
+        measured=measured.measured,
         history=history,
-        truth=test.truth,
-        probabilities=probabilities,
+        truth=measured.truth,
+        probabilities=measured.probabilities,
+        extra=measured.extra,
         calibration={
             "temperature": temperature,
             "ece_before": round(expected_calibration_error(validation.truth, raw), 4),
@@ -169,6 +183,65 @@ def train(options: Options) -> Artifact:
         ),
     )
     return package.write(manifest, content, record, weights=options.output, largest_bytes=None)
+
+
+def is_papers(artifact: Artifact) -> bool:
+    """Whether a version takes the paper's pictures instead of strips."""
+    return tuple(artifact.manifest.input["shape"]) == INPUT_SHAPE
+
+
+def reader(artifact: Artifact) -> Read:
+    """From RGB pictures uint8 (n, 350, 350, 3) to what a version says of them."""
+    loaded = Network(artifact)
+    return lambda images: convert.in_order(loaded.predict(images.astype(np.float32)), artifact.manifest.labels, LABELS)
+
+
+def evaluate(artifact: Artifact, data: Path, split: str) -> dict[str, Any]:
+    """Figures on the DIU set's ``train`` or ``test`` (asked for as ``private``); it has no validation part."""
+    if split == "public":
+        raise TrainingError("The DIU set has no validation part: ask for the split train or private (its test).")
+    pictures = diu.load(data, "test" if split == "private" else "train")
+    probabilities = reader(artifact)(pictures.images)
+    return _measured(pictures, split, probabilities).to_json() | {"reliability": curve(pictures.truth, probabilities)}
+
+
+def figures(read: Read, data: Path) -> Figures:
+    """All figures of the card; ``read`` takes RGB pictures uint8 (n, 350, 350, 3)."""
+    test = diu.load(data, "test")
+    probabilities = read(test.images)
+    measured = _measured(test, "private", probabilities)
+    return Figures(
+        measured=(measured,),
+        truth=test.truth,
+        probabilities=probabilities,
+        headline={"diu_test_accuracy": round(measured.scores.accuracy, 4)},
+        extra={},
+    )
+
+
+def _measured(pictures: diu.Pictures, split: str, probabilities: Floats) -> Measured:
+    return Measured(
+        key="diu_test" if split == "private" else "diu_train",
+        title="DIU test" if split == "private" else "DIU train",
+        scores=scores(pictures.truth, probabilities, LABELS),
+        note="" if split == "private" else "the network was trained on most of these pictures",
+    )
+
+
+def cached_features(folder: Path, body: Any, images: npt.NDArray[np.uint8], files: dict[str, Path]) -> Floats:
+    """The features (n, 4096) of :func:`extract`, kept on disk for as long as pictures and weights are the same."""
+    digest = hashlib.sha256(images.tobytes())
+    for _, path in sorted(files.items()):
+        digest.update(sha256_of(path).encode())
+    path = folder / f"features-{digest.hexdigest()[:16]}.npy"
+    if path.is_file():
+        return np.asarray(np.load(path))
+    features = extract(body, images)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part.npy")
+    np.save(draft, features)
+    draft.replace(path)
+    return features
 
 
 def extract(body: Any, images: npt.NDArray[np.uint8]) -> Floats:

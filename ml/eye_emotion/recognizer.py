@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import artifacts
-from ml.eye_emotion.preprocessing import to_input
+from ml.eye_emotion.preprocessing import INPUT_SHAPE, to_input
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network
 
@@ -14,7 +14,13 @@ class Recognizer:
 
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(EYE_EMOTION)
-        self.labels = self.artifact.manifest.labels
+        manifest = self.artifact.manifest
+        if tuple(manifest.input["shape"]) != INPUT_SHAPE:
+            raise artifacts.ModelUnavailable(
+                f"Version '{manifest.version}' of eye_emotion reads {manifest.input['description']}, not the strips of "
+                "a recording: it is for measuring beside the paper, with evaluate_model."
+            )
+        self.labels = manifest.labels
         self._network = Network(self.artifact)
 
     def recognize(self, strip: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -11,19 +11,20 @@ from typing import Any, Final
 import numpy as np
 
 from ml.artifacts import Artifact, Manifest
-from ml.eye_emotion import dataset, network, paper
+from ml.eye_emotion import dataset, measuring, network, paper, robustness
 from ml.eye_emotion.dataset import Set, StripBatches
 from ml.eye_emotion.labels import LABELS
+from ml.eye_emotion.measuring import Read
 from ml.eye_emotion.preprocessing import HEIGHT, WIDTH, to_inputs
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network, calibrate
-from ml.training import checkpoint, convert, loop, package
+from ml.training import checkpoint, convert, loop, package, speed
 from ml.training.backend import keras
 from ml.training.calibration import fit_temperature
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Measured, Notes, curve, stored
-from ml.training.metrics import Floats, expected_calibration_error, scores
+from ml.training.evaluation import Figures, Notes, curve, stored
+from ml.training.metrics import Floats, expected_calibration_error
 from ml.training.options import Options
 
 VERSIONS: Final = {
@@ -37,20 +38,13 @@ WEIGHT_DECAY: Final = 1e-3
 WEIGHT_POWER: Final = 0.5
 """Classes weigh as one over the root of their frequency: between rare ones never recognised and always guessed."""
 
-TITLES: Final = {"train": "FER2013 Training", "public": "FER2013 PublicTest", "private": "FER2013 PrivateTest"}
-NOTES_OF_SPLITS: Final = {
-    "train": "the network was trained on these strips",
-    "public": "epoch and temperature were chosen on these strips",
-    "private": "",
-}
-
 
 def train(options: Options) -> Artifact:
     """Train a version (or continue, or only package it) and write it to ``options.output``."""
     if options.version == "paper-v1":
         return paper.train(options)
     cache = options.work / EYE_EMOTION
-    training = dataset.fer2013_strips(options.data, "train", cache) + dataset.person_strips(options.data, test=False)
+    training = _training_set(options.data, cache)
     validation = dataset.fer2013_strips(options.data, "public", cache)
     folder = cache / options.version
     epochs = options.epochs or EPOCHS
@@ -79,87 +73,103 @@ def train(options: Options) -> Artifact:
     if not history:
         raise TrainingError(f"There is no checkpoint in {folder} to package: train first.")
     checkpoint.load_best(folder, model)
-    return _package(model, history, training, validation, options)
+    return _package(model, history, len(training.truth), validation, options)
 
 
 def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str, Any]:
-    """Figures of the shipped file on FER2013 strips of a split and, for ``private``, on strips of unseen persons."""
-    cache = work / EYE_EMOTION
+    """Figures of the shipped file on FER2013 strips of a split and, for ``private``, on strips of unseen persons; of
+    the paper's version on the DIU set."""
+    if paper.is_papers(artifact):
+        return paper.evaluate(artifact, data, split)
+    cache, read = work / EYE_EMOTION, reader(artifact)
     strips = dataset.fer2013_strips(data, split, cache)
-    probabilities = _predict(artifact, strips)
-    result = _measure_fer2013(split, strips, probabilities).to_json()
+    probabilities = read(strips.strips)
+    result = measuring.fer2013_strips(split, strips, probabilities).to_json()
     result["reliability"] = curve(strips.truth, probabilities)
     if split != "train":
         training = dataset.fer2013_strips(data, "train", cache)
-        result["deduplicated"] = _measure_unseen(split, strips, training, probabilities).to_json()
+        result["deduplicated"] = measuring.deduplicated(split, strips, training, probabilities).to_json()
+        result["majority"] = measuring.majority(
+            f"fer2013_{split}", f"strips of {measuring.TITLES[split]}", strips, training
+        ).to_json()
+        result["whole_faces"] = measuring.whole_faces(split, strips, data).to_json()
     if split == "private":
         persons = dataset.person_strips(data, test=True)
-        result["unseen_persons"] = _measure_persons(persons, _predict(artifact, persons)).to_json()
+        result["unseen_persons"] = measuring.unseen_persons(persons, read(persons.strips)).to_json()
     return result
+
+
+def measure(artifact: Artifact, data: Path, work: Path) -> Figures:
+    """All figures of the card, of the shipped file. Raises :class:`TrainingError` without the data."""
+    if paper.is_papers(artifact):
+        return paper.figures(paper.reader(artifact), data)
+    return _figures(reader(artifact), data, work / EYE_EMOTION)
+
+
+def reader(artifact: Artifact) -> Read:
+    """From strips to what a version says of them."""
+    loaded = Network(artifact)
+    return lambda strips: convert.in_order(loaded.predict(to_inputs(strips)), artifact.manifest.labels, LABELS)
 
 
 def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     """Probabilities (n, 6) of the strips of PublicTest's neutral faces; none for the paper's version (other input)."""
-    if artifact.manifest.version == "paper-v1":
+    if paper.is_papers(artifact):
         return np.empty((0, len(LABELS)))
     strips = dataset.neutral_strips(data, "public")
-    return Network(artifact).predict(to_inputs(strips)) if len(strips) else np.empty((0, len(LABELS)))
+    return reader(artifact)(strips) if len(strips) else np.empty((0, len(LABELS)))
 
 
-def _predict(artifact: Artifact, strips: Set) -> Floats:
-    return convert.in_order(Network(artifact).predict(to_inputs(strips.strips)), artifact.manifest.labels, LABELS)
+def _training_set(data: Path, cache: Path) -> Set:
+    return dataset.fer2013_strips(data, "train", cache) + dataset.person_strips(data, test=False)
 
 
-def _measure_fer2013(split: str, strips: Set, probabilities: Floats) -> Measured:
-    without = f"{strips.left_out} faces without landmarks gave no strip"
-    note = NOTES_OF_SPLITS[split]
-    return Measured(
-        key=f"fer2013_{split}_strips",
-        title=f"strips of {TITLES[split]}",
-        scores=scores(strips.truth, probabilities, LABELS),
-        note=f"{note}; {without}" if note else without,
+def _figures(read: Read, data: Path, cache: Path) -> Figures:
+    training = _training_set(data, cache)
+    # The test strips are read here and nowhere else: file and temperature are finished by now.
+    test, persons = dataset.fer2013_strips(data, "private", cache), dataset.person_strips(data, test=True)
+    validation = dataset.fer2013_strips(data, "public", cache)
+    on_test = read(test.strips)
+    headline = measuring.fer2013_strips("private", test, on_test)
+    unseen = measuring.unseen_persons(persons, read(persons.strips))
+    public = measuring.fer2013_strips("public", validation, read(validation.strips))
+    return Figures(
+        measured=(
+            headline,
+            measuring.deduplicated("private", test, training, on_test),
+            measuring.majority("fer2013_private", headline.title, test, training),
+            measuring.whole_faces("private", test, data),
+            unseen,
+            measuring.majority("unseen_persons", unseen.title, persons, training),
+            public,
+        ),
+        truth=test.truth,
+        probabilities=on_test,
+        headline={
+            "fer2013_private_strips_accuracy": round(headline.scores.accuracy, 4),
+            "fer2013_private_strips_macro_f1": round(headline.scores.macro_f1, 4),
+            "fer2013_private_strips_ece": round(headline.scores.ece, 4),
+            "unseen_persons_accuracy": round(unseen.scores.accuracy, 4),
+            "fer2013_public_strips_accuracy": round(public.scores.accuracy, 4),
+        },
+        extra={
+            "speed": speed.measure(read, test.strips),
+            "robustness": [
+                robustness.table(test, read, title=headline.title),
+                robustness.table(persons, read, title=f"{unseen.title}, from pictures 185 to 350 pixels wide"),
+            ],
+        },
     )
 
 
-def _measure_unseen(split: str, strips: Set, training: Set, probabilities: Floats) -> Measured:
-    known = {strip.tobytes() for strip in training.strips}
-    fresh = np.array([strip.tobytes() not in known for strip in strips.strips])
-    return Measured(
-        key=f"fer2013_{split}_strips_deduplicated",
-        title=f"strips of {TITLES[split]}, without duplicates",
-        scores=scores(strips.truth[fresh], probabilities[fresh], LABELS),
-        note=f"without the {int((~fresh).sum())} strips of pictures that also stand in the training set",
-    )
-
-
-def _measure_persons(strips: Set, probabilities: Floats) -> Measured:
-    counts = np.bincount(strips.truth, minlength=len(LABELS))
-    listed = ", ".join(f"{label} {count}" for label, count in zip(LABELS, counts, strict=True))
-    return Measured(
-        key="unseen_persons",
-        title="strips of unseen persons",
-        scores=scores(strips.truth, probabilities, LABELS),
-        note=f"{listed}: fear and disgust are too few to say anything about them, and they weigh in UAR and macro-F1",
-    )
-
-
-def _package(model: Any, history: list[EpochRecord], training: Set, validation: Set, options: Options) -> Artifact:
+def _package(model: Any, history: list[EpochRecord], trained_on: int, validation: Set, options: Options) -> Artifact:
     inputs = to_inputs(validation.strips)
     content = convert.to_litert(model, inputs[:64], half_precision=False)
     raw = convert.predict_file(content, inputs)
     temperature = fit_temperature(validation.truth, raw)
-
-    def served(strips: Set) -> Floats:
-        return calibrate(convert.predict_file(content, to_inputs(strips.strips)).astype(np.float32), temperature)
-
     calibrated = calibrate(raw.astype(np.float32), temperature)
-    # The test strips are read here and nowhere else in training: everything is chosen by now.
-    test = dataset.fer2013_strips(options.data, "private", options.work / EYE_EMOTION)
-    persons = dataset.person_strips(options.data, test=True)
-    on_test, on_persons = served(test), served(persons)
-    headline = _measure_fer2013("private", test, on_test)
-    unseen = _measure_persons(persons, on_persons)
-    public = _measure_fer2013("public", validation, calibrated)
+    predict = convert.served(content, temperature)
+    figures = _figures(lambda strips: predict(to_inputs(strips)), options.data, options.work / EYE_EMOTION)
     recipe = {
         "epochs_prescribed": EPOCHS,
         "epochs_run": len(history),
@@ -184,32 +194,27 @@ def _package(model: Any, history: list[EpochRecord], training: Set, validation: 
         temperature=temperature,
         parameters=int(model.count_params()),
         data=(
-            f"{len(training.truth):,} strips: cut from the non-neutral faces of FER2013 Training, and from public face "
+            f"{trained_on:,} strips: cut from the non-neutral faces of FER2013 Training, and from public face "
             "pictures of persons who are not in the test"
         ),
         licence="trained on FER2013 and on eye strips of public pictures, both for research use",
         protocol="chosen on PublicTest strips, measured once on PrivateTest strips and on strips of unseen persons",
-        figures={
-            "fer2013_private_strips_accuracy": round(headline.scores.accuracy, 4),
-            "fer2013_private_strips_macro_f1": round(headline.scores.macro_f1, 4),
-            "fer2013_private_strips_ece": round(headline.scores.ece, 4),
-            "unseen_persons_accuracy": round(unseen.scores.accuracy, 4),
-            "fer2013_public_strips_accuracy": round(public.scores.accuracy, 4),
-        },
+        figures=figures.headline,
         created_at=package.created_at(),
         training=recipe,
     )
     record = stored(
-        measured=[headline, _measure_unseen("private", test, training, on_test), unseen, public],
+        measured=figures.measured,
         history=history,
-        truth=test.truth,
-        probabilities=on_test,
+        truth=figures.truth,
+        probabilities=figures.probabilities,
         calibration={
             "temperature": temperature,
             "ece_before": round(expected_calibration_error(validation.truth, raw), 4),
             "ece_after": round(expected_calibration_error(validation.truth, calibrated), 4),
         },
         notes=_notes(recipe),
+        extra=figures.extra,
     )
     return package.write(manifest, content, record, weights=options.output)
 
@@ -238,6 +243,6 @@ def _notes(recipe: dict[str, Any]) -> Notes:
             "FER2013's faces are 48 pixels wide, so its strips are blurred pictures of some 20 rows.",
             "There is no neutral class: eyes at rest get some label. Metrics use it from confidence 0.5 on.",
             "Fear is recognised least (see the recalls): it is taken for sadness and for surprise.",
-            "Glasses, hair over the brows and strong side light were not measured separately; neither was fairness.",
+            "Real glasses and hair over the brows were not measured (only a drawn rim); neither was fairness.",
         ),
     )

@@ -1,10 +1,14 @@
 """The measurements of a face network, each by its protocol. ``probabilities`` are calibrated, in our labels' order."""
 
+from pathlib import Path
 from typing import Final
 
+from ml.facial_expression import dataset, framing, robustness
 from ml.facial_expression.dataset import Split
+from ml.facial_expression.framing import Read
 from ml.facial_expression.labels import LABELS
-from ml.training.evaluation import Measured
+from ml.training import speed
+from ml.training.evaluation import Figures, Measured
 from ml.training.metrics import Floats, scores
 
 TITLES: Final = {"train": "FER2013 Training", "public": "FER2013 PublicTest", "private": "FER2013 PrivateTest"}
@@ -13,6 +17,36 @@ NOTES: Final = {
     "public": "epoch and temperature were chosen on these pictures",
     "private": "",
 }
+
+
+def everything(read: Read, data: Path) -> Figures:
+    """All that the card of a version shows; ``read`` takes crops uint8 (n, 48, 48).
+
+    PrivateTest is read here and nowhere else: the file and its temperature are finished by now.
+    """
+    test, validation = dataset.load(data, "private"), dataset.load(data, "public")
+    single, mirror, on_validation = read(test.images), read(test.images[:, :, ::-1]), read(validation.images)
+    headline = single_crop("private", test, single)
+    unseen = deduplicated("private", test, single)
+    public = single_crop("public", validation, on_validation)
+    ours = framing.measured("private", TITLES["private"], test, read, single)
+    return Figures(
+        measured=(headline, unseen, mirrored("private", test, single, mirror), ours, public),
+        truth=test.truth,
+        probabilities=single,
+        headline={
+            "fer2013_private_accuracy": round(headline.scores.accuracy, 4),
+            "fer2013_private_macro_f1": round(headline.scores.macro_f1, 4),
+            "fer2013_private_ece": round(headline.scores.ece, 4),
+            "fer2013_private_deduplicated_accuracy": round(unseen.scores.accuracy, 4),
+            "fer2013_private_our_crops_accuracy": round(ours.scores.accuracy, 4),
+            "fer2013_public_accuracy": round(public.scores.accuracy, 4),
+        },
+        extra={
+            "speed": speed.measure(read, test.images),
+            "robustness": [robustness.table(test, read, title=TITLES["private"])],
+        },
+    )
 
 
 def single_crop(split: str, faces: Split, probabilities: Floats) -> Measured:

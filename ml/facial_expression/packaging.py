@@ -6,8 +6,8 @@ import numpy as np
 
 from ml.artifacts import Artifact, Manifest
 from ml.contracts import CONTRACTS
-from ml.facial_expression import dataset, measuring
-from ml.facial_expression.dataset import Pixels, Split
+from ml.facial_expression import measuring
+from ml.facial_expression.dataset import Split
 from ml.facial_expression.labels import LABELS
 from ml.facial_expression.preprocessing import INPUT_SHAPE, to_inputs
 from ml.facial_expression.recipe import Recipe
@@ -17,7 +17,7 @@ from ml.training import convert, loop, package
 from ml.training.calibration import fit_temperature
 from ml.training.checkpoint import EpochRecord
 from ml.training.evaluation import Notes, stored
-from ml.training.metrics import Floats, expected_calibration_error
+from ml.training.metrics import expected_calibration_error
 from ml.training.options import Options
 
 PROTOCOL: Final = "trained on Training, chosen on PublicTest, measured once on PrivateTest"
@@ -33,17 +33,8 @@ def package_version(
     raw = convert.predict_file(content, inputs)
     temperature = fit_temperature(validation.truth, raw)
     calibrated = calibrate(raw.astype(np.float32), temperature)
-
-    def served(images: Pixels) -> Floats:
-        return calibrate(convert.predict_file(content, to_inputs(images)).astype(np.float32), temperature)
-
-    # PrivateTest is read here and nowhere else in training: everything is chosen by now.
-    test = dataset.load(options.data, "private")
-    single, mirror = served(test.images), served(test.images[:, :, ::-1])
-    headline = measuring.single_crop("private", test, single)
-    unseen = measuring.deduplicated("private", test, single)
-    averaged = measuring.mirrored("private", test, single, mirror)
-    public = measuring.single_crop("public", validation, calibrated)
+    predict = convert.served(content, temperature)
+    figures = measuring.everything(lambda crops: predict(to_inputs(crops)), options.data)
     training = {
         "epochs_prescribed": recipe.epochs,
         "epochs_run": len(history),
@@ -70,27 +61,22 @@ def package_version(
         data=recipe.data,
         licence=recipe.licence,
         protocol=PROTOCOL,
-        figures={
-            "fer2013_private_accuracy": round(headline.scores.accuracy, 4),
-            "fer2013_private_macro_f1": round(headline.scores.macro_f1, 4),
-            "fer2013_private_ece": round(headline.scores.ece, 4),
-            "fer2013_private_deduplicated_accuracy": round(unseen.scores.accuracy, 4),
-            "fer2013_public_accuracy": round(public.scores.accuracy, 4),
-        },
+        figures=figures.headline,
         created_at=package.created_at(),
         training=training,
     )
     record = stored(
-        measured=[headline, unseen, averaged, public],
+        measured=figures.measured,
         history=history,
-        truth=test.truth,
-        probabilities=single,
+        truth=figures.truth,
+        probabilities=figures.probabilities,
         calibration={
             "temperature": temperature,
             "ece_before": round(expected_calibration_error(validation.truth, raw), 4),
             "ece_after": round(expected_calibration_error(validation.truth, calibrated), 4),
         },
         notes=_notes(recipe, training, options.version),
+        extra=figures.extra,
     )
     return package.write(manifest, content, record, weights=options.output)
 

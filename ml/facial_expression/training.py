@@ -12,6 +12,7 @@ import numpy as np
 from ml.artifacts import Artifact
 from ml.facial_expression import compact, dataset, measuring, packaging, paper
 from ml.facial_expression.dataset import Split
+from ml.facial_expression.framing import Read
 from ml.facial_expression.labels import LABELS
 from ml.facial_expression.preprocessing import to_inputs
 from ml.facial_expression.recipe import Recipe
@@ -21,7 +22,7 @@ from ml.training import checkpoint, convert, loop
 from ml.training.backend import half_products, keras
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
-from ml.training.evaluation import curve
+from ml.training.evaluation import Figures, curve
 from ml.training.metrics import Floats
 from ml.training.options import Options
 
@@ -48,7 +49,7 @@ def train(options: Options) -> Artifact:
 def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str, Any]:
     """Figures of the shipped file on one split of FER2013, on all pictures and without those seen in training."""
     faces = dataset.load(data, split)
-    probabilities = _predict(artifact, faces)
+    probabilities = reader(artifact)(faces.images)
     result = measuring.single_crop(split, faces, probabilities).to_json()
     result["reliability"] = curve(faces.truth, probabilities)
     if split != "train":
@@ -56,10 +57,21 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     return result
 
 
+def measure(artifact: Artifact, data: Path, work: Path) -> Figures:
+    """All figures of the card, of the shipped file. Raises :class:`TrainingError` without the data."""
+    return measuring.everything(reader(artifact), data)
+
+
+def reader(artifact: Artifact) -> Read:
+    """From crops uint8 (n, 48, 48) to what a version says of them: probabilities (n, 7) in our labels' order."""
+    network = Network(artifact)
+    return lambda crops: convert.in_order(network.predict(to_inputs(crops)), artifact.manifest.labels, LABELS)
+
+
 def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     """Probabilities (n, 7) of PublicTest's neutral faces."""
     faces = dataset.load(data, "public")
-    return np.asarray(_predict(artifact, faces)[faces.truth == LABELS.index("neutral")])
+    return np.asarray(reader(artifact)(faces.images)[faces.truth == LABELS.index("neutral")])
 
 
 def _fit(recipe: Recipe, training: Split, validation: Split, folder: Path, options: Options) -> list[EpochRecord]:
@@ -79,7 +91,3 @@ def _fit(recipe: Recipe, training: Split, validation: Split, folder: Path, optio
         resume=options.resume,
         title=f"{FACIAL_EXPRESSION} {options.version}",
     )
-
-
-def _predict(artifact: Artifact, faces: Split) -> Floats:
-    return convert.in_order(Network(artifact).predict(to_inputs(faces.images)), artifact.manifest.labels, LABELS)

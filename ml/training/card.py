@@ -1,6 +1,6 @@
 """MODEL_CARD.md, written from the manifest and the stored figures alone, so that no number in it can drift."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ml.artifacts import Manifest
@@ -63,6 +63,8 @@ def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
         f"{stored.calibration['ece_after']:.3f} after temperature scaling (15 bins)."
     )
     yield ""
+    yield from _speed(stored.extra.get("speed"))
+    yield from _robustness(stored.extra.get("robustness", ()))
     yield "## What the paper claims"
     yield ""
     yield notes["paper_claim"]
@@ -83,6 +85,39 @@ def _recalls(measured: dict[str, Any]) -> Iterator[str]:
     yield "|" + "---|" * len(measured["labels"])
     recalls = (measured["per_class_recall"][label] for label in measured["labels"])
     yield "| " + " | ".join("none in the set" if recall is None else _percent(recall) for recall in recalls) + " |"
+    yield ""
+
+
+def _speed(speed: dict[str, Any] | None) -> Iterator[str]:
+    if speed:
+        yield (
+            f"Speed: {speed['median_ms']:.2f} ms of processor time for one example on one thread (median of "
+            f"{speed['n']}; 95 % within {speed['p95_ms']:.2f} ms), on the machine on which it was measured."
+        )
+        yield ""
+
+
+def _robustness(tables: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if not tables:
+        return
+    yield "## When pictures come worse"
+    yield ""
+    yield (
+        "The same pictures changed. *Other label*: share that is read as something else than unchanged. *Shares move*: "
+        "by how much the distribution of labels, which is what a report shows, is off."
+    )
+    for table in tables:
+        yield ""
+        yield f"| {table['title']} | n | accuracy (95 % interval) | other label | shares move | moves most |"
+        yield "|---|---|---|---|---|---|"
+        for row in table["rows"]:
+            low, high = row["interval"]
+            label, by = row["most"]
+            yield (
+                f"| {row['condition']} | {row['n']} | {_percent(row['accuracy'])} ({_percent(low)} to "
+                f"{_percent(high)}) | {_percent(row['changed'])} | {_percent(row['moved'])} | "
+                f"{f'{label} {100 * by:+.1f}' if by else ''} |"
+            )
     yield ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ml import artifacts
 from ml.artifacts import Artifact, ArtifactMissing
-from ml.modalities import MODALITIES
+from ml.modalities import MODALITIES, SPEECH_EMOTION
 from ml.training import neutral, package, rooms
 from ml.training.errors import TrainingError
 from ml.training.options import Options
@@ -51,6 +51,19 @@ def evaluate(
     manifest = artifact.manifest
     head = {"modality": modality, "version": manifest.version, "sha256": manifest.sha256, "split": split}
     return head | room.evaluate(artifact, data, split, work)
+
+
+def renew_card(modality: str, *, version: str | None, data: Path, work: Path, weights: Path) -> Artifact:
+    """Measure everything that a version's card shows anew, on its file, and write that into its place."""
+    room = rooms.room(modality)
+    check_data(data)
+    if modality == SPEECH_EMOTION:
+        raise TrainingError(
+            "The figures of speech_emotion are those of its folds: train_model speech_emotion --package-only "
+            "makes them anew from the fold predictions that are kept."
+        )
+    artifact = _installed(modality, version, weights=weights)
+    return package.renew(artifact, room.measure(artifact, data, work))
 
 
 def describe(modality: str, *, version: str | None) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ml.runtime import Graph
+from ml.runtime import Graph, calibrate
 from ml.training.backend import keras
 from ml.training.errors import TrainingError
 from ml.training.loop import predict
@@ -46,7 +47,16 @@ def to_litert(model: Any, samples: Floats, *, half_precision: bool) -> bytes:
 
 def predict_file(content: bytes, inputs: Floats) -> Floats:
     """Raw softmax outputs (n, outputs) of a LiteRT file for inputs (n, ...)."""
+    return _run(Graph(content), inputs)
+
+
+def served(content: bytes, temperature: float) -> Callable[[Floats], Floats]:
+    """From inputs (n, ...) to calibrated probabilities (n, outputs), as the packaged file will give them."""
     graph = Graph(content)
+    return lambda inputs: calibrate(_run(graph, inputs), temperature)
+
+
+def _run(graph: Graph, inputs: Floats) -> npt.NDArray[np.float32]:
     return np.stack([graph.run(np.asarray(example, dtype=np.float32)[np.newaxis])[0][0] for example in inputs])
 
 

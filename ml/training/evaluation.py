@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,22 @@ class Measured:
 
     def to_json(self) -> dict[str, Any]:
         return {"key": self.key, "title": self.title, "note": self.note, **self.scores.to_json()}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that a card shows of how right a version's file is.
+
+    ``measured`` with the headline first, to which ``truth`` (n,) and calibrated ``probabilities`` (n, labels) belong;
+    ``headline`` the few figures of the manifest; ``extra`` further tables by name: ``robustness``
+    (:mod:`ml.training.robustness`) and ``speed`` (:mod:`ml.training.speed`).
+    """
+
+    measured: tuple[Measured, ...]
+    truth: Ints
+    probabilities: Floats
+    headline: dict[str, float]
+    extra: dict[str, Any]
 
 
 def curve(truth: Ints, probabilities: Floats) -> list[list[float]]:
@@ -82,11 +98,25 @@ def stored(
     return Stored(
         measured=tuple(m.to_json() for m in measured),
         history=tuple(asdict(record) for record in history),
-        reliability=tuple(
-            (round(share, 4), round(confidence, 4), round(accuracy, 4))
-            for share, confidence, accuracy in reliability(truth, probabilities)
-        ),
+        reliability=_rounded_curve(truth, probabilities),
         calibration=calibration,
         notes={name: list(value) if isinstance(value, tuple) else value for name, value in asdict(notes).items()},
         extra=extra or {},
+    )
+
+
+def renewed(before: Stored, figures: Figures) -> Stored:
+    """What is stored, with its figures measured anew; how it was trained stays."""
+    return replace(
+        before,
+        measured=tuple(m.to_json() for m in figures.measured),
+        reliability=_rounded_curve(figures.truth, figures.probabilities),
+        extra=before.extra | figures.extra,
+    )
+
+
+def _rounded_curve(truth: Ints, probabilities: Floats) -> tuple[tuple[float, float, float], ...]:
+    return tuple(
+        (round(share, 4), round(confidence, 4), round(accuracy, 4))
+        for share, confidence, accuracy in reliability(truth, probabilities)
     )

@@ -13,7 +13,7 @@ from ml import artifacts
 from ml.artifacts import Artifact, Manifest
 from ml.training import card, pictures
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Stored
+from ml.training.evaluation import Figures, Stored, renewed
 
 MODEL: Final = "model.tflite"
 LARGEST_BYTES: Final = 12 * 1024 * 1024
@@ -65,16 +65,27 @@ def write(
 
 def save_as(artifact: Artifact, version: str, *, weights: Path) -> Artifact:
     """A copy of a finished version under another name, with its card."""
-    folder = weights / artifact.manifest.modality / version
-    fresh = folder.with_name(f".{version}.part")
+    manifest = dataclasses.replace(artifact.manifest, version=version)
+    return _rewrite(artifact, manifest, Stored.read(artifact.folder), weights / manifest.modality / version)
+
+
+def renew(artifact: Artifact, figures: Figures) -> Artifact:
+    """The same version in the same place with its figures measured anew: manifest, pictures and card follow them."""
+    manifest = dataclasses.replace(artifact.manifest, figures=figures.headline)
+    return _rewrite(artifact, manifest, renewed(Stored.read(artifact.folder), figures), artifact.folder)
+
+
+def _rewrite(artifact: Artifact, manifest: Manifest, stored: Stored, folder: Path) -> Artifact:
+    fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(artifact.folder, fresh)
-    manifest = dataclasses.replace(artifact.manifest, version=version)
     (fresh / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
-    (fresh / card.FILE).write_text(card.render(manifest, Stored.read(fresh)))
+    stored.write(fresh)
+    pictures.draw(fresh, stored)
+    (fresh / card.FILE).write_text(card.render(manifest, stored))
     shutil.rmtree(folder, ignore_errors=True)
     fresh.replace(folder)
-    return artifacts.find(manifest.modality, version, weights=weights)
+    return artifacts.at(folder)
 
 
 def _set_default(manifest: Manifest, weights: Path) -> None:

@@ -15,7 +15,7 @@ def evaluation_text(result: dict[str, Any]) -> str:
         lines.append(f"  {label:>{width}} " + "".join(f"{count:>7}" for count in row))
     if result["note"]:
         lines.append(f"  note: {result['note']}")
-    for further in ("deduplicated", "unseen_persons"):
+    for further in ("deduplicated", "majority", "whole_faces", "unseen_persons"):
         if further in result:
             lines += [result[further]["title"], *_figures(result[further])]
             if result[further]["note"]:

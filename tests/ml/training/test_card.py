@@ -11,7 +11,7 @@ from ml.artifacts import Manifest
 from ml.training import card, package
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Measured, Notes, Stored, stored
+from ml.training.evaluation import Figures, Measured, Notes, Stored, stored
 from ml.training.metrics import scores
 
 LABELS = ("happy", "sad")
@@ -73,6 +73,41 @@ def test_card_contains_the_stored_figures(manifest, measured):
 def test_card_follows_a_changed_figure(manifest, measured):
     changed = dataclasses.replace(measured, measured=({**measured.measured[0], "accuracy": 0.123},))
     assert "12.3 %" in card.render(manifest, changed)
+
+
+def test_speed_and_worse_pictures_are_shown_where_they_were_measured(manifest, measured):
+    assert "When pictures come worse" not in card.render(manifest, measured)
+    row = {
+        "condition": "darker", "n": 4, "accuracy": 0.5, "interval": [0.15, 0.85], "changed": 0.25, "moved": 0.2,
+        "most": ["sad", 0.2],
+    }  # fmt: skip
+    tables = [{"title": "the test set", "rows": [row]}, {"title": "another set", "rows": [row | {"n": 9}]}]
+    extra = {"speed": {"median_ms": 1.5, "p95_ms": 2.25, "n": 300}, "robustness": tables}
+    text = card.render(manifest, dataclasses.replace(measured, extra=extra))
+    assert "| darker | 4 | 50.0 % (15.0 % to 85.0 %) | 25.0 % | 20.0 % | sad +20.0 |" in text
+    assert "| another set | n |" in text
+    assert "1.50 ms of processor time" in text
+
+
+def test_figures_measured_anew_replace_the_old_in_every_place(tmp_path, manifest, measured):
+    before = package.write(manifest, CONTENT, measured, weights=tmp_path)
+    truth, probabilities = np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]])
+    anew = Figures(
+        measured=(Measured("test", "the test set", scores(truth, probabilities, LABELS)),),
+        truth=truth,
+        probabilities=probabilities,
+        headline={"accuracy": 1.0},
+        extra={"speed": {"median_ms": 1.5, "p95_ms": 2.25, "n": 300}},
+    )
+    after = package.renew(before, anew)
+    artifacts.verify(after)
+    assert after.manifest.figures == {"accuracy": 1.0}
+    assert after.manifest.created_at == before.manifest.created_at
+    stored_anew = Stored.read(after.folder)
+    assert stored_anew.measured[0]["n"] == 2
+    assert stored_anew.history == measured.history
+    assert (after.folder / card.FILE).read_text() == card.render(after.manifest, stored_anew)
+    assert [path.name for path in (tmp_path / "facial_expression").iterdir()] == ["tiny-v1"]
 
 
 def test_written_version_is_whole(tmp_path, manifest, measured):
