@@ -39,7 +39,7 @@ def coarse(image: Pixels, random: np.random.Generator, *, width: int) -> Pixels:
 
 
 def covered(image: Pixels, random: np.random.Generator, *, top: int, bottom: int, beside: int, grey: int) -> Pixels:
-    """With a band of one grey before it, from row ``top`` to ``bottom``, that leaves ``beside`` columns on each side."""
+    """With a band of one grey before it, rows ``top`` to ``bottom``, that leaves ``beside`` columns on each side."""
     hidden = image.copy()
     hidden[top:bottom, beside:-beside] = grey
     return hidden
