@@ -53,9 +53,12 @@ def find(images: Pixels, *, title: str = "landmarks") -> Found:
     return Found(np.array(index, dtype=np.int64), tuple(faces))
 
 
-def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) -> Measured:
-    """The faces of a split, cut anew as serving cuts them; ``plain`` (n, 7) is how their own crops are read."""
+def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) -> Measured | None:
+    """The faces of a split, cut anew as serving cuts them; ``plain`` (n, 7) is how their own crops are read. None where
+    no picture has landmarks."""
     found = find(faces.images, title=title)
+    if not len(found.index):
+        return None
     truth = faces.truth[found.index]
     own = float((plain[found.index].argmax(axis=1) == truth).mean())
     return Measured(

@@ -31,7 +31,7 @@ def everything(read: Read, data: Path) -> Figures:
     public = single_crop("public", validation, on_validation)
     ours = framing.measured("private", TITLES["private"], test, read, single)
     return Figures(
-        measured=(headline, unseen, mirrored("private", test, single, mirror), ours, public),
+        measured=(headline, unseen, mirrored("private", test, single, mirror), *([ours] if ours else []), public),
         truth=test.truth,
         probabilities=single,
         headline={
@@ -39,7 +39,7 @@ def everything(read: Read, data: Path) -> Figures:
             "fer2013_private_macro_f1": round(headline.scores.macro_f1, 4),
             "fer2013_private_ece": round(headline.scores.ece, 4),
             "fer2013_private_deduplicated_accuracy": round(unseen.scores.accuracy, 4),
-            "fer2013_private_our_crops_accuracy": round(ours.scores.accuracy, 4),
+            **({"fer2013_private_our_crops_accuracy": round(ours.scores.accuracy, 4)} if ours else {}),
             "fer2013_public_accuracy": round(public.scores.accuracy, 4),
         },
         extra={

@@ -2,8 +2,9 @@
 
 Faces of FER2013's PublicTest that look into the camera are turned by known angles, found anew by the face mesh, cut as
 in serving, and read by the shipped networks for face and eyes. What counts is the accuracy against the same faces
-unturned. The side of a face that a picture does not show stays hidden, so that a turned face here is smoother than a
-real one: the limits are those of the picture as much as of the networks.
+unturned, of those that are found again; :data:`ml.faces.head_pose.READABLE` holds what follows from it. The side of a
+face that a picture does not show stays hidden, so that a turned face here is smoother than a real one: the limits are
+those of the picture as much as of the networks.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,8 +39,6 @@ TURNS: Final = {
     **{f"roll {a}": Turn(roll_deg=a, eye_px=EYE_PX) for a in (20, 40)},
 }
 SHEARS: Final = (0.15, 0.3, 0.45)
-KEPT: Final = 0.9
-"""A turn is readable while this share of the frontal accuracy is left."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _read(frame: Picture, mesh: FaceMesh, networks: tuple[Recognizer, EyeRecogni
     if face.presence >= MIN_PRESENCE:
         face = mesh.landmark(frame, region_of(face))
     if face.presence < MIN_PRESENCE:
-        return Reading(None, False, None if truth not in FROM_FER2013 else False)
+        return Reading(None, False, None)
     pose = head_pose(face)
     gray = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
     expression = networks[0].recognize(face_crop(gray, face))
@@ -114,36 +113,25 @@ def _read(frame: Picture, mesh: FaceMesh, networks: tuple[Recognizer, EyeRecogni
 
 
 def _row(readings: Sequence[Reading], frontal: Sequence[Reading]) -> dict[str, Any]:
-    poses = np.array([np.abs(r.measured_deg) for r in readings if r.measured_deg is not None]).reshape(-1, 3)
+    found = [(turned, straight) for turned, straight in zip(readings, frontal, strict=True) if turned.measured_deg]
+    poses = np.array([np.abs(turned.measured_deg) for turned, _ in found if turned.measured_deg]).reshape(-1, 3)
+    eyes = [(t.eyes_right, s.eyes_right) for t, s in found if t.eyes_right is not None]
     return {
         "measured_deg": dict(zip(("yaw", "pitch", "roll"), np.median(poses, axis=0).round(1).tolist(), strict=True))
         if len(poses)
         else None,
         "lost": len(readings) - len(poses),
-        FACIAL_EXPRESSION: _accuracy([r.face_right for r in readings], [r.face_right for r in frontal]),
-        EYE_EMOTION: _accuracy(
-            [r.eyes_right for r in readings if r.eyes_right is not None],
-            [r.eyes_right for r in frontal if r.eyes_right is not None],
-        ),
+        FACIAL_EXPRESSION: _accuracy([(turned.face_right, straight.face_right) for turned, straight in found]),
+        EYE_EMOTION: _accuracy([(turned, bool(straight)) for turned, straight in eyes]),
     }
 
 
-def _accuracy(right: Sequence[bool], frontal: Sequence[bool]) -> dict[str, Any]:
-    hits, n = sum(right), len(right)
+def _accuracy(right: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
+    """Of faces that were found again: a lost one is unknown, and never misread."""
+    hits, frontal, n = sum(t for t, _ in right), sum(s for _, s in right), len(right)
     return {
         "accuracy": round(hits / max(1, n), 4),
         "interval": [round(bound, 4) for bound in wilson_interval(hits, n)],
         "n": n,
-        "kept": round(hits / max(1, sum(frontal)), 4),
+        "kept": round(hits / max(1, frontal), 4),
     }
-
-
-def readable(turns: dict[str, Any], axis: str, *, modality: str = FACIAL_EXPRESSION) -> float:
-    """The largest turn about an axis (``yaw``, ``pitch up``, ...) before the first one that keeps too little."""
-    limit = 0.0
-    for name, row in turns.items():
-        if name.startswith(axis + " "):
-            if row[modality]["kept"] < KEPT:
-                break
-            limit = float(name.rsplit(" ", 1)[1])
-    return limit

@@ -1,6 +1,7 @@
 """train_model, evaluate_model and describe_model from the command line, up to where TensorFlow would begin."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from ml import artifacts
 from ml.training import commands, rooms
 from ml.training.errors import TrainingError
+from ml.training.evaluation import Stored
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +75,7 @@ def test_description_as_json_goes_to_standard_output_alone(capsys):
     data = json.loads(out)
     assert status == 0
     assert set(data) >= {"version", "parameters", "input", "labels", "sha256", "figures"}
-    assert data["parameters"] == 2_345_607
+    assert data["parameters"] == artifacts.find("facial_expression").manifest.parameters
 
 
 def test_description_goes_to_a_file_too(capsys, tmp_path):
@@ -83,22 +85,48 @@ def test_description_goes_to_a_file_too(capsys, tmp_path):
     assert json.loads((tmp_path / "gaze.json").read_text())["modality"] == "eye_gaze"
 
 
-def test_shipped_face_network_is_measured_on_a_split(capsys, tmp_path):
+def small_fer2013(folder):
+    """Ten pictures of each usage; one test picture is also a training picture."""
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (30, 48, 48), dtype=np.uint8)
     images[25] = images[0]
     labels = (np.arange(30) % 7).astype(np.uint8)
-    np.savez(tmp_path / "fer2013.npz", images=images, labels=labels, usage=np.repeat([0, 1, 2], 10).astype(np.uint8))
+    np.savez(folder / "fer2013.npz", images=images, labels=labels, usage=np.repeat([0, 1, 2], 10).astype(np.uint8))
+
+
+def test_shipped_face_network_is_measured_on_a_split(capsys, tmp_path):
+    small_fer2013(tmp_path)
     status, out, _ = run(
         capsys, "evaluate_model", "facial_expression", "--data", str(tmp_path), "--split", "private", "--json", "-"
     )
     result = json.loads(out)
     assert status == 0
     assert (result["n"], result["deduplicated"]["n"]) == (10, 9)
-    assert (result["split"], result["version"]) == ("private", "paper-v1")
+    assert (result["split"], result["version"]) == ("private", artifacts.find("facial_expression").manifest.version)
     assert np.array(result["confusion"]).sum() == 10
     assert result["accuracy"] == pytest.approx(np.trace(result["confusion"]) / 10)
     assert 0 <= result["accuracy_interval"][0] <= result["accuracy"] <= result["accuracy_interval"][1] <= 1
+
+
+def test_a_card_is_measured_anew_in_its_place(capsys, tmp_path):
+    small_fer2013(tmp_path)
+    shipped = artifacts.find("facial_expression", "paper-v1")
+    folder = tmp_path / "weights" / "facial_expression" / "paper-v1"
+    shutil.copytree(shipped.folder, folder)
+    where = ("--data", str(tmp_path), "--weights", str(tmp_path / "weights"), "--version", "paper-v1")
+    status, out, _ = run(capsys, "evaluate_model", "facial_expression", "--card", *where)
+    assert (status, "measured anew" in out) == (0, True)
+
+    anew = artifacts.at(folder)
+    artifacts.verify(anew)
+    stored = Stored.read(folder)
+    assert stored.measured[0]["n"] == 10
+    assert anew.manifest.figures["fer2013_private_accuracy"] == stored.measured[0]["accuracy"]
+    assert stored.history == Stored.read(shipped.folder).history
+    rows = stored.extra["robustness"][0]["rows"]
+    assert {row["n"] for row in rows} == {10}
+    assert rows[0]["accuracy"] == stored.measured[0]["accuracy"]
+    assert 0 < stored.extra["speed"]["median_ms"] < 50
 
 
 def test_a_damaged_file_is_not_measured(tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from ml.training import neutral, rooms
 
 @pytest.fixture
 def weights(tmp_path):
-    shutil.copytree(artifacts.find("facial_expression").folder, tmp_path / "facial_expression" / "paper-v1")
+    shutil.copytree(artifacts.find("facial_expression", "paper-v1").folder, tmp_path / "facial_expression" / "paper-v1")
     return tmp_path
 
 
