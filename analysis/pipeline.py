@@ -40,6 +40,8 @@ __all__ = [
 
 ENOUGH_COVERAGE: Final = 0.4
 """Below this share of the recording a modality says how little it saw (the metrics then give no number)."""
+TURNED_NOTICED: Final = 0.05
+"""From this share of the recording on a modality says for how long the face was turned too far away."""
 PROGRESS_EVERY_S: Final = 0.25
 HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 
@@ -260,16 +262,20 @@ def _face_result(reader: FaceReader[Any], watcher: Watcher, duration_s: float) -
         return _unavailable(reader.modality, reader.labels, "No face was found in this recording.")
     timeline = reader.timeline(candidate.tracks)
     part = "eyes" if reader.modality == EYE_GAZE else "face"
+    turned = reader.turned_s(candidate.tracks) / duration_s
+    away = f"The face was turned too far away to be read for {turned * 100:.0f} % of the recording."
     if not timeline.observed_s:
-        return _unavailable(
-            reader.modality, reader.labels, f"A face was found, but the candidate's {part} could not be read."
-        )
+        why = f"A face was found, but the candidate's {part} could not be read."
+        return _unavailable(reader.modality, reader.labels, f"{why} {away}" if turned >= TURNED_NOTICED else why)
     visible, read = candidate.seen_s / duration_s, timeline.coverage(duration_s)
-    reason = reader.notice
+    reasons = [reader.notice]
     if visible < ENOUGH_COVERAGE:
-        reason = f"The face was visible for {visible * 100:.0f} % of the recording."
+        reasons = [f"The face was visible for {visible * 100:.0f} % of the recording."]
     elif read < ENOUGH_COVERAGE:
-        reason = f"The {part} could be read for {read * 100:.0f} % of the recording."
+        reasons = [f"The {part} could be read for {read * 100:.0f} % of the recording."]
+    if turned >= TURNED_NOTICED:
+        reasons.append(away)
+    reason = " ".join(filter(None, reasons))
     return ModalityAnalysis(timeline, True, reason, _model_ref(reader.artifact))
 
 

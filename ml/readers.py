@@ -66,6 +66,10 @@ class FaceReader(ABC, Generic[Read]):
         observations = sorted(self._observations(read), key=lambda o: o.start_s)
         return Timeline(self.modality, self.labels, tuple(observations))
 
+    def turned_s(self, tracks: Set[int]) -> float:
+        """For how long these tracks' faces were turned too far away to be read; call it after ``finish``."""
+        return 0.0
+
     def _handle(self, sample: FaceSample) -> None:
         if self.artifact is None:
             self.artifact = self._load()
@@ -94,8 +98,17 @@ class PictureReader(FaceReader[Observation]):
     @abstractmethod
     def _picture(self, sample: FaceSample) -> NDArray[np.uint8]: ...
 
+    def __init__(self, find: FindArtifact) -> None:
+        super().__init__(find)
+        self._turned_s_of: dict[int, float] = {}
+
+    def turned_s(self, tracks: Set[int]) -> float:
+        return sum(self._turned_s_of.get(track, 0.0) for track in tracks)
+
     def _read(self, sample: FaceSample) -> Observation | None:
-        if not sample.pose.faces_camera:
+        if not sample.pose.is_readable(self.modality):
+            before_s = self._turned_s_of.get(sample.track, 0.0)
+            self._turned_s_of[sample.track] = before_s + sample.end_s - sample.start_s
             return None
         return _observation(sample, self.labels, self._classify(self._picture(sample)))
 

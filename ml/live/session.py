@@ -150,7 +150,7 @@ class LiveSession:
         failed = self._failed(modality)
         if failed:
             return failed
-        if not sample.pose.faces_camera:
+        if not sample.pose.is_readable(modality):
             return Read(None, reason=TURNED)
         recognizer = self._models.recognizers[modality]
         try:

@@ -6,6 +6,7 @@ import pytest
 from ml.demo.portrait import Pose, frame
 from ml.faces.geometry import Face
 from ml.faces.head_pose import _RIGID, HeadPose, head_pose
+from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
 
 
 def turned(yaw_deg: float, pitch_deg: float, roll_deg: float, *, eye_distance: float = 80.0) -> Face:
@@ -37,9 +38,16 @@ def test_forward_points_to_where_the_head_does():
 
 
 def test_faces_that_are_turned_away_are_not_read():
-    assert HeadPose(20, -10, 45, 80).faces_camera
-    assert not HeadPose(55, 0, 0, 80).faces_camera
-    assert not HeadPose(0, -40, 0, 80).faces_camera
+    for modality in (FACIAL_EXPRESSION, EYE_EMOTION):
+        assert HeadPose(20, -10, 45, 80).is_readable(modality)
+        assert not HeadPose(26, 0, 0, 80).is_readable(modality)
+        assert not HeadPose(-26, 0, 0, 80).is_readable(modality)
+        assert not HeadPose(0, -21, 0, 80).is_readable(modality)
+
+
+def test_eyes_are_read_less_far_up_than_faces():
+    assert HeadPose(0, 18, 0, 80).is_readable(FACIAL_EXPRESSION)
+    assert not HeadPose(0, 18, 0, 80).is_readable(EYE_EMOTION)
 
 
 @pytest.mark.parametrize("angle_deg", [-20.0, 20.0])
