@@ -23,6 +23,14 @@ NOTES: Final = {
     "private": "",
 }
 
+LIMITS: Final = (
+    "The labels of FER2013 describe whole faces; whether the eyes alone show them was not asked of anyone.",
+    "FER2013's faces are 48 pixels wide, so its strips are blurred pictures of some 20 rows.",
+    "There is no neutral class: eyes at rest get some label. Metrics use it from confidence 0.5 on.",
+    "Fear is recognised least (see the recalls): it is taken for sadness and for surprise.",
+    "Real glasses and hair over the brows were not measured (only a drawn rim); neither was fairness.",
+)
+
 Read = Callable[[Strips], Floats]
 """From strips uint8 (n, 40, 96) to calibrated probabilities (n, 6) in our labels' order."""
 

@@ -179,7 +179,7 @@ def train(options: Options) -> Artifact:
             summary="The paper's head (5,823,446 parameters) on InceptionV3 and Xception features.",
             paper_claim="The paper reports 72.76 % on the DIU set.",
             recipe=(f"{len(history)} epochs of Adam at {LEARNING_RATE:g}; the backbones stay as ImageNet left them.",),
-            limits=("408 pictures, some of one person in both parts: figures on it are uncertain by several points.",),
+            limits=measured.limits,
         ),
     )
     return package.write(manifest, content, record, weights=options.output, largest_bytes=None)
@@ -216,6 +216,7 @@ def figures(read: Read, data: Path) -> Figures:
         probabilities=probabilities,
         headline={"diu_test_accuracy": round(measured.scores.accuracy, 4)},
         extra={},
+        limits=("408 pictures, some of one person in both parts: figures on it are uncertain by several points.",),
     )
 
 

@@ -159,6 +159,7 @@ def _figures(read: Read, data: Path, cache: Path) -> Figures:
                 robustness.table(persons, read, title=f"{unseen.title}, from pictures 185 to 350 pixels wide"),
             ],
         },
+        limits=measuring.LIMITS,
     )
 
 
@@ -213,13 +214,13 @@ def _package(model: Any, history: list[EpochRecord], trained_on: int, validation
             "ece_before": round(expected_calibration_error(validation.truth, raw), 4),
             "ece_after": round(expected_calibration_error(validation.truth, calibrated), 4),
         },
-        notes=_notes(recipe),
+        notes=_notes(recipe, figures.limits),
         extra=figures.extra,
     )
     return package.write(manifest, content, record, weights=options.output)
 
 
-def _notes(recipe: dict[str, Any]) -> Notes:
+def _notes(recipe: dict[str, Any], limits: tuple[str, ...]) -> Notes:
     return Notes(
         summary=(
             "A small residual network on a strip of both eyes and brows, trained from random weights. It stands in for "
@@ -238,11 +239,5 @@ def _notes(recipe: dict[str, Any]) -> Notes:
             "Augmentation: mirroring, shifts, turns of 5 degrees, scale 0.9 to 1.1, lower resolutions, blur, tone.",
             "Strips are cut by the same landmarks and the same function in training and in serving.",
         ),
-        limits=(
-            "The labels of FER2013 describe whole faces; whether the eyes alone show them was not asked of anyone.",
-            "FER2013's faces are 48 pixels wide, so its strips are blurred pictures of some 20 rows.",
-            "There is no neutral class: eyes at rest get some label. Metrics use it from confidence 0.5 on.",
-            "Fear is recognised least (see the recalls): it is taken for sadness and for surprise.",
-            "Real glasses and hair over the brows were not measured (only a drawn rim); neither was fairness.",
-        ),
+        limits=limits,
     )

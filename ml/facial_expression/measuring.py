@@ -18,6 +18,15 @@ NOTES: Final = {
     "private": "",
 }
 
+LIMITS: Final = (
+    "FER2013 was gathered by web search and labelled by few people; human agreement on it is about 65 %.",
+    "It shows posed and exaggerated faces more than faces in an interview. "
+    "What it calls neutral or sad is partly the resting face of a person.",
+    "Disgust is rare in it (1.5 %), fear is often taken for sadness or surprise.",
+    "Age, skin colour and sex of the persons are not recorded, so fairness across them was not measured.",
+    "It labels what a face looks like in one frame. It does not know what a person feels.",
+)
+
 
 def everything(read: Read, data: Path) -> Figures:
     """All that the card of a version shows; ``read`` takes crops uint8 (n, 48, 48).
@@ -46,6 +55,7 @@ def everything(read: Read, data: Path) -> Figures:
             "speed": speed.measure(read, test.images),
             "robustness": [robustness.table(test, read, title=TITLES["private"])],
         },
+        limits=LIMITS,
     )
 
 

@@ -75,13 +75,13 @@ def package_version(
             "ece_before": round(expected_calibration_error(validation.truth, raw), 4),
             "ece_after": round(expected_calibration_error(validation.truth, calibrated), 4),
         },
-        notes=_notes(recipe, training, options.version),
+        notes=_notes(recipe, training, options.version, figures.limits),
         extra=figures.extra,
     )
     return package.write(manifest, content, record, weights=options.output)
 
 
-def _notes(recipe: Recipe, training: dict[str, Any], version: str) -> Notes:
+def _notes(recipe: Recipe, training: dict[str, Any], version: str, limits: tuple[str, ...]) -> Notes:
     ran, asked = training["epochs_run"], training["epochs_prescribed"]
     resume = f" `train_model facial_expression --version {version} --resume` goes on wherever its checkpoint is kept."
     return Notes(
@@ -94,12 +94,5 @@ def _notes(recipe: Recipe, training: dict[str, Any], version: str) -> Notes:
             *recipe.notes,
             "Every crop is standardised over its own pixels, in training and in serving.",
         ),
-        limits=(
-            "FER2013 was gathered by web search and labelled by few people; human agreement on it is about 65 %.",
-            "It shows posed and exaggerated faces more than faces in an interview. "
-            "What it calls neutral or sad is partly the resting face of a person.",
-            "Disgust is rare in it (1.5 %), fear is often taken for sadness or surprise.",
-            "Age, skin colour and sex of the persons are not recorded, so fairness across them was not measured.",
-            "It labels what a face looks like in one frame. It does not know what a person feels.",
-        ),
+        limits=limits,
     )

@@ -31,7 +31,8 @@ class Figures:
 
     ``measured`` with the headline first, to which ``truth`` (n,) and calibrated ``probabilities`` (n, labels) belong;
     ``headline`` the few figures of the manifest; ``extra`` further tables by name: ``robustness``
-    (:mod:`ml.training.robustness`) and ``speed`` (:mod:`ml.training.speed`).
+    (:mod:`ml.training.robustness`) and ``speed`` (:mod:`ml.training.speed`); ``limits`` sentences on what the figures
+    do not say.
     """
 
     measured: tuple[Measured, ...]
@@ -39,6 +40,7 @@ class Figures:
     probabilities: Floats
     headline: dict[str, float]
     extra: dict[str, Any]
+    limits: tuple[str, ...]
 
 
 def curve(truth: Ints, probabilities: Floats) -> list[list[float]]:
@@ -111,6 +113,7 @@ def renewed(before: Stored, figures: Figures) -> Stored:
         before,
         measured=tuple(m.to_json() for m in figures.measured),
         reliability=_rounded_curve(figures.truth, figures.probabilities),
+        notes=before.notes | {"limits": list(figures.limits)},
         extra=before.extra | figures.extra,
     )
 

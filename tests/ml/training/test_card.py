@@ -98,6 +98,7 @@ def test_figures_measured_anew_replace_the_old_in_every_place(tmp_path, manifest
         probabilities=probabilities,
         headline={"accuracy": 1.0},
         extra={"speed": {"median_ms": 1.5, "p95_ms": 2.25, "n": 300}},
+        limits=("Two pictures.",),
     )
     after = package.renew(before, anew)
     artifacts.verify(after)
@@ -106,6 +107,7 @@ def test_figures_measured_anew_replace_the_old_in_every_place(tmp_path, manifest
     stored_anew = Stored.read(after.folder)
     assert stored_anew.measured[0]["n"] == 2
     assert stored_anew.history == measured.history
+    assert stored_anew.notes == measured.notes | {"limits": ["Two pictures."]}
     assert (after.folder / card.FILE).read_text() == card.render(after.manifest, stored_anew)
     assert [path.name for path in (tmp_path / "facial_expression").iterdir()] == ["tiny-v1"]
 
