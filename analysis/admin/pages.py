@@ -68,7 +68,7 @@ class ModelPages(admin.ModelAdmin):
         ``back`` is where "Cancel" leads, ``done`` where success does (default: the same).
         """
         self.require_change(request)
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             sentence = refusal_shown(form, lambda: act(form.cleaned_data["reason"]))
             if sentence is not None:

@@ -107,6 +107,15 @@ class ModelRetireView(RegistryView):
         return Response(ModelVersionSerializer(version).data)
 
 
+class ModelVerifyView(RegistryView):
+    @extend_schema(request=None, responses=ModelVersionSerializer)
+    def post(self, request: SignedInRequest, version_id: UUID) -> Response:
+        """Compare the weights with what was registered, now; ``problem`` is a sentence, or empty."""
+        version = selectors.get_model_version(version_id)
+        services.weights_verify(version=version)
+        return Response(ModelVersionSerializer(version).data)
+
+
 class ModelRollbackView(RegistryView):
     @extend_schema(request=RollbackSerializer, responses={200: ModelVersionSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
@@ -118,6 +127,14 @@ class ModelRollbackView(RegistryView):
 
 
 class ModelCanariesView(RegistryView):
+    @extend_schema(responses=CanarySerializer(many=True))
+    def get(self, request: SignedInRequest, version_id: UUID) -> Response:
+        """The trials of a version, the latest first."""
+        canaries = selectors.get_model_version(version_id).canaries.select_related(
+            "model_version", "organization", "started_by", "ended_by"
+        )
+        return Response(CanarySerializer(canaries, many=True).data)
+
     @extend_schema(request=CanaryWriteSerializer, responses={201: CanarySerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, version_id: UUID) -> Response:
         """Try a candidate on an organization or a share of new runs."""

@@ -35,5 +35,6 @@ urlpatterns = [
     path("models/<uuid:version_id>/", model_views.ModelVersionView.as_view(), name="api_model"),
     path("models/<uuid:version_id>/activate/", model_views.ModelActivateView.as_view(), name="api_model_activate"),
     path("models/<uuid:version_id>/retire/", model_views.ModelRetireView.as_view(), name="api_model_retire"),
+    path("models/<uuid:version_id>/verify/", model_views.ModelVerifyView.as_view(), name="api_model_verify"),
     path("models/<uuid:version_id>/canaries/", model_views.ModelCanariesView.as_view(), name="api_model_canaries"),
 ]

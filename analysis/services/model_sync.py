@@ -19,7 +19,8 @@ SHIPPED_REASON: Final = "The default of this release of Candor."
 
 @dataclass(frozen=True, slots=True)
 class InstalledVersion:
-    """What ``ml/weights`` holds of one version; ``manifest`` is plain JSON data."""
+    """What ``ml/weights`` holds of one version; ``manifest`` is plain JSON data; ``latency_ms`` of one prediction,
+    where it was measured just now."""
 
     modality: str
     name: str
@@ -28,6 +29,7 @@ class InstalledVersion:
     manifest: dict[str, Any]
     folder: Path
     is_default: bool
+    latency_ms: float | None = None
 
 
 def model_versions_sync(*, installed: Iterable[InstalledVersion]) -> list[ModelVersion]:
@@ -55,7 +57,8 @@ def _row_of(shipped: InstalledVersion) -> ModelVersion:
         row.size_bytes = path.stat().st_size if path.is_file() else row.size_bytes
         if not ModelChange.objects.filter(new_version=row, action=ModelChange.Action.EVALUATED).exists():
             row.evaluation = evaluation_read(shipped.folder)
-        row.save(update_fields=["name", "manifest", "size_bytes", "evaluation"])
+        row.latency_ms = shipped.latency_ms or row.latency_ms
+        row.save(update_fields=["name", "manifest", "size_bytes", "evaluation", "latency_ms"])
         if is_new:
             model_change_record(action=ModelChange.Action.REGISTERED, modality=row.modality, by=None, new=row)
         if shipped.is_default and not row.is_active and _may_replace(row.modality):

@@ -1,18 +1,16 @@
 """The trial of a network that was let in: made-up inputs in, and what comes out must be probabilities."""
 
-import statistics
-import time
 from typing import Any, Final
 
 import numpy as np
 
 from ml.contracts import Contract
 from ml.imports.errors import ImportRefused
+from ml.imports.latency import latency_ms
 from ml.runtime import Graph
 from ml.training.metrics import Floats
 
 EXAMPLES: Final = 24
-TIMED_RUNS: Final = 50
 SUM_TOLERANCE: Final = 1e-3
 AGREEMENT_TOLERANCE: Final = 0.01
 """Largest difference of one probability between the network as uploaded and as converted."""
@@ -47,7 +45,7 @@ def run(content: bytes, contract: Contract) -> tuple[Floats, float]:
         raise ImportRefused("The network's outputs are not probabilities that sum to 1. End it with a softmax.")
     if not np.array_equal(first, second):
         raise ImportRefused("The network gives different answers to the same input. Save it without random parts.")
-    return first, _latency_ms(graph, inputs)
+    return first, latency_ms(graph)
 
 
 def check_agreement(converted: Floats, original: Floats) -> float:
@@ -93,15 +91,6 @@ def _outputs(graph: Graph, inputs: Floats) -> Floats:
         return np.stack([graph.run(example[np.newaxis])[0][0] for example in inputs])
     except (ValueError, RuntimeError) as error:
         raise ImportRefused("The network fails on an ordinary input of this modality.") from error
-
-
-def _latency_ms(graph: Graph, inputs: Floats) -> float:
-    taken = []
-    for number in range(TIMED_RUNS):
-        started = time.perf_counter()
-        graph.run(inputs[number % len(inputs)][np.newaxis])
-        taken.append(time.perf_counter() - started)
-    return round(1000 * statistics.median(taken), 3)
 
 
 def _spoken(shape: tuple[Any, ...]) -> str:

@@ -61,11 +61,20 @@ def test_a_trial_begins_and_ends(make_version, admin, northwind):
     assert (answer.status_code, answer.json()["version"]) == (201, "v1")
     canary = Canary.objects.get()
     compared = admin.get(f"/api/v1/models/canaries/{canary.pk}/").json()
+    assert [row["id"] for row in admin.get(f"/api/v1/models/{version.pk}/canaries/").json()] == [str(canary.pk)]
     assert (compared["recordings"], compared["agreement"]) == (0, None)
     assert post(admin, f"/api/v1/models/canaries/{canary.pk}/end/").json()["ended_by"] == "carol@northwind.example"
     assert post(admin, f"/api/v1/models/canaries/{canary.pk}/end/").status_code == 409
     assert post(admin, f"/api/v1/models/{version.pk}/canaries/", share=2).status_code == 409
     assert post(admin, f"/api/v1/models/{version.pk}/canaries/", organization="nobody").status_code == 400
+
+
+def test_weights_are_verified_on_demand(make_version, admin, weights_dir):
+    version = make_version()
+    verify = f"/api/v1/models/{version.pk}/verify/"
+    assert post(admin, verify).json()["problem"] == ""
+    (weights_dir / version.modality / version.version / "model.tflite").write_bytes(b"bits rot")
+    assert "was changed" in post(admin, verify).json()["problem"]
 
 
 def test_what_is_not_there_is_a_404(db, admin):

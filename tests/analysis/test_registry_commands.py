@@ -7,9 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from analysis.models import ModelChange, ModelVersion
+from analysis.models import Canary, ModelChange, ModelVersion
 from analysis.services import model_version_register
 from tests.analysis.models_factory import write_weights
+
+FACE = "facial_expression"
 
 
 def call(*arguments: str) -> str:
@@ -59,3 +61,43 @@ def test_an_uploaded_version_is_described_with_its_place_in_the_registry(db, tmp
     described = json.loads(call("describe_model", "speech_emotion", "--version", "mine", "--json", "-"))
     assert described["registry"]["source"] == "uploaded"
     assert described["registry"]["used by"] == "nobody"
+
+
+def test_a_trial_begins_is_compared_and_ends(make_version, northwind, carol):
+    make_version(version="v1", status="active")
+    candidate = make_version(version="v2")
+    place = ("model_trial", FACE, "v2", "--by", carol.email)
+    call_command(*place, "--organization", northwind.name.lower(), "--reason", "Ours first", stdout=StringIO())
+    canary = Canary.objects.get()
+    assert (canary.model_version, canary.organization, canary.share) == (candidate, northwind, 1.0)
+    out = StringIO()
+    call_command(*place, "--compare", stdout=out)
+    assert json.loads(out.getvalue())["recordings"] == 0
+    call_command(*place, "--end", stdout=StringIO())
+    assert not Canary.objects.running().exists()
+    assert set(ModelChange.objects.values_list("action", "by_name")) == {
+        ("canary_started", carol.email),
+        ("canary_ended", carol.email),
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (("--organization", "Nobody Ltd"), "There is no organization"),
+        (("--end",), "No trial of v2 is running"),
+        ((), "is no trial"),
+    ],
+)
+def test_an_impossible_trial_is_a_sentence(make_version, more, sentence):
+    make_version(version="v2")
+    with pytest.raises(CommandError, match=sentence):
+        call_command("model_trial", FACE, "v2", *more)
+
+
+def test_jobs_without_data_are_refused_in_the_same_words(make_version, settings):
+    settings.TRAINING_DATA_DIR = ""
+    make_version(version="v2")
+    for more in (("v2", "--evaluate"), ("v3", "--epochs", "1")):
+        with pytest.raises(CommandError, match="No data folder is configured"):
+            call_command("model_job", FACE, *more)

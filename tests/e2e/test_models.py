@@ -192,8 +192,7 @@ def test_activation_asks_for_a_reason_below_the_floor_and_rollback_undoes_it(adm
     assert admin_page.get_by_text("Trying the way back.").is_visible()
 
     admin_page.goto(VERSIONS)
-    admin_page.get_by_role("link", name="Roll back to paper-v1").click()
-    admin_page.get_by_role("button", name="Roll back").click()
+    admin_page.get_by_role("button", name="Roll back to paper-v1").click()
     admin_page.get_by_text("version paper-v1 is active again").wait_for()
 
     admin_page.get_by_role("link", name="Change log").click()

@@ -8,9 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from analysis.models import ModelVersion
 from analysis.selectors import model_problems
 from analysis.services import InstalledVersion, model_versions_sync
 from ml import artifacts
+from ml.imports.latency import latency_ms
+from ml.runtime import FileDamaged, graph
 
 
 class Command(BaseCommand):
@@ -48,6 +51,21 @@ class Command(BaseCommand):
                     manifest=manifest.to_json(),
                     folder=folder,
                     is_default=defaults.get(manifest.modality) == manifest.version,
+                    latency_ms=_latency_ms(artifacts.at(folder)),
                 )
             )
         return installed, problems
+
+
+def _latency_ms(artifact: artifacts.Artifact) -> float | None:
+    """Of a network that was never timed on this installation; None for all others, and where it cannot be loaded."""
+    manifest = artifact.manifest
+    timed = ModelVersion.objects.filter(
+        modality=manifest.modality, version=manifest.version, sha256=manifest.sha256, latency_ms__isnull=False
+    )
+    if manifest.kind != "network" or timed.exists():
+        return None
+    try:
+        return latency_ms(graph(artifact.path, manifest.sha256))
+    except (OSError, ValueError, RuntimeError, FileDamaged):
+        return None

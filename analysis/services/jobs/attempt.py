@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,9 @@ from analysis.services.stopping import worker_is_stopping
 
 MOST_LOG: Final = 200_000
 """Characters of the log that are kept: some hundred epochs, the latest."""
+TURN_S: Final = 5 * 3600.0
+"""Then a training is handed back, to go on from its checkpoint: below the time limit of a task, at which the worker
+would be killed, and long enough for others to wait for."""
 
 
 class JobRefused(Exception):
@@ -28,6 +32,7 @@ class Attempt(RowHeartbeat[ModelJob]):
     def __init__(self, *, job: ModelJob, claim: UUID) -> None:
         super().__init__(rows=ModelJob.objects.all(), row_id=job.pk, claim=claim)
         self.job, self._claim = job, claim
+        self._began_s = time.monotonic()
         self._log = job.log
         self._log_stored = job.log
 
@@ -50,7 +55,11 @@ class Attempt(RowHeartbeat[ModelJob]):
         return self._log
 
     def must_stop(self) -> bool:
-        return self.should_stop() or worker_is_stopping()
+        return self.should_stop() or self.must_hand_back()
+
+    def must_hand_back(self) -> bool:
+        """Whether the job goes on elsewhere, or later: it is nobody's fault, and counts as no attempt."""
+        return worker_is_stopping() or time.monotonic() - self._began_s > TURN_S
 
     def run(
         self,

@@ -17,7 +17,6 @@ from analysis.services.jobs.importing import version_import
 from analysis.services.jobs.programs import ProgramStopped
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.training import version_train
-from analysis.services.stopping import worker_is_stopping
 
 logger = logging.getLogger(__name__)
 Status = ModelJob.Status
@@ -41,8 +40,8 @@ def model_job_execute(*, job_id: UUID) -> None:
     except (ProgramStopped, ClaimLost):
         if _job_finish(attempt, status=Status.CANCELLED, only_if_asked=True):
             logger.info("model job %s was cancelled", job.pk)
-        elif worker_is_stopping() and _job_hand_back(attempt):
-            logger.warning("model job %s was handed back, because this worker is stopping", job.pk)
+        elif attempt.must_hand_back() and _job_hand_back(attempt):
+            logger.warning("model job %s was handed back: this worker is stopping, or the job's turn is over", job.pk)
         else:
             logger.warning("model job %s was taken from this worker, which stops", job.pk)
     except JobRefused as error:

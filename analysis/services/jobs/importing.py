@@ -25,9 +25,12 @@ from analysis.services.model_versions import model_version_register
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_S: Final = 600
+TIMEOUT_S: Final = 3600
+"""By the clock: on a busy machine this program waits for everybody else. What a network may take of the processor is
+limited in :mod:`ml.imports.lockdown`."""
 CONVERTED_SHARE: Final = 0.7
 _CRASHED: Final = "This file made the program that checks it break off, so it was refused. Save the model again."
+_TOO_LATE: Final = "The check of this file did not end within an hour: this server is too busy. Upload it again later."
 _TOO_HEAVY: Final = "This network takes more memory or time to check than a recogniser here may. Send a smaller one."
 
 
@@ -98,7 +101,7 @@ def _convert(attempt: Attempt, upload: Path, output: Path) -> dict[str, Any]:
     try:
         status = attempt.run(command, on_output=heard, timeout_s=TIMEOUT_S, environment=environment)
     except ProgramTimeout as error:
-        raise JobRefused(_TOO_HEAVY) from error
+        raise JobRefused(_TOO_LATE) from error
     if not answer:
         logger.warning("The import of job %s ended with status %s", attempt.job.pk, status)
         heavy = status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ)

@@ -4,6 +4,7 @@ that breaks off, for whatever reason, is gone on with."""
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from django.conf import settings
@@ -46,18 +47,30 @@ def version_train(attempt: Attempt) -> ModelVersion:
     attempt.stage("Reading the data", 0.0)
     attempt_command(attempt, *asked, on_error=heard)
     attempt.stage("Registering the version", 0.99)
+    made = output / job.modality / options["version"]
     try:
         with transaction.atomic():
             version = model_version_register(
-                folder=output / job.modality / options["version"],
+                folder=made,
                 source=ModelVersion.Source.TRAINED,
                 by=job.requested_by,
+                latency_ms=_latency_ms(attempt, made / "model.tflite"),
             )
             attempt.store(model_version=version)
     except ModelRefused as error:
         raise JobRefused(str(error)) from error
     shutil.rmtree(folder, ignore_errors=True)
     return version
+
+
+def _latency_ms(attempt: Attempt, network: Path) -> float | None:
+    """Of one prediction; None when it could not be measured, which costs nobody the training."""
+    said: list[str] = []
+    status = attempt.run([sys.executable, "-m", "ml.imports.latency", network], on_output=said.append)
+    try:
+        return float(said[-1]) if status == 0 and said else None
+    except ValueError:
+        return None
 
 
 def job_folder(job: ModelJob) -> Path:

@@ -57,8 +57,9 @@ class FakeProgram:
         return self.script(self.commands[-1], **options)
 
     def option(self, name: str) -> str:
-        """The value behind an option of the last command."""
-        return self.commands[-1][self.commands[-1].index(name) + 1]
+        """The value behind an option of the last command that has it."""
+        command = next(command for command in reversed(self.commands) if name in command)
+        return command[command.index(name) + 1]
 
 
 @pytest.fixture

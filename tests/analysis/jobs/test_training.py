@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from analysis.models import ModelJob
 from analysis.services import model_job_cancel, model_job_execute, model_job_request, model_job_resume
-from analysis.services.jobs import programs
+from analysis.services.jobs import attempt, programs
 from analysis.services.jobs.evaluating import evaluation_with
 from analysis.services.jobs.progress import training_progress
 from analysis.services.jobs.training import job_folder
@@ -33,6 +34,9 @@ def finished_training(program: Any) -> Callable[..., int]:
     """Writes two epochs and leaves a version behind, as train_model does."""
 
     def script(command: list[str], *, on_error: Callable[[str], None], **options: Any) -> int:
+        if "ml.imports.latency" in command:
+            options["on_output"]("1.5")
+            return 0
         for epoch in (1, 2):
             on_error(f"facial_expression paper-v1: epoch {epoch}/2 {EPOCH}")
         folder = Path(program.option("--output")) / "facial_expression" / program.option("--save-as")
@@ -57,7 +61,8 @@ def test_a_training_ends_as_a_candidate_with_its_evaluation(job: ModelJob, progr
     assert version.evaluation["measured"][0]["uar"] > 0.4
     assert "epoch 2/2" in job.log
     assert (program.option("--data"), program.option("--epochs")) == (str(data), "2")
-    assert "--resume" in program.commands[-1]
+    assert "--resume" in program.commands[0]
+    assert version.latency_ms == 1.5
     assert not job_folder(job).exists()
 
 
@@ -111,7 +116,21 @@ def test_a_cancelled_training_stops_keeps_its_checkpoints_and_goes_on(
 def test_a_stopping_worker_hands_the_job_back(job: ModelJob, program: Any, monkeypatch: pytest.MonkeyPatch):
     def script(command: list[str], **options: Any) -> int:
         monkeypatch.setattr("analysis.services.jobs.attempt.worker_is_stopping", lambda: True)
-        monkeypatch.setattr("analysis.services.jobs.execution.worker_is_stopping", lambda: True)
+        assert options["should_stop"]()
+        raise programs.ProgramStopped
+
+    program.script = script
+    model_job_execute(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.claim) == ("queued", 0, None)
+
+
+def test_a_job_whose_turn_is_over_goes_on_later(job: ModelJob, program: Any, monkeypatch: pytest.MonkeyPatch):
+    """Before the time limit of a task, at which the worker would be killed."""
+    assert attempt.TURN_S < settings.CELERY_TASK_TIME_LIMIT
+    monkeypatch.setattr(attempt, "TURN_S", 0.0)
+
+    def script(command: list[str], **options: Any) -> int:
         assert options["should_stop"]()
         raise programs.ProgramStopped
 
@@ -125,7 +144,7 @@ def test_a_job_is_executed_once(job: ModelJob, program: Any):
     program.script = finished_training(program)
     model_job_execute(job_id=job.pk)
     model_job_execute(job_id=job.pk)
-    assert len(program.commands) == 1
+    assert [command[2] for command in program.commands] == ["train_model", "ml.imports.latency"]
 
 
 # --- Lines and figures --------------------------------------------------------------------------------------------
