@@ -19,14 +19,14 @@ def vary(image: Pixels, random: np.random.Generator) -> Pixels:
 
 
 def vary_widely(image: Pixels, random: np.random.Generator) -> Pixels:
-    """Framed more freely than :func:`vary`, sometimes coarser or noisy, and half of the time with a part hidden."""
-    varied = _mirrored(_framed(image, random, degrees=15, zoom=0.15, pixels=4), random)
+    """Framed more freely than :func:`vary`, sometimes coarser or noisy, and three times in ten with a part hidden."""
+    varied = _mirrored(_framed(image, random, degrees=12, zoom=0.12, pixels=4), random)
     quality = random.random()
     if quality < 0.15:
         varied = _coarser(varied, random)
     elif quality < 0.25:
         varied = _noisy(varied, random)
-    if random.random() < 0.5:
+    if random.random() < 0.3:
         varied = _hidden(varied, random)
     return varied
 

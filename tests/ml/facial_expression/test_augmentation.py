@@ -19,12 +19,12 @@ def test_variation_keeps_shape_and_brightness(face):
     assert 50 <= varied.min() <= varied.max() <= 190
 
 
-def test_wide_variation_hides_a_rectangle_of_about_every_second_face():
+def test_wide_variation_hides_a_rectangle_of_about_three_faces_in_ten():
     random = np.random.default_rng(0)
     blank = np.full((48, 48), 117, np.uint8)
     # Noise moves a blank picture by a grey or two: a hidden part is further away.
     hidden = [(np.abs(vary_widely(blank, random).astype(int) - 117) > 3).sum() for _ in range(400)]
-    assert np.mean([pixels > 0 for pixels in hidden]) == pytest.approx(0.5, abs=0.08)
+    assert np.mean([pixels > 0 for pixels in hidden]) == pytest.approx(0.3, abs=0.08)
     assert min(pixels for pixels in hidden if pixels) >= 8 * 8
     assert max(hidden) <= 20 * 20
 
