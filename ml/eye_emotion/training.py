@@ -156,7 +156,7 @@ def _figures(read: Read, data: Path, cache: Path) -> Figures:
             "speed": speed.measure(read, test.strips),
             "robustness": [
                 robustness.table(test, read, title=headline.title),
-                robustness.table(persons, read, title=f"{unseen.title}, from pictures 185 to 350 pixels wide"),
+                robustness.table(persons, read, title=f"{unseen.title}, which come 73 to 350 pixels wide"),
             ],
         },
         limits=measuring.LIMITS,
