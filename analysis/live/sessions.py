@@ -21,7 +21,7 @@ from analysis.live.mailbox import Mailbox, Work
 from analysis.live.pool import Seat, WorkerLost, pool_here
 from analysis.live.protocol import MAX_FPS, MIN_FPS, SHOWN_AGE_MS
 from analysis.live.wire import Media, text_pack
-from analysis.services import live_models_choose
+from analysis.services.live_models import live_models_choose
 
 logger = logging.getLogger(__name__)
 
