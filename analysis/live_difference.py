@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from analysis.models import LiveSummary, MetricKey, Modality
+from interviews.templatetags.formatting import percent
 
 STATEMENT: Final = (
     "The live readings come from the pictures and the sound that reached the server during the call, a few each second "
@@ -19,7 +20,8 @@ def live_difference(*, summary: LiveSummary, report: Mapping[str, Any]) -> dict[
     A modality has what was read live (``shares``, ``counts``, ``coverage`` 0..1, ``observed_s``, ``versions``), the
     report's ``final_coverage``, the ``agreement`` of the two (1 minus half the sum of the differences between the
     shares, 0..1; None where one side has nothing), the label that differs ``most`` (with its share ``live`` and
-    ``final``), and a ``sentence``. A metric has its value ``live`` and ``final``, None where there is none.
+    ``final``), and a ``sentence``. A metric has its value ``live`` and ``final`` and the coverage of each, None where
+    there is none.
     """
     return {
         "modalities": {
@@ -28,7 +30,12 @@ def live_difference(*, summary: LiveSummary, report: Mapping[str, Any]) -> dict[
             if key in summary.distributions and key in report["modalities"]
         },
         "metrics": {
-            key: {"live": summary.metrics[key]["value"], "final": report["metrics"][key]["value"]}
+            key: {
+                "live": summary.metrics[key]["value"],
+                "live_coverage": summary.metrics[key]["coverage"],
+                "final": report["metrics"][key]["value"],
+                "final_coverage": report["metrics"][key]["coverage"],
+            }
             for key in MetricKey.values
             if key in summary.metrics and key in report["metrics"]
         },
@@ -79,10 +86,12 @@ def _sentence(
         return "Nothing was read live." if final["available"] else "Neither read live nor measured in the recording."
     if agreement is None or most is None:
         return f"Read live for {live['observed_s']:.0f} s, but not measured in the recording."
-    sentences = [f"The shares agree to {agreement:.0%}."]
+    sentences = [f"The shares agree to {percent(agreement)}."]
     if agreement < 1:
         name = most["label"].replace("_", " ")
-        sentences.append(f"Most apart: {name}, {most['live']:.0%} live and {most['final']:.0%} in the recording.")
+        sentences.append(
+            f"Most apart: {name}, {percent(most['live'])} live and {percent(most['final'])} in the recording."
+        )
     version = (final["model"] or {}).get("version")
     others = [made_by for made_by in live["versions"] if made_by != version]
     if version and others:

@@ -37,7 +37,7 @@ SOUND_STEP_MS: Final = 250.0
 SENTENCES: Final = {
     "starting": "The analysis is starting.",
     "on": "The analysis is on.",
-    "paused": "The candidate has paused the analysis; the recording is not affected.",
+    "paused": "The candidate has paused the recording and the analysis.",
     "off": "Nothing is analysed: the candidate has not agreed to it.",
     "overloaded": "Analysis is paused because the server is busy; the recording continues.",
     "interrupted": "The analysis was interrupted and is starting again; the recording continues.",

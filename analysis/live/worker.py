@@ -15,6 +15,7 @@ sentence, if it could not be done):
 It ends when its input ends, so that it never outlives the web process.
 """
 
+import contextlib
 import logging
 import os
 import queue
@@ -225,9 +226,10 @@ def main() -> None:
     waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     threading.Thread(target=_take_in, args=(sys.stdin.buffer, waiting), name="input", daemon=True).start()
     worker = Worker()
-    while (message := waiting.get()) is not None:
-        answers.write(pipes.pack(worker.handle(*message)))
-        answers.flush()
+    with contextlib.suppress(BrokenPipeError):  # nobody is left to hear the answer
+        while (message := waiting.get()) is not None:
+            answers.write(pipes.pack(worker.handle(*message)))
+            answers.flush()
     worker.close()
 
 

@@ -71,12 +71,16 @@ def test_readings_of_another_time_are_not_mistaken_for_the_recordings(room, inte
 
 def report_of(shares, *, available=True, version="v1"):
     modality = {"available": available, "shares": shares, "coverage": 0.9, "model": {"version": version}}
-    return {"modalities": {"facial_expression": modality}, "metrics": {"attentiveness": {"value": 0.5}}}
+    return {
+        "modalities": {"facial_expression": modality},
+        "metrics": {"attentiveness": {"value": 0.5, "coverage": 0.8}},
+    }
 
 
 def summary_of(shares, *, observed_s=9.0):
     live = {"shares": shares, "counts": {}, "coverage": 0.5, "observed_s": observed_s, "versions": ["v1"]}
-    return LiveSummary(distributions={"facial_expression": live}, metrics={"attentiveness": {"value": 0.4}})
+    metrics = {"attentiveness": {"value": 0.4, "coverage": 0.6}}
+    return LiveSummary(distributions={"facial_expression": live}, metrics=metrics)
 
 
 def test_the_difference_names_how_far_apart_the_shares_are():
@@ -87,9 +91,11 @@ def test_the_difference_names_how_far_apart_the_shares_are():
     face = difference["modalities"]["facial_expression"]
     assert face["agreement"] == pytest.approx(0.8)
     assert face["most"] == {"label": "neutral", "live": 0.0, "final": 0.2}
-    assert "agree to 80%" in face["sentence"]
+    assert "agree to 80\N{NO-BREAK SPACE}%" in face["sentence"]
     assert "by version v1, in the recording by v2" in face["sentence"]
-    assert difference["metrics"] == {"attentiveness": {"live": 0.4, "final": 0.5}}
+    assert difference["metrics"] == {
+        "attentiveness": {"live": 0.4, "live_coverage": 0.6, "final": 0.5, "final_coverage": 0.8}
+    }
     assert live_difference_present(difference)["modalities"][0]["name"] == "Facial expression"
 
 

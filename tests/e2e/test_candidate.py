@@ -1,7 +1,12 @@
 """The candidate's page, step by step, with Chromium's own test picture and tone at camera and microphone."""
 
+import os
+import re
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,7 @@ from tests.e2e.test_accessibility import violations
 
 DEVICES = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 RECORDING_MS = 20_000
+KEPT = re.compile(r"^(9|[1-9]\d) s of the recording are kept here")
 CSRF = "document.cookie.match(/csrftoken=([^;]+)/)[1]"
 KEEP_TRACKS = """
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -318,3 +324,56 @@ def test_the_end_is_told_and_the_rest_of_the_recording_arrives(room, candidate):
     after.get_by_role("heading", name="The interview has ended").wait_for()
     after.get_by_text("Everything that was recorded has arrived").wait_for(timeout=RECORDING_MS)
     assert candidate.evaluate("Object.values(opened).map((track) => track.readyState)") == ["ended", "ended"]
+
+
+# --- What was recorded survives -------------------------------------------------------------------------------------
+
+
+def await_chunks(room: Room, least: int, timeout_s: float = 40.0) -> None:
+    """Until so many chunks of the recording have reached the server."""
+    deadline = time.monotonic() + timeout_s
+    while (received := room.state()["received"]["chunks"]) < least:
+        assert time.monotonic() < deadline, f"{received} of {least} chunks arrived"
+        room.host.wait_for_timeout(200)
+
+
+def test_a_network_that_is_away_costs_nothing_of_the_recording(room, candidate):
+    call = reach_call(candidate, room, analysis=False)
+    call.get_by_text("Recording", exact=True).wait_for(timeout=RECORDING_MS)
+    await_chunks(room, 1)
+    candidate.context.set_offline(True)
+    call.get_by_text(KEPT).wait_for(timeout=RECORDING_MS)
+    assert call.get_by_text("Recording", exact=True).is_visible()
+    before = room.state()["received"]["chunks"]
+    candidate.context.set_offline(False)
+    await_chunks(room, before + 3)
+    room.end()
+    step(candidate, "after").get_by_text("Everything that was recorded has arrived").wait_for(timeout=RECORDING_MS)
+
+
+def test_a_browser_that_crashes_sends_what_it_had_put_away_when_it_is_back(room, browser, chromium, platform, tmp_path):
+    def launch() -> Any:
+        fitted = {"executable_path": chromium, "args": [*ARGUMENTS, *DEVICES], "base_url": platform.url}
+        return browser.browser_type.launch_persistent_context(tmp_path / "profile", **fitted)
+
+    crashing = launch()
+    page = crashing.pages[0]
+    page.route("**/chunks/**", lambda route: route.abort())
+    reach_call(page, room, analysis=False).get_by_text(KEPT).wait_for(timeout=2 * RECORDING_MS)
+    assert room.state()["received"]["chunks"] == 0
+    kill_everything_of(tmp_path / "profile")
+    crashing.close()
+    again = launch()
+    again.pages[0].goto(room.link)
+    await_chunks(room, 3)
+    again.close()
+
+
+def kill_everything_of(profile: Path) -> None:
+    """SIGKILL to every process that was told to use this profile: no page gets a word in."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"--user-data-dir={profile}".encode() in (folder / "cmdline").read_bytes():
+                os.kill(int(folder.name), signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError):
+            continue

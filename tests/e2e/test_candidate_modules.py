@@ -195,6 +195,23 @@ def test_the_indicators_say_what_is_so(scripts, agreed, paused, recording, analy
     assert (shown["recording"]["words"], shown["analysis"]["words"]) == words
 
 
+@pytest.mark.parametrize(
+    ("link", "is_here", "words"),
+    [
+        ("connected", True, ""),
+        ("connecting", True, "Calling Rita …"),
+        ("interrupted", True, "is interrupted. It comes back by itself."),
+        ("failed", True, "find no way between your network and that of Rita"),
+        (None, False, "Rita is not in the room just now. Please stay"),
+        ("connecting", False, "Rita is not in the room just now. Please stay"),
+    ],
+)
+def test_a_host_who_is_gone_or_out_of_reach_is_said(scripts, link, is_here, words):
+    told = scripts("room/candidate/call", "remoteWords", {"name": "Rita", "link": link, "isHere": is_here})
+    assert words in told
+    assert bool(told) == bool(words)
+
+
 def test_device_troubles_are_told_in_sentences(scripts):
     def told(name: str, message: str = "") -> str:
         return str(scripts("room/media/devices", "deviceSentence", "camera", {"name": name, "message": message}))

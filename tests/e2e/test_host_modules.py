@@ -292,6 +292,12 @@ def test_a_candidate_who_is_away_is_said_and_a_blind_host_sees_no_readings(page,
     assert violations(page) == []
 
 
+def test_a_candidate_who_is_back_but_not_in_the_call_yet_is_said(page, played):
+    played.tell("candidate", candidate={**played.candidate(), "stage": "check"})
+    page.get_by_text("Dana Diaz is checking camera and microphone.").wait_for()
+    page.locator("#call-connection", has_text="Candidate not in the call yet").wait_for()
+
+
 def test_without_a_direct_connection_the_frames_are_shown_and_said(page, played):
     page.route("**/frame/", lambda route: route.fulfill(status=200, content_type="image/png", body=PIXEL))
     page.locator("#call-stage[data-picture='frames']").wait_for(timeout=15_000)

@@ -104,7 +104,7 @@ def _figures(
         "rss_mb": max(m["total"] for m in memory),
         "rss_web_mb": max(m["web"] for m in memory),
         "rss_workers_mb": max(m["workers"] for m in memory),
-        "rss_mb_first_last": [memory[0]["total"], memory[-1]["total"]],
+        "rss_mb_by_part": [m["total"] for m in memory[:: max(1, len(memory) // PARTS)]],
         "cpu_s": cpu_s["total"],
         "cpu_web_s": cpu_s["web"],
         "cpu_workers_s": cpu_s["workers"],

@@ -25,6 +25,7 @@ export function createCall({ socket }) {
   let iceServers = config.ice_servers;
   let presence = { host: null, observers: [], candidate: null };
   let isLive = false;
+  let isCandidateIn = true; // false while their page says that it is before the call
   let fallbackTimer = 0;
   const peers = new Map(); // "candidate", "host", or an observer's participant -> Peer
 
@@ -83,7 +84,7 @@ export function createCall({ socket }) {
   }
 
   const stateOf = () => peers.get("candidate")?.state || "idle";
-  const isExpected = () => isLive && Boolean(presence.candidate);
+  const isExpected = () => isLive && isCandidateIn && Boolean(presence.candidate);
 
   function arrangeFallback() {
     clearTimeout(fallbackTimer);
@@ -93,7 +94,8 @@ export function createCall({ socket }) {
   }
 
   function drawConnection() {
-    const [level, sentence] = isExpected() ? CONNECTION_WORDS[stateOf()] : ["none", isLive ? "Candidate not connected" : "The call has not started"];
+    const none = !isLive ? "The call has not started" : presence.candidate ? "Candidate not in the call yet" : "Candidate not connected";
+    const [level, sentence] = isExpected() ? CONNECTION_WORDS[stateOf()] : ["none", none];
     connection.dataset.level = level;
     connection.querySelector("[data-words]").textContent = sentence;
   }
@@ -142,6 +144,11 @@ export function createCall({ socket }) {
     },
     setLive(live) {
       isLive = live;
+      follow();
+    },
+    /** Where the candidate's page is; null while nobody has said so. */
+    setStage(stage) {
+      isCandidateIn = !stage || stage === "call";
       follow();
     },
     /** The sentence on an empty stage. */

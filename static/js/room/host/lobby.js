@@ -25,6 +25,8 @@ export function createLobby({ onRoom }) {
   const error = document.getElementById("open-error");
   const openButton = document.getElementById("open-room");
   const name = config.candidate_name;
+  let wasHere = false;
+  let onArrival = () => {};
 
   function step(key, state, sentence) {
     const line = steps.querySelector(`[data-step="${key}"]`);
@@ -33,6 +35,8 @@ export function createLobby({ onRoom }) {
   }
 
   function setCandidate(isHere, candidate) {
+    if (isHere && !wasHere) onArrival(); // whether the link was opened is to be read again
+    wasHere = isHere;
     const agreements = candidate?.agreements || {};
     const hasAnswered = agreements.recording !== null && agreements.recording !== undefined;
     const stage = isHere ? candidate?.stage : null;
@@ -74,7 +78,8 @@ export function createLobby({ onRoom }) {
       const used = invitation?.first_used_at ? `Opened by the candidate on ${until(invitation.first_used_at)}.` : "Not opened yet.";
       if (!field.value) write(find("state"), hasStanding ? `A link is out, valid until ${until(invitation.expires_at)}. ${used}` : "No link stands. Make one and send it to the candidate.");
     }
-    api("GET", config.api.room).then((room) => draw(room.invitation)).catch((problem) => say(find("error"), problem.message));
+    onArrival = () => api("GET", config.api.room).then((room) => draw(room.invitation)).catch((problem) => say(find("error"), problem.message));
+    onArrival();
 
     async function renew() {
       say(find("error"), "");

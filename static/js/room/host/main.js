@@ -13,6 +13,7 @@ import { createQuestions } from "./questions.js";
 import { createReadings } from "./readings.js";
 
 const CHIPS = { waiting: "Waiting", live: "Live", ended: "Ended", stored: "Ended", unrecorded: "Not recorded", failed: "Not stored" };
+const BEFORE_THE_CALL = { check: "is checking camera and microphone", calibration: "is calibrating the gaze", waiting: "is on the way into the call" };
 const RUNNING = new Set(["waiting", "live"]);
 const CLOCK_MS = 500;
 
@@ -74,6 +75,7 @@ function drawWords() {
   const isCalling = ["waiting", "call"].includes(candidate?.stage);
   if (!isHere) call.setWords(status === "live" && wasHere ? `${name} is not connected. They can come back with the same link; the recording goes on in their browser.` : `${name} is not here yet.`);
   else if (status !== "live") call.setWords(isCalling ? `${name} is ready and waits to be let in.` : `${name} is in the room and not ready yet.`);
+  else if (BEFORE_THE_CALL[candidate?.stage]) call.setWords(`${name} ${BEFORE_THE_CALL[candidate.stage]}.`);
   else if (candidate?.media?.camera === false) call.setWords(`${name} has switched the camera off.`);
   else call.setWords(`Connecting to ${name}…`);
 }
@@ -101,6 +103,7 @@ function setCandidate(changed) {
   candidate = changed;
   lobby.setCandidate(Boolean(isHere), candidate);
   if (candidate) readings.setCalibration(candidate.calibration);
+  call.setStage(candidate?.stage);
   drawWords();
 }
 
