@@ -29,8 +29,8 @@ FLOORS: Final[Mapping[str, Floor]] = {
     Modality.FACIAL_EXPRESSION: Floor("uar", 0.45, chance=1 / 7),  # shipped: 0.55 on FER2013 private
     Modality.EYE_EMOTION: Floor("uar", 0.45, chance=1 / 6),  # shipped: 0.60 on FER2013 strips
     Modality.SPEECH_EMOTION: Floor("uar", 0.30, chance=1 / 8),  # shipped: 0.36 with speakers it never heard
-    # Eye gaze is geometry: parameters that nobody trains and no shipped data set can measure. A change of them always
-    # needs a written reason.
+    # Eye gaze is geometry: parameters that nobody trains, measured on rendered faces (manage.py benchmark_gaze), which
+    # takes minutes and is no job of the server's. A change of them always needs a written reason.
 }
 
 
@@ -45,7 +45,7 @@ def floor_shortfall(version: ModelVersion) -> str:
     floor = FLOORS.get(version.modality)
     what = version.get_modality_display().lower()
     if floor is None:
-        return f"There is no evaluation of {what}, so a change of it needs a written reason."
+        return f"There is no floor for {what}, so a change of it needs a written reason."
     headline = headline_of(version.evaluation)
     value, count = headline.get(floor.figure), headline.get("n")
     if not isinstance(value, int | float) or not isinstance(count, int):

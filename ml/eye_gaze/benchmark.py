@@ -75,7 +75,12 @@ class Named:
 def people(videos: Path | None, *, chosen_on: bool) -> list[sessions.Identity]:
     """Who choices are made on, from recordings only, or who is reported: other faces, the portrait among them."""
     paths = sorted(p for p in videos.iterdir() if p.suffix in (".mp4", ".mov")) if videos is not None else []
-    faces = [face for path in paths if (face := portraits.from_recording(path)) is not None]
+    faces: list[portraits.Portrait] = []
+    for path in paths:
+        face = portraits.from_recording(path)
+        # One recording twice, say with and without its sound, would put one person on both sides.
+        if face is not None and not any(face.shows_the_same_as(other) for other in faces):
+            faces.append(face)
     half = faces[::2] if chosen_on else [portraits.astronaut(), *faces[1::2]]
     if not half:
         raise BenchmarkError("The half that choices are made on comes from recordings: name a folder with --videos.")
@@ -178,7 +183,8 @@ def result(found: Sequence[Session], parameters: Parameters) -> dict[str, Any]:
         "frames": sum(len(s.seen) for s in found),
         "all": _accuracies(looking, modes),
         "conditions": by_condition,
-        "blinks": _blinks(looking, modes["uncalibrated"]),
+        "blinks": _blinks(looking, modes["uncalibrated"])
+        | {"recall_by_condition": _blink_recalls(looking, modes["uncalibrated"])},
         "flicker": _flicker([s for s in found if s.condition.name == "steady"], parameters),
     }
 
@@ -232,6 +238,15 @@ def _blinks(found: Sequence[Session], named: Sequence[Named]) -> dict[str, Any]:
     }
 
 
+def _blink_recalls(found: Sequence[Session], named: Sequence[Named]) -> dict[str, Any]:
+    names = dict.fromkeys(session.condition.name for session in found)
+    recalls = {}
+    for condition in names:
+        here = [i for i, session in enumerate(found) if session.condition.name == condition]
+        recalls[condition] = _blinks([found[i] for i in here], [named[i] for i in here])["recall"]
+    return recalls
+
+
 def _share(part: int, whole: int) -> dict[str, Any]:
     interval = [round(bound, 4) for bound in wilson_interval(part, whole)]
     return {"share": round(part / max(1, whole), 4), "interval": interval}
@@ -262,14 +277,65 @@ def _flicker(found: Sequence[Session], parameters: Parameters) -> dict[str, floa
     return rates
 
 
+@dataclass(frozen=True)
+class Made:
+    """``figures`` as ``benchmark_gaze --json`` writes them, and the sessions they come from."""
+
+    figures: dict[str, Any]
+    sessions: tuple[Session, ...]
+
+
+def conditions_named(names: Sequence[str] | None) -> Sequence[Condition]:
+    """The conditions of these names, all without any; raises :class:`BenchmarkError`."""
+    known = {condition.name: condition for condition in CONDITIONS}
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise BenchmarkError(f"There is no condition '{unknown[0]}'; there are {', '.join(known)}.")
+    return [known[name] for name in names] if names else CONDITIONS
+
+
 def benchmark(
     *,
     artifact: Artifact,
     videos: Path | None,
     chosen_on: bool = False,
+    conditions: Sequence[Condition] = CONDITIONS,
+    people_at_most: int | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
-) -> dict[str, Any]:
-    """Render, read and score; what ``benchmark_gaze`` shows."""
-    found = observe(people(videos, chosen_on=chosen_on), artifact=artifact, progress=progress)
+) -> Made:
+    """Render, read and score. Raises :class:`BenchmarkError` and :class:`ml.artifacts.ModelUnavailable`."""
+    parameters = load(artifact)
+    if videos is not None and not videos.is_dir():
+        raise BenchmarkError(f"There is no folder {videos}.")
+    everyone = people(videos, chosen_on=chosen_on)[:people_at_most]
+    found = observe(everyone, artifact=artifact, conditions=conditions, progress=progress)
+    return made_of(found, artifact, parameters, chosen_on=chosen_on)
+
+
+def made_of(found: Sequence[Session], artifact: Artifact, parameters: Parameters, *, chosen_on: bool = False) -> Made:
+    """The figures of sessions that were observed."""
     head = {"version": artifact.manifest.version, "sha256": artifact.manifest.sha256, "seed": SEED}
-    return head | {"half": "chosen on" if chosen_on else "reported"} | result(found, load(artifact))
+    half = {"half": "chosen on" if chosen_on else "reported"}
+    return Made(head | half | result(found, parameters), tuple(found))
+
+
+def text(figures: dict[str, Any]) -> str:
+    """The figures for a terminal."""
+    lines = [
+        f"eye_gaze {figures['version']}: {figures['people']} people ({figures['half']}), "
+        f"{figures['sessions']} sessions, {figures['frames']} frames",
+        f"  {'':20} {'calibrated':>11} {'uncalibrated':>13} {'paper':>8}  refused",
+    ]
+    for title, row in (("all", figures["all"]), *figures["conditions"].items()):
+        lines.append(
+            f"  {title:20} {row['calibrated']['accuracy']:>11.1%} {row['uncalibrated']['accuracy']:>13.1%} "
+            f"{row['paper']['accuracy']:>8.1%}  {row['calibrated']['refused']}"
+        )
+    blinks, flicker = figures["blinks"], figures["flicker"]
+    lines.append(f"  blinks: precision {blinks['precision']['share']:.1%}, recall {blinks['recall']['share']:.1%}")
+    for mode in MODES:
+        lines.append(
+            f"  changes of area per second of a steady gaze at a border, {mode}: {flicker[mode]:.2f} with hysteresis, "
+            f"{flicker[mode + '_without_hysteresis']:.2f} without"
+        )
+    return "\n".join(lines)

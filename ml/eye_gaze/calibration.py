@@ -1,8 +1,9 @@
 """Gaze calibrated on nine known targets: what one person's iris does, instead of what irises do on average.
 
 The candidate looks at nine dots, one in each area. From the readings meanwhile a second-order map per axis is fitted
-as a correction of the uncalibrated direction, held back by a ridge: few or shaky readings leave it near zero. Its
-error is estimated by leaving one dot out at a time, and a map that is no better than none is refused.
+as a correction of the uncalibrated direction, held back by a ridge: few or shaky readings leave little of it but the
+middle. Leaving one dot out at a time chooses how strongly and estimates the error; a map that cannot tell the areas
+from each other is refused.
 """
 
 import math
@@ -21,6 +22,9 @@ FEATURES: Final = 1
 """Number of the definition of ``Reading.iris`` and ``Reading.head``; a calibration fits only readings made by it."""
 TARGET_DEG: Final = (16.0, 9.5)
 """The outer dots as seen from the middle one, unless told: the edges of a 34 x 19 cm window at 57 cm."""
+BORDER: Final = 0.43
+"""Where the middle area ends on the way to the outer dots: a little before half way, because a map fitted to shaky
+looks draws outer ones in (chosen on rendered people who are not reported)."""
 MIN_SAMPLES: Final = 3
 """Clear looks that a dot needs to count ..."""
 MIN_TARGETS: Final = 7
@@ -30,8 +34,16 @@ MAD_FLOOR_MM: Final = 0.15
 """Iris offsets that differ less than this from their dot's median are never outliers (iris network on a still eye)."""
 OPEN_SHARE: Final = 0.6
 """A look counts while the lids are open at least this share of the dot's median opening."""
-RIDGE: Final = 0.02
-"""Weight that holds every coefficient back, against a mean square error in distances between dots."""
+HOLD: Final = (0.0, 0.02, 0.1, 0.15, 0.15, 0.15, 0.02, 0.02)
+"""How strongly each coefficient is held back, as (noise of a dot / spread of the coefficient between people)² / 9, in
+distances between dots: the constant not at all, gains little, bends most ..."""
+STRENGTHS: Final = (0.2, 1.0, 5.0, 25.0)
+"""... times the one of these that leaves the smallest error at a dot left out. The last keeps little but the middle."""
+WORSE: Final = 1.25
+"""The error at a dot left out is estimated without that dot and so too high, the more the farther out it stands: a
+calibration is refused only when it is worse than none by this ..."""
+MAX_ERROR: Final = 0.6
+"""... or when it reaches this share of the smaller distance between dots."""
 _SIGMAS_PER_MAD: Final = 1.4826
 
 Floats = NDArray[np.float64]
@@ -93,8 +105,8 @@ class Calibration:
 
     @property
     def border_deg(self) -> Pair:
-        """Half width of the middle area: half way to the outer dots."""
-        return self.target_deg[0] / 2, self.target_deg[1] / 2
+        """Half width of the middle area."""
+        return self.target_deg[0] * BORDER, self.target_deg[1] * BORDER
 
     def direction(self, reading: Reading) -> Pair:
         """Degrees from the middle dot: to the candidate's left, and up."""
@@ -141,21 +153,18 @@ def fit(samples: Sequence[Sample], parameters: Parameters, *, target_deg: Pair =
     plain = [_plain(f, parameters.head_mm, parameters.radius_mm, target_deg) for f in features]
     heads = [f[:, 2:] for f in features]
     goals = [_place(target) for target in clear]
-    coefficients = _solve(plain, heads, goals)
     scale = np.array(target_deg)
-    every = range(len(goals))
-    left_out = [
-        _solve(*([part for j, part in enumerate(parts) if j != i] for parts in (plain, heads, goals))) for i in every
-    ]
-    error = _mean_error([_mapped(plain[i], heads[i], left_out[i]) for i in every], goals, scale)
+    errors = {strength: _left_out_error(plain, heads, goals, strength, scale) for strength in STRENGTHS}
+    strength = min(errors, key=errors.__getitem__)
+    coefficients, error = _solve(plain, heads, goals, strength), errors[strength]
     middle = np.median(np.array([np.median(p, axis=0) for p in plain]), axis=0)
     without = _mean_error([p - middle for p in plain], goals, scale)
-    if error >= without:
+    if error >= WORSE * without:
         raise CalibrationRefused(
             f"The looks at the dots do not fit together (an error of {error:.1f} degrees, {without:.1f} without this "
             "calibration), so it is not used. Keep the head still and look at each dot until it goes away."
         )
-    if error >= min(target_deg) / 2:
+    if error >= min(target_deg) * MAX_ERROR:
         raise CalibrationRefused(
             f"The looks at the dots are too far apart to tell the areas from each other (an error of {error:.1f} "
             "degrees). Keep the face in the light, come nearer to the camera and try again."
@@ -212,15 +221,25 @@ def _mapped(plain: Floats, head: Floats, coefficients: Floats) -> Floats:
     return np.asarray(plain + _terms(plain, head) @ coefficients)
 
 
-def _solve(plain: Sequence[Floats], heads: Sequence[Floats], goals: Sequence[Floats]) -> Floats:
-    """(8, 2) coefficients; every dot weighs the same however many samples it has. The constant is not held back."""
+def _solve(plain: Sequence[Floats], heads: Sequence[Floats], goals: Sequence[Floats], strength: float) -> Floats:
+    """(8, 2) coefficients; every dot weighs the same however many samples it has."""
     terms = np.concatenate([_terms(p, h) for p, h in zip(plain, heads, strict=True)])
     missing = np.concatenate([goal - p for p, goal in zip(plain, goals, strict=True)])
     weights = np.concatenate([np.full(len(p), 1 / (len(p) * len(plain))) for p in plain])
-    hold = RIDGE * np.eye(terms.shape[1])
-    hold[0, 0] = 0.0
     weighted = terms * weights[:, np.newaxis]
-    return np.asarray(np.linalg.solve(weighted.T @ terms + hold, weighted.T @ missing))
+    return np.asarray(np.linalg.solve(weighted.T @ terms + strength * np.diag(HOLD), weighted.T @ missing))
+
+
+def _left_out_error(
+    plain: Sequence[Floats], heads: Sequence[Floats], goals: Sequence[Floats], strength: float, scale: Floats
+) -> float:
+    """Mean error in degrees at each dot, of the map that the other dots make."""
+    found = []
+    for i in range(len(goals)):
+        others = [j for j in range(len(goals)) if j != i]
+        p, h, g = ([part[j] for j in others] for part in (plain, heads, goals))
+        found.append(_mapped(plain[i], heads[i], _solve(p, h, g, strength)))
+    return _mean_error(found, goals, scale)
 
 
 def _mean_error(found: Sequence[Floats], goals: Sequence[Floats], scale: Floats) -> float:

@@ -30,6 +30,9 @@ REGION_SCALE: Final = 2.3
 # Contour of the eye in the network's output: 0 outer corner, 1-7 lower lid, 8 inner corner, 9-15 upper lid.
 _INNER_CORNER: Final = 8
 _UPPER_FROM_LOWER: Final = 8
+# Pixels by which an eye is moved about in its cut. The network's error depends on where exactly an eye lies; the mean
+# over four places is a fifth more exact than one look (manage.py benchmark_gaze, faces that choices are made on).
+_PLACES: Final = ((3, 0), (-3, 0), (0, 3), (0, -3))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +87,9 @@ class IrisNetwork:
         self._graph = models.load("iris_landmark.tflite")
 
     def locate(self, cut: EyeCut) -> Eye:
-        """The eye in the cut. A closed eye gets an iris as well: see ``openness``."""
-        iris, contour = self.contour(cut)
+        """The eye in the cut, the mean of four looks. A closed eye gets an iris as well: see ``openness``."""
+        looks = [self._points(_moved(cut.picture, x, y)) - (x, y) for x, y in _PLACES]
+        iris, contour = _in_picture(np.mean(looks, axis=0, dtype=np.float32), cut)
         outer, inner = contour[0], contour[_INNER_CORNER]
         # The three pairs around the pupil.
         gaps = np.linalg.norm(contour[3:6] - contour[3 + _UPPER_FROM_LOWER : 6 + _UPPER_FROM_LOWER], axis=1)
@@ -95,9 +99,24 @@ class IrisNetwork:
     def contour(self, cut: EyeCut) -> tuple[Points, Points]:
         """Centre (2,) of the iris and contour (16, 2) of the opening in pixels of the picture: outer corner, lower lid,
         inner corner, upper lid from the outer side."""
-        contour, iris = (output.reshape(-1, 3)[:, :2] for output in self._graph.run(to_tensor(cut.picture)))
-        points = np.concatenate([iris[:1], contour[: 2 * _UPPER_FROM_LOWER]])
-        if cut.mirrored:
-            points[:, 0] = INPUT - points[:, 0]
-        points = transform(points, cut.region.to_picture(INPUT))
-        return points[0], points[1:]
+        return _in_picture(self._points(cut.picture), cut)
+
+    def _points(self, picture: Picture) -> Points:
+        """(17, 2) pixels of the cut: the iris, then the contour."""
+        contour, iris = (output.reshape(-1, 3)[:, :2] for output in self._graph.run(to_tensor(picture)))
+        return np.concatenate([iris[:1], contour[: 2 * _UPPER_FROM_LOWER]])
+
+
+def _moved(picture: Picture, x: int, y: int) -> Picture:
+    """The picture moved to the right and down, its edge repeated."""
+    height, width = picture.shape[:2]
+    rows, columns = (np.clip(np.arange(n) - by, 0, n - 1) for n, by in ((height, y), (width, x)))
+    return picture[rows[:, np.newaxis], columns]
+
+
+def _in_picture(points: Points, cut: EyeCut) -> tuple[Points, Points]:
+    points = points.copy()
+    if cut.mirrored:
+        points[:, 0] = INPUT - points[:, 0]
+    points = transform(points, cut.region.to_picture(INPUT))
+    return points[0], points[1:]

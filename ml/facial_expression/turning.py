@@ -66,7 +66,7 @@ def measure(
         if used == faces:
             break
         large, face = landmarks_from_crop(mesh, split.images[index])
-        rgb = cv2.cvtColor(large, cv2.COLOR_GRAY2RGB)
+        rgb = np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB), np.uint8)
         portrait = portrait_of(str(index), rgb, face) if face.presence >= MIN_PRESENCE else None
         if portrait is None:
             continue
@@ -82,7 +82,7 @@ def measure(
         for shear in SHEARS:
             matrix = np.array([[1.0, shear * side, -shear * side * 0.45 * HEIGHT], [0.0, 1.0, 0.0]])
             slanted = cv2.warpAffine(frontal, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE)
-            found[f"shear {shear}"].append(_read(slanted, mesh, networks, truth))
+            found[f"shear {shear}"].append(_read(np.asarray(slanted, np.uint8), mesh, networks, truth))
     return {
         "faces": used,
         "split": "public",

@@ -32,10 +32,21 @@ class Condition:
     dim: bool = False
     dots_deg: Pair = DOTS_DEG
 
-    def turn(self, rng: Rng, share: float = 1.0) -> Turn:
-        yaw, pitch, roll = (float(rng.uniform(-most, most)) * share for most in self.turn_deg)
-        eye_px = float(np.exp(rng.uniform(*np.log(self.eye_px)))) if share == 1.0 else max(self.eye_px)
-        return Turn(yaw, pitch, roll, eye_px, float(rng.uniform(-12, 12)), float(rng.uniform(-8, 8)))
+    def turn(self, rng: Rng, *, gone: float) -> Turn:
+        """The head of the next look, when ``gone`` 0..1 of the interview is over: it turns as it likes and comes
+        nearer gradually, because nobody moves half a metre within a tenth of a second."""
+        yaw, pitch, roll = (float(rng.uniform(-most, most)) for most in self.turn_deg)
+        low, high = np.log(self.eye_px)
+        eye_px = float(np.exp(low + gone * (high - low) + rng.uniform(-0.04, 0.04)))
+        return Turn(yaw, pitch, roll, eye_px, *self._off(rng))
+
+    def still(self, rng: Rng) -> Turn:
+        """The head while dots are shown: straight, at the middle of its distances."""
+        return Turn(0.0, 0.0, 0.0, float(np.sqrt(self.eye_px[0] * self.eye_px[1])), *self._off(rng))
+
+    @staticmethod
+    def _off(rng: Rng) -> Pair:
+        return float(rng.uniform(-12, 12)), float(rng.uniform(-8, 8))
 
 
 CONDITIONS: Final = (

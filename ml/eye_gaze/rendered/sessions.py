@@ -16,7 +16,8 @@ from ml.faces.turning.heads import Head, Turn
 from ml.faces.turning.portraits import Portrait
 
 FPS: Final = 10
-DOT_FRAMES: Final = 4
+DOT_FRAMES: Final = 6
+"""Between the five and twelve looks at a dot that the room's calibration collects."""
 DOT_ROUNDS: Final = 2
 """Looks at each area in the interview part ..."""
 LOOK_FRAMES: Final = 3
@@ -55,8 +56,8 @@ class Shown:
 
 
 def identities(portraits: Sequence[Portrait], *, count: int, seed: int) -> list[Identity]:
-    """``count`` people from the portraits, in turn mirrored, with eyes and skin drawn at random."""
-    faces = [face for p in portraits for face in (p, p.mirrored())]
+    """``count`` people from the portraits, then from their mirror images, with eyes and skin drawn at random."""
+    faces = [*portraits, *(p.mirrored() for p in portraits)]
     found = []
     for i in range(count):
         rng = np.random.default_rng([seed, i])
@@ -99,7 +100,7 @@ def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[
             yield Shown(camera.take(frame), part, target, fixation, look)
 
     number = 0
-    still = condition.turn(rng, 0.0)
+    still = condition.still(rng)
     for target in LABELS:
         number += 1
         turn = replace(still, yaw_deg=float(rng.uniform(-2, 2)), pitch_deg=float(rng.uniform(-1.5, 1.5)))
@@ -112,7 +113,8 @@ def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[
             ("look", str(target), [0.0] * LOOK_FRAMES),
         ):
             number += 1
-            yield from frames(part, area, number, _asked(area, condition, rng), condition.turn(rng), closed)
+            turn = condition.turn(rng, gone=i / (len(order) - 1))
+            yield from frames(part, area, number, _asked(area, condition, rng), turn, closed)
 
 
 def steady_session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[Shown]:
@@ -124,7 +126,7 @@ def steady_session(identity: Identity, condition: Condition, *, seed: int) -> It
     camera = Camera(rng, dim=condition.dim)
     across, up = (dot / 2 for dot in condition.dots_deg)
     for number, (x, y) in enumerate([(across, 0), (-across, 0), (0, up), (0, -up), (0.8 * across, 0.8 * up)]):
-        turn = condition.turn(rng, 0.0)
+        turn = condition.still(rng)
         face = head.show(identity.portrait.picture, head.field(turn), turn.eye_px)
         for _ in range(STEADY_FRAMES):
             left, high = rng.normal((x, y), TREMOR_DEG)

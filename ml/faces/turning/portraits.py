@@ -21,6 +21,8 @@ EYE_DISTANCE: Final = 128.0
 """Pixels between the eyes of every portrait."""
 PX_PER_MM: Final = EYE_DISTANCE / 63.0
 MIN_EYE_DISTANCE: Final = 36.0
+SAME: Final = 8.0
+"""Mean difference of two portraits, of 255, below which they are one; other people differ by 40 or more."""
 MAX_TURN_DEG: Final = 12.0
 # Vertices of the mesh in the order of the iris network's contour: outer corner, lower lid, inner corner, upper lid.
 _RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173)
@@ -55,6 +57,11 @@ class Portrait:
             contours=(left, right),
             yaw_deg=-self.yaw_deg,
         )
+
+    def shows_the_same_as(self, other: "Portrait") -> bool:
+        """Whether both were cut from one moment, as from two copies of a recording."""
+        difference = np.abs(self.picture.astype(np.float32) - other.picture.astype(np.float32)).mean()
+        return float(difference) < SAME
 
 
 def portrait_of(name: str, picture: Picture, face: Face | None = None) -> Portrait | None:
