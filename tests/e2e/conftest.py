@@ -150,8 +150,9 @@ class Watched:
         self.page.on("console", self._heard)
 
     def _heard(self, message: Any) -> None:
-        # What the tests provoke: answers of 4xx, and pieces of an upload that they abort.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # What the tests provoke: answers of 4xx, pieces of an upload that they abort, a network that is away.
+        provoked = ("Failed to load resource", "net::ERR_INTERNET_DISCONNECTED")
+        if message.type == "error" and not any(words in message.text for words in provoked):
             self.complaints.append(message.text)
 
 
