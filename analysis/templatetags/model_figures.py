@@ -19,8 +19,12 @@ def percent_exact(share: float | Literal[""] | None) -> str:
 
 @register.filter
 def latency(milliseconds: float | Literal[""] | None) -> str:
-    """The time of one prediction: ``0.8 ms``."""
-    return MISSING if milliseconds is None or milliseconds == "" else f"{milliseconds:.1f}\N{NO-BREAK SPACE}ms"
+    """The time of one prediction: ``0.8 ms``, ``0.02 ms``; what was measured is never nothing."""
+    if milliseconds is None or milliseconds == "":
+        return MISSING
+    return (
+        f"{milliseconds:.1f}\N{NO-BREAK SPACE}ms" if milliseconds >= 0.1 else f"{milliseconds:.2f}\N{NO-BREAK SPACE}ms"
+    )
 
 
 @register.filter

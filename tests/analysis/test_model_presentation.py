@@ -67,3 +67,4 @@ def test_what_is_missing_is_a_dash():
 def test_sizes_and_times_are_written_as_in_model_cards():
     assert (model_size(4_700_144), model_size(277), model_size(12_400)) == (f"4.7{NBSP}MB", f"1{NBSP}kB", f"12{NBSP}kB")
     assert latency(0.83) == f"0.8{NBSP}ms"
+    assert latency(0.016) == f"0.02{NBSP}ms"
