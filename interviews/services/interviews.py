@@ -53,9 +53,12 @@ def interview_create(
     candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
     candidate_email = candidate_email.strip().lower()
     _check_fields(candidate_name, candidate_email, position, upload, informed_consent)
+    owner = upload.organization
+    if owner is None:
+        raise ValidationError({"upload_id": "This file was not sent as a recording. Choose it again."})
     sha256 = _sha256(upload.path)
     if not allow_duplicate:
-        _refuse_duplicate(upload.organization, sha256)
+        _refuse_duplicate(owner, sha256)
     try:
         probed = recording_probe(upload.path)
     except ProbeTimeout as error:
@@ -68,7 +71,7 @@ def interview_create(
     with transaction.atomic():
         # One at a time within the organization, so that the same file sent twice at once is still seen twice.
         # no_key: rows that merely point to the organization, such as uploads, are not held up.
-        organization = Organization.objects.select_for_update(no_key=True).get(pk=upload.organization_id)
+        organization = Organization.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if not allow_duplicate:
             _refuse_duplicate(organization, sha256)
         interview = Interview.objects.create(

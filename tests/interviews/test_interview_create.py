@@ -49,6 +49,15 @@ def test_a_recording_is_stored_under_a_name_of_ours_with_its_facts_and_consent(
     assert not Upload.objects.exists()
 
 
+def test_a_file_that_is_the_installations_own_becomes_no_interview(alice, uploaded, create, video):
+    upload = uploaded(alice, video)
+    upload.organization = None
+    upload.save()
+    with pytest.raises(ValidationError, match="not sent as a recording"):
+        create(alice, upload)
+    assert not Interview.objects.exists()
+
+
 def test_storing_renames_instead_of_copying(alice, uploaded, create, video):
     upload = uploaded(alice, video)
     inode = upload.path.stat().st_ino
