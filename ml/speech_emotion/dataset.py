@@ -1,4 +1,4 @@
-"""RAVDESS speech, its two protocols of splitting, and its training batches.
+"""RAVDESS speech and its two protocols of splitting.
 
 RAVDESS (Livingstone and Russo 2018) comes as ``ravdess/Actor_XX/*.flac``, mono at 22,050 Hz, with
 ``ravdess/labels.csv``. The third field of a file's name is the emotion (01 neutral to 08 surprised), the seventh the
@@ -6,24 +6,17 @@ actor.
 """
 
 import csv
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from ml.speech_emotion.labels import LABELS
-from ml.speech_emotion.level import FEATURES_PER_DB, gain_db, level_db
-from ml.speech_emotion.preprocessing import FRAMES, SAMPLE_RATE, WINDOW_SAMPLES, features, normalise
+from ml.speech_emotion.preprocessing import SAMPLE_RATE
 from ml.training.errors import TrainingError
-from ml.training.loop import Batch
-
-STARTS_S: Final = (0.0, 0.15, 0.3, 0.45, 0.6)
-"""Where in a clip a window may start in training; evaluation always reads the first."""
 
 SPEAKER_FOLDS: Final = (
     ((2, 5, 14, 15, 16), (3, 6)),
@@ -44,14 +37,26 @@ Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Clips:
-    """Features (n, starts, 216) of speakers at their usual level, not standardised; class indices (n,), actor numbers
-    (n,), file stems."""
+class Listing:
+    """What ``labels.csv`` lists: files, class indices (n,), actor numbers (n,), file stems."""
 
-    features: Floats
+    files: tuple[Path, ...]
     truth: Indices
     actors: Indices
     stems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clips:
+    """The clips as one version reads them: ``features`` (n, ...) are the version's own, class indices (n,), actor
+    numbers (n,), file stems. ``changed`` are the features of the same clips as they might have come instead, by
+    condition (noise, telephone, ...); empty for a version that is not measured under such conditions."""
+
+    features: npt.NDArray[Any]
+    truth: Indices
+    actors: Indices
+    stems: tuple[str, ...]
+    changed: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,56 +68,26 @@ class Fold:
     test: Indices
 
 
-def load(data: Path, cache: Path) -> Clips:
-    """All clips of ``data/ravdess``; features are computed once and kept in the file ``cache``.
-
-    Raises :class:`TrainingError` when the folder is missing or incomplete.
-    """
-    listing = data / "ravdess" / "labels.csv"
-    if not listing.is_file():
-        raise TrainingError(f"{listing} does not exist: --data must name the folder that holds ravdess/.")
-    with listing.open(newline="") as stream:
+def listing(data: Path) -> Listing:
+    """The clips of ``data/ravdess``; raises :class:`TrainingError` when the folder is missing or incomplete."""
+    path = data / "ravdess" / "labels.csv"
+    if not path.is_file():
+        raise TrainingError(f"{path} does not exist: --data must name the folder that holds ravdess/.")
+    with path.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     if not rows:
-        raise TrainingError(f"{listing} lists no clips.")
+        raise TrainingError(f"{path} lists no clips.")
     try:
-        files = [data / row["file"] for row in rows]
+        files = tuple(data / row["file"] for row in rows)
         truth = np.array([LABELS.index(row["emotion"]) for row in rows], dtype=np.int64)
         actors = np.array([int(row["actor"]) for row in rows], dtype=np.int64)
     except (KeyError, ValueError) as error:
-        raise TrainingError(f"{listing} is not the list of RAVDESS clips that is expected here ({error}).") from error
-    stems = tuple(path.stem for path in files)
-    known = _cached(cache, stems)
-    if known is None:
-        bar = tqdm(files, desc="speech features", disable=not sys.stderr.isatty())
-        read = [_read_clip(path) for path in bar]
-        known = np.stack([frames for frames, _ in read]), np.array([level for _, level in read])
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, features=known[0], levels_db=known[1], stems=np.array(stems))
-    return Clips(features=_level(*known, actors), truth=truth, actors=actors, stems=stems)
+        raise TrainingError(f"{path} is not the list of RAVDESS clips that is expected here ({error}).") from error
+    return Listing(files, truth, actors, tuple(file.stem for file in files))
 
 
-def _level(frames: Floats, levels_db: npt.NDArray[Any], actors: Indices) -> Floats:
-    """Every actor at the reference level. A gain only adds to these features, so the audio need not be read again."""
-    gains_db = np.zeros(len(actors))
-    for actor in np.unique(actors):
-        gains_db[actors == actor] = gain_db(levels_db[actors == actor])
-    return np.asarray(frames + FEATURES_PER_DB * gains_db[:, np.newaxis, np.newaxis], dtype=np.float32)
-
-
-def _cached(cache: Path, stems: Sequence[str]) -> tuple[Floats, npt.NDArray[Any]] | None:
-    if not cache.is_file():
-        return None
-    with np.load(cache) as arrays:
-        if "levels_db" not in arrays.files or tuple(arrays["stems"]) != tuple(stems):
-            return None
-        if arrays["features"].shape != (len(stems), len(STARTS_S), FRAMES):
-            return None
-        return np.asarray(arrays["features"]), np.asarray(arrays["levels_db"])
-
-
-def _read_clip(path: Path) -> tuple[Floats, float]:
-    """Features (starts, 216) of a clip, and its level as it was recorded."""
+def read_sound(path: Path) -> Floats:
+    """Samples (n,) of one clip; raises :class:`TrainingError` when it is not mono sound at our rate."""
     import soundfile
 
     try:
@@ -121,13 +96,7 @@ def _read_clip(path: Path) -> tuple[Floats, float]:
         raise TrainingError(f"{path} cannot be read as sound ({error}).") from error
     if rate != SAMPLE_RATE or samples.ndim != 1:
         raise TrainingError(f"{path} must be mono at {SAMPLE_RATE} Hz.")
-    windows = []
-    for start_s in STARTS_S:
-        window = np.zeros(WINDOW_SAMPLES, dtype=np.float32)
-        piece = samples[int(start_s * SAMPLE_RATE) :][:WINDOW_SAMPLES]
-        window[: len(piece)] = piece
-        windows.append(window)
-    return np.stack([features(window) for window in windows]), level_db(windows[0])
+    return np.asarray(samples, dtype=np.float32)
 
 
 def speaker_folds(clips: Clips) -> list[Fold]:
@@ -165,39 +134,3 @@ def random_folds(clips: Clips, seed: int) -> list[Fold]:
             )
         )
     return folds
-
-
-@dataclass(frozen=True)
-class Normalisation:
-    """Mean and deviation over all frames of the training clips."""
-
-    mean: float
-    std: float
-
-    @classmethod
-    def of(cls, frames: Floats) -> "Normalisation":
-        return cls(mean=float(frames.mean()), std=float(frames.std()))
-
-    def inputs(self, frames: Floats) -> Floats:
-        return normalise(frames, mean=self.mean, std=self.std)
-
-
-class SpeechBatches:
-    """Shuffled training batches, each clip read from a random start; the same for the same seed and epoch."""
-
-    def __init__(
-        self, clips: Clips, chosen: Indices, normalisation: Normalisation, *, batch_size: int, seed: int
-    ) -> None:
-        self._inputs = normalisation.inputs(clips.features[chosen])
-        self._truth = clips.truth[chosen]
-        self._batch_size = batch_size
-        self._seed = seed
-        self.steps = -(-len(chosen) // batch_size)
-
-    def epoch(self, number: int) -> Iterator[Batch]:
-        random = np.random.default_rng([self._seed, number])
-        order: npt.NDArray[Any] = random.permutation(len(self._truth))
-        starts = random.integers(len(STARTS_S), size=len(order))
-        for first in range(0, len(order), self._batch_size):
-            chosen = order[first : first + self._batch_size]
-            yield self._inputs[chosen, starts[chosen]], self._truth[chosen], None

@@ -99,7 +99,7 @@ def _cosines(coefficients: int) -> npt.NDArray[np.float64]:
 @functools.cache
 def _mel_filters(sample_rate: int) -> Floats:
     """Slaney's triangular mel filters (mels, bins), each of unit area over frequency."""
-    edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(sample_rate / 2), MELS + 2))
+    edges = mel_to_hz(np.linspace(0.0, hz_to_mel(sample_rate / 2), MELS + 2))
     bins = np.linspace(0, sample_rate / 2, _FFT // 2 + 1)
     widths = np.diff(edges)
     ramps = edges[:, np.newaxis] - bins
@@ -113,9 +113,9 @@ def _mel_filters(sample_rate: int) -> Floats:
 _KNEE_HZ, _KNEE_MEL, _LOG_STEP = 1000.0, 15.0, np.log(6.4) / 27.0
 
 
-def _hz_to_mel(hz: float) -> float:
+def hz_to_mel(hz: float) -> float:
     return float(hz * 3 / 200 if hz < _KNEE_HZ else _KNEE_MEL + np.log(hz / _KNEE_HZ) / _LOG_STEP)
 
 
-def _mel_to_hz(mel: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def mel_to_hz(mel: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.where(mel < _KNEE_MEL, mel * 200 / 3, _KNEE_HZ * np.exp(_LOG_STEP * (mel - _KNEE_MEL)))

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.speech_emotion.dataset import Clips
+from ml.speech_emotion.dataset import Clips, Listing
 from ml.speech_emotion.labels import LABELS
 from ml.training import checkpoint
 from ml.training.checkpoint import EpochRecord
@@ -22,6 +22,8 @@ from ml.training.metrics import Floats, Ints, Scores, scores
 
 PREDICTIONS = "predictions.npz"
 KEPT = "folds.npz"
+CHANGED = "changed "
+"""What the predictions under a condition are called, before the condition's name."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,21 @@ class Pool:
 
 @dataclass(frozen=True)
 class Run:
-    """One protocol run with one seed: its pooled test and validation predictions and its folds' best epochs."""
+    """One protocol run with one seed: its pooled test and validation predictions, those of the test clips under each
+    condition, and its folds' best epochs."""
 
     seed: int
     folds: int
     test: Pool
     validation: Pool
+    changed: dict[str, Pool]
     best_epochs: tuple[int, ...]
     history: tuple[EpochRecord, ...]
 
 
-def read(clips: Clips, version_folder: Path, protocol: str, folds: int, *, partial: bool = False) -> list[Run]:
+def read(
+    clips: Clips | Listing, version_folder: Path, protocol: str, folds: int, *, partial: bool = False
+) -> list[Run]:
     """The complete runs of a protocol, by seed; raises :class:`TrainingError` when there is none.
 
     With ``partial`` a run of fewer folds counts too: each of the random folds is a fair sample of all clips, which a
@@ -98,13 +104,15 @@ def restore(kept: Path, version_folder: Path) -> None:
             np.savez(fold / PREDICTIONS, **predictions)
 
 
-def _run(clips: Clips, seed: int, folders: list[Path]) -> Run:
-    pools: dict[str, list[tuple[Ints, Floats]]] = {"test": [], "validation": []}
+def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
+    pools: dict[str, list[tuple[Ints, Floats]]] = {}
     best_epochs = []
     for folder in folders:
         with np.load(folder / PREDICTIONS) as arrays:
-            for part, rows in pools.items():
-                rows.append((clips.truth[arrays[f"{part}_index"]], arrays[part]))
+            truth = {part: clips.truth[arrays[f"{part}_index"]] for part in ("test", "validation")}
+            for part in arrays.files:
+                if part in truth or part.startswith(CHANGED):
+                    pools.setdefault(part, []).append((truth.get(part, truth["test"]), arrays[part]))
             best_epochs.append(int(arrays["best_epoch"]))
     pooled = {
         part: Pool(np.concatenate([truth for truth, _ in rows]), np.concatenate([p for _, p in rows]))
@@ -115,6 +123,7 @@ def _run(clips: Clips, seed: int, folders: list[Path]) -> Run:
         folds=len(folders),
         test=pooled["test"],
         validation=pooled["validation"],
+        changed={part.removeprefix(CHANGED): pool for part, pool in pooled.items() if part.startswith(CHANGED)},
         best_epochs=tuple(best_epochs),
         history=_mean_history([checkpoint.load_history(folder) for folder in folders]),
     )

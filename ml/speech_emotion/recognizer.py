@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import Network
+from ml.speech_emotion.front_ends import front_end
 from ml.speech_emotion.level import SpeakerLevel
-from ml.speech_emotion.preprocessing import SAMPLE_RATE, SKIPPED_S, WINDOW_SAMPLES, to_input
+from ml.speech_emotion.preprocessing import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.speech_emotion.resampling import StreamResampler
 from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
 from ml.speech_emotion.voice_activity import SILENT_PEAK, VoiceActivity
@@ -32,25 +33,28 @@ _KEPT_S: Final = 1.0  # before the time that is settled: padding and run-in of a
 
 
 class Recognizer:
-    """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`."""
+    """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`.
+
+    ``lead_s`` is how much before the speech that it is to name a window begins."""
 
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(SPEECH_EMOTION)
         self.labels = self.artifact.manifest.labels
-        self._mean = float(self.artifact.manifest.preprocessing["mean"])
-        self._std = float(self.artifact.manifest.preprocessing["std"])
+        self._front_end = front_end(self.artifact.manifest.preprocessing)
+        self.lead_s = self._front_end.lead_s
         self._network = Network(self.artifact)
 
     def recognize(self, samples: Samples) -> Samples:
         """Calibrated probabilities (8,) in the order of ``labels`` for three seconds of speech: float32 (66150,) at
         22,050 Hz, of a speaker at their usual level (:class:`ml.speech_emotion.level.SpeakerLevel`). Outputs that have
         no label (the paper's network has two) are left out of the sum."""
-        row = self._network.predict(to_input(samples, mean=self._mean, std=self._std))[0][: len(self.labels)]
+        row = self._network.predict(self._front_end.to_input(samples))[0][: len(self.labels)]
         probabilities: Samples = row / row.sum()
         return probabilities
 
 
 class _Recognizes(Protocol):
+    lead_s: float
     labels: tuple[str, ...]
     artifact: artifacts.Artifact
 
@@ -78,9 +82,8 @@ class SpeechAnalysis:
 class SpeechAnalyzer:
     """Finds the speech of a recording and names its emotion, window by window.
 
-    Every observation is a stretch of speech, labelled with the window of three seconds that it lies in. The network
-    reads what follows the first half second of its input (``preprocessing.SKIPPED_S``), so each input begins that
-    much before the window, and the speech is heard from its first syllable.
+    Every observation is a stretch of speech, labelled with the window of three seconds that it lies in. Each
+    input begins the recogniser's ``lead_s`` before the window, so that the speech is heard from its first syllable.
     """
 
     def __init__(
@@ -129,6 +132,7 @@ class _Shadow:
 
     def __init__(self, load: Callable[[], _Recognizes]) -> None:
         self.error: Exception | None = None
+        self._level = SpeakerLevel()
         self._recognizer: _Recognizes | None = None
         self._observations: list[Observation] = []
         try:
@@ -145,11 +149,11 @@ class _Shadow:
         labels = self._recognizer.labels if self._recognizer is not None else ()
         return Timeline(SPEECH_EMOTION, labels, tuple(self._observations))
 
-    def hear(self, window: Window, samples: Samples) -> None:
+    def hear(self, window: Window, sound: SoundBuffer) -> None:
         if self._recognizer is None or self.error is not None:
             return
         try:
-            self._observations.extend(_observations(self._recognizer, window, samples))
+            self._observations.extend(_observations(self._recognizer, window, sound, self._level))
         except Exception as error:
             self.error = error
 
@@ -228,14 +232,16 @@ class Listener:
     def _classify(self, windows: Iterable[Window]) -> list[Observation]:
         named: list[Observation] = []
         for window in windows:
-            samples = self._level.to_reference(self._sound.read(window.start_s - SKIPPED_S, WINDOW_SAMPLES))
-            named += _observations(self._recognizer, window, samples)
+            named += _observations(self._recognizer, window, self._sound, self._level)
             if self._shadow is not None:
-                self._shadow.hear(window, samples)
+                self._shadow.hear(window, self._sound)
         return named
 
 
-def _observations(recognizer: _Recognizes, window: Window, samples: Samples) -> list[Observation]:
+def _observations(
+    recognizer: _Recognizes, window: Window, sound: SoundBuffer, level: SpeakerLevel
+) -> list[Observation]:
+    samples = level.to_reference(sound.read(window.start_s - recognizer.lead_s, WINDOW_SAMPLES))
     probabilities = recognizer.recognize(samples)
     best = int(probabilities.argmax())
     return [

@@ -93,6 +93,11 @@ def by_uar(record: EpochRecord) -> float:
     return record.validation_uar
 
 
+def latest(record: EpochRecord) -> float:
+    """The last epoch, for a schedule that is run to its end."""
+    return record.epoch
+
+
 def best_epoch(history: Sequence[EpochRecord], selection: Selection = by_accuracy) -> EpochRecord:
     """The epoch that validation chose; raises ``ValueError`` on an empty history."""
     return max(history, key=selection)

@@ -19,7 +19,7 @@ from ml.training import commands
 from ml.training.errors import TrainingError
 
 if TYPE_CHECKING:
-    from ml.speech_emotion.dataset import Clips
+    from ml.speech_emotion.dataset import Listing
 
 CLIP_S: Final = 3.0
 NEUTRAL: Final = "neutral"
@@ -57,18 +57,18 @@ class Command(BaseCommand):
 
 def measure(data: Path, work: Path) -> dict[str, Any]:
     """Both figures by seed, on the test speakers of every fold; raises :class:`TrainingError`."""
-    from ml.speech_emotion import dataset, training
+    from ml.speech_emotion import dataset
 
     artifact = artifacts.find(SPEECH_EMOTION)
     if not artifact.manifest.neutral:
         raise TrainingError(f"{artifact.manifest.version} has no neutral reference: run measure_neutral first.")
-    clips = dataset.load(data, training.cache(work))
+    clips = dataset.listing(data)
     with tempfile.TemporaryDirectory() as folder:
         rows = _by_seed(artifact, clips, Path(folder))
     return {"version": artifact.manifest.version, "baseline_clips": "neutral, statement 01", "seeds": rows}
 
 
-def _by_seed(artifact: Artifact, clips: Clips, folder: Path) -> list[dict[str, Any]]:
+def _by_seed(artifact: Artifact, clips: Listing, folder: Path) -> list[dict[str, Any]]:
     import numpy as np
 
     from ml.runtime import calibrate
@@ -101,7 +101,7 @@ def _by_seed(artifact: Artifact, clips: Clips, folder: Path) -> list[dict[str, A
     return rows
 
 
-def _speaker(artifact: Artifact, clips: Clips, index: Any, probabilities: Any) -> tuple[list[str], ...]:
+def _speaker(artifact: Artifact, clips: Listing, index: Any, probabilities: Any) -> tuple[list[str], ...]:
     """Truth, label as read, and label relative to the baseline, of one speaker's clips that are not the baseline."""
     labels = artifact.manifest.labels
     truth = [labels[clips.truth[i]] for i in index]

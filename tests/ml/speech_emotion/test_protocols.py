@@ -1,10 +1,12 @@
 """Folds read back and pooled; what evaluate_model says of a network that has heard every clip."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ml import artifacts
-from ml.speech_emotion import dataset, protocols, training
+from ml.speech_emotion import mean_mfcc, paper, protocols, training
 from ml.speech_emotion.dataset import Clips
 from ml.training import checkpoint
 from ml.training.checkpoint import EpochRecord
@@ -15,7 +17,7 @@ from ml.training.errors import TrainingError
 def clips():
     random = np.random.default_rng(0)
     truth = np.arange(48) % 8
-    features = random.normal(-30, 10, size=(48, len(dataset.STARTS_S), 216)).astype(np.float32)
+    features = random.normal(-30, 10, size=(48, len(mean_mfcc.STARTS_S), 216)).astype(np.float32)
     return Clips(features, truth, np.repeat([1, 2, 3], 16), tuple(f"clip-{n}" for n in range(48)))
 
 
@@ -51,6 +53,18 @@ def test_folds_are_pooled_over_all_clips(tmp_path, clips):
     assert run.test.scores.uar == pytest.approx(0.5)
     assert run.best_epochs == (10, 30)
     assert [r.accuracy for r in run.history] == [0.25, 0.5]
+
+
+def test_predictions_under_conditions_are_pooled_beside_the_others(tmp_path, clips):
+    for fold, chosen in enumerate(np.split(np.arange(48), 2)):
+        folder = tmp_path / f"speaker-seed0-fold{fold}"
+        write_fold(folder, clips, chosen, right=chosen, best_epoch=1)
+        with np.load(folder / protocols.PREDICTIONS) as arrays:
+            found = dict(arrays)
+        np.savez(folder / protocols.PREDICTIONS, **found, **{"changed telephone": np.roll(found["test"], 1, axis=1)})
+    (run,) = protocols.read(clips, tmp_path, "speaker", 2)
+    assert run.test.scores.accuracy == 1
+    assert run.changed["telephone"].scores.accuracy == 0
 
 
 def test_an_unfinished_speaker_run_does_not_count(tmp_path, clips):
@@ -95,8 +109,8 @@ def test_seeds_are_kept_apart(tmp_path, clips):
 
 
 def test_figures_on_clips_the_network_was_trained_on_say_so(monkeypatch, tmp_path, clips):
-    monkeypatch.setattr(dataset, "load", lambda data, cache: clips)
-    artifact = artifacts.find("speech_emotion")
+    monkeypatch.setitem(vars(training), "_recipe_of", lambda artifact: replace(paper.RECIPE, load=lambda *_: clips))
+    artifact = artifacts.find("speech_emotion", "paper-v1")
     seen = training.evaluate(artifact, tmp_path, "train", tmp_path)
     assert seen["n"] == 48
     assert "training data" in seen["title"]
@@ -104,8 +118,8 @@ def test_figures_on_clips_the_network_was_trained_on_say_so(monkeypatch, tmp_pat
 
 
 def test_the_test_split_gives_the_stored_out_of_fold_figures(monkeypatch, tmp_path, clips):
-    monkeypatch.setattr(dataset, "load", lambda data, cache: clips)
-    artifact = artifacts.find("speech_emotion")
+    monkeypatch.setitem(vars(training), "_recipe_of", lambda artifact: replace(paper.RECIPE, load=lambda *_: clips))
+    artifact = artifacts.find("speech_emotion", "paper-v1")
     result = training.evaluate(artifact, tmp_path, "private", tmp_path)
     assert "out-of-fold" in result["title"]
     assert result["n"] == 1440

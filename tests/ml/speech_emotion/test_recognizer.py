@@ -25,6 +25,7 @@ class Listening:
 
     labels = LABELS
     artifact = None
+    lead_s = 0.5
 
     def __init__(self):
         self.windows = []
@@ -68,9 +69,9 @@ class TestSpeechAnalyzer:
             assert len(observation.probabilities) == 8
         assert analysis.timeline.observed_s <= analysis.speech_s + 1e-9
 
-    def test_the_network_hears_half_a_second_before_the_speech_and_the_speech(self, interview):
+    def test_the_network_hears_its_lead_before_the_speech_and_the_speech(self, interview):
         analysis, listening = analyze(interview)
-        start_s = analysis.timeline.observations[1].start_s - module.SKIPPED_S
+        start_s = analysis.timeline.observations[1].start_s - listening.lead_s
         heard = listening.windows[1]
         assert heard.shape == (module.WINDOW_SAMPLES,)
         first = round(start_s * SOUND_RATE)
@@ -196,6 +197,15 @@ class TestShadow:
         assert len(second.windows) == 3
         assert analysis.shadow == analysis.timeline
         assert analysis.shadow_error is None
+
+    def test_each_hears_its_own_lead(self, interview):
+        second = Listening()
+        second.lead_s = 0.26  # 0.24 s less: a whole number of samples
+        listening = Listening()
+        SpeechAnalyzer(listening, shadow=lambda: second).analyze(chunks(interview), 16.0)
+        moved = round(0.24 * module.SAMPLE_RATE)
+        first, other = listening.windows[1][moved:], second.windows[1][:-moved]
+        assert np.corrcoef(first, other)[0, 1] > 0.999
 
     def test_one_that_cannot_be_loaded_is_reported(self, interview):
         def load():
