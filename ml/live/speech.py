@@ -1,11 +1,14 @@
 """The candidate's microphone while it is heard."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from ml.speech_emotion.recognizer import Listener
 from ml.timeline import Observation
+
+HEARD_AT_ONCE_S: Final = 1.0
+"""After a stall ten seconds arrive together; heard in one piece they would cost memory that is never given back."""
 
 
 class LiveSpeech:
@@ -24,7 +27,10 @@ class LiveSpeech:
             named = self._listener.finish() if self._listener is not None else []
             self._listener, self._rate_hz = Listener(self._recognizer, rate_hz=rate_hz), rate_hz
         samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
-        return named + self._listener.hear(start_s, samples)
+        step = round(HEARD_AT_ONCE_S * rate_hz)
+        for at in range(0, samples.size, step):
+            named += self._listener.hear(start_s + at / rate_hz, samples[at : at + step])
+        return named
 
     def finish(self) -> list[Observation]:
         """The rest of the speech, when the session ends or the microphone pauses."""

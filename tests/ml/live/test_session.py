@@ -127,6 +127,8 @@ def test_speech_is_named_window_by_window_as_in_a_recording(models):
             named.append(one)
     assert len(named) >= 2
     assert sum(one.end_s - one.start_s for one in named) > 4
+    at_once = LiveSession(models).hear(pcm, RATE_HZ, 100)  # as after a stall of the network
+    assert [(one.start_s, one.label) for one in at_once] == [(one.start_s, one.label) for one in named]
 
 
 def test_warming_up_runs_everything(models):
