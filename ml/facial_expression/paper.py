@@ -49,7 +49,7 @@ RECIPE: Final = Recipe(
     ),
     paper_claim=(
         "The paper reports 74.78 % on FER2013 for this network, as an average over randomly sampled test data. "
-        "This network, trained and measured on the data set's own splits, does not come near that; "
+        "This network, trained and measured on the data set's own splits, does not reach that; "
         "the figures above are what it gives."
     ),
     notes=(
