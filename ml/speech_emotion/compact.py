@@ -53,6 +53,7 @@ RECIPE: Final = Recipe(
     batch_size=BATCH_SIZE,
     schedule=loop.cosine(RATE, EPOCHS, warm_up=WARM_UP),
     selection=loop.latest,
+    half_products=True,
     half_precision=True,
     outputs=len(LABELS),
     optimizer=f"AdamW, {RATE:g} falling along a cosine after {WARM_UP} epochs of warm-up, decay {WEIGHT_DECAY:g}",

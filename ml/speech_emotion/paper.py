@@ -60,6 +60,7 @@ RECIPE: Final = Recipe(
     batch_size=BATCH_SIZE,
     schedule=loop.constant(RATE),
     selection=loop.by_uar,
+    half_products=False,
     half_precision=False,
     outputs=network.PAPER_OUTPUTS,
     optimizer=f"RMSprop, {RATE:g}",

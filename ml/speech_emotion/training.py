@@ -6,6 +6,7 @@ for the median of the epochs that the speaker-independent folds ran to, with the
 validation predictions. What distinguishes the versions is in their recipes.
 """
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -195,7 +196,7 @@ def train_on_all(recipe: Recipe, clips: Clips, epochs: int, options: Options) ->
 def compiled(recipe: Recipe, seed: int) -> Any:
     """A recipe's network with its optimizer, seeded."""
     keras().utils.set_random_seed(seed)
-    with half_products():
+    with half_products() if recipe.half_products else contextlib.nullcontext():
         model = recipe.build()
     recipe.compile(model)
     return model
