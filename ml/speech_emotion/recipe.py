@@ -36,9 +36,10 @@ class Recipe:
 
     ``needs`` is a sentence on what training takes. ``load`` reads the clips from the data folder, with its caches in a
     work folder; ``prepare`` takes the clips and those to train on; ``read`` gives the inputs (n, ...) of all clips for
-    a finished version with the manifest's preprocessing. ``build`` gives the uncompiled Keras model,
-    ``compile`` compiles it. ``selection`` chooses a fold's epoch on its validation clips. ``half_products``
-    computes in bfloat16 while training, ``half_precision`` stores the weights as float16. ``outputs`` may exceed the labels. Everything below is words for manifest and card.
+    a finished version with the manifest's preprocessing. ``build`` gives the uncompiled Keras model, ``compile``
+    compiles it. ``selection`` chooses a fold's epoch on its validation clips. ``half_products`` computes in bfloat16
+    while training, ``half_precision`` stores the weights as float16. ``outputs`` may exceed the labels. Everything
+    below is words for manifest and card.
     """
 
     needs: str
