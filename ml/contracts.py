@@ -1,14 +1,16 @@
 """What every network of a room takes and gives, whoever trained it: the shape of one example, the labels in the order
 in which the room speaks of them, and the numbers its preprocessing reads from the manifest."""
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from ml.eye_emotion import labels as eye_labels
 from ml.eye_emotion import preprocessing as eye
 from ml.facial_expression import labels as face_labels
 from ml.facial_expression import preprocessing as face
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
+from ml.speech_emotion import front_ends, log_mel
 from ml.speech_emotion import labels as speech_labels
 from ml.speech_emotion import preprocessing as speech
 
@@ -16,7 +18,8 @@ from ml.speech_emotion import preprocessing as speech
 @dataclass(frozen=True, slots=True)
 class Contract:
     """``shape`` starts with the batch of one; ``spare_outputs`` is how many outputs beyond the labels a network may
-    have, which are not used; ``preprocessing`` names the keys of the manifest's ``preprocessing``."""
+    have, which are not used; ``preprocessing`` names the numbers of the manifest's ``preprocessing``, ``settings`` is
+    what else stands there."""
 
     modality: str
     shape: tuple[int, ...]
@@ -24,6 +27,7 @@ class Contract:
     description: str
     spare_outputs: int = 0
     preprocessing: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 CONTRACTS: Final = {
@@ -52,3 +56,22 @@ CONTRACTS: Final = {
     )
 }
 """The rooms whose recogniser is a network. Eye gaze is geometry and has none."""
+
+OTHERS: Final = {
+    SPEECH_EMOTION: (
+        Contract(
+            SPEECH_EMOTION,
+            log_mel.INPUT_SHAPE,
+            speech_labels.LABELS,
+            f"3 s of mono speech at 22,050 Hz, as a log-mel picture of {log_mel.FRAMES} frames by {log_mel.MELS} bands",
+            settings={"features": front_ends.LOG_MEL},
+        ),
+    ),
+}
+"""What networks of a room may take instead."""
+
+
+def fitting(contract: Contract, shape: Sequence[Any]) -> Contract:
+    """The contract of the same room whose inputs have a network's ``shape``; the one given where none has."""
+    others = OTHERS.get(contract.modality, ())
+    return next((other for other in others if tuple(shape)[1:] == other.shape[1:]), contract)

@@ -68,7 +68,7 @@ class UploadForm(forms.Form):
         max_length=1000,
         help_text="Separated by commas: all labels of the modality, each once.",
     )
-    mean = forms.FloatField(label="Mean", required=False, help_text="Speech: what its input is standardised with.")
+    mean = forms.FloatField(label="Mean", required=False, help_text="Speech on MFCC: its inputs' mean.")
     std = forms.FloatField(label="Standard deviation", required=False, help_text="Speech: as above.")
     trained_on = forms.CharField(
         label="What it was trained on", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})

@@ -56,7 +56,7 @@ class ModelUploadSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     version = serializers.CharField(max_length=100)
     labels = serializers.CharField(help_text="Names of the outputs in their order, separated by commas.")
-    mean = serializers.FloatField(required=False, help_text="speech_emotion: mean of the training data's inputs.")
+    mean = serializers.FloatField(required=False, help_text="speech_emotion on MFCC: mean of its training inputs.")
     std = serializers.FloatField(required=False, help_text="speech_emotion: their standard deviation.")
     data = serializers.CharField(required=False, allow_blank=True, default="")  # type: ignore[assignment]
     licence = serializers.CharField(required=False, allow_blank=True, default="")

@@ -19,6 +19,7 @@ import numpy as np
 
 from ml import artifacts
 from ml.artifacts import Manifest
+from ml.contracts import Contract, fitting
 from ml.imports import archive, confinement, litert, lockdown, trial
 from ml.imports.archive import Archive
 from ml.imports.errors import ImportRefused
@@ -47,12 +48,12 @@ def convert(
 ) -> Manifest:
     """Write ``manifest.json`` and ``model.tflite`` into ``output`` (made here); raises :class:`ImportRefused`.
 
-    ``preprocessing`` are the numbers that the room's preprocessing needs, by default those of the installed version.
+    ``preprocessing`` are the numbers that the preprocessing of such inputs needs, by default an installed version's.
     This process can do little else afterwards: it is locked down before the file is loaded.
     """
     report("Checking the file", 0.05)
     inspection = inspect_upload(path, modality=modality, labels=labels)
-    numbers = _preprocessing(inspection, preprocessing)
+    installed = _installed_numbers(inspection.contract)  # read now: behind the lock this process sees its folder only
     facts: dict[str, Any] = {"source": f"uploaded .{inspection.kind} file", "uploaded_sha256": inspection.sha256}
     if inspection.kind == KERAS:
         report("Converting the network", 0.2)
@@ -60,8 +61,10 @@ def convert(
     else:
         lockdown.forbid_code()
         (content, parameters), original = litert.rewritten(path.read_bytes()), None
+    contract = trial.contract_of(content, inspection.contract)
+    numbers = _preprocessing(contract, preprocessing, installed)
     report("Trying the network", 0.85)
-    answers, latency_ms = trial.run(content, inspection.contract)
+    answers, latency_ms = trial.run(content, contract)
     facts["probe_examples"], facts["probe_latency_ms"] = len(answers), latency_ms
     if original is not None:
         facts["probe_largest_difference"] = round(trial.check_agreement(answers, original), 6)
@@ -73,9 +76,9 @@ def convert(
         sha256=package.sha256(content),
         kind="network",
         input={
-            "shape": list(inspection.contract.shape),
+            "shape": list(contract.shape),
             "dtype": "float32",
-            "description": inspection.contract.description,
+            "description": contract.description,
             "outputs": int(answers.shape[1]),
         },
         labels=inspection.labels,
@@ -95,19 +98,29 @@ def convert(
     return manifest
 
 
-def _preprocessing(inspection: Inspection, given: Mapping[str, float] | None) -> dict[str, Any]:
-    """The numbers the room's preprocessing needs; raises :class:`ImportRefused`."""
-    wanted = inspection.contract.preprocessing
-    if not given:
-        if not wanted:
-            return {}
-        installed = artifacts.find(inspection.contract.modality).manifest.preprocessing
-        return {key: float(installed[key]) for key in wanted}
-    numbers = {key: given[key] for key in wanted if isinstance(given.get(key), int | float)}
-    if set(given) != set(numbers) or not np.isfinite(list(numbers.values())).all() or numbers.get("std", 1) <= 0:
+def _preprocessing(
+    contract: Contract, given: Mapping[str, float] | None, installed: Mapping[str, float]
+) -> dict[str, Any]:
+    """What the room's preprocessing needs; raises :class:`ImportRefused`."""
+    wanted = contract.preprocessing
+    numbers = given or {key: installed[key] for key in wanted if key in installed}
+    if not numbers and wanted:
+        raise ImportRefused(f"Give {' and '.join(wanted)} with the file: no installed version has them.")
+    sound = all(isinstance(value, int | float) and np.isfinite(value) for value in numbers.values())
+    if set(numbers) != set(wanted) or not sound or numbers.get("std", 1) <= 0:
         needed = f"the finite numbers {' and '.join(wanted)}" if wanted else "no numbers"
-        raise ImportRefused(f"The preprocessing of this modality takes {needed}, and nothing else.")
-    return {key: float(value) for key, value in numbers.items()}
+        raise ImportRefused(f"The preprocessing of this network's inputs takes {needed}, and nothing else.")
+    return {**contract.settings, **{key: float(value) for key, value in numbers.items()}}
+
+
+def _installed_numbers(contract: Contract) -> dict[str, float]:
+    """The preprocessing's numbers of an installed version with the same kind of inputs; empty without one."""
+    wanted = contract.preprocessing
+    for artifact in artifacts.installed():
+        manifest = artifact.manifest
+        if wanted and manifest.modality == contract.modality and set(wanted) <= manifest.preprocessing.keys():
+            return {key: float(manifest.preprocessing[key]) for key in wanted}
+    return {}
 
 
 def _from_keras(path: Path, inspection: Inspection) -> tuple[bytes, Any, int]:
@@ -141,8 +154,9 @@ def _from_keras(path: Path, inspection: Inspection) -> tuple[bytes, Any, int]:
             ) from error
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         raise ImportRefused("The network has several inputs or outputs; a recogniser here has one of each.")
-    trial.check_shapes(inspection.contract, tuple(model.inputs[0].shape), tuple(model.outputs[0].shape))
-    inputs = trial.examples(inspection.contract)
+    contract = fitting(inspection.contract, tuple(model.inputs[0].shape))
+    trial.check_shapes(contract, tuple(model.inputs[0].shape), tuple(model.outputs[0].shape))
+    inputs = trial.examples(contract)
     try:
         content = training.to_litert(model, inputs, half_precision=False)
     except TrainingError as error:

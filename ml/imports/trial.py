@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.contracts import Contract
+from ml.contracts import Contract, fitting
 from ml.imports.errors import ImportRefused
 from ml.imports.latency import latency_ms
 from ml.runtime import Graph
@@ -46,6 +46,15 @@ def run(content: bytes, contract: Contract) -> tuple[Floats, float]:
     if not np.array_equal(first, second):
         raise ImportRefused("The network gives different answers to the same input. Save it without random parts.")
     return first, latency_ms(graph)
+
+
+def contract_of(content: bytes, contract: Contract) -> Contract:
+    """Which of the room's kinds of inputs a LiteRT file takes; ``contract`` where it takes none of them."""
+    try:
+        graph = Graph(content)
+    except (ValueError, RuntimeError):
+        return contract  # what is wrong with it, its trial says
+    return fitting(contract, graph.input_shape) if graph.inputs else contract
 
 
 def check_agreement(converted: Floats, original: Floats) -> float:

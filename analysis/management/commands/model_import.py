@@ -29,7 +29,7 @@ class Command(RegistryCommand):
         parser.add_argument("--labels", required=True, help="names of the outputs in their order, separated by commas")
         parser.add_argument("--version", required=True, dest="version_name", help="what to call the version")
         parser.add_argument("--name", default="", help="a name that people recognise; default: the version")
-        parser.add_argument("--mean", type=float, help="speech_emotion: mean of the training data's inputs")
+        parser.add_argument("--mean", type=float, help="speech_emotion on MFCC: mean of its training inputs")
         parser.add_argument("--std", type=float, help="speech_emotion: their standard deviation")
         parser.add_argument("--data", default="", help="what it was trained on")
         parser.add_argument("--licence", default="", help="under which terms it may be used")

@@ -10,8 +10,9 @@ import pytest
 
 from ml import artifacts
 from ml.artifacts import Artifact, Manifest
-from ml.contracts import CONTRACTS
+from ml.contracts import CONTRACTS, OTHERS, fitting
 from ml.imports import litert, trial
+from ml.imports.convert import _preprocessing
 from ml.imports.errors import ImportRefused
 from ml.runtime import Graph, Network
 from tests.ml.imports import factory
@@ -57,7 +58,27 @@ def test_a_litert_file_becomes_a_version_that_serves(imported: tuple[dict[str, A
 
 
 def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported: tuple[dict[str, Any], Path]):
-    assert imported[0]["manifest"]["preprocessing"] == artifacts.find("speech_emotion").manifest.preprocessing
+    assert (
+        imported[0]["manifest"]["preprocessing"] == artifacts.find("speech_emotion", "paper-v1").manifest.preprocessing
+    )
+
+
+def test_a_speech_network_on_log_mel_pictures_needs_no_numbers(tmp_path: Path):
+    (log_mel,) = OTHERS["speech_emotion"]
+    assert fitting(SPEECH, (1, 129, 80, 1)) is log_mel
+    assert fitting(SPEECH, (None, 216, 1)) is SPEECH
+    assert _preprocessing(log_mel, None, {}) == {"features": "log_mel"}
+    with pytest.raises(ImportRefused, match="takes no numbers"):
+        _preprocessing(log_mel, {"mean": 1.0, "std": 2.0}, {})
+
+
+def test_numbers_of_the_papers_features_are_complete_and_finite():
+    assert _preprocessing(SPEECH, {"mean": -20.0, "std": 5.0}, {}) == {"mean": -20.0, "std": 5.0}
+    for given in ({"mean": 1.0}, {"mean": float("nan"), "std": 1.0}, {"mean": 1.0, "std": 0.0}, {"mean": 1, "x": 2}):
+        with pytest.raises(ImportRefused, match="finite numbers mean and std, and nothing else"):
+            _preprocessing(SPEECH, given, {})
+    with pytest.raises(ImportRefused, match="no installed version has them"):
+        _preprocessing(SPEECH, None, {})
 
 
 def test_the_file_that_serves_is_ours_and_has_nothing_but_the_network():
