@@ -159,6 +159,22 @@ def test_a_broken_connection_is_waited_out_and_the_upload_goes_on(page, tmp_path
     assert offsets == [0, piece_bytes, piece_bytes]
 
 
+def test_an_upload_cancelled_while_it_is_announced_leaves_nothing_behind(
+    page, platform: Platform, demo_report, recording
+):
+    before = platform.stored_files
+    held = []
+    page.route("**/api/v1/uploads/", lambda route: held.append(route))  # asked for, and not answered yet
+    fill_in(page, recording)
+    with page.expect_request("**/api/v1/uploads/"):
+        submit(page)
+    page.get_by_role("button", name="Cancel the upload").click()
+    with page.expect_response(lambda response: response.request.method == "DELETE") as deleted:
+        held[0].continue_()
+    assert deleted.value.status == 204
+    assert platform.stored_files == before
+
+
 def test_a_cancelled_upload_leaves_nothing_behind(page, platform: Platform, demo_report, recording):
     before = platform.stored_files
     page.route("**/api/v1/uploads/*/?offset=*", lambda route: None)  # a piece that never arrives

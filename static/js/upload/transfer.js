@@ -30,6 +30,10 @@ export class Transfer {
     if (this.upload) offset = await this.persist(() => this.received());
     else {
       this.upload = await this.persist(announce);
+      if (this.cancelled) {
+        await this.forget(); // cancelled while the server was being asked: there was nothing to delete yet
+        throw new Cancelled();
+      }
       offset = this.upload.received_bytes;
     }
     while (offset < this.file.size) {
@@ -46,7 +50,11 @@ export class Transfer {
     this.cancelled = true;
     this.request?.abort();
     this.wake();
-    if (this.upload) await api("DELETE", this.pieceUrl()).catch(() => {}); // the server sweeps what is left behind
+    if (this.upload) await this.forget();
+  }
+
+  async forget() {
+    await api("DELETE", this.pieceUrl()).catch(() => {}); // the server sweeps what is left behind
   }
 
   retryNow() {

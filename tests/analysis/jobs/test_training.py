@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,7 +217,17 @@ def test_a_program_that_must_stop_is_killed_with_what_it_started(tmp_path: Path,
     with pytest.raises(programs.ProgramStopped):
         programs.run(command, on_output=lines.append, on_error=lines.append, should_stop=lambda: bool(lines))
     state = Path(f"/proc/{note.read_text()}/stat")
-    assert not state.exists() or state.read_text().split()[2] in "ZX"
+
+    def is_gone() -> bool:
+        try:
+            return state.read_text().split()[2] in "ZX"
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    deadline = time.monotonic() + 10  # a killed process dies when it is next scheduled
+    while not is_gone() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert is_gone()
 
 
 def test_a_program_that_takes_too_long_is_ended():
