@@ -156,6 +156,10 @@ def write(
             "history": "mean over the speaker-independent folds of the first seed",
             "speaker_uar_by_seed": {run.seed: round(run.test.scores.uar, 4) for run in speaker},
             "random_uar_by_seed": {run.seed: round(run.test.scores.uar, 4) for run in random},
+            "means_over_seeds": {
+                name: {figure: _mean(runs, figure) for figure in ("uar", "accuracy")}
+                for name, runs in (("speaker", speaker), ("random", random))
+            },
             "robustness": _robustness(speaker[0]),
         },
     )

@@ -100,11 +100,11 @@ def _speed(speed: dict[str, Any] | None) -> Iterator[str]:
 def _robustness(tables: Sequence[dict[str, Any]]) -> Iterator[str]:
     if not tables:
         return
-    yield "## When pictures come worse"
+    yield "## When pictures or sound come worse"
     yield ""
     yield (
-        "The same pictures changed. *Other label*: share that is read as something else than unchanged. *Shares move*: "
-        "by how much the distribution of labels, which is what a report shows, is off."
+        "The same pictures or clips changed. *Other label*: share that is read as something else than unchanged. "
+        "*Shares move*: by how much the distribution of labels, which is what a report shows, is off."
     )
     for table in tables:
         yield ""

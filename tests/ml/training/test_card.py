@@ -76,7 +76,7 @@ def test_card_follows_a_changed_figure(manifest, measured):
 
 
 def test_speed_and_worse_pictures_are_shown_where_they_were_measured(manifest, measured):
-    assert "When pictures come worse" not in card.render(manifest, measured)
+    assert "come worse" not in card.render(manifest, measured)
     row = {
         "condition": "darker", "n": 4, "accuracy": 0.5, "interval": [0.15, 0.85], "changed": 0.25, "moved": 0.2,
         "most": ["sad", 0.2],
