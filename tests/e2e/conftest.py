@@ -4,6 +4,7 @@ Everything here lives as long as this package's tests: a Playwright that is stil
 the thread, and Django refuses the database to other tests there.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -69,12 +70,18 @@ def chromium() -> str:
 @pytest.fixture(scope="package")
 def platform(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A prepared installation with its programs running; the demo recording is on its way in."""
-    var_dir = tmp_path_factory.mktemp("platform")
+    with installation(tmp_path_factory.mktemp("platform")) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def installation(var_dir: Path, **settings: str) -> Iterator[Platform]:
+    """An installation of its own in ``var_dir``, prepared and running, with further settings in its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    environment = {**kept, "VAR_DIR": str(var_dir), "PORT": str(port)}
+    environment = {**kept, **settings, "VAR_DIR": str(var_dir), "PORT": str(port)}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "prepare"], cwd=ROOT, env=environment, check=True, capture_output=True)
     url = f"http://127.0.0.1:{port}"
