@@ -1,4 +1,4 @@
-"""A version is measured from its page, on an installation that has data."""
+"""Versions are measured and trained from the panel, on an installation that has data."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.e2e.conftest import ADMINISTRATOR, PASSWORD, installation, opened
-from tests.e2e.test_models import FACES, VERSIONS, ended
+from tests.e2e.test_models import FACES, JOB_MS, VERSIONS, ended
 
 FACES_PER_SPLIT = 40
 
@@ -54,3 +54,25 @@ def test_an_administrator_measures_a_version_and_finds_the_result_on_its_page(ad
 
     admin_page.goto("/admin/analysis/modeljob/add/")
     assert admin_page.get_by_role("button", name="Start training").is_enabled()
+
+
+def test_a_training_is_cancelled_resumed_and_ends_as_a_candidate(admin_page):
+    """The trainer itself, on noise: started, stopped and resumed from the panel."""
+    admin_page.goto("/admin/analysis/modeljob/add/")
+    admin_page.get_by_label("Modality").select_option(FACES)
+    admin_page.get_by_label("Name of the version it makes").fill("noise-v1")
+    admin_page.get_by_label("Recipe").fill("paper-v1")
+    admin_page.get_by_label("Epochs").fill("80")
+    admin_page.get_by_role("button", name="Start training").click()
+    admin_page.get_by_role("log").filter(has_text="epoch 3/80").wait_for(timeout=JOB_MS)
+    admin_page.get_by_role("button", name="Cancel").click()
+    ended(admin_page)
+    assert admin_page.locator("#job").get_attribute("data-status") == "cancelled"
+
+    admin_page.get_by_role("button", name="Resume").click()
+    ended(admin_page)
+    assert admin_page.locator("#job").get_attribute("data-status") == "succeeded"
+    log = admin_page.get_by_role("log").inner_text()
+    assert "epoch 80/80" in log
+    admin_page.get_by_role("link", name="Look at noise-v1").click()
+    admin_page.get_by_text("Candidate", exact=True).wait_for()
