@@ -118,7 +118,8 @@ def _report(
     ) as bar:
 
         def show(progress: pipeline.Progress) -> None:
-            bar.set_description(progress.stage, refresh=False)
+            # A new stage is shown at once; within one, the bar keeps its own pace.
+            bar.set_description(progress.stage, refresh=bar.desc != f"{progress.stage}: ")
             bar.update(max(0.0, progress.fraction * 100.0 - bar.n))
 
         analysis = pipeline.analyze_recording(
