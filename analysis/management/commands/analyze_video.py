@@ -117,9 +117,13 @@ def _report(
         bar_format="{desc:<28} {percentage:3.0f} % |{bar}| {elapsed} < {remaining}",
     ) as bar:
 
+        stage = ""
+
         def show(progress: pipeline.Progress) -> None:
+            nonlocal stage
             # A new stage is shown at once; within one, the bar keeps its own pace.
-            bar.set_description(progress.stage, refresh=bar.desc != f"{progress.stage}: ")
+            bar.set_description(progress.stage, refresh=progress.stage != stage)
+            stage = progress.stage
             bar.update(max(0.0, progress.fraction * 100.0 - bar.n))
 
         analysis = pipeline.analyze_recording(
