@@ -116,7 +116,6 @@ def _report(
         nrows=size.lines,
         bar_format="{desc:<28} {percentage:3.0f} % |{bar}| {elapsed} < {remaining}",
     ) as bar:
-
         stage = ""
 
         def show(progress: pipeline.Progress) -> None:
