@@ -1,4 +1,4 @@
-"""From the readings of a session to areas: place them around the middle, smooth, cut with hysteresis.
+"""From the readings of a session to areas: place them around the middle, smooth, cut at the borders.
 
 Calibrated, a person's own map says where the middle and the borders are. Uncalibrated, nobody was asked to look
 anywhere, so the session's own median direction is the middle: right for a candidate who mostly looks at the
@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.eye_gaze.borders import areas_of
 from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.labels import COLUMNS, LABELS, ROWS
@@ -38,36 +39,17 @@ def observations(
     seen = [r for r in readings if r.openness >= limit]
     middle = middle_of([(r.across, r.up) for r in seen])
     positions = np.array([position(r, middle, parameters, calibration) for r in seen]).reshape(-1, 2)
-    smooth = iter(_smoothed(positions, parameters.smoothing))
-    bands = Bands(parameters)
+    smooth = _smoothed(positions, parameters.smoothing)
+    named = zip(areas_of(smooth, [r.start_s for r in seen], parameters), smooth, strict=True)
     found = []
     for reading in readings:
         if reading.openness < limit:
             found.append(Observation(reading.start_s, reading.end_s, UNKNOWN, 0.0))
             continue
-        label, chances = bands.name(next(smooth), doubt(reading, parameters, calibration))
+        label, place = next(named)
+        chances = chances_of(place, doubt(reading, parameters, calibration))
         found.append(Observation(reading.start_s, reading.end_s, label, chances[LABELS.index(label)], chances))
     return found
-
-
-class Bands:
-    """The row and column of a gaze from position to position. A border counts only once it is passed by the
-    hysteresis, so that a steady gaze near it does not flicker between two areas."""
-
-    def __init__(self, parameters: Parameters) -> None:
-        self._hysteresis = [parameters.hysteresis / half for half in parameters.center]
-        self._bands = [1, 1]  # column, row, numbered as in LABELS: 0 is left and top, where positions are positive
-
-    def name(self, position: Floats, doubt: Pair) -> tuple[str, tuple[float, ...]]:
-        """The label of the next position, and the probability of each area if its deviation is ``doubt``."""
-        for axis, value in enumerate(position):
-            direct = 0 if value > 1 else 2 if value < -1 else 1
-            passed = abs(abs(value) - 1) >= self._hysteresis[axis] or {direct, self._bands[axis]} == {0, 2}
-            if direct != self._bands[axis] and passed:
-                self._bands[axis] = direct
-        column, row = self._bands
-        chances = np.outer(_chances(float(position[1]), doubt[1]), _chances(float(position[0]), doubt[0])).reshape(-1)
-        return LABELS[row * len(COLUMNS) + column], tuple(float(chance) for chance in chances)
 
 
 def open_limit(openness: Sequence[float], parameters: Parameters) -> float:
@@ -107,6 +89,12 @@ def _smoothed(positions: Floats, window: int) -> Floats:
         return positions
     padded = np.pad(positions, ((window // 2, window // 2), (0, 0)), mode="edge")
     return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, window, axis=0), axis=-1))
+
+
+def chances_of(position: Floats, doubt: Pair) -> tuple[float, ...]:
+    """The probability of each area at this position if its deviation is ``doubt``."""
+    rows, columns = _chances(float(position[1]), doubt[1]), _chances(float(position[0]), doubt[0])
+    return tuple(float(chance) for chance in np.outer(rows, columns).reshape(-1))
 
 
 def _chances(value: float, doubt: float) -> Floats:

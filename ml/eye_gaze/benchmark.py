@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +17,8 @@ import cv2
 import numpy as np
 
 from ml.artifacts import Artifact
-from ml.eye_gaze import areas, paper_rule
-from ml.eye_gaze.calibration import Calibration, CalibrationRefused, Sample, fit
-from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze import paper_rule, steadiness
+from ml.eye_gaze.known import MODES, Named, Seen, Session, interview, name, share_of
 from ml.eye_gaze.parameters import Parameters, load
 from ml.eye_gaze.recognizer import Recognizer
 from ml.eye_gaze.rendered import sessions
@@ -29,7 +27,7 @@ from ml.faces.face_pass import FacePass
 from ml.faces.iris import IrisNetwork
 from ml.faces.turning import portraits
 from ml.media.video import Frame
-from ml.timeline import UNKNOWN, Observation
+from ml.timeline import UNKNOWN
 from ml.training.metrics import wilson_interval
 
 SEED: Final = 20
@@ -40,36 +38,6 @@ SHUT, OPEN = 0.8, 0.2
 
 class BenchmarkError(Exception):
     """The benchmark cannot be run; ``str(error)`` is a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One frame: what it showed, and what was read (None: no face, or one too small)."""
-
-    part: str
-    target: str
-    fixation: int
-    left_deg: float
-    up_deg: float
-    closed: float
-    reading: Reading | None
-    paper: str
-
-
-@dataclass(frozen=True)
-class Session:
-    person: str
-    condition: Condition
-    seen: tuple[Seen, ...]
-
-
-@dataclass(frozen=True)
-class Named:
-    """What one mode of reading said of a session's frames, in their order."""
-
-    observations: tuple[Observation | None, ...]
-    calibration: Calibration | None = None
-    refused: str = ""
 
 
 def people(videos: Path | None, *, chosen_on: bool) -> list[sessions.Identity]:
@@ -131,40 +99,6 @@ def _observe_one(job: tuple[sessions.Identity, Condition, bool, Artifact | None]
     return Session(person.name, replace(condition, name="steady") if steady else condition, tuple(seen))
 
 
-def reread(session: Session, parameters: Parameters) -> Session:
-    """The same session as other parameters read it."""
-
-    def again(reading: Reading) -> Reading:
-        across, up = (
-            (i + h * mm) / radius
-            for i, h, mm, radius in zip(
-                reading.iris, reading.head, parameters.head_mm, parameters.radius_mm, strict=True
-            )
-        )
-        return replace(reading, across=across, up=up)
-
-    return replace(session, seen=tuple(replace(s, reading=s.reading and again(s.reading)) for s in session.seen))
-
-
-def interview(session: Session) -> list[Seen]:
-    """The frames after the dots."""
-    return [seen for seen in session.seen if seen.part != "dot"]
-
-
-def name(session: Session, parameters: Parameters, *, calibrated: bool) -> Named:
-    """The areas of the interview; a session whose calibration is refused is read without one, as in the product."""
-    calibration, refused = None, ""
-    if calibrated:
-        dots = [Sample.of(seen.target, seen.reading) for seen in session.seen if seen.part == "dot" and seen.reading]
-        try:
-            calibration = fit(dots, parameters, target_deg=session.condition.dots_deg)
-        except CalibrationRefused as error:
-            refused = str(error)
-    after = interview(session)
-    found = iter(areas.observations([s.reading for s in after if s.reading], parameters, calibration))
-    return Named(tuple(next(found) if s.reading else None for s in after), calibration, refused)
-
-
 def result(found: Sequence[Session], parameters: Parameters) -> dict[str, Any]:
     """All figures, as ``benchmark_gaze --json`` writes them. Shares are 0..1; intervals are Wilson's, 95 %, with looks
     as their number: the frames of one look are alike."""
@@ -185,11 +119,7 @@ def result(found: Sequence[Session], parameters: Parameters) -> dict[str, Any]:
         "conditions": by_condition,
         "blinks": _blinks(looking, modes["uncalibrated"])
         | {"recall_by_condition": _blink_recalls(looking, modes["uncalibrated"])},
-        "flicker": _flicker([s for s in found if s.condition.name == "steady"], parameters),
-    }
-
-
-MODES: Final = ("calibrated", "uncalibrated")
+    } | steadiness.figures([s for s in found if s.condition.name == "steady"], parameters)
 
 
 def _accuracies(found: Sequence[Session], modes: dict[str, list[Named]]) -> dict[str, Any]:
@@ -232,8 +162,8 @@ def _blinks(found: Sequence[Session], named: Sequence[Named]) -> dict[str, Any]:
             missed += not unknown and seen.closed >= SHUT
             wrong += unknown and seen.closed <= OPEN
     return {
-        "precision": _share(right, right + wrong),
-        "recall": _share(right, right + missed),
+        "precision": share_of(right, right + wrong),
+        "recall": share_of(right, right + missed),
         "closed_frames": right + missed,
     }
 
@@ -245,36 +175,6 @@ def _blink_recalls(found: Sequence[Session], named: Sequence[Named]) -> dict[str
         here = [i for i, session in enumerate(found) if session.condition.name == condition]
         recalls[condition] = _blinks([found[i] for i in here], [named[i] for i in here])["recall"]
     return recalls
-
-
-def _share(part: int, whole: int) -> dict[str, Any]:
-    interval = [round(bound, 4) for bound in wilson_interval(part, whole)]
-    return {"share": round(part / max(1, whole), 4), "interval": interval}
-
-
-def _flicker(found: Sequence[Session], parameters: Parameters) -> dict[str, float]:
-    """Changes of area per second while the gaze rests on or near a border, with the hysteresis, without, and by the
-    paper's rule."""
-    loose = replace(parameters, hysteresis=0.0)
-    ways: dict[str, list[Sequence[str]]] = {
-        mode + suffix: [
-            [o.label if o else UNKNOWN for o in name(s, p, calibrated=mode == "calibrated").observations] for s in found
-        ]
-        for mode in MODES
-        for suffix, p in (("", parameters), ("_without_hysteresis", loose))
-    }
-    ways["paper"] = [[seen.paper for seen in interview(s)] for s in found]
-    rates = {}
-    for way, said in ways.items():
-        changes = pairs = 0
-        for session, labels in zip(found, said, strict=True):
-            both = list(zip(interview(session), labels, strict=True))
-            for (before, one), (after, other) in pairwise(both):
-                if after.part == "steady" and before.fixation == after.fixation:
-                    pairs += 1
-                    changes += one != other
-        rates[way] = round(sessions.FPS * changes / max(1, pairs), 3)
-    return rates
 
 
 @dataclass(frozen=True)
@@ -331,11 +231,17 @@ def text(figures: dict[str, Any]) -> str:
             f"  {title:20} {row['calibrated']['accuracy']:>11.1%} {row['uncalibrated']['accuracy']:>13.1%} "
             f"{row['paper']['accuracy']:>8.1%}  {row['calibrated']['refused']}"
         )
-    blinks, flicker = figures["blinks"], figures["flicker"]
+    blinks, flicker, answers = figures["blinks"], figures["flicker"], figures["answers"]
     lines.append(f"  blinks: precision {blinks['precision']['share']:.1%}, recall {blinks['recall']['share']:.1%}")
     for mode in MODES:
+        lines.append(f"  a steady gaze at a border, {mode}, changes of area per second (returns to one it had left):")
+        lines += [
+            f"    {title} {flicker[mode + way]['changes']:.2f} ({flicker[mode + way]['returns']:.2f})"
+            for way, title in (("", "recorded"), ("_live", "live"), ("_unsteadied", "not steadied"))
+        ]
+        live = answers[mode + "_live"]
         lines.append(
-            f"  changes of area per second of a steady gaze at a border, {mode}: {flicker[mode]:.2f} with hysteresis, "
-            f"{flicker[mode + '_without_hysteresis']:.2f} without"
+            f"  looks aside answered live with their area, {mode}: {live['in_time']['share']:.1%} within "
+            f"{steadiness.SETTLED_S} s, {live['at_all']['share']:.1%} at all, half of these within {live['median_s']} s"
         )
     return "\n".join(lines)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ml.artifacts import Manifest
+from ml.eye_gaze.known import MODES
+from ml.eye_gaze.steadiness import SETTLED_S
 from ml.training.evaluation import Stored
 
 COMMAND: Final = "python manage.py benchmark_gaze --videos FOLDER"
@@ -62,13 +64,28 @@ def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
         + "."
     )
     yield ""
-    yield "**Flicker**: changes of area per second while a gaze rests on a border of the middle area or near it."
+    yield (
+        "**Flicker**, while a gaze rests on a border of the middle area or near it, per second: *returns* to an area "
+        f"that this look had left, and all *changes* later than {SETTLED_S} s after it went there, among them those of "
+        "looks so near to the border that they are noticed late. **Answers**: looks aside after a while straight ahead "
+        f"named with their own area within {SETTLED_S} s, and the time after which half and nine tenths of those that "
+        "are named at all are, at ten frames a second. In a recording a change counts from the reading with which it "
+        "began."
+    )
     yield ""
-    yield "| | with hysteresis | without |"
-    yield "|---|---|---|"
-    for mode in ("calibrated", "uncalibrated"):
-        yield f"| {mode} | {found['flicker'][mode]:.2f} | {found['flicker'][mode + '_without_hysteresis']:.2f} |"
-    yield f"| the paper's rule | | {found['flicker']['paper']:.2f} |"
+    yield "| | returns | changes | answered in time | half after | nine tenths after |"
+    yield "|---|---|---|---|---|---|"
+    ways = [
+        (f"{mode}, {title}", mode + way)
+        for mode in MODES
+        for way, title in (("", "recorded"), ("_live", "live"), ("_unsteadied", "not steadied"))
+    ]
+    for title, way in (*ways, ("the paper's rule", "paper")):
+        rates, row = found["flicker"][way], found["answers"][way]
+        yield (
+            f"| {title} | {rates['returns']:.2f} | {rates['changes']:.2f} | {_share(row['in_time'])} | "
+            f"{_seconds(row['median_s'])} | {_seconds(row['nine_tenths_s'])} |"
+        )
     yield ""
     yield "Recall by area (calibrated / uncalibrated):"
     yield ""
@@ -95,6 +112,10 @@ def _accuracy(row: dict[str, Any]) -> str:
 def _share(row: dict[str, Any]) -> str:
     low, high = row["interval"]
     return f"{_percent(row['share'])} ({_percent(low)} to {_percent(high)})"
+
+
+def _seconds(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1f} s"
 
 
 def _percent(share: float | None) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 
 from ml import artifacts
 from ml.artifacts import Artifact
-from ml.eye_gaze import benchmark, card
-from ml.eye_gaze.benchmark import Made, Named, Session
+from ml.eye_gaze import card
+from ml.eye_gaze.benchmark import Made
+from ml.eye_gaze.known import MODES, Named, Session, interview, name
 from ml.eye_gaze.labels import LABELS
 from ml.eye_gaze.parameters import Parameters, load
 from ml.training import pictures
@@ -29,10 +30,12 @@ RECIPE: Final = (
     "Calibrated: from looks at nine dots a second-order map is fitted as a correction, outliers removed, held back as "
     "strongly as leaves the smallest error at a dot left out; that error is stored with the calibration.",
     "Uncalibrated: the session's own median direction is the middle.",
-    "A running median of three readings and a hysteresis at the borders keep labels from flickering. Probabilities say "
-    "how likely each area is with the noise that the size of the face, or the calibration's error, allows.",
+    "An area changes once the readings beyond its border, weighted by how far beyond they are, have lasted for longer "
+    "than a tenth of a second: two readings at ten frames a second for a look at another area. A recording's change "
+    "counts from the first of them, a call's shows with the last. Probabilities say how likely each area is with the "
+    "noise that the size of the face, or the calibration's error, allows.",
     "Nothing is trained. Borders, radii and thresholds were chosen on rendered people of other portraits than those "
-    "reported (`benchmark_gaze --chosen-on`).",
+    "reported (`benchmark_gaze --chosen-on`); what steadies a gaze so that nothing of the accuracy was lost on these.",
     "The head's share lies between what these renderings ask for (1.3 mm per sine across, none up and down) and what "
     "recordings of people who talk to the camera show (4.5 across in the longest of them, 1.7 up).",
 )
@@ -43,10 +46,11 @@ LIMITS: Final = (
     "Without a calibration a candidate who mostly looks elsewhere has a wrong middle.",
     "Up and down is less certain than across: the lids go along with the eye.",
     "People differ more than the intervals say: on six people of the three portraits that choices were made on, two of "
-    "these not taken from straight ahead, geometry-v2 names 88.6 % calibrated and 82.9 % uncalibrated, and finds "
+    "these not taken from straight ahead, geometry-v3 names 88.9 % calibrated and 82.9 % uncalibrated, and finds "
     "78.7 % of the blinks.",
     "Reflections that cover the iris, little light and a turned head cost most; reflections hide blinks.",
-    "Hysteresis makes changes of area near a border rarer, it does not end them.",
+    "A steady gaze that rests on a border may still change its area, once in many seconds; looks shorter than two "
+    "readings are lost.",
     "Faces with less than 16 pixels between the eyes are not read; below 46 pixels the confidence falls.",
 )
 TITLES: Final = {"calibrated": "Rendered looks, calibrated", "uncalibrated": "Rendered looks, uncalibrated"}
@@ -57,7 +61,7 @@ def renew(artifact: Artifact, made: Made) -> None:
     """Write what was measured; the parameters stay as they are. Raises ``OSError`` when the folder is read-only."""
     parameters = load(artifact)
     looking = [session for session in made.sessions if session.condition.name != "steady"]
-    answers = {mode: _answers(looking, parameters, calibrated=mode == "calibrated") for mode in benchmark.MODES}
+    answers = {mode: _answers(looking, parameters, calibrated=mode == "calibrated") for mode in MODES}
     measured = [
         Measured(mode, TITLES[mode], _scores(*found, made.figures["all"][mode]), NOTE)
         for mode, found in answers.items()
@@ -94,8 +98,8 @@ def _answers(found: Sequence[Session], parameters: Parameters, *, calibrated: bo
     """Truth (n,), probabilities (n, 9) and label of every frame of a look; unread frames have even probabilities."""
     truth, rows, said = [], [], []
     for session in found:
-        named: Named = benchmark.name(session, parameters, calibrated=calibrated)
-        for seen, observation in zip(benchmark.interview(session), named.observations, strict=True):
+        named: Named = name(session, parameters, calibrated=calibrated)
+        for seen, observation in zip(interview(session), named.observations, strict=True):
             if seen.part != "look":
                 continue
             is_read = observation is not None and bool(observation.probabilities)

@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 from ml.artifacts import Artifact, ArtifactDamaged, verify
 
 Pair = tuple[float, float]
+
+BEFORE_DWELL: Final = {"clear": 1.0, "dwell_s": 0.0}
+"""What the versions up to geometry-v2 did: an area changed with the first position past the hysteresis."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class Parameters:
     center: Pair
     """Half width of the middle area, in sines."""
     hysteresis: float
-    """A gaze leaves an area only after passing its border by this much, in sines."""
+    """A gaze leaves an area only after passing its border by this much, in sines ..."""
+    clear: float
+    """... and a position this far beyond, in half widths of the middle area, is clearly in the other one ..."""
+    dwell_s: float
+    """... where clear positions must last so long; less clear ones longer."""
     closed: float
     """Lid opening over eye width below which an eye is closed ..."""
     closed_share: float
@@ -42,7 +49,7 @@ class Parameters:
         pairs = {"head_mm", "radius_mm", "center"}
         values: dict[str, Any] = {}
         for item in fields(cls):
-            value = data[item.name]
+            value = (BEFORE_DWELL | data)[item.name]
             if item.name in pairs:
                 across, up = value
                 values[item.name] = float(across), float(up)

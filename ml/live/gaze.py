@@ -1,7 +1,8 @@
 """Gaze while it happens: the area of each reading, from what the session has shown so far.
 
 A recording's areas are cut once all of it was seen (:mod:`ml.eye_gaze.areas`); here the middle and the open eye are
-those of the last minutes, and the running median looks back only. With a calibration the middle is the middle dot.
+those of the last minutes, the running median looks back only, and a change of area shows once it has lasted, where a
+recording's counts from its beginning. With a calibration the middle is the middle dot.
 """
 
 from collections import deque
@@ -9,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from ml.eye_gaze.areas import Bands, doubt, middle_of, open_limit, position
+from ml.eye_gaze.areas import chances_of, doubt, middle_of, open_limit, position
+from ml.eye_gaze.borders import Borders, area
 from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import Reading
 from ml.eye_gaze.parameters import Pair, Parameters
@@ -33,7 +35,7 @@ class LiveGaze:
         self._revised_s = -REVISED_S
         self._middle: Pair = (0.0, 0.0)
         self._least_open = parameters.closed
-        self._bands = Bands(parameters)
+        self._borders = Borders(parameters)
 
     def area(self, reading: Reading) -> tuple[str, tuple[float, ...]]:
         """The label of this reading and the probability of each of the nine areas; (``unknown``, ()) in a blink."""
@@ -43,7 +45,8 @@ class LiveGaze:
         self._recent.append(reading)
         own, made = self._parameters, self._calibration
         smooth = np.median([position(r, self._middle, own, made) for r in self._recent], axis=0)
-        return self._bands.name(smooth, doubt(reading, own, made))
+        self._borders.see(smooth, reading.start_s)
+        return area(self._borders.beyond), chances_of(smooth, doubt(reading, own, made))
 
     def _remember(self, reading: Reading) -> None:
         if not self._remembered or reading.start_s - self._remembered[-1].start_s >= THINNED_S:

@@ -28,7 +28,11 @@ BLINK: Final = (0.6, 1.0)
 TREMOR_DEG: Final = 0.4
 MISS_DEG: Final = 1.5
 """Deviation between where somebody was asked to look and where they look."""
-STEADY_FRAMES: Final = 12
+STEADY_FRAMES: Final = 20
+"""Of each look at a border ..."""
+STRAIGHT_FRAMES: Final = 7
+ASIDE_FRAMES: Final = 8
+"""... and of the looks straight ahead and aside after them, which show how soon a look is answered."""
 
 SKINS: Final = ((1.0, 1.0, 1.0), (0.78, 0.68, 0.6), (0.5, 0.4, 0.33), (0.92, 0.86, 0.8))
 IRISES: Final = ((92.0, 64.0, 42.0), (58.0, 38.0, 26.0), (96.0, 116.0, 132.0), (98.0, 106.0, 70.0))
@@ -46,7 +50,8 @@ class Identity:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One frame with what it shows. ``part``: dot (calibration), back (unscored), look, steady or blink."""
+    """One frame with what it shows. ``part``: dot (calibration), back (unscored), look, steady, straight, aside or
+    blink."""
 
     picture: Picture
     part: str
@@ -118,21 +123,36 @@ def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[
 
 
 def steady_session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[Shown]:
-    """The dots, a while in the middle, then steady looks on and near the borders of the middle area."""
+    """The dots, a while in the middle, then steady looks on and near the borders of the middle area, then looks aside
+    from the middle, long enough to see how soon they are answered."""
     every = list(session(identity, condition, seed=seed))
     yield from (shown for shown in every if shown.part in ("dot", "back"))
     rng = np.random.default_rng([seed, 1])
     head, eyes = Head(identity.portrait), EyePair(identity.portrait, identity.eyes)
     camera = Camera(rng, dim=condition.dim)
-    across, up = (dot / 2 for dot in condition.dots_deg)
-    for number, (x, y) in enumerate([(across, 0), (-across, 0), (0, up), (0, -up), (0.8 * across, 0.8 * up)]):
-        turn = condition.still(rng)
+
+    def frames(part: str, target: str, fixation: int, centre: Pair, turn: Turn, count: int) -> Iterator[Shown]:
         face = head.show(identity.portrait.picture, head.field(turn), turn.eye_px)
-        for _ in range(STEADY_FRAMES):
-            left, high = rng.normal((x, y), TREMOR_DEG)
+        for _ in range(count):
+            left, up = rng.normal(centre, TREMOR_DEG)
+            look = Look(float(left), float(up))
             frame = face.copy()
-            eyes.paint(frame, turn, Look(float(left), float(high)))
-            yield Shown(camera.take(frame), "steady", "", 1000 + number, Look())
+            eyes.paint(frame, turn, look)
+            yield Shown(camera.take(frame), part, target, fixation, look)
+
+    number = 1000
+    across, up = (dot / 2 for dot in condition.dots_deg)
+    sides = [(across, 0), (-across, 0), (0, up), (0, -up)]
+    corners = [(0.8 * x * across, 0.8 * y * up) for x in (1, -1) for y in (1, -1)]
+    for place in (*sides, *corners):
+        number += 1
+        yield from frames("steady", "", number, place, condition.still(rng), STEADY_FRAMES)
+    for target in rng.permutation([label for label in LABELS if label != "center"]):
+        # One head for both, so that the eyes alone change; from look to look another.
+        turn = condition.still(rng)
+        for part, area, count in (("straight", "center", STRAIGHT_FRAMES), ("aside", str(target), ASIDE_FRAMES)):
+            number += 1
+            yield from frames(part, area, number, _asked(area, condition, rng), turn, count)
 
 
 def place_deg(target: str, dots_deg: Pair) -> Pair:

@@ -7,8 +7,9 @@ import pytest
 
 from ml import artifacts
 from ml.eye_gaze import benchmark, parameters
-from ml.eye_gaze.benchmark import BenchmarkError, Seen, Session
+from ml.eye_gaze.benchmark import BenchmarkError
 from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.known import Seen, Session
 from ml.eye_gaze.labels import LABELS
 from ml.eye_gaze.recognizer import Recognizer
 from ml.eye_gaze.rendered.conditions import CONDITIONS
@@ -86,18 +87,35 @@ def test_closed_eyes_are_blinks_and_open_ones_are_not():
     assert blinks["recall"]["share"] == blinks["precision"]["share"] == 1
 
 
-def test_a_steady_gaze_on_a_border_changes_area_less_often_with_hysteresis():
+def steadied(part: str, frames) -> dict:
+    """Figures of a session that looks at the middle for long, so that it is the median, and then so."""
+    middle = tuple(looking("center", 100 + i, part="back") for i in range(200))
+    after = tuple(replace(frame, part=part) for frame in frames)
+    quiet = replace(session("back"), condition=replace(PLAIN, name="steady"))
+    return benchmark.result([session(), replace(quiet, seen=(*quiet.seen, *middle, *after))], PARAMETERS)
+
+
+def test_a_steady_gaze_on_a_border_stays_in_its_area():
     rng = np.random.default_rng(3)
     border = np.degrees(np.arcsin(PARAMETERS.center[0]))
-    steady = tuple(
-        replace(looking("center", 400 + i, noise=(border + rng.normal(0, 0.6), 0.0), part="steady"), fixation=900)
-        for i in range(80)
-    )
-    middle = tuple(looking("center", 100 + i, part="back") for i in range(200))  # so that it is the session's median
-    quiet = replace(session("back"), condition=replace(PLAIN, name="steady"))
-    rates = benchmark.result([session(), replace(quiet, seen=(*quiet.seen, *middle, *steady))], PARAMETERS)["flicker"]
-    assert rates["uncalibrated_without_hysteresis"] > 0.5
-    assert rates["uncalibrated"] < 0.5 * rates["uncalibrated_without_hysteresis"]
+    steady = [
+        replace(looking("center", 400 + i, noise=(border + rng.normal(0, 0.6), 0.0)), fixation=900) for i in range(80)
+    ]
+    rates = steadied("steady", steady)["flicker"]
+    assert rates["uncalibrated_unsteadied"]["changes"] >= rates["uncalibrated_unsteadied"]["returns"] > 0.5
+    for way in ("uncalibrated", "uncalibrated_live"):
+        assert rates[way]["returns"] == 0
+        assert rates[way]["changes"] <= 0.2
+
+
+def test_looks_aside_are_answered_at_once_in_a_recording_and_with_the_next_reading_live():
+    aside = [looking("top_left", 400 + i) for i in range(8)]
+    answers = steadied("aside", [replace(frame, fixation=900) for frame in aside])["answers"]
+    assert (answers["uncalibrated"]["looks"], answers["uncalibrated"]["median_s"]) == (1, 0)
+    assert answers["uncalibrated_live"]["median_s"] == 0.1
+    assert answers["uncalibrated_live"]["in_time"]["share"] == 1
+    assert answers["paper"]["at_all"]["share"] == 0
+    assert answers["paper"]["median_s"] is None
 
 
 def test_one_recording_twice_is_one_person():

@@ -1,0 +1,91 @@
+"""A gaze at a border stays where it is; a look at another area is answered at once, at any rate of frames."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.eye_gaze import parameters
+from ml.eye_gaze.borders import Borders, area, areas_of
+from ml.eye_gaze.geometry import Reading
+from ml.live.gaze import LiveGaze
+from ml.modalities import EYE_GAZE
+from ml.timeline import UNKNOWN
+
+PARAMETERS = parameters.load(artifacts.find(EYE_GAZE))
+RATES = [5, 10, 15, 30]
+
+
+def live(positions, fps, own=PARAMETERS) -> list[str]:
+    borders = Borders(own)
+    found = []
+    for number, position in enumerate(positions):
+        borders.see(position, number / fps)
+        found.append(area(borders.beyond))
+    return found
+
+
+def recorded(positions, fps, own=PARAMETERS) -> list[str]:
+    return areas_of(np.array(positions, float), [number / fps for number in range(len(positions))], own)
+
+
+def changes(labels) -> int:
+    return sum(one != other for one, other in pairwise(labels))
+
+
+@pytest.mark.parametrize("fps", RATES)
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_minute_on_a_border_changes_area_hardly_ever(fps, axis):
+    """With the deviations that single readings of rendered faces have."""
+    noise = np.random.default_rng(fps).normal(0, (0.08, 0.16), (60 * fps, 2))
+    noise[:, axis] += 1
+    assert changes(live(noise, fps)) <= 6
+    # That the numbers alone would not have stayed there:
+    assert changes(live(noise, fps, replace(PARAMETERS, hysteresis=0.0, dwell_s=0.0))) > 60
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_a_look_aside_and_back_is_answered_within_three_tenths_of_a_second(fps):
+    positions = [(0, 0)] * fps + [(2, 0)] * fps + [(0, 0)] * fps
+    found = live(positions, fps)
+    assert found.index("center_left") / fps <= 1.3
+    assert found[2 * fps :].index("center") / fps <= 0.3
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_a_recording_counts_a_change_from_its_first_reading(fps):
+    positions = [(0, 0)] * fps + [(0, -2)] * fps
+    assert recorded(positions, fps) == ["center"] * fps + ["bottom_center"] * fps
+
+
+def test_a_look_across_the_middle_ends_on_the_other_side():
+    assert live([(2, 2)] * 5 + [(-2, -2)] * 5, 10)[-1] == "bottom_right"
+    assert recorded([(2, 2)] * 5 + [(-2, -2)] * 5, 10) == ["top_left"] * 5 + ["bottom_right"] * 5
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_one_reading_alone_is_never_a_look(fps):
+    assert set(live([(0, 0)] * 5 + [(9, 9)] + [(0, 0)] * 5, fps)) == {"center"}
+
+
+def test_the_less_clear_a_look_is_the_later_it_counts():
+    near, far = (live([(0, 0)] * 5 + [(1 + past, 0)] * 10, 10).index("center_left") for past in (0.2, 0.6))
+    assert far < near
+
+
+def test_a_blink_between_does_not_change_the_area():
+    gaze = LiveGaze(PARAMETERS)
+    aside, found = PARAMETERS.center[0] * 2, []
+    for number in range(60):
+        shut = number in (44, 45, 46)
+        across = 0.0 if number < 40 else aside
+        found.append(gaze.area(Reading(number / 10, number / 10 + 0.1, across, 0.0, 0.05 if shut else 0.3, 0.05))[0])
+    assert found[41:] == ["center_left"] * 3 + [UNKNOWN] * 3 + ["center_left"] * 13
+
+
+def test_versions_before_the_dwell_change_with_the_first_reading_past_their_hysteresis():
+    before = parameters.load(artifacts.find(EYE_GAZE, "geometry-v2"))
+    assert before.dwell_s == 0
+    assert live([(0, 0)] * 3 + [(1.5, 0)] * 2, 10, before) == ["center"] * 3 + ["center_left"] * 2
