@@ -15,6 +15,7 @@ from ml.speech_emotion.front_ends import front_end
 from ml.speech_emotion.level import SpeakerLevel
 from ml.speech_emotion.preprocessing import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.speech_emotion.resampling import StreamResampler
+from ml.speech_emotion.steady_pitch import is_musical
 from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
 from ml.speech_emotion.voice_activity import SILENT_PEAK, VoiceActivity
 from ml.speech_emotion.windows import SoundBuffer, Window, WindowPlanner
@@ -28,6 +29,13 @@ SOUND_RATE: Final = 44_100
 ENOUGH_SPEECH_S: Final = 10.0
 """With less speech than this the reason says so, because the metrics of the voice will not be computed."""
 
+AUDIBLE_LEVEL: Final = 0.003
+"""RMS (-50 dB) from which a tenth of a second is called sound; a quiet room and its microphone stay below."""
+WORTH_SAYING_S: Final = 1.0
+"""Less other sound than this is not worth a word."""
+
+_LOUDNESS_S: Final = 0.1
+_NOTHING_S: Final = 1e-6  # what is left when all speech found was music after all
 _GAP_S: Final = 0.05
 _KEPT_S: Final = 1.0  # before the time that is settled: padding and run-in of a window that may still begin there
 
@@ -63,8 +71,9 @@ class _Recognizes(Protocol):
 
 @dataclass(frozen=True)
 class SpeechAnalysis:
-    """``reason`` is a sentence when ``available`` is False, or when little speech was found; ``speech_s`` is all
-    speech found, the timeline's observed time the part of it that was long enough to classify.
+    """``reason`` is a sentence when ``available`` is False, when little speech was found, or when something was taken
+    for music; ``speech_s`` is all speech found, the timeline's observed time the part of it that was long enough to
+    classify. ``musical_s`` sounded like a voice, but held its pitch as singing and music do; it is in neither.
 
     ``shadow`` is what the second recogniser made of the same windows, when there was one, with its ``shadow_artifact``;
     ``shadow_error`` is what stopped it."""
@@ -73,6 +82,7 @@ class SpeechAnalysis:
     available: bool
     reason: str
     speech_s: float
+    musical_s: float = 0.0
     artifact: artifacts.Artifact | None = None
     shadow: Timeline | None = None
     shadow_artifact: artifacts.Artifact | None = None
@@ -114,12 +124,13 @@ class SpeechAnalyzer:
             observations += listener.hear(start_s, samples)
         observations += listener.finish()
         timeline = Timeline(SPEECH_EMOTION, recognizer.labels, tuple(observations))
-        reason = _reason(listener.peak, listener.speech_s, timeline)
+        reason = _reason(listener, timeline)
         return SpeechAnalysis(
             timeline,
             bool(timeline.observations),
             reason,
             listener.speech_s,
+            listener.musical_s,
             recognizer.artifact,
             shadow=shadow.timeline if shadow is not None else None,
             shadow_artifact=shadow.artifact if shadow is not None else None,
@@ -161,7 +172,9 @@ class _Shadow:
 class Listener:
     """One stream of sound being heard, a recording's or a microphone's: speech is named as soon as it is certain.
 
-    ``peak`` and ``speech_s`` are the loudest sample (0..1) and the seconds of speech so far. Memory stays flat.
+    ``peak`` and ``speech_s`` are the loudest sample (0..1) and the seconds of speech so far, ``musical_s`` those of
+    what was found to be music instead and is not named, ``heard_s`` those of all sound that is not silent. Memory stays
+    flat.
     """
 
     def __init__(
@@ -173,7 +186,7 @@ class Listener:
         shadow: _Shadow | None = None,
     ) -> None:
         """``rate_hz`` of the sound; speech beyond ``duration_s`` is cut off. ``shadow`` hears the same windows."""
-        self.speech_s = 0.0
+        self.speech_s = self.musical_s = self.heard_s = 0.0
         self.peak = 0.0
         self._recognizer = recognizer
         self._shadow = shadow
@@ -193,6 +206,7 @@ class Listener:
             self._restart(start_s)
         self._expected_s += samples.size / self._rate_hz
         self.peak = max(self.peak, float(np.abs(samples).max(initial=0.0)))
+        self.heard_s += _audible_s(samples, self._rate_hz)
         self._take_in(self._to_voice.feed(samples), self._to_window.feed(samples))
 
         spans, settled_s = self._voice.take()
@@ -232,10 +246,26 @@ class Listener:
     def _classify(self, windows: Iterable[Window]) -> list[Observation]:
         named: list[Observation] = []
         for window in windows:
+            if self._is_musical(window):
+                self.speech_s = max(0.0, self.speech_s - window.speech_s)
+                self.musical_s += window.speech_s
+                continue
             named += _observations(self._recognizer, window, self._sound, self._level)
             if self._shadow is not None:
                 self._shadow.hear(window, self._sound)
         return named
+
+    def _is_musical(self, window: Window) -> bool:
+        pieces = (self._sound.read(start_s, round((end_s - start_s) * SAMPLE_RATE)) for start_s, end_s in window.speech)
+        return is_musical(pieces, SAMPLE_RATE)
+
+
+def _audible_s(samples: Samples, rate_hz: int) -> float:
+    """How much of this sound is louder than a quiet room, by the tenth of a second."""
+    step = max(1, round(_LOUDNESS_S * rate_hz))
+    parts = np.array_split(samples, range(step, samples.size, step)) if samples.size else []
+    loud = [part.size for part in parts if np.mean(np.square(part, dtype=np.float64)) > AUDIBLE_LEVEL**2]
+    return sum(loud) / rate_hz
 
 
 def _observations(
@@ -256,10 +286,22 @@ def _observations(
     ]
 
 
-def _reason(peak: float, speech_s: float, timeline: Timeline) -> str:
-    if peak < SILENT_PEAK:
+def _reason(heard: Listener, timeline: Timeline) -> str:
+    said = [_about_speech(heard, timeline)]
+    if heard.musical_s and heard.speech_s >= _NOTHING_S:
+        said.append(f"{heard.musical_s:.1f} s of singing, music or tones were left out.")
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _about_speech(heard: Listener, timeline: Timeline) -> str:
+    if heard.peak < SILENT_PEAK:
         return "The audio track is silent."
-    if speech_s == 0:
+    speech_s = heard.speech_s
+    if speech_s < _NOTHING_S:
+        if heard.musical_s:
+            return f"No speech was found, only {heard.musical_s:.1f} s of singing, music or tones."
+        if heard.heard_s >= WORTH_SAYING_S:
+            return f"No speech was found, only {heard.heard_s:.1f} s of other sound."
         return "No speech was found."
     if not timeline.observations:
         return f"Only {speech_s:.1f} s of speech were found, in pieces too short to read an emotion from."

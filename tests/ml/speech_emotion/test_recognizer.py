@@ -9,15 +9,20 @@ import pytest
 from ml import artifacts
 from ml.demo.speech import speak_at
 from ml.modalities import SPEECH_EMOTION
+from ml.speech_emotion import non_speech
 from ml.speech_emotion import recognizer as module
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.recognizer import SOUND_RATE, Recognizer, SpeechAnalyzer
+from ml.speech_emotion.resampling import StreamResampler
+from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
 
 SENTENCES = [
     (1.0, "Thank you for inviting me to this interview today."),
     (6.0, "I have worked as an engineer for seven years."),
     (11.0, "I like to build things that last for a long time."),
 ]
+
+SUNG = 2
 
 
 class Listening:
@@ -46,6 +51,14 @@ def chunks(samples, *, seconds=1.0, start_s=0.0):
 @pytest.fixture(scope="module")
 def interview():
     return speak_at(SENTENCES, duration_s=16, rate_hz=SOUND_RATE)
+
+
+@pytest.fixture(scope="module")
+def song():
+    """Somebody sings for twelve seconds, and the detector takes it for a voice."""
+    sung = non_speech.sound("singing", SUNG)
+    resampler = StreamResampler(VOICE_RATE, SOUND_RATE)
+    return np.concatenate([resampler.feed(sung), resampler.flush()])
 
 
 def analyze(samples, duration_s=None, **more):
@@ -108,7 +121,30 @@ class TestSpeechAnalyzer:
     def test_sound_without_speech_is_called_so(self):
         times = np.arange(5 * SOUND_RATE) / SOUND_RATE
         analysis, _ = analyze((0.3 * np.sin(2 * np.pi * 440 * times)).astype(np.float32))
+        assert not analysis.available
+        assert analysis.reason == "No speech was found, only 5.0 s of other sound."
+
+    def test_a_quiet_room_is_no_other_sound(self):
+        room = np.random.default_rng(1).normal(0, 0.001, 5 * SOUND_RATE).astype(np.float32)
+        analysis, listening = analyze(room)
         assert (analysis.available, analysis.reason) == (False, "No speech was found.")
+        assert listening.windows == []
+
+    def test_singing_is_not_named_and_said_to_be_singing(self, song):
+        analysis, listening = analyze(song)
+        assert not analysis.available
+        assert listening.windows == []
+        assert analysis.speech_s < 1  # what was too short for a window
+        assert analysis.musical_s > 2
+        assert f"{analysis.musical_s:.1f} s of singing, music or tones" in analysis.reason
+
+    def test_singing_between_sentences_is_left_out_of_the_speech(self, interview, song):
+        silence = np.zeros(SOUND_RATE, np.float32)
+        analysis, listening = analyze(np.concatenate([interview, silence, song, silence, interview]))
+        alone, _ = analyze(interview)
+        assert len(listening.windows) == 6
+        assert analysis.speech_s == pytest.approx(2 * alone.speech_s, abs=1.5)
+        assert analysis.reason == f"{analysis.musical_s:.1f} s of singing, music or tones were left out."
 
     def test_a_single_word_is_too_short(self):
         analysis, _ = analyze(speak_at([(1.0, "Yes.")], duration_s=4, rate_hz=SOUND_RATE))
