@@ -13,6 +13,7 @@ from ml.modalities import SPEECH_EMOTION
 from ml.runtime import Network
 from ml.speech_emotion.front_ends import front_end
 from ml.speech_emotion.level import SpeakerLevel
+from ml.speech_emotion.other_sound import OtherSound
 from ml.speech_emotion.preprocessing import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.speech_emotion.resampling import StreamResampler
 from ml.speech_emotion.steady_pitch import is_musical
@@ -29,12 +30,9 @@ SOUND_RATE: Final = 44_100
 ENOUGH_SPEECH_S: Final = 10.0
 """With less speech than this the reason says so, because the metrics of the voice will not be computed."""
 
-AUDIBLE_LEVEL: Final = 0.003
-"""RMS (-50 dB) from which a tenth of a second is called sound; a quiet room and its microphone stay below."""
-WORTH_SAYING_S: Final = 1.0
-"""Less other sound than this is not worth a word."""
+WORTH_SAYING: Final = (1.0, 0.1)
+"""Other sound than speech is worth a word from so many seconds and so much of the recording."""
 
-_LOUDNESS_S: Final = 0.1
 _NOTHING_S: Final = 1e-6  # what is left when all speech found was music after all
 _GAP_S: Final = 0.05
 _KEPT_S: Final = 1.0  # before the time that is settled: padding and run-in of a window that may still begin there
@@ -71,8 +69,8 @@ class _Recognizes(Protocol):
 
 @dataclass(frozen=True)
 class SpeechAnalysis:
-    """``reason`` is a sentence when ``available`` is False, when little speech was found, or when something was taken
-    for music; ``speech_s`` is all speech found, the timeline's observed time the part of it that was long enough to
+    """``reason`` is a sentence when ``available`` is False, when little speech was found, or when there is much other
+    sound; ``speech_s`` is all speech found, the timeline's observed time the part of it that was long enough to
     classify. ``musical_s`` sounded like a voice, but held its pitch as singing and music do; it is in neither.
 
     ``shadow`` is what the second recogniser made of the same windows, when there was one, with its ``shadow_artifact``;
@@ -173,8 +171,7 @@ class Listener:
     """One stream of sound being heard, a recording's or a microphone's: speech is named as soon as it is certain.
 
     ``peak`` and ``speech_s`` are the loudest sample (0..1) and the seconds of speech so far, ``musical_s`` those of
-    what was found to be music instead and is not named, ``heard_s`` those of all sound that is not silent. Memory stays
-    flat.
+    what was found to be music instead and is not named, ``heard_s`` those of all sound. Memory stays flat.
     """
 
     def __init__(
@@ -196,6 +193,7 @@ class Listener:
         self._voice = VoiceActivity()
         self._planner = WindowPlanner()
         self._sound = SoundBuffer(SAMPLE_RATE)
+        self._other = OtherSound(SAMPLE_RATE)
         self._restart(0.0)
 
     def hear(self, start_s: float, samples: Samples) -> list[Observation]:
@@ -206,7 +204,7 @@ class Listener:
             self._restart(start_s)
         self._expected_s += samples.size / self._rate_hz
         self.peak = max(self.peak, float(np.abs(samples).max(initial=0.0)))
-        self.heard_s += _audible_s(samples, self._rate_hz)
+        self.heard_s += samples.size / self._rate_hz
         self._take_in(self._to_voice.feed(samples), self._to_window.feed(samples))
 
         spans, settled_s = self._voice.take()
@@ -222,6 +220,14 @@ class Listener:
         self._add(self._voice.finish())
         return self._classify(self._planner.take())
 
+    @property
+    def other_s(self) -> float:
+        """Sound that is no speech and does not sound like any: all that can be heard in a recording without speech,
+        with speech what is nearly as loud; 0 when it is not worth a word."""
+        least_s, least_share = WORTH_SAYING
+        seconds = self._other.seconds
+        return seconds if seconds >= max(least_s, least_share * self.heard_s) else 0.0
+
     def _restart(self, at_s: float) -> None:
         self._expected_s = self._sound_s = at_s
         self._to_voice = StreamResampler(self._rate_hz, VOICE_RATE)
@@ -234,6 +240,7 @@ class Listener:
     def _take_in(self, for_voice: Samples, for_window: Samples) -> None:
         self._voice.feed(for_voice)
         self._sound.add(self._sound_s, for_window)
+        self._other.hear(for_window)
         self._sound_s += for_window.size / SAMPLE_RATE
 
     def _add(self, spans: Iterable[tuple[float, float]]) -> None:
@@ -241,6 +248,7 @@ class Listener:
             end_s = min(end_s, self._duration_s)
             if start_s < end_s:
                 self.speech_s += end_s - start_s
+                self._other.speak(self._sound.read(start_s, round((end_s - start_s) * SAMPLE_RATE)))
                 self._planner.add((start_s, end_s))
 
     def _classify(self, windows: Iterable[Window]) -> list[Observation]:
@@ -258,14 +266,6 @@ class Listener:
     def _is_musical(self, window: Window) -> bool:
         pieces = (self._sound.read(start_s, round((end_s - start_s) * SAMPLE_RATE)) for start_s, end_s in window.speech)
         return is_musical(pieces, SAMPLE_RATE)
-
-
-def _audible_s(samples: Samples, rate_hz: int) -> float:
-    """How much of this sound is louder than a quiet room, by the tenth of a second."""
-    step = max(1, round(_LOUDNESS_S * rate_hz))
-    parts = np.array_split(samples, range(step, samples.size, step)) if samples.size else []
-    loud = [part.size for part in parts if np.mean(np.square(part, dtype=np.float64)) > AUDIBLE_LEVEL**2]
-    return sum(loud) / rate_hz
 
 
 def _observations(
@@ -290,6 +290,8 @@ def _reason(heard: Listener, timeline: Timeline) -> str:
     said = [_about_speech(heard, timeline)]
     if heard.musical_s and heard.speech_s >= _NOTHING_S:
         said.append(f"{heard.musical_s:.1f} s of singing, music or tones were left out.")
+    if heard.other_s and heard.speech_s >= _NOTHING_S:
+        said.append(f"{heard.other_s:.1f} s of other sound were nearly as loud as the speech.")
     return " ".join(sentence for sentence in said if sentence)
 
 
@@ -300,8 +302,8 @@ def _about_speech(heard: Listener, timeline: Timeline) -> str:
     if speech_s < _NOTHING_S:
         if heard.musical_s:
             return f"No speech was found, only {heard.musical_s:.1f} s of singing, music or tones."
-        if heard.heard_s >= WORTH_SAYING_S:
-            return f"No speech was found, only {heard.heard_s:.1f} s of other sound."
+        if heard.other_s:
+            return f"No speech was found, only {heard.other_s:.1f} s of other sound."
         return "No speech was found."
     if not timeline.observations:
         return f"Only {speech_s:.1f} s of speech were found, in pieces too short to read an emotion from."
