@@ -36,6 +36,7 @@ RECIPE: Final = Recipe(
     compile=_compile,
     batches=_batches,
     judged=lambda training: contextlib.nullcontext,
+    completed=lambda network, work: network,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
     schedule=loop.cosine(START_RATE, EPOCHS),

@@ -15,7 +15,8 @@ class Recipe:
 
     ``needs`` is a sentence on what training takes. ``build`` gives the uncompiled Keras model and ``compile`` compiles
     it; ``batches`` makes the training batches from data folder, training split and seed; ``judged`` says which weights
-    an epoch is judged by. ``optimizer`` and everything below it are words for manifest and card.
+    an epoch is judged by; ``completed`` turns the network with its best weights into what ships, with the room's work
+    folder at hand. ``optimizer`` and everything below it are words for manifest and card.
     """
 
     needs: str
@@ -23,6 +24,7 @@ class Recipe:
     compile: Callable[[Any], None]
     batches: Callable[[Path, Split, int], Batches]
     judged: Callable[[Split], Judged]
+    completed: Callable[[Any, Path], Any]
     epochs: int
     batch_size: int
     schedule: Schedule

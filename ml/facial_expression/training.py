@@ -43,7 +43,8 @@ def train(options: Options) -> Artifact:
         raise TrainingError(f"There is no checkpoint in {folder} to package: train first.")
     exact = recipe.build()
     checkpoint.load_best(folder, exact)
-    return packaging.package_version(recipe, exact, history, validation, options)
+    complete = recipe.completed(exact, options.work / FACIAL_EXPRESSION)
+    return packaging.package_version(recipe, complete, history, validation, options)
 
 
 def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str, Any]:

@@ -85,6 +85,22 @@ def cosine(start: float, epochs: int, *, warm_up: int = 1, floor: float = 1e-5) 
     return rate_of
 
 
+def in_stages(first: Schedule, until: int, then: Schedule) -> Schedule:
+    """``first`` up to epoch ``until``; afterwards ``then``, which starts anew (it sees the epochs of its own stage)."""
+    return lambda history: first(history) if len(history) < until else then(history[until:])
+
+
+class BatchesInStages:
+    """The batches of ``first`` up to epoch ``until``, those of ``then`` afterwards. Both have the same steps."""
+
+    def __init__(self, first: Batches, until: int, then: Batches) -> None:
+        self._first, self._until, self._then = first, until, then
+        self.steps = first.steps
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        return (self._first if number <= self._until else self._then).epoch(number)
+
+
 def by_accuracy(record: EpochRecord) -> float:
     return record.validation_accuracy
 

@@ -27,6 +27,26 @@ def test_cosine_warms_up_and_ends_at_the_floor():
     assert values[5:] == pytest.approx([0.1, 0.1])
 
 
+def test_a_second_stage_starts_anew():
+    schedule = loop.in_stages(loop.cosine(1.0, 3, floor=0.1), 3, loop.halving(0.5, hold=1, every=1))
+    assert rates(schedule, 6) == pytest.approx([0.2, 1.0, 0.55, 0.5, 0.25, 0.125])
+
+
+def test_batches_change_with_the_stage():
+    class Named:
+        steps = 1
+
+        def __init__(self, name):
+            self.name = name
+
+        def epoch(self, number):
+            yield self.name, number, None
+
+    batches = loop.BatchesInStages(Named("wide"), 2, Named("fine"))
+    assert [next(batches.epoch(number))[:2] for number in (1, 2, 3)] == [("wide", 1), ("wide", 2), ("fine", 3)]
+    assert batches.steps == 1
+
+
 def test_constant_stays():
     assert rates(loop.constant(0.3), 3) == [0.3, 0.3, 0.3]
 

@@ -50,6 +50,14 @@ def test_the_compact_face_network_is_compact():
     assert model.output_shape == (None, 7)
 
 
+def test_networks_together_are_their_weighted_geometric_mean():
+    one, other = face_network.compact_network(), face_network.paper_network()
+    faces = np.random.default_rng(0).normal(size=(2, 48, 48, 1)).astype(np.float32)
+    mixed = one(faces).numpy() ** 0.25 * other(faces).numpy() ** 0.75
+    both = face_network.together([(one, 0.25), (other, 0.75)])
+    assert both(faces).numpy() == pytest.approx(mixed / mixed.sum(axis=1, keepdims=True), abs=1e-4)
+
+
 def test_the_compact_eye_network_is_compact():
     model = eye_network.compact_network()
     assert model.count_params() < 500_000
