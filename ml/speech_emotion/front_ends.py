@@ -1,7 +1,8 @@
 """What a version's network hears: which features of a window of speech, said by its manifest.
 
-``preprocessing["features"]`` is ``"log_mel"`` (:mod:`ml.speech_emotion.log_mel`) or, as in versions that do not say,
-``"mean_mfcc"``, the paper's (:mod:`ml.speech_emotion.preprocessing`), with its ``mean`` and ``std``.
+``preprocessing["features"]`` is ``"log_mel"`` (:mod:`ml.speech_emotion.log_mel`), ``"log_mel_functionals"``
+(:mod:`ml.speech_emotion.log_mel_functionals`) or, as in versions that do not say, ``"mean_mfcc"``, the paper's
+(:mod:`ml.speech_emotion.preprocessing`), with its ``mean`` and ``std``.
 """
 
 import functools
@@ -12,9 +13,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.speech_emotion import log_mel, preprocessing
+from ml.speech_emotion import log_mel, log_mel_functionals, preprocessing
 
 LOG_MEL: Final = "log_mel"
+LOG_MEL_FUNCTIONALS: Final = "log_mel_functionals"
 MEAN_MFCC: Final = "mean_mfcc"
 
 Floats = npt.NDArray[np.float32]
@@ -34,7 +36,11 @@ def front_end(settings: Mapping[str, Any]) -> FrontEnd:
     features = settings.get("features", MEAN_MFCC)
     if features == LOG_MEL:
         return FrontEnd(log_mel.to_input, log_mel.LEAD_S)
+    if features == LOG_MEL_FUNCTIONALS:
+        return FrontEnd(log_mel_functionals.to_input, log_mel.LEAD_S)
     if features == MEAN_MFCC:
         to_input = functools.partial(preprocessing.to_input, mean=float(settings["mean"]), std=float(settings["std"]))
         return FrontEnd(to_input, preprocessing.SKIPPED_S)
-    raise ValueError(f"There are no speech features '{features}'; there are {LOG_MEL} and {MEAN_MFCC}.")
+    raise ValueError(
+        f"There are no speech features '{features}'; there are {LOG_MEL}, {LOG_MEL_FUNCTIONALS} and {MEAN_MFCC}."
+    )

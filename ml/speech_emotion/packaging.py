@@ -1,6 +1,7 @@
 """The shipped speech version: its figures by protocol, its manifest, its card's prose."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import mean, median
 from typing import Any, Final
 
@@ -9,15 +10,20 @@ import numpy as np
 from ml.artifacts import Artifact, Manifest
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import calibrate
-from ml.speech_emotion.dataset import RANDOM_FOLDS, Clips
+from ml.speech_emotion.dataset import RANDOM_FOLDS, Clips, listing, read_sound
+from ml.speech_emotion.front_ends import front_end
 from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.preprocessing import WINDOW_SAMPLES
 from ml.speech_emotion.protocols import Pool, Run
 from ml.speech_emotion.recipe import Prepared, Recipe
-from ml.training import convert, package, robustness
+from ml.training import convert, package, robustness, speed
 from ml.training.calibration import fit_temperature
 from ml.training.evaluation import Measured, Notes, stored
 from ml.training.metrics import Floats, expected_calibration_error, scores
 from ml.training.options import Options
+
+SPEED_CLIPS: Final = 20
+"""On so many clips it is measured how long a window takes."""
 
 TRAINING_DATA: Final = (
     "training data: the shipped weights were trained on every one of these clips, so this says nothing about new voices"
@@ -161,6 +167,7 @@ def write(
                 for name, runs in (("speaker", speaker), ("random", random))
             },
             "robustness": _robustness(speaker[0]),
+            "speed": _speed(content, prepared.preprocessing, temperature, options.data),
         },
     )
     return package.write(manifest, content, record, weights=options.output, kept=kept)
@@ -187,6 +194,16 @@ def _seeds(runs: Sequence[Run]) -> str:
     return (
         f"UAR of the {len(runs)} seeds run: {values}, mean {100 * _mean(runs, 'uar'):.1f} %; the table shows the first"
     )
+
+
+def _speed(content: bytes, preprocessing: Mapping[str, Any], temperature: float, data: Path) -> dict[str, Any]:
+    """From a window of sound to probabilities, as serving goes: features, network, calibration."""
+    to_input, read = front_end(preprocessing).to_input, convert.served(content, temperature)
+    windows = np.zeros((SPEED_CLIPS, WINDOW_SAMPLES), np.float32)
+    for window, path in zip(windows, listing(data).files, strict=False):
+        samples = read_sound(path)[:WINDOW_SAMPLES]
+        window[: len(samples)] = samples
+    return speed.measure(lambda window: read(to_input(window[0])), windows)
 
 
 def _robustness(run: Run) -> list[dict[str, Any]]:

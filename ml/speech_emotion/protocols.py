@@ -22,6 +22,9 @@ from ml.training.metrics import Floats, Ints, Scores, scores
 
 PREDICTIONS = "predictions.npz"
 KEPT = "folds.npz"
+ALL_ACTORS = "all-actors"
+"""The folder beside the folds' in which the shipped network is trained."""
+
 CHANGED = "changed "
 """What the predictions under a condition are called, before the condition's name."""
 

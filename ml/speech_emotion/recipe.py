@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ml.speech_emotion.dataset import Clips, Floats, Indices
+from ml.speech_emotion.partner import Partner
 from ml.training.loop import Batches, Schedule, Selection
 
 
@@ -37,7 +38,8 @@ class Recipe:
     ``needs`` is a sentence on what training takes. ``load`` reads the clips from the data folder, with its caches in a
     work folder; ``prepare`` takes the clips and those to train on; ``read`` gives the inputs (n, ...) of all clips for
     a finished version with the manifest's preprocessing. ``build`` gives the uncompiled Keras model, ``compile``
-    compiles it. ``selection`` chooses a fold's epoch on its validation clips. ``half_products`` computes in bfloat16
+    compiles it; with a ``partner`` what is measured and ships is the mean of that network and another version's.
+    ``selection`` chooses a fold's epoch on its validation clips. ``half_products`` computes in bfloat16
     while training, ``half_precision`` stores the weights as float16. ``outputs`` may exceed the labels. Everything
     below is words for manifest and card.
     """
@@ -62,3 +64,4 @@ class Recipe:
     paper_claim: str
     notes: tuple[str, ...]
     limits: tuple[str, ...]
+    partner: Partner | None = None

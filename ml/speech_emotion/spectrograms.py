@@ -32,14 +32,16 @@ MID_WORD: Final = "begins 0.4 s late"
 
 _FRAME_RATE: Final = SAMPLE_RATE / HOP
 _LEAD: Final = round(LEAD_S * _FRAME_RATE)
-_MID_WORD: Final = round(0.4 * _FRAME_RATE)
+LATE: Final = round(0.4 * _FRAME_RATE)
+"""By how many frames it begins late."""
+
 _JITTER: Final = 10
 _TEMPO: Final = 0.15
 _LONGEST: Final = round(FRAMES * np.exp(_TEMPO)) + 1
 ONSET: Final = _LEAD + _JITTER + 1
 """The frame of a stored picture at which speech begins."""
 
-STORED: Final = ONSET + _JITTER + _LONGEST + _MID_WORD
+STORED: Final = ONSET + _JITTER + _LONGEST + LATE
 _USUAL_ONSET_S: Final = 0.95
 """Where RAVDESS's speech usually begins: for the few clips in which the detector hears none."""
 
@@ -66,15 +68,20 @@ def load(data: Path, work: Path) -> Clips:
     return Clips(clean, listed.truth, listed.actors, listed.stems, known)
 
 
+def cut(stored: npt.NDArray[Any], *, late: int = 0) -> npt.NDArray[Any]:
+    """The window (n, 129, k) of stored frames (n, stored frames, k) as serving would cut it; ``late`` frames later."""
+    first = ONSET - _LEAD + late
+    return stored[:, first : first + FRAMES]
+
+
 def windows(pictures: npt.NDArray[np.float16], *, late: int = 0) -> Floats:
     """The network's inputs (n, 129, 80, 1) from stored pictures, as serving would cut them; ``late`` frames later."""
-    first = ONSET - _LEAD + late
-    return standardise(pictures[:, first : first + FRAMES].astype(np.float32))
+    return standardise(cut(pictures, late=late).astype(np.float32))
 
 
 def mid_word(pictures: npt.NDArray[np.float16]) -> Floats:
     """The inputs of windows that begin inside a word."""
-    return windows(pictures, late=_MID_WORD)
+    return windows(pictures, late=LATE)
 
 
 @dataclass(frozen=True)
@@ -115,12 +122,14 @@ class SpectrogramBatches:
             for picture in inputs:
                 _mask(picture[..., 0], v, random)
             targets = self._targets[chosen] * (1 - v.smoothing) + v.smoothing / len(LABELS)
-            share, partner = np.float32(random.beta(v.mixing, v.mixing)), random.permutation(len(chosen))
-            yield (
-                share * inputs + (1 - share) * inputs[partner],
-                share * targets + (1 - share) * targets[partner],
-                None,
-            )
+            yield *mixed(inputs, targets, v.mixing, random), None
+
+
+def mixed(inputs: Floats, targets: Floats, mixing: float, random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Every example of a batch with another one's share in it (mixup, Zhang et al. 2018); ``mixing`` is the parameter
+    of the beta distribution that the share is drawn from."""
+    share, partner = np.float32(random.beta(mixing, mixing)), random.permutation(len(inputs))
+    return share * inputs + (1 - share) * inputs[partner], share * targets + (1 - share) * targets[partner]
 
 
 def vary(stored: npt.NDArray[np.float16], variation: Variation, random: np.random.Generator) -> Picture:
@@ -166,12 +175,27 @@ def _cached(cache: Path, stems: Sequence[str]) -> dict[str, npt.NDArray[Any]] | 
         return {name: arrays[name] for name in arrays.files if name != "stems"}
 
 
+def heard(path: Path, random: np.random.Generator) -> tuple[dict[str, Floats], int]:
+    """The sound of a clip as it is and under each condition, and the frame, which may be negative, at which what is
+    stored of it begins."""
+    samples = read_sound(path)
+    sounds = {CLEAN: samples} | {name: change(samples, random) for name, change in CHANGES.items()}
+    return sounds, round(_onset_s(samples) * _FRAME_RATE) - ONSET
+
+
+def lay_out(frames: Floats, first: int, *, nothing: npt.ArrayLike = SILENCE_DB) -> Floats:
+    """``frames`` (n, k) from ``first`` on, as many as are stored; ``nothing`` where nothing was recorded."""
+    stored = np.empty((STORED, frames.shape[1]), np.float32)
+    stored[:] = nothing
+    begin, end = max(0, first), min(len(frames), first + STORED)
+    stored[begin - first : end - first] = frames[begin:end]
+    return stored
+
+
 def _read_clip(path: Path, random: np.random.Generator) -> dict[str, npt.NDArray[np.float16]]:
     """The stored picture of a clip as it is and under each condition."""
-    samples = read_sound(path)
-    first = round(_onset_s(samples) * _FRAME_RATE) - ONSET
-    found = {CLEAN: samples} | {name: change(samples, random) for name, change in CHANGES.items()}
-    return {name: _lay_out(spectrogram(sound), first) for name, sound in found.items()}
+    sounds, first = heard(path, random)
+    return {name: lay_out(spectrogram(sound), first).astype(np.float16) for name, sound in sounds.items()}
 
 
 def _onset_s(samples: Floats) -> float:
@@ -180,11 +204,3 @@ def _onset_s(samples: Floats) -> float:
     voice.feed(resampler.flush())
     spans = voice.finish()
     return spans[0][0] if spans else _USUAL_ONSET_S
-
-
-def _lay_out(picture: Picture, first: int) -> npt.NDArray[np.float16]:
-    """Frames from ``first`` on, which may lie before the clip's start; silence where nothing was recorded."""
-    stored = np.full((STORED, MELS), SILENCE_DB, np.float16)
-    begin, end = max(0, first), min(len(picture), first + STORED)
-    stored[begin - first : end - first] = picture[begin:end]
-    return stored

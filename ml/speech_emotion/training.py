@@ -16,7 +16,7 @@ import numpy as np
 from ml.artifacts import Artifact
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import Network, calibrate
-from ml.speech_emotion import compact, dataset, front_ends, packaging, paper, protocols
+from ml.speech_emotion import compact, compact_functionals, dataset, front_ends, packaging, paper, protocols
 from ml.speech_emotion.dataset import Clips, Fold
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.recipe import Prepared, Recipe
@@ -27,8 +27,19 @@ from ml.training.evaluation import FILE, Stored, curve
 from ml.training.metrics import Floats
 from ml.training.options import Options
 
-RECIPES: Final = {"compact-v1": compact.RECIPE, "paper-v1": paper.RECIPE}
+RECIPES: Final = {
+    "compact-v2": compact_functionals.RECIPE,
+    "compact-v1": compact.RECIPE,
+    "paper-v1": paper.RECIPE,
+}
 VERSIONS: Final = {version: recipe.needs for version, recipe in RECIPES.items()}
+
+READERS: Final = {
+    front_ends.LOG_MEL: compact.RECIPE,
+    front_ends.LOG_MEL_FUNCTIONALS: compact_functionals.RECIPE,
+    front_ends.MEAN_MFCC: paper.RECIPE,
+}
+"""The recipe that reads the clips for each kind of features."""
 
 PROTOCOLS: Final = ("speaker", "random")
 
@@ -41,7 +52,7 @@ def train(options: Options) -> Artifact | None:
     if options.protocol is not None and options.protocol not in PROTOCOLS:
         raise TrainingError(f"There is no protocol '{options.protocol}'; there are {', '.join(PROTOCOLS)}.")
     recipe = RECIPES[options.version]
-    clips = recipe.load(options.data, caches(options.work))
+    clips = recipe.load(options.data, room_folder(options.work))
     folder = version_folder(options)
     if options.resume or options.package_only:
         protocols.restore(options.output / SPEECH_EMOTION / options.version / protocols.KEPT, folder)
@@ -76,7 +87,7 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     file's own figures on its training data beside them. A version without stored figures is measured on all clips.
     """
     recipe = _recipe_of(artifact)
-    clips = recipe.load(data, caches(work))
+    clips = recipe.load(data, room_folder(work))
     probabilities = _predict(recipe, artifact, clips)
     if not (artifact.folder / FILE).is_file():
         # Brought as a file: there are no folds, and no split that it can be said not to have seen.
@@ -109,7 +120,7 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
 def _recipe_of(artifact: Artifact) -> Recipe:
     """The recipe whose features a version reads, whoever trained it."""
     features = artifact.manifest.preprocessing.get("features", front_ends.MEAN_MFCC)
-    return compact.RECIPE if features == front_ends.LOG_MEL else paper.RECIPE
+    return READERS[features]
 
 
 def _predict(recipe: Recipe, artifact: Artifact, clips: Clips) -> Any:
@@ -119,13 +130,13 @@ def _predict(recipe: Recipe, artifact: Artifact, clips: Clips) -> Any:
     return convert.in_order(used, artifact.manifest.labels, LABELS)
 
 
-def caches(work: Path) -> Path:
-    """Where computed features are kept."""
+def room_folder(work: Path) -> Path:
+    """Where computed features are kept and the versions of this room are trained."""
     return work / SPEECH_EMOTION
 
 
 def version_folder(options: Options) -> Path:
-    return options.work / SPEECH_EMOTION / options.version
+    return room_folder(options.work) / options.version
 
 
 def run_protocol(recipe: Recipe, clips: Clips, protocol: str, options: Options) -> None:
@@ -141,6 +152,10 @@ def run_protocol(recipe: Recipe, clips: Clips, protocol: str, options: Options) 
 def run_fold(recipe: Recipe, clips: Clips, fold: Fold, folder: Path, options: Options, title: str) -> None:
     """Train one fold, choose its epoch on its validation clips, store its test and validation predictions: of the
     clips as they are and, for the test clips, under each condition."""
+    index: dict[str, Any] = {"test_index": fold.test, "validation_index": fold.validation}
+    partner = recipe.partner
+    # First of all: without them training would be for nothing.
+    partners = partner.predictions(room_folder(options.work), folder.name, index) if partner else {}
     prepared = recipe.prepare(clips, fold.train)
     model = compiled(recipe, options.seed)
     history = loop.fit(
@@ -161,20 +176,20 @@ def run_fold(recipe: Recipe, clips: Clips, fold: Fold, folder: Path, options: Op
     predictions = {
         name: convert.used_outputs(loop.predict(exact, inputs), len(LABELS)) for name, inputs in rows.items()
     }
+    if partner:
+        predictions = partner.mean(predictions, partners)
     np.savez(
         folder / protocols.PREDICTIONS,
-        test_index=fold.test,
-        validation_index=fold.validation,
         best_epoch=loop.best_epoch(history, recipe.selection).epoch,
-        **predictions,  # type: ignore[arg-type]  # numpy's stub mistakes the names for allow_pickle
+        **(index | predictions),
     )
 
 
 def train_on_all(recipe: Recipe, clips: Clips, epochs: int, options: Options) -> tuple[Any, Prepared]:
-    """The shipped network: trained on all actors for ``epochs``, the last epoch kept."""
+    """The shipped network: trained on all actors for ``epochs``, the last epoch kept, with its partner's if any."""
     everyone = np.arange(len(clips.truth))
     prepared = recipe.prepare(clips, everyone)
-    folder = version_folder(options) / "all-actors"
+    folder = version_folder(options) / protocols.ALL_ACTORS
     model = compiled(recipe, options.seed)
     # Nobody is left to validate on: two actors of the training set only show that training goes on.
     shown = np.flatnonzero(clips.actors <= 2)
@@ -190,7 +205,8 @@ def train_on_all(recipe: Recipe, clips: Clips, epochs: int, options: Options) ->
         checkpoint_every=10,
         title=f"{SPEECH_EMOTION} all actors",
     )
-    return _best(recipe, folder), prepared
+    own = _best(recipe, folder)
+    return (recipe.partner.together(own, room_folder(options.work)) if recipe.partner else own), prepared
 
 
 def compiled(recipe: Recipe, seed: int) -> Any:

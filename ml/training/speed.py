@@ -5,23 +5,23 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from ml.training.metrics import Floats
-from ml.training.robustness import Pixels
 
 WARM_UP: Final = 20
 EXAMPLES: Final = 300
 
 
-def measure(read: Callable[[Pixels], Floats], images: Pixels) -> dict[str, Any]:
+def measure(read: Callable[[npt.NDArray[Any]], Floats], examples: npt.NDArray[Any]) -> dict[str, Any]:
     """Milliseconds of this thread's processor time for one example, preprocessing and calibration included.
 
-    ``read`` takes one of ``images`` uint8 (n, h, w) at a time. LiteRT runs on the calling thread, so that what else the
-    machine does hardly counts.
+    ``read`` takes one of ``examples`` (n, ...), pictures or windows of sound, at a time: (1, ...). LiteRT runs on the
+    calling thread, so that what else the machine does hardly counts.
     """
     spent = []
     for number in range(WARM_UP + EXAMPLES):
-        example = images[number % len(images)][np.newaxis]
+        example = examples[number % len(examples)][np.newaxis]
         started = time.thread_time()
         read(example)
         if number >= WARM_UP:

@@ -64,7 +64,7 @@ def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported
 
 
 def test_a_speech_network_on_log_mel_pictures_needs_no_numbers(tmp_path: Path):
-    (log_mel,) = OTHERS["speech_emotion"]
+    log_mel, _ = OTHERS["speech_emotion"]
     assert fitting(SPEECH, (1, 129, 80, 1)) is log_mel
     assert fitting(SPEECH, (None, 216, 1)) is SPEECH
     assert _preprocessing(log_mel, None, {}) == {"features": "log_mel"}
