@@ -25,8 +25,9 @@ SILENCE_FROM_S: Final = 0.05
 """Sound that is missing for longer is filled with silence, so that what follows stays at its time."""
 
 
-def encode(placed: Sequence[Placed], path: Path) -> None:
-    """Write all takes into an mp4 with the picture size of the longest; smaller and larger ones are fitted into it."""
+def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
+    """Write what all takes hold before ``end_s`` into an mp4 with the picture size of the longest; smaller and larger
+    ones are fitted into it."""
     size = max(placed, key=lambda take: take.scan.length_s).scan.size
     with ExitStack() as stack:
         opened = open_all(placed, stack)
@@ -34,7 +35,7 @@ def encode(placed: Sequence[Placed], path: Path) -> None:
         pictures = _Pictures(output, size)
         sound = _Sound(output) if any(take.scan.audio for take in placed) else None
         current: Opened | None = None
-        for take, packet in merged(opened):
+        for take, packet in merged(opened, end_s=end_s):
             if packet.stream.type == "audio":
                 for frame in _decoded(packet):
                     if sound is not None:

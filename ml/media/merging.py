@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -58,24 +59,25 @@ def open_all(placed: Sequence[Placed], stack: ExitStack) -> list[Opened]:
     return opened
 
 
-def merged(opened: Sequence[Opened]) -> Iterator[tuple[Opened, Packet[Any]]]:
-    """The packets to keep of all takes, in the order of their time, which is moved to the file's clock."""
-    newer: list[tuple[float, float]] = []
+def merged(opened: Sequence[Opened], *, end_s: float) -> Iterator[tuple[Opened, Packet[Any]]]:
+    """The packets to keep of all takes, in the order of their time, which is moved to the file's clock; none that
+    begins at its second ``end_s`` or later."""
+    taken = [(end_s, math.inf)]
     kept: list[Iterator[tuple[float, int, Opened, Packet[Any]]]] = []
     for take in reversed(opened):
-        kept.append(_kept(take, tuple(newer)))
-        newer.append((take.placed.start_s, take.placed.end_s))
+        kept.append(_kept(take, tuple(taken)))
+        taken.append((take.placed.start_s, take.placed.end_s))
     for _, _, take, packet in heapq.merge(*kept, key=lambda item: item[:2]):
         yield take, packet
 
 
-def _kept(take: Opened, newer: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, int, Opened, Packet[Any]]]:
+def _kept(take: Opened, taken: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, int, Opened, Packet[Any]]]:
     number, shift_s = take.placed.scan.take.number, take.placed.start_s - take.placed.scan.first_s
     needs_key = True  # at the start, and where the take goes on after a gap
     for packet in take_packets(take.container, take.streams):
         at_s = seconds(packet) + shift_s
         is_picture = packet.stream.type == "video"
-        if any(start_s <= at_s < end_s for start_s, end_s in newer):
+        if any(start_s <= at_s < end_s for start_s, end_s in taken):
             needs_key = needs_key or is_picture
             continue
         if is_picture:

@@ -1,9 +1,9 @@
 """The takes of a live recording become one file whose clock is the room's: seekable, with a duration, gaps kept.
 
-``python -m ml.media.remux`` reads ``{"takes": [{"number", "offset_s", "parts": [path, ...]}, ...], "stem": path}`` from
-standard input and prints one line of JSON: ``{"ok": true, "path", "start_s", "takes": [{"number", "read_bytes"}],
-"encoded_anew", "notes": [sentence, ...]}`` or ``{"ok": false, "sentence"}``. Meant to run in a process of its own, like
-the probe.
+``python -m ml.media.remux`` reads ``{"takes": [{"number", "offset_s", "parts": [path, ...]}, ...], "end_s": second,
+"stem": path}`` from standard input and prints one line of JSON: ``{"ok": true, "path", "start_s", "takes": [{"number",
+"read_bytes"}], "encoded_anew", "notes": [sentence, ...]}`` or ``{"ok": false, "sentence"}``. Meant to run in a process
+of its own, like the probe.
 
 Packets are copied as they are. Only takes that were recorded differently (another browser, another picture size) cannot
 follow each other in one track; then all are encoded anew. Where takes overlap the newer one is kept, since the
@@ -11,6 +11,7 @@ candidate's newest page is the one that counts; once it ends, the older one goes
 """
 
 import json
+import math
 import resource
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ CONTAINER_OPTIONS: Final = {
     ".mkv": {"cues_to_front": "1"},
     ".mp4": {"movflags": "+faststart"},
 }
+AFTER_THE_END: Final = "What was recorded after the end of the interview was left out."
 NOTHING: Final = "No picture could be read from what was received of the recording."
 
 
@@ -46,10 +48,11 @@ class Remuxed:
     notes: tuple[str, ...]
 
 
-def remux(takes: Sequence[Take], stem: Path) -> Remuxed:
+def remux(takes: Sequence[Take], stem: Path, *, end_s: float = math.inf) -> Remuxed:
     """Join ``takes`` into ``stem`` with the ending of its format; ``start_s`` is the room's second at which it begins.
 
-    A take that cannot be read at all is left out and named in ``notes``. Raises :class:`MediaError` when none can.
+    Nothing from the room's second ``end_s`` on is kept. A take that cannot be read at all is left out and named in
+    ``notes``. Raises :class:`MediaError` when none can.
     """
     scans: list[Scan] = []
     notes: list[str] = []
@@ -60,16 +63,21 @@ def remux(takes: Sequence[Take], stem: Path) -> Remuxed:
             notes.append(f"Part {take.number} of the recording could not be read.")
     if not scans:
         raise MediaError("no_frames", NOTHING)
-    placed = place(scans)
+    everything = place(scans)
+    placed = [take for take in everything if take.start_s < end_s]
+    if not placed:
+        raise MediaError("no_frames", NOTHING)
+    if any(take.end_s > end_s for take in everything):
+        notes.append(AFTER_THE_END)
     start_s = min(take.start_s for take in placed)
     placed = [replace(take, start_s=take.start_s - start_s) for take in placed]
     alike = len({scan.video for scan in scans}) == 1 and len({scan.audio for scan in scans if scan.audio}) <= 1
     if alike:
         path = stem.with_name(stem.name + suffix_for(scans))
-        copy(placed, path)
+        copy(placed, path, end_s=end_s - start_s)
     else:
         path = stem.with_name(stem.name + ".mp4")
-        encode(placed, path)
+        encode(placed, path, end_s=end_s - start_s)
         notes.append("Parts of the recording had been made differently, so it was encoded anew.")
     return Remuxed(path, start_s, {scan.take.number: scan.read_bytes for scan in scans}, not alike, tuple(notes))
 
@@ -84,8 +92,8 @@ def suffix_for(scans: Sequence[Scan]) -> str:
     return ".mkv"
 
 
-def copy(placed: Sequence[Placed], path: Path) -> None:
-    """Write the packets of all takes, in the order of their time, without touching what is in them."""
+def copy(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
+    """Write the packets of all takes before ``end_s``, in the order of their time, without touching what is in them."""
     with ExitStack() as stack:
         opened = open_all(placed, stack)
         output = stack.enter_context(av.open(str(path), "w", container_options=CONTAINER_OPTIONS[path.suffix]))
@@ -96,7 +104,7 @@ def copy(placed: Sequence[Placed], path: Path) -> None:
                     tracks[stream.type] = output.add_stream_from_template(stream)
         output.start_encoding()
         last: dict[str, int] = {}
-        for _, packet in merged(opened):
+        for _, packet in merged(opened, end_s=end_s):
             kind = packet.stream.type
             scale = packet.time_base / tracks[kind].time_base
             # Neighbours that are closer than a step of the track's clock would share a time, which no format allows.
@@ -123,7 +131,7 @@ def main(request: Any) -> None:
         for take in request["takes"]
     ]
     try:
-        done = remux(takes, Path(request["stem"]))
+        done = remux(takes, Path(request["stem"]), end_s=float(request["end_s"]))
     except MediaError as error:
         print(json.dumps({"ok": False, "sentence": error.sentence}))
         return

@@ -35,8 +35,8 @@ class Joined:
     notes: tuple[str, ...]
 
 
-def takes_remux(*, takes: Sequence[tuple[Take, Sequence[Path]]], stem: Path) -> Joined:
-    """Join the parts of each take, in order, and the takes at their place on the room's clock.
+def takes_remux(*, takes: Sequence[tuple[Take, Sequence[Path]]], end_s: float, stem: Path) -> Joined:
+    """Join the parts of each take, in order, and the takes at their place on the room's clock, up to second ``end_s``.
 
     The file is ``stem`` with the ending of its format. Raises :class:`RemuxFailed`.
     """
@@ -45,6 +45,7 @@ def takes_remux(*, takes: Sequence[tuple[Take, Sequence[Path]]], stem: Path) -> 
             {"number": take.number, "offset_s": take.offset_s, "parts": [str(part) for part in parts]}
             for take, parts in takes
         ],
+        "end_s": end_s,
         "stem": str(stem),
     }
     try:

@@ -33,8 +33,11 @@ logger = logging.getLogger(__name__)
 Status = Room.Status
 Purpose = Agreement.Purpose
 
-OUTSTANDING_FOR: Final = timedelta(seconds=150)
-"""How long after the last chunk more are waited for: a network that was away for two minutes is back by then."""
+OUTSTANDING_FOR: Final = timedelta(seconds=180)
+"""How long after the last chunk more are waited for: a network that was away for two minutes is back by then, and the
+candidate's browser has noticed (a silent connection is given up after 10 s, and tried again after at most 13)."""
+UNHEARD_S: Final = 3.0
+"""How long after the end is kept: so long the news of it may take, and the clocks agree no better than that."""
 MAXIMUM_ATTEMPTS: Final = 3
 UNREAD_BYTES: Final = 16 * 1024
 """An unread end of a take smaller than this is what a cut leaves of a frame, not a part worth keeping."""
@@ -114,7 +117,9 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
     takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
     for stray in room.folder.glob(f"{JOINED}.*"):  # of an attempt that was interrupted
         stray.unlink()
-    joined = takes_remux(takes=[(take, parts) for take, parts in takes if parts], stem=room.folder / JOINED)
+    joined = takes_remux(
+        takes=[(take, parts) for take, parts in takes if parts], end_s=_end_s(room), stem=room.folder / JOINED
+    )
     probed = recording_probe(joined.path)
     sha256 = sha256_of(joined.path)
     kept = _unread(takes, joined)
@@ -145,6 +150,13 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         room_announce(room_id=room.pk, what="room")
     logger.info("room %s is stored as recording %s", room.pk, recording.pk)
     _clear_folder(room.folder, keep=kept)
+
+
+def _end_s(room: Room) -> float:
+    """The second of the room's clock from which on nothing is kept: what the candidate agreed to ends with the
+    interview, but a page without a network goes on recording until it hears of that."""
+    assert room.ended_at is not None
+    return (room.clock_s(room.ended_at) or 0.0) + UNHEARD_S
 
 
 def _consent_and(then: Callable[[Recording], object], recording: Recording, room: Room) -> None:

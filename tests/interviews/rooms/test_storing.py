@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from analysis.models import AnalysisRun
@@ -53,8 +54,16 @@ def chunk(take, sequence, content):
     services.chunk_store(take=take, sequence=sequence, sha256=sha256, body=BytesIO(content))
 
 
-def end_and_store(room, alice):
-    services.room_end(room=room, by=alice)
+def end_and_store(room, alice, *, at_s=60.0):
+    """End the interview at second ``at_s`` of the room's clock, whenever that is, and have the worker look at it."""
+    room = services.room_end(room=room, by=alice)
+    if room.recording_started_at is not None:
+        Room.objects.filter(pk=room.pk).update(ended_at=room.recording_started_at + timedelta(seconds=at_s))
+    return stored(room)
+
+
+def stored(room):
+    """The room after the worker has looked at it."""
     room_store(str(room.pk))
     room.refresh_from_db()
     return room
@@ -157,23 +166,48 @@ def test_outstanding_chunks_are_waited_for(live, alice, take_file):
     room = end_and_store(live, alice)
     assert room.status == "ended"
     chunk(take, 5, take_file.read_bytes()[:1])
-    room_store(str(room.pk))
-    room.refresh_from_db()
-    assert room.status == "stored"
+    assert stored(room).status == "stored"
 
 
-def test_a_take_that_never_finishes_is_stored_after_two_minutes_and_a_half(live, alice, take_file):
+def pass_by(seconds):
+    """Everything that happened lies so much further back."""
+    ago = timedelta(seconds=seconds)
+    Chunk.objects.update(received_at=F("received_at") - ago)
+    Take.objects.update(created_at=F("created_at") - ago)
+    Room.objects.update(ended_at=F("ended_at") - ago, recording_started_at=F("recording_started_at") - ago)
+
+
+def test_a_take_that_never_finishes_is_stored_after_three_minutes(live, alice, take_file):
     send(live, take_file, finish=False)
-    room = end_and_store(live, alice)
-    assert room.status == "ended"
-    long_ago = timezone.now() - timedelta(seconds=151)
-    Chunk.objects.update(received_at=long_ago)
-    Take.objects.update(created_at=long_ago)
-    Room.objects.update(ended_at=long_ago)
-    room_store(str(room.pk))
-    room.refresh_from_db()
-    assert room.status == "stored"
+    room = end_and_store(live, alice, at_s=3.0)
+    pass_by(seconds=150)
+    assert stored(room).status == "ended"
+    pass_by(seconds=40)
+    assert stored(room).status == "stored"
     assert Recording.objects.get().duration_s == pytest.approx(3.0, abs=0.1)
+
+
+def test_a_network_that_comes_back_two_minutes_after_the_end_still_brings_everything(live, alice, take_file):
+    content = take_file.read_bytes()
+    half = len(content) // 2
+    take, _ = services.take_begin(room=live, mime_type="video/webm", started_ms=STARTED_MS)
+    chunk(take, 0, content[:half])
+    room = end_and_store(live, alice, at_s=3.0)
+    pass_by(seconds=150)  # two minutes without a network, and the half minute in which a browser notices its return
+    assert stored(room).status == "ended"
+    chunk(take, 1, content[half:])
+    services.take_finish(take=take, chunks=2)
+    assert stored(room).status == "stored"
+    assert Recording.objects.get().duration_s == pytest.approx(3.0, abs=0.1)
+
+
+def test_what_a_page_without_a_network_records_after_the_end_is_left_out(live, alice, take_file, monkeypatch):
+    monkeypatch.setattr(storing, "UNHEARD_S", 0.5)
+    send(live, take_file)
+    room = end_and_store(live, alice, at_s=1.0)
+    assert room.status == "stored"
+    assert room.failure_reason == "What was recorded after the end of the interview was left out."
+    assert Recording.objects.get().duration_s == pytest.approx(1.5, abs=0.15)
 
 
 @pytest.mark.parametrize("agreed", [True, False])

@@ -28,6 +28,12 @@ def test_chunks_arrive_in_order_and_lie_on_the_disk(room, recorded):
     ]
 
 
+def test_two_minutes_of_chunks_may_come_one_right_after_the_other(recorded):
+    recorded.begin()
+    answers = [recorded.send(1, sequence, b"chunk %d" % sequence).json() for sequence in range(45)]
+    assert answers == [{"next_sequence": sequence + 1} for sequence in range(45)]
+
+
 def test_the_same_chunk_again_is_fine(recorded):
     recorded.begin()
     recorded.send(1, 0, b"first")

@@ -162,6 +162,20 @@ def test_takes_of_different_kinds_are_encoded_anew_at_their_time(tmp_path, recor
     assert sound[-1] == pytest.approx(13.0, abs=0.25)
 
 
+@pytest.mark.parametrize("second", ["webm", "portrait"], ids=["copied", "encoded anew"])
+def test_nothing_is_kept_of_what_comes_after_the_end(tmp_path, recordings, second):
+    first, last = cut(tmp_path, recordings["webm"], take=1), cut(tmp_path, recordings[second], take=2)
+    late = cut(tmp_path, recordings["webm"], take=3)
+    takes = [Take(1, 2.0, tuple(first)), Take(2, 6.0, tuple(last)), Take(3, 20.0, tuple(late))]
+    done = remux(takes, tmp_path / "out", end_s=7.5)
+    assert done.start_s == pytest.approx(2.0)
+    assert done.notes[0] == "What was recorded after the end of the interview was left out."
+    for kind in ("video", "audio"):
+        assert 5.2 < packets(done.path, kind)[-1][0] < 5.55
+    with pytest.raises(MediaError):
+        remux(takes, tmp_path / "nothing", end_s=1.0)
+
+
 def test_a_truncated_last_part_costs_its_own_end_alone(tmp_path, recordings):
     for kind in ("webm", "mp4"):
         parts = cut(tmp_path, recordings[kind])
@@ -210,7 +224,7 @@ def run(request: dict) -> dict:
 def test_as_a_process_it_answers_in_json(tmp_path, recordings):
     parts = [str(path) for path in cut(tmp_path, recordings["webm"])]
     stem = str(tmp_path / "recording")
-    answer = run({"takes": [{"number": 1, "offset_s": 2.5, "parts": parts}], "stem": stem})
+    answer = run({"takes": [{"number": 1, "offset_s": 2.5, "parts": parts}], "end_s": 60, "stem": stem})
     total = recordings["webm"].stat().st_size
     assert answer == {
         "ok": True,
@@ -222,7 +236,7 @@ def test_as_a_process_it_answers_in_json(tmp_path, recordings):
     }
     text = tmp_path / "text.part"
     text.write_text("no recording")
-    answer = run({"takes": [{"number": 1, "offset_s": 0, "parts": [str(text)]}], "stem": stem})
+    answer = run({"takes": [{"number": 1, "offset_s": 0, "parts": [str(text)]}], "end_s": 60, "stem": stem})
     assert not answer["ok"]
     assert answer["sentence"].endswith(".")
 
