@@ -10,6 +10,7 @@ sending waits for the reader, and no message may be larger than the live room's 
 import asyncio
 from typing import Any, Final
 
+from autobahn.exception import Disconnected
 from daphne import server
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -103,7 +104,10 @@ class BoundedServer(server.Server):  # type: ignore[misc]
             flow = protocol.flow = Flow()
             protocol.transport.unregisterProducer()  # the HTTP connection that this socket was
             protocol.transport.registerProducer(flow, True)
-        await super().handle_reply(protocol, message)
+        try:
+            await super().handle_reply(protocol, message)
+        except Disconnected:  # it is just closing: the application hears of that next
+            return
         await flow.wait()
 
 

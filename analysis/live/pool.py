@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 START_S: Final = 60.0
 """Loading every network takes a second or two; a machine that is busy with an analysis may need much longer."""
 ANSWER_S: Final = 15.0
-"""A worker that owes an answer for so long hangs, and is killed."""
+"""A worker that owes an answer for so long hangs, and is killed. Those after it are given longer, up to
+:data:`START_S`: where the machine is that busy, killing and loading anew would go on for ever."""
 GOODBYE_S: Final = 5.0
 MAX_BACKOFF_S: Final = 15.0
 STEADY_S: Final = 60.0
@@ -41,7 +42,8 @@ class WorkerLost(Exception):
 class WorkerProcess:
     """One child process and what it still owes."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, answer_s: float) -> None:
+        self.answer_s = answer_s
         self.started_s = time.monotonic()
         self.turn = asyncio.Semaphore(AT_ONCE)
         self._process = process
@@ -50,7 +52,7 @@ class WorkerProcess:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls) -> "WorkerProcess":
+    async def start(cls, answer_s: float) -> "WorkerProcess":
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "analysis.live.worker"),
             stdin=asyncio.subprocess.PIPE,
@@ -59,7 +61,7 @@ class WorkerProcess:
             env={**os.environ, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"},
             start_new_session=True,  # Ctrl-C reaches the web process alone; the end of its pipe then ends the worker
         )
-        return cls(process)
+        return cls(process, answer_s)
 
     @property
     def pid(self) -> int:
@@ -69,7 +71,7 @@ class WorkerProcess:
     def is_alive(self) -> bool:
         return not self._reader.done()
 
-    async def call(self, head: pipes.Head, body: bytes = b"", *, timeout_s: float = ANSWER_S) -> pipes.Head:
+    async def call(self, head: pipes.Head, body: bytes = b"", *, timeout_s: float | None = None) -> pipes.Head:
         """The answer; raises :class:`WorkerLost`, also when it takes too long, and then there is no worker any more."""
         if not self.is_alive:
             raise WorkerLost("the worker is gone")
@@ -79,7 +81,7 @@ class WorkerProcess:
         assert stream is not None
         try:
             stream.write(pipes.pack({**head, "id": id_}, body))
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(self.answer_s if timeout_s is None else timeout_s):
                 await stream.drain()
                 answer: dict[str, Any] = await owed
                 return answer
@@ -175,7 +177,7 @@ class Slot:
                 return self.worker
             if self.worker is not None:
                 await self._pause(self.worker)
-            self.worker = await WorkerProcess.start()
+            self.worker = await WorkerProcess.start(min(ANSWER_S * 2**self._deaths, START_S))
             await self.worker.call({"do": "warm_up"}, timeout_s=START_S)
             return self.worker
 

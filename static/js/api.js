@@ -23,8 +23,11 @@ export function csrfToken() {
   return found ? decodeURIComponent(found[1]) : "";
 }
 
-/** Fetch JSON. Resolves to the parsed body (null for 204); rejects with ApiError, status 0 when nothing answered. */
-export async function api(method, url, body) {
+/**
+ * Fetch JSON. Resolves to the parsed body (null for 204); rejects with ApiError, status 0 when nothing answered.
+ * `signal` aborts it, as if nothing had answered.
+ */
+export async function api(method, url, body, { signal } = {}) {
   let response;
   try {
     response = await fetch(url, {
@@ -36,6 +39,7 @@ export async function api(method, url, body) {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
     });
   } catch {
     throw new ApiError(0, null);

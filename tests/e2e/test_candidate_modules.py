@@ -174,6 +174,7 @@ def test_light_is_judged_without_the_server(scripts, grey, word):
     ("agreed", "paused", "recording", "analysis", "words"),
     [
         ((True, True), False, True, "on", ("Recording", "Analysis on")),
+        ((True, True), False, True, "lost", ("Recording", "Analysis interrupted")),
         ((True, True), True, False, "on", ("Recording paused", "Analysis paused")),
         ((True, True), False, True, "overloaded", ("Recording", "Analysis paused: the server is busy")),
         ((True, True), False, False, "on", ("Recording is not running", "Analysis on")),
@@ -189,7 +190,8 @@ def test_the_indicators_say_what_is_so(scripts, agreed, paused, recording, analy
             "agreements": {"recording": agreed[0], "analysis": agreed[1]},
             "isPaused": paused,
             "recording": {"recording": recording},
-            "analysis": {"state": analysis},
+            "analysis": {"state": "on" if analysis == "lost" else analysis},
+            "connection": {"state": "waiting" if analysis == "lost" else "open"},
         },
     )
     assert (shown["recording"]["words"], shown["analysis"]["words"]) == words
@@ -320,6 +322,19 @@ def test_a_silent_connection_is_replaced(page, server):
     assert len(server.connections) >= 2  # a slow machine may need another attempt
 
 
+def test_an_attempt_to_connect_that_nobody_answers_is_given_up(page):
+    page.clock.install()
+    page.add_init_script(
+        "window.attempts = 0; window.WebSocket = class { constructor() { window.attempts += 1; } close() {} };"
+    )
+    page.reload()
+    page.evaluate(SOCKET, "")
+    for _ in range(5):
+        page.clock.run_for(2500)
+    eventually(page, "attempts >= 2")
+    assert [state["state"] for state in page.evaluate("told")][:3] == ["connecting", "waiting", "connecting"]
+
+
 # --- The recording's way --------------------------------------------------------------------------------------------
 
 
@@ -369,6 +384,41 @@ def test_the_shelf_survives_a_reload_and_is_sent_in_order(page):
     assert takes.chunks == EVERYTHING
     assert takes.finished == [{"chunks": 3}]  # nobody holds the take any more: no further chunk can come
     assert takes.begun[0]["started_ms"] == 1000 < takes.begun[0]["sent_ms"]
+
+
+def test_two_minutes_of_chunks_wait_on_the_shelf_and_follow_in_order(page):
+    takes = Takes(page)
+    takes.failures = [(0, {})] * 3
+    page.evaluate(SHELVED, ["away", 45])
+    page.evaluate(UPLOADED, "away")
+    eventually(page, "progress.some((one) => one.left === 45)")
+    page.evaluate("setInterval(() => uploader.nudge(), 50)")
+    eventually(page, SENT, 30)
+    assert takes.chunks == [f"chunk {sequence}" for sequence in range(45)]
+
+
+@pytest.mark.parametrize("silent", ["**/stub/takes/", "**/chunks/1/", "**/finish/"])
+def test_what_waits_for_an_answer_that_never_comes_is_asked_anew_when_the_server_is_back(page, silent):
+    takes = Takes(page)
+    page.route(silent, lambda route: None, times=1)
+    page.evaluate(SHELVED, ["silent", 3])
+    with page.expect_request(silent):
+        page.evaluate(UPLOADED, "silent")
+    page.evaluate("uploader.serverIsBack()")
+    eventually(page, SENT)
+    assert takes.chunks == EVERYTHING
+
+
+def test_a_page_of_a_proxy_is_no_refusal(page):
+    takes = Takes(page)
+    takes.failures = [(404, None), (413, None)]
+    page.evaluate(SHELVED, ["proxied", 3])
+    page.evaluate(UPLOADED, "proxied")
+    eventually(page, "progress.some((one) => one.sentence)")
+    page.evaluate("setInterval(() => uploader.nudge(), 50)")
+    eventually(page, SENT)
+    assert takes.chunks == EVERYTHING
+    assert page.evaluate("refusals") == []
 
 
 def test_a_network_that_fails_only_delays(page):

@@ -30,7 +30,7 @@ export class RoomSocket {
     this.handlers = new Map();
     this.socket = null;
     this.waitMs = FIRST_WAIT_MS;
-    this.timers = { ping: 0, retry: 0 };
+    this.timers = { opening: 0, ping: 0, retry: 0 };
     this.retryNow = this.retryNow.bind(this);
   }
 
@@ -83,8 +83,10 @@ export class RoomSocket {
     const socket = new WebSocket(this.url);
     let opened = false;
     socket.binaryType = "arraybuffer";
+    this.timers.opening = setTimeout(() => this.giveUp(false), SILENT_AFTER_MS);
     socket.onopen = () => {
       opened = true;
+      clearTimeout(this.timers.opening);
       this.say("hello", { protocol: VERSION, sent_ms: nowMs(), ...this.hello });
       this.heardMs = nowMs();
       this.ping();
@@ -126,17 +128,20 @@ export class RoomSocket {
   }
 
   ping() {
-    if (nowMs() - this.heardMs > SILENT_AFTER_MS) {
-      this.drop();
-      this.lost(1006, true);
-      return;
-    }
+    if (nowMs() - this.heardMs > SILENT_AFTER_MS) return this.giveUp(true);
     if (this.state === "open") this.say("ping", { sent_ms: nowMs(), rtt_ms: this.clock.lastRoundTripMs });
     this.timers.ping = setTimeout(() => this.ping(), LIMITS.ping_ms);
   }
 
+  /** Nothing has come for too long. */
+  giveUp(opened) {
+    this.drop();
+    this.lost(1006, opened);
+  }
+
   /** Forgets the present connection, whatever its state; it can say nothing more. */
   drop() {
+    clearTimeout(this.timers.opening);
     clearTimeout(this.timers.ping);
     const socket = this.socket;
     if (!socket) return;

@@ -46,13 +46,28 @@ async def test_a_killed_worker_is_replaced_and_the_journal_goes_on(pool: Pool, j
 
 
 async def test_a_hanging_worker_is_killed(pool: Pool, jpeg, monkeypatch):
+    monkeypatch.setattr(pool_module, "ANSWER_S", 0.5)
     seat = await pool.open(journal=None)
-    monkeypatch.setattr(pool_module.WorkerProcess.call, "__kwdefaults__", {"timeout_s": 0.5})
     os.kill(seat.pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="hangs"):
         await seat.work(work(keep=False), jpeg())
     await seat.leave()
     assert (await pool.open(journal=None)).pid != seat.pid
+
+
+async def test_after_a_worker_that_hung_the_next_may_take_longer(pool: Pool, jpeg, monkeypatch):
+    monkeypatch.setattr(pool_module, "ANSWER_S", 0.5)
+    seat = await pool.open(journal=None)
+    os.kill(seat.pid, signal.SIGSTOP)
+    with pytest.raises(WorkerLost, match="hangs"):
+        await seat.work(work(keep=False), jpeg())
+    await seat.leave()
+    again = await pool.open(journal=None)
+    working = asyncio.create_task(again.work(work(keep=False), jpeg()))
+    os.kill(again.pid, signal.SIGSTOP)
+    await asyncio.sleep(0.7)
+    os.kill(again.pid, signal.SIGCONT)
+    assert (await working)["frame"]["faces"] == 1
 
 
 async def test_rubbish_is_an_answer_and_takes_nobody_down(pool: Pool, jpeg):

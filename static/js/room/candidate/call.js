@@ -7,7 +7,7 @@ const TOGGLES = { microphone: "Microphone", camera: "Camera" };
 const CHUNK_S = 3;
 
 /** The two indicators: {recording: {state, words}, analysis: {state, words}}; state is "on", "paused" or "off". */
-export function indicators({ agreements, isPaused, recording, analysis }) {
+export function indicators({ agreements, isPaused, recording, analysis, connection }) {
   const spoken = {
     starting: ["paused", "Analysis is starting"],
     on: ["on", "Analysis on"],
@@ -23,7 +23,8 @@ export function indicators({ agreements, isPaused, recording, analysis }) {
   }
   function analysisNow() {
     if (!agreements.analysis) return ["off", "Not analysed"];
-    return isPaused ? spoken.paused : spoken[analysis.state];
+    if (isPaused) return spoken.paused;
+    return connection.state === "open" ? spoken[analysis.state] : spoken.interrupted;
   }
   const said = ([state, words]) => ({ state, words });
   return { recording: said(recordingNow()), analysis: said(analysisNow()) };
@@ -80,7 +81,7 @@ export function createCall({ room, section, go, announce }) {
     remote.hidden = Boolean(words);
     if (!words && remote.paused) play();
     const { length } = room.presence.observers;
-    find("watchers").textContent = length ? `${length} ${length === 1 ? "person" : "people"} of ${room.config.organization} ${length === 1 ? "watches" : "watch"} and listens` : "";
+    find("watchers").textContent = length ? `${length} ${length === 1 ? "person" : "people"} of ${room.config.organization} ${length === 1 ? "watches and listens" : "watch and listen"}` : "";
   }
 
   function play() {

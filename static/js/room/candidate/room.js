@@ -75,7 +75,7 @@ export class CandidateRoom extends EventTarget {
     this.recorder = new Recorder({
       shelf: this.shelf,
       onState: (recording) => this.recordingChanged(recording),
-      onChunk: () => this.uploader.nudge(),
+      onChunk: () => this.uploader.added(),
     });
     this.uploader.run();
   }
@@ -166,6 +166,7 @@ export class CandidateRoom extends EventTarget {
 
   connectionChanged(state) {
     this.changed({ connection: state });
+    if (state.state === "open") this.uploader?.serverIsBack();
     if (state.state !== "closed" || state.code === 1000) return;
     if (state.reason === "ended") this.ended(state.sentence);
     else {
@@ -178,6 +179,7 @@ export class CandidateRoom extends EventTarget {
   ended(sentence) {
     if (!this.isRunning && this.step === "") return; // told by message and by close code
     this.status = "ended";
+    this.uploader?.serverIsBack(); // the news of the end came from it
     this.halt();
     this.tell("ended", { sentence });
   }

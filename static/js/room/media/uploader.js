@@ -18,8 +18,10 @@ export class Uploader {
     Object.assign(this, { shelf, takesUrl, onProgress, onRefused });
     this.wake = () => {};
     this.stopped = new AbortController();
+    this.giveUp = () => {}; // on the request that is under way
     this.waitS = FIRST_WAIT_S;
     this.isLast = false;
+    this.sentence = ""; // why it waits
   }
 
   /** Runs until `stop()`. */
@@ -51,27 +53,45 @@ export class Uploader {
     this.wake();
   }
 
+  /** Another chunk was put away. It is told of at once: a request that nobody answers may be under way for long. */
+  added() {
+    this.nudge();
+    return this.report();
+  }
+
+  /** The server answers again. What was asked before that may wait for an answer that never comes: ask anew. */
+  serverIsBack() {
+    this.waitS = FIRST_WAIT_S;
+    this.giveUp();
+    this.nudge();
+  }
+
   async round() {
     const last = this.isLast;
-    let sentence = "";
     let pauseMs = IDLE_MS;
     try {
       for (const take of await this.shelf.takes()) await this.sendTake(take);
-      this.waitS = FIRST_WAIT_S;
+      this.worked();
       if (last) this.stop();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      sentence = error.sentence;
+      this.sentence = error.sentence;
       pauseMs = this.waitS * 1000;
       this.waitS = Math.min(this.waitS * 2, LONGEST_WAIT_S);
     }
-    await this.report(sentence);
+    await this.report();
     await this.pause(pauseMs);
   }
 
-  async report(sentence) {
+  worked() {
+    this.waitS = FIRST_WAIT_S;
+    this.sentence = "";
+  }
+
+  async report() {
     const takes = await this.shelf.takes();
-    this.onProgress({ left: await this.shelf.count(takes), complete: takes.every((take) => take.complete), sentence });
+    const left = await this.shelf.count(takes);
+    this.onProgress({ left, complete: takes.every((take) => take.complete), sentence: this.sentence });
   }
 
   pause(ms) {
@@ -93,8 +113,8 @@ export class Uploader {
       for (let chunk; (chunk = await this.shelf.first(take.id)); ) {
         if (this.stopped.signal.aborted) return;
         await this.shelf.acknowledge(take.id, await this.sendChunk(`${this.takesUrl}${number}/`, chunk));
-        this.waitS = FIRST_WAIT_S;
-        await this.report("");
+        this.worked();
+        await this.report();
       }
       if (await this.isOver(take)) await this.finish(take.id, number);
     } catch (error) {
@@ -105,37 +125,49 @@ export class Uploader {
   }
 
   async announce({ id, mime_type, started_ms }) {
-    const { number, next_sequence } = await api("POST", this.takesUrl, { mime_type, started_ms, sent_ms: Math.round(nowMs()) });
-    await this.shelf.update(id, { number });
-    await this.shelf.acknowledge(id, next_sequence);
-    return number;
+    const sent_ms = Math.round(nowMs());
+    const known = await this.ask((signal) => api("POST", this.takesUrl, { mime_type, started_ms, sent_ms }, { signal }));
+    if (!Number.isInteger(known?.number)) throw new ApiError(0, null); // a proxy's page is no answer
+    await this.shelf.update(id, { number: known.number });
+    await this.shelf.acknowledge(id, known.next_sequence);
+    return known.number;
   }
 
   /** Resolves to what the server wants next. */
-  async sendChunk(takeUrl, { sequence, bytes, sha256 }) {
-    const request = new AbortController();
-    const abort = () => request.abort();
+  sendChunk(takeUrl, { sequence, bytes, sha256 }) {
+    return this.ask(async (signal) => {
+      let response;
+      try {
+        response = await fetch(`${takeUrl}chunks/${sequence}/`, {
+          method: "PUT",
+          credentials: "same-origin",
+          headers: { "Content-Type": "application/octet-stream", "X-Chunk-Sha256": sha256, "X-CSRFToken": csrfToken() },
+          body: bytes,
+          signal,
+        });
+      } catch {
+        throw new ApiError(0, null);
+      }
+      const answer = await response.json().catch(() => null);
+      const next = answer?.next_sequence;
+      if (Number.isInteger(next) && next > sequence && (response.ok || response.status === 409)) return next;
+      throw new ApiError(response.ok ? 0 : response.status, answer);
+    });
+  }
+
+  /** `request(signal)`, which is given up when no answer comes for long, the server is back, or nobody wants it. */
+  async ask(request) {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
     const stalled = setTimeout(abort, STALLED_AFTER_MS);
     this.stopped.signal.addEventListener("abort", abort);
-    let response;
+    this.giveUp = abort;
     try {
-      response = await fetch(`${takeUrl}chunks/${sequence}/`, {
-        method: "PUT",
-        credentials: "same-origin",
-        headers: { "Content-Type": "application/octet-stream", "X-Chunk-Sha256": sha256, "X-CSRFToken": csrfToken() },
-        body: bytes,
-        signal: request.signal,
-      });
-    } catch {
-      throw new ApiError(0, null);
+      return await request(controller.signal);
     } finally {
       clearTimeout(stalled);
       this.stopped.signal.removeEventListener("abort", abort);
     }
-    const answer = await response.json().catch(() => null);
-    const next = answer?.next_sequence;
-    if (Number.isInteger(next) && next > sequence && (response.ok || response.status === 409)) return next;
-    throw new ApiError(response.ok ? 0 : response.status, answer); // a proxy's page is no answer
   }
 
   /** Whether no more chunks will come: it was ended, or the page that made it is gone. */
@@ -147,12 +179,15 @@ export class Uploader {
   async finish(id, number) {
     const take = (await this.shelf.takes()).find((one) => one.id === id);
     if (!take || (await this.shelf.first(id))) return; // a last chunk came meanwhile: next round
-    await api("POST", `${this.takesUrl}${number}/finish/`, { chunks: take.chunks });
+    await this.ask((signal) => api("POST", `${this.takesUrl}${number}/finish/`, { chunks: take.chunks }, { signal }));
     await this.shelf.remove(id);
   }
 }
 
-/** The interview is gone, its recording complete, the agreement withdrawn, or the limit reached. */
+/**
+ * The interview is gone, its recording complete, the agreement withdrawn, or the limit reached: in the server's own
+ * words. A page of something between us and the server is none, and nothing is given up for it.
+ */
 function isFinal({ status, data }) {
-  return [404, 410, 413].includes(status) || (status === 409 && !Number.isInteger(data?.next_sequence));
+  return [404, 409, 410, 413].includes(status) && typeof data?.detail === "string";
 }
