@@ -71,9 +71,14 @@ function setStatus(changed) {
   drawWords();
 }
 
+function awayWords() {
+  const kept = candidate?.agreements.recording ? " While their page is open it goes on recording, and sends that later." : "";
+  return `${name} is not connected. They can come back with the same link.${kept}`;
+}
+
 function drawWords() {
   const isCalling = ["waiting", "call"].includes(candidate?.stage);
-  if (!isHere) call.setWords(status === "live" && wasHere ? `${name} is not connected. They can come back with the same link; the recording goes on in their browser.` : `${name} is not here yet.`);
+  if (!isHere) call.setWords(status === "live" && wasHere ? awayWords() : `${name} is not here yet.`);
   else if (status !== "live") call.setWords(isCalling ? `${name} is ready and waits to be let in.` : `${name} is in the room and not ready yet.`);
   else if (BEFORE_THE_CALL[candidate?.stage]) call.setWords(`${name} ${BEFORE_THE_CALL[candidate.stage]}.`);
   else if (candidate?.media?.camera === false) call.setWords(`${name} has switched the camera off.`);

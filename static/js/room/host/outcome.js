@@ -4,6 +4,7 @@ import { percent } from "../../format.js";
 import { announce, config, isHost, say } from "./page.js";
 
 const POLL_MS = 2_000;
+const SOON_MS = 8_000; // an unbroken recording is stored by then
 const SETTLED = new Set(["succeeded", "failed", "cancelled"]);
 
 /** Returns `{show()}`, which follows the room until its report is there; calling it again changes nothing. */
@@ -11,6 +12,12 @@ export function createOutcome() {
   const panel = document.getElementById("outcome");
   const find = (hook) => panel.querySelector(`[data-${hook}]`);
   let isShown = false;
+  let shownMs = 0;
+
+  /** While parts are missing, nothing else is being done: what is waited for, and how long at most. */
+  function storing() {
+    return performance.now() - shownMs < SOON_MS ? "Storing the recording…" : "Storing the recording… What the candidate's browser has not sent yet is waited for, up to three minutes.";
+  }
 
   function step(key, state, sentence) {
     const line = panel.querySelector(`[data-step="${key}"]`);
@@ -29,7 +36,7 @@ export function createOutcome() {
     say(find("end-reason"), room.end_reason);
     failed(room.failure_reason, room.status === "failed");
     document.getElementById("outcome-steps").hidden = room.status === "unrecorded";
-    if (room.status === "ended") step("store", "now", "Storing the recording…");
+    if (room.status === "ended") step("store", "now", storing());
     else if (room.status === "failed") step("store", "failed", "The recording could not be stored");
     else if (room.status === "stored") step("store", "done", "The recording is stored");
     if (room.status === "unrecorded" || room.status === "failed") {
@@ -97,6 +104,7 @@ export function createOutcome() {
     show() {
       if (isShown) return;
       isShown = true;
+      shownMs = performance.now();
       panel.hidden = false;
       look();
     },

@@ -125,7 +125,8 @@ export function createReadings({ clock, limits }) {
       drawBlind();
     },
     setCalibration({ calibrated, error_degrees: degrees }) {
-      const about = degrees === null || degrees === undefined ? "" : `, about ${Math.round(degrees)} degree${Math.round(degrees) === 1 ? "" : "s"}`;
+      const whole = Math.max(1, Math.round(degrees));
+      const about = degrees === null || degrees === undefined ? "" : `, about ${whole} degree${whole === 1 ? "" : "s"}`;
       write(document.getElementById("calibration"), calibrated ? `calibrated${about}` : "not calibrated");
     },
     /** Painting costs time that nobody sees outside a running interview. */
