@@ -29,7 +29,7 @@ def package_version(
     """Convert the Keras ``model`` with the best weights, choose its temperature on ``validation`` (PublicTest), measure
     it, and write it to ``options.output``."""
     inputs = to_inputs(validation.images)
-    content = convert.to_litert(model, inputs[:64], half_precision=True)
+    content = convert.to_litert(model, inputs[:64], half_precision=not recipe.eight_bit, eight_bit=recipe.eight_bit)
     raw = convert.predict_file(content, inputs)
     temperature = fit_temperature(validation.truth, raw)
     calibrated = calibrate(raw.astype(np.float32), temperature)

@@ -37,6 +37,7 @@ RECIPE: Final = Recipe(
     batches=_batches,
     judged=lambda training: contextlib.nullcontext,
     completed=lambda network, work: network,
+    eight_bit=False,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
     schedule=loop.cosine(START_RATE, EPOCHS),

@@ -44,7 +44,7 @@ class TestActivation:
             ({}, "has no stored evaluation"),
             ({"measured": []}, "has no stored evaluation"),
             ({"measured": [{"uar": None, "n": 3000}]}, "has no stored evaluation"),
-            (evaluation(uar=0.2), "is 20%, below the floor of 50%"),
+            (evaluation(uar=0.2), "is 20%, below the floor of 52%"),
             (evaluation(n=12), "rests on 12 examples"),
         ],
     )

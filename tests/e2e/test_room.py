@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ml.artifacts import find
 from tests.e2e import fake_devices
 from tests.e2e.conftest import ANALYSIS_MS, ARGUMENTS, RECRUITER, Platform, Watched, eventually
 from tests.e2e.test_accessibility import violations
@@ -94,7 +95,7 @@ def test_from_invitation_to_report(people):
     host.locator("#readings-age[data-level='good'], #readings-age[data-level='slow']").wait_for()
     host.locator("[data-modality='facial_expression'] [data-shares] tr").first.wait_for(timeout=READ_MS)
     host.locator("#calibration", has_text="not calibrated").wait_for()
-    assert "paper-v1" in host.locator("#models").inner_text()
+    assert find("facial_expression").manifest.version in host.locator("#models").inner_text()
 
     host.keyboard.press("q")
     host.locator("#prepared .is-asked", has_text=QUESTIONS[0]).wait_for()

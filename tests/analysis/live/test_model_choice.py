@@ -16,7 +16,7 @@ from analysis.services import (
     model_version_rollback,
 )
 from analysis.services.errors import ModelRefused
-from ml.artifacts import WEIGHTS
+from ml.artifacts import WEIGHTS, find
 from ml.modalities import FACIAL_EXPRESSION as FACE
 from ml.modalities import MODALITIES
 from tests.analysis.models_factory import make_version
@@ -45,7 +45,7 @@ async def frame(candidate):
 async def test_the_next_session_is_read_by_what_was_activated_meanwhile(fake_pool, join, other, alice):
     candidate = await join()
     await frame(candidate)
-    assert Path(fake_pool.opened[0]["models"][FACE]).name == "paper-v1"
+    assert Path(fake_pool.opened[0]["models"][FACE]).name == find(FACE).manifest.version
     await sync_to_async(model_version_activate)(version=other, by=alice, reason="A test")
     fake_pool.error = WorkerLost("the worker died")
     await candidate.frame(JPEG)
@@ -62,7 +62,7 @@ def test_a_trial_reads_live_as_it_reads_the_recording(room, other, alice):
 
 
 def test_changed_weights_take_only_their_modality_out_of_service(room, weights_dir):
-    (weights_dir / FACE / "paper-v1" / "model.tflite").write_bytes(b"bits rot")
+    (weights_dir / FACE / find(FACE).manifest.version / "model.tflite").write_bytes(b"bits rot")
     chosen = live_models_choose(room_id=room.pk)
     assert chosen[FACE] is None
     assert all(chosen[modality] for modality in MODALITIES if modality != FACE)
