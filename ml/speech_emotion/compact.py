@@ -1,4 +1,4 @@
-"""``compact-v1``, the default version: a small residual network over log-mel pictures."""
+"""``compact-v1``: a small residual network over log-mel pictures, which the default version builds on."""
 
 from typing import Any, Final
 

@@ -22,7 +22,7 @@ EPOCHS: Final = 80
 BATCH_SIZE: Final = 64
 RATE: Final = 2e-3
 WEIGHT_DECAY: Final = 1e-2
-CHANGED: Final = 0.5
+CHANGED: Final = 0.25
 CONDITIONS: Final = ("noise 20 dB below", "noise 10 dB below", "noise 5 dB below", "telephone band")
 """How training clips are heard beside as they were recorded, in this share of the examples."""
 
@@ -89,7 +89,7 @@ RECIPE: Final = Recipe(
     summary=(
         f"The network of {PARTNER} on the log-mel picture of three seconds, and a small network on {functionals.COUNT} "
         "numbers (functionals: how spectrum, pitch, voicing and level are spread and how they move over the window), "
-        "both trained from random weights; the file gives the mean of both. Weights are stored in half precision."
+        "both trained from random weights; the file gives their geometric mean. Weights are stored in half precision."
     ),
     paper_claim=compact.RECIPE.paper_claim,
     notes=(

@@ -11,6 +11,9 @@ PAPER_PARAMETERS: Final = 528_266
 PAPER_OUTPUTS: Final = 10
 """The paper's last layer has ten units for seven or eight emotions; ours uses the first eight, as RAVDESS counts."""
 
+LEAST_PROBABILITY: Final = 1e-6
+"""What a probability is at least before its logarithm is averaged."""
+
 FARTHEST: Final = 5.0
 """Deviations from the mean beyond which a number counts as this far: one odd measurement does not decide."""
 
@@ -86,7 +89,7 @@ def compact_network() -> Any:
 
 
 def functionals_network() -> Any:
-    """The uncompiled Keras model that ``compact-v2`` adds: (n, 133, 80, 1) to softmax (n, 8), about 0.1 M parameters.
+    """The uncompiled Keras model that ``compact-v2`` adds: (n, 133, 80, 1) to softmax (n, 8), about 0.2 M parameters.
 
     It reads the numbers below the picture alone. Batch normalisation without scale is what standardises them, so that
     nothing has to be learnt about the clips outside the network; noise and dropout are heard in training only.
@@ -98,16 +101,17 @@ def functionals_network() -> Any:
     x = layers.BatchNormalization(center=False, scale=False, momentum=0.98, epsilon=1e-6)(x)
     x = k.ops.clip(x, -FARTHEST, FARTHEST)
     x = layers.Dropout(0.2)(layers.GaussianNoise(0.3)(x))
-    x = layers.BatchNormalization(momentum=0.9)(layers.Dense(256, use_bias=False)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Dense(512, use_bias=False)(x))
     x = layers.Dropout(0.5)(layers.Activation("relu")(x))
     return k.Model(heard, layers.Dense(len(LABELS), activation="softmax")(x), name="speech_emotion_functionals")
 
 
 def together(numbers: Any, pictures: Any, *, weight: float) -> Any:
-    """One model of two: (n, 133, 80, 1) to the mean (n, 8) of what ``numbers``, a model of the whole input, and
-    ``pictures``, one of its first rows, say; ``weight`` is the share of the latter."""
+    """One model of two: (n, 133, 80, 1) to the weighted geometric mean (n, 8) of what ``numbers``, a model of the whole
+    input, and ``pictures``, one of its first rows, say; ``weight`` is the share of the latter."""
     k = keras()
     heard = k.Input(log_mel_functionals.INPUT_SHAPE[1:], name="log_mel_functionals")
     picture = k.layers.Cropping2D(((0, log_mel_functionals.NUMBER_ROWS), (0, 0)))(heard)
-    mean = (1 - weight) * numbers(heard) + weight * pictures(picture)
-    return k.Model(heard, mean, name="speech_emotion_together")
+    shares = ((numbers(heard), 1 - weight), (pictures(picture), weight))
+    scores = [share * k.ops.log(said + LEAST_PROBABILITY) for said, share in shares]
+    return k.Model(heard, k.layers.Softmax()(scores[0] + scores[1]), name="speech_emotion_together")

@@ -17,7 +17,7 @@ from ml.training.metrics import Floats, Ints
 @dataclass(frozen=True)
 class Partner:
     """``version`` is the other one's, ``build`` gives its network uncompiled, ``weight`` (0..1) is its share in the
-    mean of both probabilities."""
+    weighted geometric mean of both probabilities."""
 
     version: str
     build: Callable[[], Any]
@@ -39,11 +39,7 @@ class Partner:
 
     def mean(self, own: Mapping[str, Floats], partners: Mapping[str, Floats]) -> dict[str, Floats]:
         """Probabilities (n, 8) of both together, of all that both predicted."""
-        return {
-            name: (1 - self.weight) * found + self.weight * partners[name]
-            for name, found in own.items()
-            if name in partners
-        }
+        return {name: self._of_two(found, partners[name]) for name, found in own.items() if name in partners}
 
     def together(self, own: Any, room: Path) -> Any:
         """The shipped network: ``own`` and the partner's, trained on all actors, behind one input.
@@ -56,6 +52,11 @@ class Partner:
         other = self.build()
         checkpoint.load_best(folder, other)
         return network.together(own, other, weight=self.weight)
+
+    def _of_two(self, own: Floats, partners: Floats) -> Floats:
+        least = network.LEAST_PROBABILITY
+        mean = (own + least) ** (1 - self.weight) * (partners + least) ** self.weight
+        return np.asarray(mean / mean.sum(axis=1, keepdims=True))
 
     def _untrained(self, what: str) -> str:
         return (
