@@ -73,21 +73,19 @@ def _judged(training: Split) -> RunningMean:
 def _completed(own: Any, work: Path) -> Any:
     folder = work / PAPER_VERSION
     if not (folder / checkpoint.BEST).is_file():
-        raise TrainingError(
-            f"compact-v1 ships together with {PAPER_VERSION}'s network, which has no checkpoint in {folder}: train "
-            f"{PAPER_VERSION} with the same --work first, then package this version with --package-only."
-        )
+        raise TrainingError(f"{PAPER_VERSION}, which compact-v1 ships together with, has no checkpoint in {folder}.")
     partner = paper.RECIPE.build()
     checkpoint.load_best(folder, partner)
     return network.together([(own, 1 - PAPERS_WEIGHT), (partner, PAPERS_WEIGHT)])
 
 
 RECIPE: Final = Recipe(
-    needs="It is trained on fer2013.npz and ferplus_votes.npz, and ships together with paper-v1, trained before it.",
+    needs="It is trained on fer2013.npz and ferplus_votes.npz, and ships with paper-v1, which is trained first.",
     build=network.compact_network,
     compile=_compile,
     batches=_batches,
     judged=_judged,
+    partners=(PAPER_VERSION,),
     completed=_completed,
     eight_bit=True,
     epochs=WIDE_EPOCHS + FINE_EPOCHS,

@@ -36,6 +36,7 @@ RECIPE: Final = Recipe(
     compile=_compile,
     batches=_batches,
     judged=lambda training: contextlib.nullcontext,
+    partners=(),
     completed=lambda network, work: network,
     eight_bit=False,
     epochs=EPOCHS,

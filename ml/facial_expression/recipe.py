@@ -16,8 +16,8 @@ class Recipe:
     ``needs`` is a sentence on what training takes. ``build`` gives the uncompiled Keras model and ``compile`` compiles
     it; ``batches`` makes the training batches from data folder, training split and seed; ``judged`` says which weights
     an epoch is judged by; ``completed`` turns the network with its best weights into what ships, with the room's work
-    folder at hand, in ``eight_bit`` or half precision. ``optimizer`` and everything below it are words for manifest
-    and card.
+    folder at hand, where its ``partners``, versions that are trained before, have their checkpoints. It ships in
+    ``eight_bit`` or half precision. ``optimizer`` and everything below it are words for manifest and card.
     """
 
     needs: str
@@ -25,6 +25,7 @@ class Recipe:
     compile: Callable[[Any], None]
     batches: Callable[[Path, Split, int], Batches]
     judged: Callable[[Split], Judged]
+    partners: tuple[str, ...]
     completed: Callable[[Any, Path], Any]
     eight_bit: bool
     epochs: int

@@ -4,6 +4,7 @@ Train on Training, choose everything (epoch, learning rate, temperature) on Publ
 :mod:`ml.facial_expression.packaging`. What distinguishes the versions is in their recipes.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,19 +27,24 @@ from ml.training.evaluation import Figures, curve
 from ml.training.metrics import Floats
 from ml.training.options import Options
 
-RECIPES: Final = {"compact-v1": compact.RECIPE, "paper-v1": paper.RECIPE}
+RECIPES: Final[dict[str, Recipe]] = {"compact-v1": compact.RECIPE, "paper-v1": paper.RECIPE}
 VERSIONS: Final = {version: recipe.needs for version, recipe in RECIPES.items()}
 
 
 def train(options: Options) -> Artifact:
-    """Train a version (or continue, or only package it) and write it to ``options.output``."""
+    """Train a version (or continue, or only package it) and write it to ``options.output``.
+
+    A version that ships together with another one trains that one first, as far as its checkpoint does not go yet.
+    """
     recipe = RECIPES[options.version]
     training, validation = (dataset.load(options.data, split) for split in ("train", "public"))
     folder = options.work / FACIAL_EXPRESSION / options.version
     if options.package_only:
         history = checkpoint.load_history(folder)
     else:
-        history = _fit(recipe, training, validation, folder, options)
+        for partner in recipe.partners:
+            _fit(partner, training, validation, replace(options, resume=True))
+        history = _fit(options.version, training, validation, options)
     if not history:
         raise TrainingError(f"There is no checkpoint in {folder} to package: train first.")
     exact = recipe.build()
@@ -75,7 +81,8 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     return np.asarray(reader(artifact)(faces.images)[faces.truth == LABELS.index("neutral")])
 
 
-def _fit(recipe: Recipe, training: Split, validation: Split, folder: Path, options: Options) -> list[EpochRecord]:
+def _fit(version: str, training: Split, validation: Split, options: Options) -> list[EpochRecord]:
+    recipe = RECIPES[version]
     batches = recipe.batches(options.data, training, options.seed)
     keras().utils.set_random_seed(options.seed)
     with half_products():
@@ -86,9 +93,9 @@ def _fit(recipe: Recipe, training: Split, validation: Split, folder: Path, optio
         train=batches,
         validation=loop.Validation(to_inputs(validation.images), validation.truth),
         epochs=options.epochs or recipe.epochs,
-        folder=folder,
+        folder=options.work / FACIAL_EXPRESSION / version,
         schedule=recipe.schedule,
         judged=recipe.judged(training),
         resume=options.resume,
-        title=f"{FACIAL_EXPRESSION} {options.version}",
+        title=f"{FACIAL_EXPRESSION} {version}",
     )

@@ -149,7 +149,7 @@ class TestActivation:
     def test_below_the_floor_the_reason_is_asked_for_and_kept(self, browser, active, make_version):
         weak = make_version(version="v3", evaluation=evaluation(uar=0.2))
         page = text_of(browser.post(page_of(weak, "activate"), {"reason": " "}))
-        assert "below the floor of 50%" in page
+        assert "below the floor of 52%" in page
         assert ModelVersion.objects.active().get() == active
         browser.post(page_of(weak, "activate"), {"reason": "The camera is special."})
         assert ModelVersion.objects.active().get() == weak

@@ -131,11 +131,12 @@ def test_a_card_is_measured_anew_in_its_place(capsys, tmp_path):
 
 def test_a_damaged_file_is_not_measured(tmp_path, monkeypatch):
     real = artifacts.find("facial_expression")
-    folder = tmp_path / "facial_expression" / "paper-v1"
+    version = real.manifest.version
+    folder = tmp_path / "facial_expression" / version
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text((real.folder / "manifest.json").read_text())
     (folder / "model.tflite").write_bytes(b"damaged")
-    damaged = artifacts.find("facial_expression", "paper-v1", weights=tmp_path)
+    damaged = artifacts.find("facial_expression", version, weights=tmp_path)
     monkeypatch.setattr(artifacts, "find", lambda *args, **where: damaged)
     with pytest.raises(artifacts.ArtifactDamaged, match="is damaged"):
         commands.evaluate("facial_expression", version=None, data=tmp_path, split="private", work=tmp_path)
