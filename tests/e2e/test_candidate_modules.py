@@ -1,6 +1,7 @@
 """The scripts of the candidate's room one by one, where they run: pacing, sound, dots, socket, shelf, upload."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -407,6 +408,23 @@ def test_what_waits_for_an_answer_that_never_comes_is_asked_anew_when_the_server
     page.evaluate("uploader.serverIsBack()")
     eventually(page, SENT)
     assert takes.chunks == EVERYTHING
+
+
+def test_connections_that_died_unnoticed_are_used_up_quickly(page):
+    page.clock.install()
+    takes = Takes(page)
+    page.evaluate(SHELVED, ["half-open", 3])
+    page.route("**/chunks/0/", lambda route: None, times=1)
+    asked = []
+    page.route("**/stub/takes/1/", lambda route: asked.append(route), times=4)
+    with page.expect_request("**/chunks/0/"):
+        page.evaluate(UPLOADED, "half-open")
+    page.evaluate("uploader.serverIsBack()")
+    for _ in range(25):  # two seconds each: less than the minute that one large request has
+        page.clock.run_for(2000)
+        time.sleep(0.1)  # of real time, in which the page reads its shelf
+    eventually(page, SENT)
+    assert (len(asked), takes.chunks) == (4, EVERYTHING)
 
 
 def test_a_page_of_a_proxy_is_no_refusal(page):

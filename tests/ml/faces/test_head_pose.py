@@ -46,8 +46,8 @@ def test_faces_that_are_turned_away_are_not_read():
 
 
 def test_eyes_are_read_less_far_up_than_faces():
-    assert HeadPose(0, 18, 0, 80).is_readable(FACIAL_EXPRESSION)
-    assert not HeadPose(0, 18, 0, 80).is_readable(EYE_EMOTION)
+    assert HeadPose(0, 16, 0, 80).is_readable(FACIAL_EXPRESSION)
+    assert not HeadPose(0, 16, 0, 80).is_readable(EYE_EMOTION)
 
 
 @pytest.mark.parametrize("angle_deg", [-20.0, 20.0])

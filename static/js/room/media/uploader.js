@@ -6,6 +6,8 @@ import { takeLock } from "./recorder.js";
 const FIRST_WAIT_S = 1;
 const LONGEST_WAIT_S = 15;
 const STALLED_AFTER_MS = 60000; // a half-open connection never fails by itself
+const QUICK_MS = 4000; // for a small request that is to find a living connection; longer from round to round
+const CONNECTIONS = 6; // which a browser keeps open to one server
 const IDLE_MS = 3000; // another page of this browser may still be putting chunks away
 
 /**
@@ -22,6 +24,7 @@ export class Uploader {
     this.waitS = FIRST_WAIT_S;
     this.isLast = false;
     this.sentence = ""; // why it waits
+    this.isUnsure = false; // whether the connections to the server still live
   }
 
   /** Runs until `stop()`. */
@@ -62,6 +65,7 @@ export class Uploader {
   /** The server answers again. What was asked before that may wait for an answer that never comes: ask anew. */
   serverIsBack() {
     this.waitS = FIRST_WAIT_S;
+    this.isUnsure = true;
     this.giveUp();
     this.nudge();
   }
@@ -76,6 +80,7 @@ export class Uploader {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.sentence = error.sentence;
+      this.isUnsure = true;
       pauseMs = this.waitS * 1000;
       this.waitS = Math.min(this.waitS * 2, LONGEST_WAIT_S);
     }
@@ -86,6 +91,7 @@ export class Uploader {
   worked() {
     this.waitS = FIRST_WAIT_S;
     this.sentence = "";
+    this.isUnsure = false;
   }
 
   async report() {
@@ -110,6 +116,7 @@ export class Uploader {
     try {
       let { number } = take;
       if (!number) number = await this.announce(take);
+      else if (this.isUnsure) await this.findOut(take.id, number);
       for (let chunk; (chunk = await this.shelf.first(take.id)); ) {
         if (this.stopped.signal.aborted) return;
         await this.shelf.acknowledge(take.id, await this.sendChunk(`${this.takesUrl}${number}/`, chunk));
@@ -126,11 +133,20 @@ export class Uploader {
 
   async announce({ id, mime_type, started_ms }) {
     const sent_ms = Math.round(nowMs());
-    const known = await this.ask((signal) => api("POST", this.takesUrl, { mime_type, started_ms, sent_ms }, { signal }));
+    const known = await this.askSoon((signal) =>
+      api("POST", this.takesUrl, { mime_type, started_ms, sent_ms }, { signal }),
+    );
     if (!Number.isInteger(known?.number)) throw new ApiError(0, null); // a proxy's page is no answer
     await this.shelf.update(id, { number: known.number });
     await this.shelf.acknowledge(id, known.next_sequence);
     return known.number;
+  }
+
+  /** What the server wants next, before a large chunk is trusted to a connection that may have died unnoticed. */
+  async findOut(id, number) {
+    const known = await this.askSoon((signal) => api("GET", `${this.takesUrl}${number}/`, undefined, { signal }));
+    if (!Number.isInteger(known?.next_sequence)) throw new ApiError(0, null);
+    await this.shelf.acknowledge(id, known.next_sequence);
   }
 
   /** Resolves to what the server wants next. */
@@ -156,10 +172,10 @@ export class Uploader {
   }
 
   /** `request(signal)`, which is given up when no answer comes for long, the server is back, or nobody wants it. */
-  async ask(request) {
+  async ask(request, patienceMs = STALLED_AFTER_MS) {
     const controller = new AbortController();
     const abort = () => controller.abort();
-    const stalled = setTimeout(abort, STALLED_AFTER_MS);
+    const stalled = setTimeout(abort, patienceMs);
     this.stopped.signal.addEventListener("abort", abort);
     this.giveUp = abort;
     try {
@@ -167,6 +183,19 @@ export class Uploader {
     } finally {
       clearTimeout(stalled);
       this.stopped.signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** A small request. While it is unsure which connections live, each that does not answer is used up by one try. */
+  async askSoon(request) {
+    if (!this.isUnsure) return this.ask(request);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.ask(request, QUICK_MS * this.waitS);
+      } catch (error) {
+        const mayRepeat = error instanceof ApiError && error.status === 0 && tries < CONNECTIONS;
+        if (!mayRepeat || this.stopped.signal.aborted) throw error;
+      }
     }
   }
 
