@@ -55,7 +55,7 @@ def test_a_candidate_stands_beside_nothing_when_no_version_is_active():
         "candidate": f"50.0{NBSP}%",
         "active": "–",
     }
-    assert rows["Floor for activation"]["candidate"] == f"50.0{NBSP}%"
+    assert rows["Floor for activation"]["candidate"] == f"52.0{NBSP}%"
     assert rows["Examples"]["candidate"] == "3,000"
 
 
