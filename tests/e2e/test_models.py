@@ -14,7 +14,7 @@ from tests.e2e.test_accessibility import violations
 from tests.ml.imports import factory
 
 VERSIONS = "/admin/analysis/modelversion/"
-JOB_MS = 90_000
+JOB_MS = 180_000
 SPEECH = "speech_emotion"
 FACES = "facial_expression"
 SHIPPED = artifacts.find(SPEECH).manifest.version
