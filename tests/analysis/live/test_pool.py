@@ -45,23 +45,25 @@ async def test_a_killed_worker_is_replaced_and_the_journal_goes_on(pool: Pool, j
     assert len(list(lines(journal))) >= before > 0
 
 
-async def test_a_hanging_worker_is_killed(pool: Pool, jpeg, monkeypatch):
-    monkeypatch.setattr(pool_module, "ANSWER_S", 0.5)
+async def hung(pool: Pool, jpeg):
+    """A seat whose worker stopped answering, and was left."""
     seat = await pool.open(journal=None)
     os.kill(seat.pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="hangs"):
         await seat.work(work(keep=False), jpeg())
     await seat.leave()
+    return seat
+
+
+async def test_a_hanging_worker_is_killed(pool: Pool, jpeg, monkeypatch):
+    monkeypatch.setattr(pool_module, "ANSWER_S", 0.5)
+    seat = await hung(pool, jpeg)
     assert (await pool.open(journal=None)).pid != seat.pid
 
 
 async def test_after_a_worker_that_hung_the_next_may_take_longer(pool: Pool, jpeg, monkeypatch):
     monkeypatch.setattr(pool_module, "ANSWER_S", 0.5)
-    seat = await pool.open(journal=None)
-    os.kill(seat.pid, signal.SIGSTOP)
-    with pytest.raises(WorkerLost, match="hangs"):
-        await seat.work(work(keep=False), jpeg())
-    await seat.leave()
+    await hung(pool, jpeg)
     again = await pool.open(journal=None)
     working = asyncio.create_task(again.work(work(keep=False), jpeg()))
     os.kill(again.pid, signal.SIGSTOP)
