@@ -34,7 +34,7 @@ from analysis.live.journal import Journal
 from analysis.live.so_far import LABELS
 from ml.live.models import Models
 from ml.live.pictures import BadPicture
-from ml.live.session import FrameRead, LiveSession, Read, warm_up
+from ml.live.session import MUSICAL, FrameRead, LiveSession, Read, warm_up
 from ml.modalities import SPEECH_EMOTION
 from ml.timeline import Observation
 
@@ -79,7 +79,8 @@ class Seat:
             end = at + chunk["bytes"]
             speech += self.session.hear(body[at:end], chunk["rate_hz"], chunk["at_ms"] / 1000)
             at = end
-        answer["speech"] = [_speech_read(one) for one in speech]
+        reads = [_speech_read(one) for one in speech] + [_musical_read(*span) for span in self.session.take_musical()]
+        answer["speech"] = sorted(reads, key=lambda read: read["window"])
         if head["frame"] is not None:
             try:
                 read = self.session.see(body[at:], head["frame"]["at_ms"] / 1000, hints=head["hints"])
@@ -203,8 +204,15 @@ def _read(one: Read) -> pipes.Head:
 
 def _speech_read(one: Observation) -> pipes.Head:
     named = dict(zip(LABELS[SPEECH_EMOTION], one.probabilities, strict=True))
-    window = [round(one.start_s * 1000), round(one.end_s * 1000)]
-    return _read(Read(one.label, one.confidence, named)) | {"window": window}
+    return _read(Read(one.label, one.confidence, named)) | {"window": _window(one.start_s, one.end_s)}
+
+
+def _musical_read(start_s: float, end_s: float) -> pipes.Head:
+    return _read(Read(None, reason=MUSICAL)) | {"window": _window(start_s, end_s)}
+
+
+def _window(start_s: float, end_s: float) -> list[int]:
+    return [round(start_s * 1000), round(end_s * 1000)]
 
 
 def _take_in(stream: BinaryIO, waiting: "queue.SimpleQueue[Message | None]") -> None:

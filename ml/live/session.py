@@ -33,6 +33,7 @@ NO_FACE: Final = "No face is in the picture."
 TURNED: Final = "The face is turned too far away."
 TOO_SMALL: Final = "The face is too small to read the eyes."
 EYES_CLOSED: Final = "The eyes are closed or cannot be seen."
+MUSICAL: Final = "This was singing, music or a tone: no emotion is read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ class LiveSession:
         except Exception as error:
             self._fail(SPEECH_EMOTION, error)
             return []
+
+    def take_musical(self) -> list[tuple[float, float]]:
+        """Stretches (start, end) in seconds, heard since the last call, of singing, music or tones: not named."""
+        return self._speech.take_musical() if self._speech is not None else []
 
     @property
     def problems(self) -> Mapping[str, str]:

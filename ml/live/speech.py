@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from ml.speech_emotion.recognizer import Listener
+from ml.speech_emotion.windows import Window
 from ml.timeline import Observation
 
 HEARD_AT_ONCE_S: Final = 1.0
@@ -18,6 +19,7 @@ class LiveSpeech:
         self._recognizer = recognizer
         self._rate_hz = 0
         self._listener: Listener | None = None
+        self._musical: list[tuple[float, float]] = []
 
     def hear(self, start_s: float, pcm: bytes, rate_hz: int) -> list[Observation]:
         """PCM16 mono from second ``start_s``, after all earlier chunks. Another rate (another microphone) begins anew,
@@ -25,7 +27,8 @@ class LiveSpeech:
         named: list[Observation] = []
         if self._listener is None or rate_hz != self._rate_hz:
             named = self._listener.finish() if self._listener is not None else []
-            self._listener, self._rate_hz = Listener(self._recognizer, rate_hz=rate_hz), rate_hz
+            self._listener = Listener(self._recognizer, rate_hz=rate_hz, on_musical=self._leave_out)
+            self._rate_hz = rate_hz
         samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
         step = round(HEARD_AT_ONCE_S * rate_hz)
         for at in range(0, samples.size, step):
@@ -37,3 +40,11 @@ class LiveSpeech:
         named = self._listener.finish() if self._listener is not None else []
         self._listener = None
         return named
+
+    def take_musical(self) -> list[tuple[float, float]]:
+        """Stretches (start, end) in seconds since the last call that were singing, music or tones and are not named."""
+        musical, self._musical = self._musical, []
+        return musical
+
+    def _leave_out(self, window: Window) -> None:
+        self._musical += window.speech

@@ -6,7 +6,7 @@ actor.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -48,15 +48,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Clips:
-    """The clips as one version reads them: ``features`` (n, ...) are the version's own, class indices (n,), actor
-    numbers (n,), file stems. ``changed`` are the features of the same clips as they might have come instead, by
-    condition (noise, telephone, ...); empty for a version that is not measured under such conditions."""
+    """The clips as one version reads them: ``features`` are the version's own, class indices (n,), actor numbers (n,),
+    file stems. ``changed`` are the features of the same clips as they might have come instead, by condition (noise,
+    telephone, ...); empty for a version that is not measured under such conditions."""
 
-    features: npt.NDArray[Any]
+    features: Any
     truth: Indices
     actors: Indices
     stems: tuple[str, ...]
-    changed: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,13 @@ def read_sound(path: Path) -> Floats:
     if rate != SAMPLE_RATE or samples.ndim != 1:
         raise TrainingError(f"{path} must be mono at {SAMPLE_RATE} Hz.")
     return np.asarray(samples, dtype=np.float32)
+
+
+def manner(stems: Sequence[str]) -> Floats:
+    """How clips were acted, (n, 2), from the fourth and fifth field of their names: 1 where the emotion was acted
+    strongly, and where the second sentence was said; -1 otherwise."""
+    fields = [stem.split("-") for stem in stems]
+    return np.array([[2 * int(field[3]) - 3, 2 * int(field[4]) - 3] for field in fields], np.float32)
 
 
 def speaker_folds(clips: Clips) -> list[Fold]:

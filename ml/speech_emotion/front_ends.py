@@ -1,8 +1,7 @@
 """What a version's network hears: which features of a window of speech, said by its manifest.
 
-``preprocessing["features"]`` is ``"log_mel"`` (:mod:`ml.speech_emotion.log_mel`), ``"log_mel_functionals"``
-(:mod:`ml.speech_emotion.log_mel_functionals`) or, as in versions that do not say, ``"mean_mfcc"``, the paper's
-(:mod:`ml.speech_emotion.preprocessing`), with its ``mean`` and ``std``.
+``preprocessing["features"]`` is ``"log_mel_voice"`` (:mod:`ml.speech_emotion.voice_window`) or, as in versions that do
+not say, ``"mean_mfcc"``, the paper's (:mod:`ml.speech_emotion.preprocessing`), with its ``mean`` and ``std``.
 """
 
 import functools
@@ -13,10 +12,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.speech_emotion import log_mel, log_mel_functionals, preprocessing
+from ml.speech_emotion import log_mel, preprocessing, voice_window
 
-LOG_MEL: Final = "log_mel"
-LOG_MEL_FUNCTIONALS: Final = "log_mel_functionals"
+LOG_MEL_VOICE: Final = "log_mel_voice"
 MEAN_MFCC: Final = "mean_mfcc"
 
 Floats = npt.NDArray[np.float32]
@@ -34,13 +32,9 @@ class FrontEnd:
 def front_end(settings: Mapping[str, Any]) -> FrontEnd:
     """From a manifest's ``preprocessing``; raises ``ValueError`` for features that do not exist."""
     features = settings.get("features", MEAN_MFCC)
-    if features == LOG_MEL:
-        return FrontEnd(log_mel.to_input, log_mel.LEAD_S)
-    if features == LOG_MEL_FUNCTIONALS:
-        return FrontEnd(log_mel_functionals.to_input, log_mel.LEAD_S)
+    if features == LOG_MEL_VOICE:
+        return FrontEnd(voice_window.to_input, log_mel.LEAD_S)
     if features == MEAN_MFCC:
         to_input = functools.partial(preprocessing.to_input, mean=float(settings["mean"]), std=float(settings["std"]))
         return FrontEnd(to_input, preprocessing.SKIPPED_S)
-    raise ValueError(
-        f"There are no speech features '{features}'; there are {LOG_MEL}, {LOG_MEL_FUNCTIONALS} and {MEAN_MFCC}."
-    )
+    raise ValueError(f"There are no speech features '{features}'; there are {LOG_MEL_VOICE} and {MEAN_MFCC}.")

@@ -1,8 +1,9 @@
 """The paper's speech network (Figure 3), exactly, and the compact networks that ship."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from ml.speech_emotion import log_mel, log_mel_functionals
+from ml.speech_emotion import contours, log_mel, voice_window
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.preprocessing import FRAMES
 from ml.training.backend import keras
@@ -13,6 +14,13 @@ PAPER_OUTPUTS: Final = 10
 
 LEAST_PROBABILITY: Final = 1e-6
 """What a probability is at least before its logarithm is averaged."""
+
+LEAST_VARIANCE: Final = 1e-4
+"""What is added to a variance before its root is taken, so that a course that does not move has a slope."""
+
+MANNER: Final = 2
+"""Outputs of the networks on pictures beyond the emotions: how strongly and in what words these were acted. They are
+trained beside them, because what else a sound says has to be known to tell an emotion from it, and then not used."""
 
 FARTHEST: Final = 5.0
 """Deviations from the mean beyond which a number counts as this far: one odd measurement does not decide."""
@@ -50,8 +58,9 @@ def paper_network() -> Any:
     )
 
 
-def compact_network() -> Any:
-    """The uncompiled Keras model of ``compact-v1``: (n, 129, 80, 1) to softmax (n, 8), about 0.6 M parameters.
+def picture_network() -> Any:
+    """The uncompiled Keras model that sees pictures: (n, 129, 80, 1) to (n, 10), the softmax of 8 emotions and their
+    manner; about 0.6 M parameters.
 
     Residual blocks with squeeze-and-excitation over the log-mel picture; then four attentions over time, each of which
     picks its own moments, so that silence and short words do not water down what was heard.
@@ -82,36 +91,80 @@ def compact_network() -> Any:
     x = layers.Reshape((x.shape[1], x.shape[2] * x.shape[3]))(x)
     x = layers.Dense(160, use_bias=False)(x)
     x = layers.Activation("relu")(layers.BatchNormalization(momentum=0.9)(x))
-    attention = layers.Softmax(axis=1)(layers.Dense(4)(x))
-    x = layers.Flatten()(layers.Dot(axes=1)([attention, x]))
-    x = layers.Dropout(0.5)(x)
-    return k.Model(picture, layers.Dense(len(LABELS), activation="softmax", dtype="float32")(x), name="speech_emotion")
+    x = layers.Dropout(0.5)(_attended(x))
+    return k.Model(picture, _emotion_and_manner(x), name="pictures")
 
 
-def functionals_network() -> Any:
-    """The uncompiled Keras model that ``compact-v2`` adds: (n, 133, 80, 1) to softmax (n, 8), about 0.2 M parameters.
+def contour_network() -> Any:
+    """The uncompiled Keras model that sees pictures with contours: (n, 138, 80, 1) to (n, 10), the softmax of 8
+    emotions and their manner; about 0.6 M parameters.
 
-    It reads the numbers below the picture alone. Batch normalisation without scale is what standardises them, so that
-    nothing has to be learnt about the clips outside the network; noise and dropout are heard in training only.
+    Convolutions over time alone, for which the mel bands are channels: beside the network on pictures, which looks for
+    the same shape wherever it stands, it knows every band by itself, and hears pitch and voicing beside them.
     """
     k = keras()
     layers = k.layers
-    heard = k.Input(log_mel_functionals.INPUT_SHAPE[1:], name="log_mel_functionals")
-    x = layers.Flatten()(layers.Cropping2D(((log_mel.FRAMES, 0), (0, 0)))(heard))
+
+    def over_time(x: Any, filters: int, kernel: int, strides: int = 1) -> Any:
+        y = layers.Conv1D(filters, kernel, strides=strides, padding="same", use_bias=False)(x)
+        y = layers.Activation("relu")(layers.BatchNormalization(momentum=0.9)(y))
+        y = layers.Dropout(0.1)(y)
+        return layers.Add()([x, y]) if strides == 1 and x.shape[-1] == filters else y
+
+    heard = k.Input((voice_window.PICTURE_AND_CONTOURS.stop, log_mel.MELS, 1), name="picture_and_contours")
+    picture = layers.Reshape((log_mel.FRAMES, log_mel.MELS))(heard[:, : log_mel.FRAMES])
+    numbers = layers.Flatten()(heard[:, log_mel.FRAMES :])[:, : contours.COLUMNS * log_mel.FRAMES]
+    courses = layers.Permute((2, 1))(layers.Reshape((contours.COLUMNS, log_mel.FRAMES))(numbers))
+    early = over_time(picture, 96, 5, strides=2)
+    x = layers.Concatenate()([early, over_time(courses, 32, 5, strides=2)])
+    x = over_time(x, 96, 3)
+    x = over_time(x, 96, 5)
+    x = over_time(x, 144, 5, strides=2)
+    x = over_time(x, 144, 5)
+    x = over_time(x, 144, 5)
+    x = layers.Concatenate()([x, layers.AveragePooling1D(2, padding="same")(early)])
+    x = layers.Dense(160, use_bias=False)(x)
+    x = layers.Activation("relu")(layers.BatchNormalization(momentum=0.9)(x))
+    spread = k.ops.sqrt(k.ops.var(x, axis=1) + LEAST_VARIANCE)
+    x = layers.Dropout(0.5)(layers.Concatenate()([_attended(x), spread]))
+    return k.Model(heard, _emotion_and_manner(x), name="contours")
+
+
+def number_network() -> Any:
+    """The uncompiled Keras model that sees numbers: (n, 4, 80, 1) to softmax (n, 8), about 0.2 M parameters.
+
+    Batch normalisation without scale is what standardises them, so that nothing has to be learnt about the clips
+    outside the network; noise and dropout are heard in training only.
+    """
+    k = keras()
+    layers = k.layers
+    rows = voice_window.NUMBERS
+    heard = k.Input((rows.stop - rows.start, log_mel.MELS, 1), name="numbers")
+    x = layers.Flatten()(heard)
     x = layers.BatchNormalization(center=False, scale=False, momentum=0.98, epsilon=1e-6)(x)
     x = k.ops.clip(x, -FARTHEST, FARTHEST)
     x = layers.Dropout(0.2)(layers.GaussianNoise(0.3)(x))
     x = layers.BatchNormalization(momentum=0.9)(layers.Dense(512, use_bias=False)(x))
     x = layers.Dropout(0.5)(layers.Activation("relu")(x))
-    return k.Model(heard, layers.Dense(len(LABELS), activation="softmax")(x), name="speech_emotion_functionals")
+    return k.Model(heard, layers.Dense(len(LABELS), activation="softmax")(x), name="numbers")
 
 
-def together(numbers: Any, pictures: Any, *, weight: float) -> Any:
-    """One model of two: (n, 133, 80, 1) to the weighted geometric mean (n, 8) of what ``numbers``, a model of the whole
-    input, and ``pictures``, one of its first rows, say; ``weight`` is the share of the latter."""
+def together(parts: Sequence[tuple[Any, slice]]) -> Any:
+    """One model (n, 142, 80, 1) to (n, 8) of several, each with the rows of the input that it sees: the geometric mean
+    of what they say."""
     k = keras()
-    heard = k.Input(log_mel_functionals.INPUT_SHAPE[1:], name="log_mel_functionals")
-    picture = k.layers.Cropping2D(((0, log_mel_functionals.NUMBER_ROWS), (0, 0)))(heard)
-    shares = ((numbers(heard), 1 - weight), (pictures(picture), weight))
-    scores = [share * k.ops.log(said + LEAST_PROBABILITY) for said, share in shares]
-    return k.Model(heard, k.layers.Softmax()(scores[0] + scores[1]), name="speech_emotion_together")
+    heard = k.Input(voice_window.INPUT_SHAPE[1:], name="voice_window")
+    said = [k.ops.log(part(heard[:, rows])[:, : len(LABELS)] + LEAST_PROBABILITY) for part, rows in parts]
+    return k.Model(heard, k.layers.Softmax()(sum(said[1:], said[0]) / len(said)), name="speech_emotion")
+
+
+def _attended(x: Any) -> Any:
+    """What four attentions over time, each of which picks its own moments, find in (n, time, k): (n, 4 * k)."""
+    layers = keras().layers
+    attention = layers.Softmax(axis=1)(layers.Dense(4)(x))
+    return layers.Flatten()(layers.Dot(axes=1)([attention, x]))
+
+
+def _emotion_and_manner(x: Any) -> Any:
+    layers = keras().layers
+    return layers.Concatenate()([layers.Dense(len(LABELS), activation="softmax")(x), layers.Dense(MANNER)(x)])

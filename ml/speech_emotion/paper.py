@@ -7,7 +7,7 @@ from ml.speech_emotion import mean_mfcc, network
 from ml.speech_emotion.dataset import Clips, Floats, Indices
 from ml.speech_emotion.mean_mfcc import Normalisation, SpeechBatches
 from ml.speech_emotion.preprocessing import FRAMES, SAMPLE_RATE, WINDOW_S
-from ml.speech_emotion.recipe import Recipe
+from ml.speech_emotion.recipe import Member, Recipe
 from ml.training import loop
 from ml.training.backend import keras
 
@@ -32,7 +32,7 @@ class PreparedFrames:
     def changed(self, chosen: Indices) -> dict[str, Floats]:
         return {}
 
-    def batches(self, chosen: Indices, *, seed: int) -> SpeechBatches:
+    def batches(self, chosen: Indices, seed: int) -> SpeechBatches:
         return SpeechBatches(self._clips, chosen, self._normalisation, batch_size=BATCH_SIZE, seed=seed)
 
 
@@ -54,16 +54,22 @@ RECIPE: Final = Recipe(
     load=mean_mfcc.load,
     prepare=PreparedFrames,
     read=_read,
-    build=network.paper_network,
-    compile=_compile,
-    epochs=EPOCHS,
-    batch_size=BATCH_SIZE,
-    schedule=loop.constant(RATE),
-    selection=loop.by_uar,
-    half_products=False,
+    members=(
+        Member(
+            name="mfcc",
+            build=network.paper_network,
+            compile=_compile,
+            batches=PreparedFrames.batches,
+            epochs=EPOCHS,
+            batch_size=BATCH_SIZE,
+            schedule=loop.constant(RATE),
+            selection=loop.by_uar,
+            optimizer=f"RMSprop, {RATE:g}",
+        ),
+    ),
+    join=lambda models: models[0],
     half_precision=False,
     outputs=network.PAPER_OUTPUTS,
-    optimizer=f"RMSprop, {RATE:g}",
     name="Speech emotion, the paper's network",
     input_description=(
         f"{WINDOW_S:g} s of mono speech at {SAMPLE_RATE:,} Hz, as the means over 13 MFCC of {FRAMES} frames of "

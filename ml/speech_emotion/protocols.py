@@ -28,6 +28,8 @@ ALL_ACTORS = "all-actors"
 CHANGED = "changed "
 """What the predictions under a condition are called, before the condition's name."""
 
+_HISTORY = "history"
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -44,15 +46,16 @@ class Pool:
 @dataclass(frozen=True)
 class Run:
     """One protocol run with one seed: its pooled test and validation predictions, those of the test clips under each
-    condition, and its folds' best epochs."""
+    condition, each fold's best epochs of the version's networks in their order, and the networks' histories by name,
+    each the mean over the folds."""
 
     seed: int
     folds: int
     test: Pool
     validation: Pool
     changed: dict[str, Pool]
-    best_epochs: tuple[int, ...]
-    history: tuple[EpochRecord, ...]
+    best_epochs: tuple[tuple[int, ...], ...]
+    histories: dict[str, tuple[EpochRecord, ...]]
 
 
 def read(
@@ -84,8 +87,9 @@ def pack(version_folder: Path) -> bytes:
         fold = predictions.parent
         with np.load(predictions) as found:
             arrays |= {f"{fold.name}/{key}": found[key] for key in found.files}
-        rows = [asdict(record) for record in checkpoint.load_history(fold)]
-        arrays[f"{fold.name}/history"] = np.frombuffer(json.dumps(rows).encode(), dtype=np.uint8)
+        for network in _networks(fold):
+            rows = [asdict(record) for record in checkpoint.load_history(network)]
+            arrays[f"{fold.name}/{network.name}/{_HISTORY}"] = np.frombuffer(json.dumps(rows).encode(), dtype=np.uint8)
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)  # type: ignore[arg-type]  # numpy's stub mistakes the names for allow_pickle
     return content.getvalue()
@@ -100,11 +104,13 @@ def restore(kept: Path, version_folder: Path) -> None:
             fold = version_folder / name
             if (fold / PREDICTIONS).is_file():
                 continue
+            found = {key.removeprefix(f"{name}/"): arrays[key] for key in arrays.files if key.startswith(f"{name}/")}
             fold.mkdir(parents=True, exist_ok=True)
-            keys = [key for key in arrays.files if key.startswith(f"{name}/") and not key.endswith("/history")]
-            np.savez(fold / checkpoint.LAST, history=arrays[f"{name}/history"])
-            predictions = {key.split("/")[1]: arrays[key] for key in keys}
-            np.savez(fold / PREDICTIONS, **predictions)
+            histories = {key.split("/")[0]: found.pop(key) for key in list(found) if key.endswith(f"/{_HISTORY}")}
+            for network, history in histories.items():
+                (fold / network).mkdir(exist_ok=True)
+                np.savez(fold / network / checkpoint.LAST, history=history)
+            np.savez(fold / PREDICTIONS, **found)
 
 
 def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
@@ -116,7 +122,7 @@ def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
             for part in arrays.files:
                 if part in truth or part.startswith(CHANGED):
                     pools.setdefault(part, []).append((truth.get(part, truth["test"]), arrays[part]))
-            best_epochs.append(int(arrays["best_epoch"]))
+            best_epochs.append(tuple(arrays["best_epochs"].tolist()))
     pooled = {
         part: Pool(np.concatenate([truth for truth, _ in rows]), np.concatenate([p for _, p in rows]))
         for part, rows in pools.items()
@@ -128,8 +134,16 @@ def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
         validation=pooled["validation"],
         changed={part.removeprefix(CHANGED): pool for part, pool in pooled.items() if part.startswith(CHANGED)},
         best_epochs=tuple(best_epochs),
-        history=_mean_history([checkpoint.load_history(folder) for folder in folders]),
+        histories={
+            network.name: _mean_history([checkpoint.load_history(folder / network.name) for folder in folders])
+            for network in _networks(folders[0])
+        },
     )
+
+
+def _networks(fold: Path) -> list[Path]:
+    """The folders of a fold's networks."""
+    return sorted(path.parent for path in fold.glob(f"*/{checkpoint.LAST}"))
 
 
 def _mean_history(histories: list[list[EpochRecord]]) -> tuple[EpochRecord, ...]:

@@ -181,12 +181,15 @@ class Listener:
         rate_hz: int,
         duration_s: float = math.inf,
         shadow: _Shadow | None = None,
+        on_musical: Callable[[Window], None] = lambda window: None,
     ) -> None:
-        """``rate_hz`` of the sound; speech beyond ``duration_s`` is cut off. ``shadow`` hears the same windows."""
+        """``rate_hz`` of the sound; speech beyond ``duration_s`` is cut off. ``shadow`` hears the same windows;
+        ``on_musical`` is told of those that are not named because they are music."""
         self.speech_s = self.musical_s = self.heard_s = 0.0
         self.peak = 0.0
         self._recognizer = recognizer
         self._shadow = shadow
+        self._on_musical = on_musical
         self._rate_hz = rate_hz
         self._level = SpeakerLevel()
         self._duration_s = duration_s
@@ -257,6 +260,7 @@ class Listener:
             if self._is_musical(window):
                 self.speech_s = max(0.0, self.speech_s - window.speech_s)
                 self.musical_s += window.speech_s
+                self._on_musical(window)
                 continue
             named += _observations(self._recognizer, window, self._sound, self._level)
             if self._shadow is not None:

@@ -46,10 +46,12 @@ class Batches(Protocol):
 
 @dataclass(frozen=True)
 class Validation:
-    """The set on which the epoch is chosen: inputs (n, ...) and class indices (n,)."""
+    """The set on which the epoch is chosen: inputs (n, ...) and class indices (n,). Of a model's outputs the first
+    ``classes`` are probabilities; all of them where it says None."""
 
     inputs: Floats
     truth: Ints
+    classes: int | None = None
 
 
 Schedule = Callable[[Sequence[EpochRecord]], float]
@@ -179,7 +181,7 @@ def _run_epoch(model: Any, train: Batches, number: int, title: str) -> dict[str,
 def _record(
     model: Any, validation: Validation, number: int, logs: dict[str, float], rate: float, started: float
 ) -> EpochRecord:
-    probabilities = predict(model, validation.inputs)
+    probabilities = predict(model, validation.inputs)[:, : validation.classes]
     predicted = probabilities.argmax(axis=1)
     confusion = confusion_matrix(validation.truth, predicted, probabilities.shape[1])
     return EpochRecord(

@@ -63,13 +63,13 @@ def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported
     )
 
 
-def test_a_speech_network_on_log_mel_pictures_needs_no_numbers(tmp_path: Path):
-    log_mel, _ = OTHERS["speech_emotion"]
-    assert fitting(SPEECH, (1, 129, 80, 1)) is log_mel
+def test_a_speech_network_on_pictures_and_contours_needs_no_numbers(tmp_path: Path):
+    (voice,) = OTHERS["speech_emotion"]
+    assert fitting(SPEECH, (1, 142, 80, 1)) is voice
     assert fitting(SPEECH, (None, 216, 1)) is SPEECH
-    assert _preprocessing(log_mel, None, {}) == {"features": "log_mel"}
+    assert _preprocessing(voice, None, {}) == {"features": "log_mel_voice"}
     with pytest.raises(ImportRefused, match="takes no numbers"):
-        _preprocessing(log_mel, {"mean": 1.0, "std": 2.0}, {})
+        _preprocessing(voice, {"mean": 1.0, "std": 2.0}, {})
 
 
 def test_numbers_of_the_papers_features_are_complete_and_finite():

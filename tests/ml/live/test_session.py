@@ -14,6 +14,7 @@ from ml.live.models import Chosen, Models
 from ml.live.pictures import BadPicture
 from ml.live.session import NO_FACE, LiveSession, warm_up
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.speech_emotion import recognizer
 
 RATE_HZ = 48_000
 
@@ -129,6 +130,19 @@ def test_speech_is_named_window_by_window_as_in_a_recording(models):
     assert sum(one.end_s - one.start_s for one in named) > 4
     at_once = LiveSession(models).hear(pcm, RATE_HZ, 100)  # as after a stall of the network
     assert [(one.start_s, one.label) for one in at_once] == [(one.start_s, one.label) for one in named]
+
+
+def test_singing_is_told_of_and_not_named(models, monkeypatch):
+    monkeypatch.setattr(recognizer, "is_musical", lambda pieces, rate_hz: True)
+    voice = np.tile(speak("I have worked as an engineer for seven years, and I like to build.", rate_hz=RATE_HZ), 2)
+    pcm = (np.clip(voice, -1, 1) * 32767).astype("<i2").tobytes()
+    session = LiveSession(models)
+    assert session.take_musical() == []
+    assert session.hear(pcm, RATE_HZ, 100) == []
+    spans = session.take_musical()
+    assert sum(end_s - start_s for start_s, end_s in spans) > 2
+    assert min(start_s for start_s, _ in spans) >= 100
+    assert session.take_musical() == []
 
 
 def test_warming_up_runs_everything(models):

@@ -74,3 +74,8 @@ def test_an_unreadable_clip_is_named(ravdess):
     listed.files[0].write_bytes(b"no sound")
     with pytest.raises(TrainingError, match="cannot be read as sound"):
         dataset.read_sound(listed.files[0])
+
+
+def test_names_say_how_strongly_and_in_what_words_an_emotion_was_acted():
+    stems = ("03-01-05-02-01-01-07", "03-01-05-01-02-01-07")
+    assert dataset.manner(stems).tolist() == [[1, -1], [-1, 1]]

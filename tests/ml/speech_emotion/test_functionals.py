@@ -1,37 +1,29 @@
-"""The numbers of a window of speech, and the tensor that carries them with the picture."""
+"""The numbers of a window of speech."""
 
 import numpy as np
 import pytest
 
-from ml.demo.speech import speak_at
-from ml.speech_emotion import front_ends, functionals, log_mel, log_mel_functionals
+from ml.speech_emotion import functionals, voice_window
 from ml.speech_emotion.preprocessing import SAMPLE_RATE, WINDOW_SAMPLES
 
 
-@pytest.fixture(scope="module")
-def spoken():
-    sound = speak_at([(0.25, "Kids are talking by the door.")], duration_s=3, rate_hz=SAMPLE_RATE)
-    noise = np.random.default_rng(0).normal(0, 1e-4, WINDOW_SAMPLES)
-    return (0.2 * sound[:WINDOW_SAMPLES] + noise).astype(np.float32)
-
-
 def numbers(samples):
-    return log_mel_functionals.to_input(samples)[0, log_mel.FRAMES :].ravel()
+    return voice_window.to_input(samples)[0, voice_window.NUMBERS].ravel()
 
 
-def test_a_louder_microphone_gives_the_same_numbers(spoken):
-    plain = numbers(spoken)
+def test_a_louder_microphone_gives_the_same_numbers(spoken_window):
+    plain = numbers(spoken_window)
     assert np.abs(plain).max() > 1
     for gain in (1 / 16, 4):
-        assert numbers(gain * spoken) == pytest.approx(plain, abs=1e-3)
+        assert numbers(gain * spoken_window) == pytest.approx(plain, abs=1e-3)
 
 
-def test_other_sounds_give_other_numbers(spoken):
-    plain, backwards = numbers(spoken), numbers(spoken[::-1])
+def test_other_sounds_give_other_numbers(spoken_window):
+    plain, backwards = numbers(spoken_window), numbers(spoken_window[::-1])
     assert np.abs(plain - backwards).mean() > 0.1
 
 
-def test_a_higher_voice_reads_higher_by_its_interval(spoken):
+def test_a_higher_voice_reads_higher_by_its_interval():
     times = np.arange(WINDOW_SAMPLES) / SAMPLE_RATE
 
     def median_semitones(hertz):
@@ -54,21 +46,4 @@ def test_a_higher_voice_reads_higher_by_its_interval(spoken):
     ids=["silence", "a click", "an offset", "noise", "a tone"],
 )
 def test_every_sound_gives_finite_numbers(samples):
-    assert np.isfinite(log_mel_functionals.to_input(samples.astype(np.float32))).all()
-
-
-def test_picture_and_numbers_share_a_tensor(spoken):
-    packed = log_mel_functionals.to_input(spoken)
-    assert packed.shape == log_mel_functionals.INPUT_SHAPE == (1, 133, 80, 1)
-    assert packed.dtype == np.float32
-    assert np.array_equal(packed[:, : log_mel.FRAMES], log_mel.to_input(spoken))
-    assert not numbers(spoken)[functionals.COUNT :].any()
-    assert numbers(spoken)[functionals.COUNT - 1] != 0
-
-
-def test_the_manifest_asks_for_both(spoken):
-    front_end = front_ends.front_end({"features": "log_mel_functionals"})
-    assert front_end.to_input(spoken).shape == log_mel_functionals.INPUT_SHAPE
-    assert front_end.lead_s == log_mel.LEAD_S
-    with pytest.raises(ValueError, match="has 66150 samples"):
-        front_end.to_input(spoken[:100])
+    assert np.isfinite(voice_window.to_input(samples.astype(np.float32))).all()

@@ -12,6 +12,8 @@ from ml.training import checkpoint
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
 
+NETWORK = "pictures"
+
 
 @pytest.fixture
 def clips():
@@ -32,10 +34,11 @@ def write_fold(folder, clips, test, *, right, best_epoch):
         validation=np.full((4, 8), 1 / 8),
         test_index=test,
         validation_index=validation,
-        best_epoch=best_epoch,
+        best_epochs=np.array([best_epoch]),
     )
     history = [EpochRecord(n, 2.0, 0.25 * n, 2.0, 0.1 * n, 0.1, 1e-3, 1.0) for n in (1, 2)]
-    np.savez(folder / checkpoint.LAST, history=np.frombuffer(str_of(history), dtype=np.uint8))
+    (folder / NETWORK).mkdir()
+    np.savez(folder / NETWORK / checkpoint.LAST, history=np.frombuffer(str_of(history), dtype=np.uint8))
 
 
 def str_of(history):
@@ -51,8 +54,8 @@ def test_folds_are_pooled_over_all_clips(tmp_path, clips):
     (run,) = protocols.read(clips, tmp_path, "speaker", 2)
     assert run.test.scores.n == 48
     assert run.test.scores.uar == pytest.approx(0.5)
-    assert run.best_epochs == (10, 30)
-    assert [r.accuracy for r in run.history] == [0.25, 0.5]
+    assert run.best_epochs == ((10,), (30,))
+    assert [r.accuracy for r in run.histories[NETWORK]] == [0.25, 0.5]
 
 
 def test_predictions_under_conditions_are_pooled_beside_the_others(tmp_path, clips):
@@ -88,8 +91,8 @@ def test_folds_kept_with_a_version_are_read_elsewhere_as_they_were(tmp_path, cli
     kept.write_bytes(protocols.pack(here))
     protocols.restore(kept, elsewhere)
     (before,), (after,) = (protocols.read(clips, folder, "speaker", 2) for folder in (here, elsewhere))
-    assert after.best_epochs == (7, 8)
-    assert after.history == before.history
+    assert after.best_epochs == ((7,), (8,))
+    assert after.histories == before.histories != {}
     np.testing.assert_array_equal(after.test.probabilities, before.test.probabilities)
 
 
@@ -99,7 +102,7 @@ def test_folds_trained_here_win_over_kept_ones(tmp_path, clips):
     kept.write_bytes(protocols.pack(tmp_path / "old"))
     write_fold(here / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=2)
     protocols.restore(kept, here)
-    assert protocols.read(clips, here, "speaker", 1)[0].best_epochs == (2,)
+    assert protocols.read(clips, here, "speaker", 1)[0].best_epochs == ((2,),)
 
 
 def test_seeds_are_kept_apart(tmp_path, clips):
@@ -117,11 +120,18 @@ def test_figures_on_clips_the_network_was_trained_on_say_so(monkeypatch, tmp_pat
     assert "says nothing about new voices" in seen["note"]
 
 
-def test_the_test_split_gives_the_stored_out_of_fold_figures(monkeypatch, tmp_path, clips):
+def test_the_test_split_is_computed_from_the_folds_that_are_kept(monkeypatch, tmp_path, clips):
     monkeypatch.setitem(vars(training), "_recipe_of", lambda artifact: replace(paper.RECIPE, load=lambda *_: clips))
-    artifact = artifacts.find("speech_emotion", "paper-v1")
+    monkeypatch.setattr(training.dataset, "listing", lambda data: clips)
+    for protocol, folds in (("speaker", 5), ("random", 1)):
+        for fold, chosen in enumerate(np.array_split(np.arange(48), folds)):
+            folder = tmp_path / "version" / f"{protocol}-seed0-fold{fold}"
+            write_fold(folder, clips, chosen, right=np.arange(36), best_epoch=1)
+    (tmp_path / protocols.KEPT).write_bytes(protocols.pack(tmp_path / "version"))
+    artifact = replace(artifacts.find("speech_emotion", "paper-v1"), folder=tmp_path)
+    monkeypatch.setitem(vars(training), "_predict", lambda *_: np.eye(8)[clips.truth])
     result = training.evaluate(artifact, tmp_path, "private", tmp_path)
     assert "out-of-fold" in result["title"]
-    assert result["n"] == 1440
-    assert result["uar"] != result["training_data"]["uar"]
-    assert result["training_data"]["n"] == 48
+    assert result["n"] == 48
+    assert result["accuracy"] == pytest.approx(0.75)
+    assert result["training_data"]["accuracy"] == 1
