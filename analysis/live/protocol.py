@@ -45,7 +45,8 @@ the page knows); in ``call``, once the room is live, readings go to the recruite
 Without the candidate's agreement to analysis no frame reaches a recogniser.
 
 Readings. ``modalities`` holds only what was read anew: eye emotion has its own, lower rate, and speech comes in
-readings of its own (``sequence`` is then an audio sequence) for each window, whose ``window`` is [start, end).
+readings of its own (``sequence`` is then an audio sequence) for each window, whose ``window`` is [start, end); one
+that was singing, music or a tone has no label and says so in its ``reason``.
 Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` do not reach the host in blind mode.
 
 ``changed`` says what to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.

@@ -1,7 +1,7 @@
 """Training the networks of a version: in every fold of a protocol, and on all actors.
 
-Each network of a version is trained on its own and keeps its checkpoint and its predictions in a folder of its name,
-so that training that was stopped goes on where it was.
+Each network of a version is trained on its own and keeps its checkpoint in a folder of its name, so that training that
+was stopped goes on where it was.
 """
 
 from collections.abc import Sequence
@@ -84,14 +84,13 @@ def _run_fold(recipe: Recipe, clips: Clips, fold: Fold, folder: Path, options: O
     """Train every network of one fold, choose its epoch on the fold's validation clips, and store what all predict
     together: of the test and validation clips as they are and, of the test clips, under each condition."""
     prepared = recipe.prepare(clips, fold.train)
-    found = []
     best_epochs = []
     for number, member in enumerate(recipe.members):
-        own = folder / member.name
-        task = _Task(clips, prepared, fold.train, fold.validation, own, f"{title}, {member.name}")
+        task = _Task(clips, prepared, fold.train, fold.validation, folder / member.name, f"{title}, {member.name}")
         history = _fit(member, task, number, options)
         best_epochs.append(loop.best_epoch(history, member.selection).epoch)
-        found.append(_predictions(member, own, _rows(prepared, fold)))
+    rows = _rows(prepared, fold)
+    found = [_predictions(member, folder / member.name, rows) for member in recipe.members]
     together = {name: _geometric_mean([said[name] for said in found]) for name in found[0]}
     np.savez(
         folder / protocols.PREDICTIONS,

@@ -17,7 +17,7 @@ FFT: Final = 1024
 HOP: Final = 512
 FRAMES: Final = WINDOW_SAMPLES // HOP
 INPUT_SHAPE: Final = (1, FRAMES, MELS, 1)
-"""What networks on this front end take, one example at a time: (1, 129, 80, 1)."""
+"""The picture of one window: (1, 129, 80, 1)."""
 
 LEAD_S: Final = 0.25
 """The window begins this much before the speech that it is to name."""

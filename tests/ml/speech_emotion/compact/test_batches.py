@@ -1,7 +1,5 @@
 """Training batches: varied windows, and numbers under conditions."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -60,7 +58,7 @@ def test_numbers_are_heard_under_conditions_in_their_share():
 def test_only_the_chosen_clips_are_trained_on():
     clips = random_clips()
     clips.features.numbers[10:] = 1000
-    clips.features.frames[10:, :, :MELS] = 0
+    clips.features.frames[10:] = np.nan
     prepared, chosen = PreparedWindows(clips, np.arange(10)), np.arange(10)
     numbers = batches.NumberBatches(
         clips, chosen, conditions=members.CONDITIONS, changed=0.2, mixing=0.3, smoothing=0.1, batch_size=5, seed=0
@@ -70,11 +68,11 @@ def test_only_the_chosen_clips_are_trained_on():
         prepared.clips,
         chosen,
         with_contours=False,
-        variation=replace(members.VARIATION, masks=0, tilt_db=0),
+        variation=members.VARIATION,
         mixing=0.2,
         smoothing=0.1,
         batch_size=5,
         seed=0,
     )
-    # A picture without any course would be of one value.
-    assert all(np.ptp(picture) > 1 for inputs, _, _ in varied.epoch(1) for picture in inputs)
+    # Whatever was made of one of the others would not be a number.
+    assert all(np.isfinite(inputs).all() for inputs, _, _ in varied.epoch(1))
