@@ -10,7 +10,7 @@ from ml.eye_emotion import preprocessing as eye
 from ml.facial_expression import labels as face_labels
 from ml.facial_expression import preprocessing as face
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
-from ml.speech_emotion import contours, front_ends, functionals, log_mel, voice_window
+from ml.speech_emotion import contours, descriptors, front_ends, functionals, log_mel, voice_window
 from ml.speech_emotion import labels as speech_labels
 from ml.speech_emotion import preprocessing as speech
 
@@ -64,7 +64,8 @@ OTHERS: Final = {
             voice_window.INPUT_SHAPE,
             speech_labels.LABELS,
             f"3 s of mono speech at 22,050 Hz, as a log-mel picture of {log_mel.FRAMES} frames by {log_mel.MELS} bands "
-            f"with {contours.COLUMNS} contours and {functionals.COUNT} numbers in the rows below it",
+            f"with {contours.COLUMNS} contours, {functionals.COUNT} numbers and {descriptors.COUNT:,} descriptors in "
+            "the rows below it",
             settings={"features": front_ends.LOG_MEL_VOICE},
         ),
     ),

@@ -15,8 +15,7 @@ from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion import dataset, protocols
 from ml.speech_emotion.dataset import Clips, Fold, Indices
 from ml.speech_emotion.labels import LABELS
-from ml.speech_emotion.network import LEAST_PROBABILITY
-from ml.speech_emotion.recipe import Member, Prepared, Recipe
+from ml.speech_emotion.recipe import Member, Prepared, Recipe, Solved, Trained
 from ml.training import checkpoint, convert, loop
 from ml.training.backend import keras
 from ml.training.checkpoint import EpochRecord
@@ -24,6 +23,9 @@ from ml.training.metrics import Floats
 from ml.training.options import Options
 
 CHECKPOINT_EVERY = 10
+
+AGAIN = "again"
+"""The folder inside a fold's in which networks are trained with its validation clips."""
 
 
 def room_folder(work: Path) -> Path:
@@ -45,22 +47,29 @@ def run_protocol(recipe: Recipe, clips: Clips, protocol: str, options: Options) 
             _run_fold(recipe, clips, fold, folder, options, title)
 
 
-def train_on_all(recipe: Recipe, clips: Clips, epochs: Sequence[int], options: Options) -> tuple[Any, Prepared]:
-    """The shipped network: every member trained on all actors for its ``epochs``, the last one kept, and joined."""
+def make_on_all(
+    recipe: Recipe, clips: Clips, epochs: Sequence[int], shares: Sequence[float], options: Options
+) -> tuple[Any, Prepared]:
+    """The shipped network: every member made of all actors, trained ones for their ``epochs`` with the last kept, and
+    joined."""
     everyone = np.arange(len(clips.truth))
     prepared = recipe.prepare(clips, everyone)
     # Nobody is left to validate on: two actors of the training set only show that training goes on.
     shown = np.flatnonzero(clips.actors <= 2)
     folder = version_folder(options) / protocols.ALL_ACTORS
+    prescribed = dict(zip((member.name for member in recipe.trained), epochs, strict=True))
     models = []
-    for number, (member, until) in enumerate(zip(recipe.members, epochs, strict=True)):
+    for number, member in enumerate(recipe.members):
+        if isinstance(member, Solved):
+            models.append(member.solve(prepared, everyone))
+            continue
         task = _Task(clips, prepared, everyone, shown, folder / member.name, f"all actors, {member.name}")
-        _fit(member, task, number, options, epochs=until, keep_last=True)
+        _fit(member, task, number, options, epochs=prescribed[member.name], keep_last=True)
         models.append(_best(member, task.folder))
-    return recipe.join(models), prepared
+    return recipe.join(models, shares), prepared
 
 
-def compiled(member: Member, seed: int) -> Any:
+def compiled(member: Trained, seed: int) -> Any:
     """A member's network with its optimizer, seeded."""
     keras().utils.set_random_seed(seed)
     model = member.build()
@@ -81,28 +90,76 @@ class _Task:
 
 
 def _run_fold(recipe: Recipe, clips: Clips, fold: Fold, folder: Path, options: Options, title: str) -> None:
-    """Train every network of one fold, choose its epoch on the fold's validation clips, and store what all predict
-    together: of the test and validation clips as they are and, of the test clips, under each condition."""
+    """Make every network of one fold and store what each says: of the test and validation clips as they are and, of
+    the test clips, under each condition."""
     prepared = recipe.prepare(clips, fold.train)
-    best_epochs = []
-    for number, member in enumerate(recipe.members):
-        task = _Task(clips, prepared, fold.train, fold.validation, folder / member.name, f"{title}, {member.name}")
-        history = _fit(member, task, number, options)
-        best_epochs.append(loop.best_epoch(history, member.selection).epoch)
-    rows = _rows(prepared, fold)
-    found = [_predictions(member, folder / member.name, rows) for member in recipe.members]
-    together = {name: _geometric_mean([said[name] for said in found]) for name in found[0]}
+    makers = [
+        _Maker(member, number, clips, prepared, fold, folder, options, title)
+        for number, member in enumerate(recipe.members)
+    ]
+    made = [maker.made() for maker in makers]
+    validation = {"validation": prepared.inputs(fold.validation)}
+    test = {"test": prepared.inputs(fold.test)}
+    test |= {protocols.CHANGED + name: inputs for name, inputs in prepared.changed(fold.test).items()}
+    found = [
+        _predictions(maker.member, models.judged, validation) | _predictions(maker.member, models.measured, test)
+        for maker, models in zip(makers, made, strict=True)
+    ]
     np.savez(
         folder / protocols.PREDICTIONS,
         test_index=fold.test,
         validation_index=fold.validation,
-        best_epochs=np.array(best_epochs),
-        **together,  # type: ignore[arg-type]  # numpy's stub mistakes the names for allow_pickle
+        best_epochs=np.array([models.best_epoch for models in made if models.best_epoch]),
+        **{name: np.stack([said[name] for said in found]).astype(np.float16) for name in found[0]},  # type: ignore[arg-type]  # numpy's stub mistakes the names for allow_pickle
     )
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A member's Keras models of one fold: ``judged`` on the validation clips, which it has not heard, and
+    ``measured`` on the test clips; 0 is the best epoch of what has none."""
+
+    judged: Any
+    measured: Any
+    best_epoch: int
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes member ``number`` of a version for one fold."""
+
+    member: Member
+    number: int
+    clips: Clips
+    prepared: Prepared
+    fold: Fold
+    folder: Path
+    options: Options
+    title: str
+
+    def made(self) -> _Made:
+        fold = self.fold
+        heard = np.concatenate([fold.train, fold.validation])
+        if isinstance(self.member, Solved):
+            first, again = (self.member.solve(self.prepared, chosen) for chosen in (fold.train, heard))
+            return _Made(first, again, 0)
+        first, history = self._trained(self.member, fold.train, self.folder, "")
+        best = loop.best_epoch(history, self.member.selection).epoch
+        if not self.member.again:
+            return _Made(first, first, best)
+        again, _ = self._trained(self.member, heard, self.folder / AGAIN, " again")
+        return _Made(first, again, best)
+
+    def _trained(self, member: Trained, chosen: Indices, folder: Path, word: str) -> tuple[Any, list[EpochRecord]]:
+        # Where the validation clips are trained on they only show that training goes on.
+        title = f"{self.title}, {member.name}{word}"
+        task = _Task(self.clips, self.prepared, chosen, self.fold.validation, folder / member.name, title)
+        history = _fit(member, task, self.number, self.options)
+        return _best(member, task.folder), history
+
+
 def _fit(
-    member: Member, task: _Task, number: int, options: Options, *, epochs: int | None = None, keep_last: bool = False
+    member: Trained, task: _Task, number: int, options: Options, *, epochs: int | None = None, keep_last: bool = False
 ) -> list[EpochRecord]:
     """Train a version's network ``number`` and return its history; its folder then holds the weights that count."""
     # Two networks of one kind in a version begin differently.
@@ -122,29 +179,14 @@ def _fit(
     )
 
 
-def _rows(prepared: Prepared, fold: Fold) -> dict[str, Floats]:
-    """What the networks of a fold are to judge: inputs by the names of the stored predictions."""
-    rows = {"test": prepared.inputs(fold.test), "validation": prepared.inputs(fold.validation)}
-    return rows | {protocols.CHANGED + name: inputs for name, inputs in prepared.changed(fold.test).items()}
-
-
-def _predictions(member: Member, folder: Path, rows: dict[str, Floats]) -> dict[str, Floats]:
-    model = _best(member, folder)
+def _predictions(member: Member, model: Any, rows: dict[str, Floats]) -> dict[str, Floats]:
     return {
         name: convert.used_outputs(loop.predict(model, inputs[:, member.rows]), len(LABELS))
         for name, inputs in rows.items()
     }
 
 
-def _geometric_mean(said: Sequence[Floats]) -> Floats:
-    """Of probabilities (n, 8), as :func:`ml.speech_emotion.network.together` has it; those of one as they are."""
-    if len(said) == 1:
-        return said[0]
-    mean = np.exp(np.mean([np.log(probabilities + LEAST_PROBABILITY) for probabilities in said], axis=0))
-    return np.asarray(mean / mean.sum(axis=1, keepdims=True))
-
-
-def _best(member: Member, folder: Path) -> Any:
+def _best(member: Trained, folder: Path) -> Any:
     exact = member.build()
     checkpoint.load_best(folder, exact)
     return exact

@@ -53,7 +53,7 @@ def of_window(picture: Floats, track: Floats) -> Floats:
 
 def _spectral(picture: Doubles) -> Doubles:
     """Spread and movement of the cepstra over the frames that are loud enough, and how they change over the window."""
-    cepstra = picture @ _cosines(MELS, CEPSTRA).T
+    cepstra = picture @ cosines(MELS, CEPSTRA).T
     loudness = picture.max(axis=1)
     weight = 1 / (1 + np.exp(-_QUIET_SLOPE * (loudness - _QUIET_AT)))
     mean = _mean(cepstra, weight)
@@ -125,7 +125,7 @@ def _contour(values: Doubles, frames: npt.NDArray[np.intp]) -> Doubles:
     """The course of a value from the first voiced frame to the last, in slow waves; unvoiced stretches are bridged."""
     moments = np.linspace(frames[0], frames[-1], _CONTOUR_POINTS)
     course = np.interp(moments, frames, values - np.median(values))
-    return np.asarray(_cosines(_CONTOUR_POINTS, _CONTOUR_WAVES) @ course)
+    return np.asarray(cosines(_CONTOUR_POINTS, _CONTOUR_WAVES) @ course)
 
 
 def _syllables(semitones: Doubles, frames: npt.NDArray[np.intp]) -> Doubles:
@@ -149,7 +149,7 @@ def _correlation(one: Doubles, other: Doubles) -> float:
 
 
 @functools.cache
-def _cosines(points: int, waves: int) -> Doubles:
+def cosines(points: int, waves: int) -> Doubles:
     """The first rows of the orthonormal DCT-II over ``points``: (waves, points)."""
     k, n = np.arange(waves)[:, np.newaxis], np.arange(points)[np.newaxis]
     matrix = np.cos(np.pi * k * (2 * n + 1) / (2 * points)) * np.sqrt(2 / points)

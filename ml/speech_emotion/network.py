@@ -6,14 +6,12 @@ from typing import Any, Final
 from ml.speech_emotion import contours, log_mel, voice_window
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.preprocessing import FRAMES
+from ml.speech_emotion.shares import LEAST_PROBABILITY
 from ml.training.backend import keras
 
 PAPER_PARAMETERS: Final = 528_266
 PAPER_OUTPUTS: Final = 10
 """The paper's last layer has ten units for seven or eight emotions; ours uses the first eight, as RAVDESS counts."""
-
-LEAST_PROBABILITY: Final = 1e-6
-"""What a probability is at least before its logarithm is averaged."""
 
 LEAST_VARIANCE: Final = 1e-4
 """What is added to a variance before its root is taken, so that a course that does not move has a slope."""
@@ -95,7 +93,7 @@ def picture_network() -> Any:
     return k.Model(picture, _emotion_and_manner(x), name="pictures")
 
 
-def contour_network() -> Any:
+def contour_network(name: str = "contours") -> Any:
     """The uncompiled Keras model that sees pictures with contours: (n, 138, 80, 1) to (n, 10), the softmax of 8
     emotions and their manner; about 0.6 M parameters.
 
@@ -127,7 +125,7 @@ def contour_network() -> Any:
     x = layers.Activation("relu")(layers.BatchNormalization(momentum=0.9)(x))
     spread = k.ops.sqrt(k.ops.var(x, axis=1) + LEAST_VARIANCE)
     x = layers.Dropout(0.5)(layers.Concatenate()([_attended(x), spread]))
-    return k.Model(heard, _emotion_and_manner(x), name="contours")
+    return k.Model(heard, _emotion_and_manner(x), name=name)
 
 
 def number_network() -> Any:
@@ -149,13 +147,15 @@ def number_network() -> Any:
     return k.Model(heard, layers.Dense(len(LABELS), activation="softmax")(x), name="numbers")
 
 
-def together(parts: Sequence[tuple[Any, slice]]) -> Any:
-    """One model (n, 142, 80, 1) to (n, 8) of several, each with the rows of the input that it sees: the geometric mean
-    of what they say."""
+def together(parts: Sequence[tuple[Any, slice, float]]) -> Any:
+    """One model (n, 168, 80, 1) to (n, 8) of several, each with the rows of the input that it sees and its share: what
+    they say together, as :func:`ml.speech_emotion.shares.mixed` has it."""
     k = keras()
     heard = k.Input(voice_window.INPUT_SHAPE[1:], name="voice_window")
-    said = [k.ops.log(part(heard[:, rows])[:, : len(LABELS)] + LEAST_PROBABILITY) for part, rows in parts]
-    return k.Model(heard, k.layers.Softmax()(sum(said[1:], said[0]) / len(said)), name="speech_emotion")
+    said = [
+        k.ops.log(part(heard[:, rows])[:, : len(LABELS)] + LEAST_PROBABILITY) * share for part, rows, share in parts
+    ]
+    return k.Model(heard, k.layers.Softmax()(sum(said[1:], said[0])), name="speech_emotion")
 
 
 def _attended(x: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +32,12 @@ def final_epochs(speaker: Sequence[Run]) -> list[int]:
     return [round(median(epochs)) for epochs in zip(*by_fold, strict=True)]
 
 
+def final_shares(runs: Sequence[Run]) -> list[float]:
+    """What each network has to say in the shipped version: the mean of the folds' shares."""
+    by_fold = [shares for run in runs for shares in run.shares]
+    return [round(mean(shares), 3) for shares in zip(*by_fold, strict=True)]
+
+
 def write(
     recipe: Recipe,
     model: Any,
@@ -42,6 +48,7 @@ def write(
     random: Sequence[Run],
     kept: Mapping[str, bytes],
     epochs: Sequence[int],
+    shares: Sequence[float],
     options: Options,
 ) -> Artifact:
     """Convert, calibrate, measure and write the version; ``kept`` are files that go with it."""
@@ -52,7 +59,7 @@ def write(
     shipped = convert.used_outputs(calibrate(convert.predict_file(content, inputs), temperature), len(LABELS))
     headline = figures.calibrated(speaker[0].test, temperature)
     measured = [*figures.of_folds(speaker, random, temperature), figures.of_training_data(clips, shipped)]
-    first = recipe.members[0].name
+    first = recipe.trained[0].name
     training = {
         "networks": [
             {
@@ -63,9 +70,12 @@ def write(
                 "epochs_on_all_actors": epochs[number],
                 "batch_size": member.batch_size,
                 "optimizer": member.optimizer,
+                "again_with_validation": member.again,
             }
-            for number, member in enumerate(recipe.members)
+            for number, member in enumerate(recipe.trained)
         ],
+        "shares": _named(recipe, shares),
+        "shares_in_random_folds": _named(recipe, final_shares(random)),
         "seeds": [run.seed for run in speaker],
         "random_folds_run": [run.folds for run in random],
     }
@@ -143,7 +153,7 @@ def _notes(recipe: Recipe, training: dict[str, Any]) -> Notes:
     return Notes(
         summary=recipe.summary,
         paper_claim=recipe.paper_claim,
-        recipe=(*(_course(network) for network in training["networks"]), *recipe.notes),
+        recipe=(*(_course(network) for network in training["networks"]), *_together(training), *recipe.notes),
         limits=(
             "24 North American actors act two sentences. Spontaneous speech in an interview differs in every way.",
             "Neutral has half as many clips as the others and is often taken for calm or sad.",
@@ -161,8 +171,28 @@ def _course(network: dict[str, Any]) -> str:
         if kept == [network["epochs_run_per_fold"]]
         else (f"epoch {', '.join(map(str, network['best_epochs'][0]))} is measured")
     )
+    again = " after a second training with the validation clips" if network["again_with_validation"] else ""
     return (
         f"{network['name'].capitalize()}: in each fold {network['epochs_run_per_fold']} epochs, batch size "
-        f"{network['batch_size']}, {network['optimizer']}; {measured}. Shipped weights: all actors, "
+        f"{network['batch_size']}, {network['optimizer']}; {measured}{again}. Shipped weights: all actors, "
         f"{network['epochs_on_all_actors']} epochs, the median of the folds'."
     )
+
+
+def _together(training: dict[str, Any]) -> tuple[str, ...]:
+    """How much each of several networks has to say."""
+    if len(training["shares"]) == 1:
+        return ()
+    shipped, random = (
+        ", ".join(f"{name} {share:.2f}" for name, share in training[key].items())
+        for key in ("shares", "shares_in_random_folds")
+    )
+    return (
+        "The networks' probabilities are multiplied, each raised to its network's share. A fold's shares are fitted on "
+        "the validation clips of all folds of its protocol, without those it is tested on. In the mean of the "
+        f"speaker-independent folds, and shipped: {shipped}. In the mean of the random folds: {random}.",
+    )
+
+
+def _named(recipe: Recipe, shares: Sequence[float]) -> dict[str, float]:
+    return dict(zip((member.name for member in recipe.members), shares, strict=True))

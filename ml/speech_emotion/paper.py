@@ -7,7 +7,7 @@ from ml.speech_emotion import mean_mfcc, network
 from ml.speech_emotion.dataset import Clips, Floats, Indices
 from ml.speech_emotion.mean_mfcc import Normalisation, SpeechBatches
 from ml.speech_emotion.preprocessing import FRAMES, SAMPLE_RATE, WINDOW_S
-from ml.speech_emotion.recipe import Member, Recipe
+from ml.speech_emotion.recipe import Recipe, Trained
 from ml.training import loop
 from ml.training.backend import keras
 
@@ -55,7 +55,7 @@ RECIPE: Final = Recipe(
     prepare=PreparedFrames,
     read=_read,
     members=(
-        Member(
+        Trained(
             name="mfcc",
             build=network.paper_network,
             compile=_compile,
@@ -67,7 +67,7 @@ RECIPE: Final = Recipe(
             optimizer=f"RMSprop, {RATE:g}",
         ),
     ),
-    join=lambda models: models[0],
+    join=lambda models, shares: models[0],
     half_precision=False,
     outputs=network.PAPER_OUTPUTS,
     name="Speech emotion, the paper's network",

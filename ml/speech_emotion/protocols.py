@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.speech_emotion.dataset import Clips, Listing
+from ml.speech_emotion import shares
+from ml.speech_emotion.dataset import Clips, Indices, Listing
 from ml.speech_emotion.labels import LABELS
 from ml.training import checkpoint
 from ml.training.checkpoint import EpochRecord
@@ -26,7 +27,8 @@ ALL_ACTORS = "all-actors"
 """The folder beside the folds' in which the shipped network is trained."""
 
 CHANGED = "changed "
-"""What the predictions under a condition are called, before the condition's name."""
+"""What the predictions under a condition are called, before the condition's name. All predictions are stored as each
+network of the version gave them, (networks, n, 8), in half precision."""
 
 _HISTORY = "history"
 
@@ -45,15 +47,17 @@ class Pool:
 
 @dataclass(frozen=True)
 class Run:
-    """One protocol run with one seed: its pooled test and validation predictions, those of the test clips under each
-    condition, each fold's best epochs of the version's networks in their order, and the networks' histories by name,
-    each the mean over the folds."""
+    """One protocol run with one seed: its pooled test and validation predictions, which clips are tested, (n,), the
+    predictions of these under each condition, each fold's shares of the version's networks in their order and best
+    epochs of those that are trained, and these networks' histories by name, each the mean over the folds."""
 
     seed: int
     folds: int
+    test_index: Indices
     test: Pool
     validation: Pool
     changed: dict[str, Pool]
+    shares: tuple[tuple[float, ...], ...]
     best_epochs: tuple[tuple[int, ...], ...]
     histories: dict[str, tuple[EpochRecord, ...]]
 
@@ -113,32 +117,64 @@ def restore(kept: Path, version_folder: Path) -> None:
             np.savez(fold / PREDICTIONS, **found)
 
 
-def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
-    pools: dict[str, list[tuple[Ints, Floats]]] = {}
-    best_epochs = []
-    for folder in folders:
+@dataclass(frozen=True)
+class _Fold:
+    """What the networks of a fold said, by part: class indices (n,) and probabilities (networks, n, 8)."""
+
+    test_index: Indices
+    validation_index: Indices
+    parts: dict[str, tuple[Ints, Floats]]
+    best_epochs: tuple[int, ...]
+
+    @classmethod
+    def read(cls, folder: Path, truth: Indices) -> "_Fold":
         with np.load(folder / PREDICTIONS) as arrays:
-            truth = {part: clips.truth[arrays[f"{part}_index"]] for part in ("test", "validation")}
-            for part in arrays.files:
-                if part in truth or part.startswith(CHANGED):
-                    pools.setdefault(part, []).append((truth.get(part, truth["test"]), arrays[part]))
-            best_epochs.append(tuple(arrays["best_epochs"].tolist()))
-    pooled = {
-        part: Pool(np.concatenate([truth for truth, _ in rows]), np.concatenate([p for _, p in rows]))
-        for part, rows in pools.items()
-    }
+            test, validation = arrays["test_index"], arrays["validation_index"]
+            parts = {
+                part: (truth[validation if part == "validation" else test], arrays[part].astype(np.float32))
+                for part in arrays.files
+                if part in ("test", "validation") or part.startswith(CHANGED)
+            }
+            return cls(test, validation, parts, tuple(arrays["best_epochs"].tolist()))
+
+
+def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
+    folds = [_Fold.read(folder, clips.truth) for folder in folders]
+    fitted = tuple(_shares(fold, folds) for fold in folds)
+    pooled = {part: _pool(part, folds, fitted) for part in folds[0].parts}
     return Run(
         seed=seed,
         folds=len(folders),
+        test_index=np.concatenate([fold.test_index for fold in folds]),
         test=pooled["test"],
         validation=pooled["validation"],
         changed={part.removeprefix(CHANGED): pool for part, pool in pooled.items() if part.startswith(CHANGED)},
-        best_epochs=tuple(best_epochs),
+        shares=fitted,
+        best_epochs=tuple(fold.best_epochs for fold in folds),
         histories={
             network.name: _mean_history([checkpoint.load_history(folder / network.name) for folder in folders])
             for network in _networks(folders[0])
         },
     )
+
+
+def _shares(fold: _Fold, folds: list[_Fold]) -> tuple[float, ...]:
+    """A fold's shares, fitted on the validation clips of all folds but those that it is tested on: one fold's alone
+    are too few for a share of each network."""
+    truth, said = [], []
+    for other in folds:
+        kept = ~np.isin(other.validation_index, fold.test_index)
+        labels, probabilities = other.parts["validation"]
+        truth.append(labels[kept])
+        said.append(probabilities[:, kept])
+    return shares.fit(np.concatenate(truth), np.concatenate(said, axis=1))
+
+
+def _pool(part: str, folds: list[_Fold], fitted: tuple[tuple[float, ...], ...]) -> Pool:
+    """One part of all folds, what the networks of each said taken together."""
+    rows = [fold.parts[part] for fold in folds]
+    mixed = [shares.mixed(said, parts) for (_, said), parts in zip(rows, fitted, strict=True)]
+    return Pool(np.concatenate([truth for truth, _ in rows]), np.concatenate(mixed))
 
 
 def _networks(fold: Path) -> list[Path]:

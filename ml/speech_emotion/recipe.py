@@ -27,12 +27,13 @@ class Prepared(Protocol):
 
 
 @dataclass(frozen=True)
-class Member:
-    """One network of a version, trained on its own.
+class Trained:
+    """One network of a version, trained on its own epoch by epoch.
 
     It sees ``rows`` of an input. ``build`` gives the uncompiled Keras model, ``compile`` compiles it; ``batches`` gives
     training batches from what the recipe prepared, the chosen clips and a seed. ``selection`` chooses a fold's epoch on
-    its validation clips. ``optimizer`` is words for the card.
+    its validation clips. ``optimizer`` is words for the card. One that is to be trained ``again`` is measured in a fold
+    after a second training, with the validation clips among the others, which were kept from the first.
     """
 
     name: str
@@ -45,6 +46,20 @@ class Member:
     selection: Selection
     optimizer: str
     rows: slice = field(default_factory=lambda: slice(None))
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One network of a version that takes no training: ``solve`` makes the Keras model of what the recipe prepared and
+    the chosen clips at once. In a fold it is solved twice as one trained ``again`` is."""
+
+    name: str
+    solve: Callable[[Any, Indices], Any]
+    rows: slice
+
+
+Member = Trained | Solved
 
 
 @dataclass(frozen=True)
@@ -53,9 +68,10 @@ class Recipe:
 
     ``needs`` is a sentence on what training takes. ``load`` reads the clips from the data folder, with its caches in a
     work folder; ``prepare`` takes the clips and those to train on; ``read`` gives the inputs (n, ...) of all clips for
-    a finished version with the manifest's preprocessing. What is measured and ships is the geometric mean of what the
-    ``members`` say; ``join`` makes one Keras model of theirs, in their order. ``half_precision`` stores the weights as
-    float16. ``outputs`` may exceed the labels. Everything below is words for manifest and card.
+    a finished version with the manifest's preprocessing. What is measured and ships is what the ``members`` say
+    together (:mod:`ml.speech_emotion.shares`); ``join`` makes one Keras model of theirs, in their order, with a share
+    for each. ``half_precision`` stores the weights as float16. ``outputs`` may exceed the labels. Everything below is
+    words for manifest and card.
     """
 
     needs: str
@@ -63,7 +79,7 @@ class Recipe:
     prepare: Callable[[Any, Indices], Prepared]
     read: Callable[[Any, Mapping[str, Any]], Floats]
     members: tuple[Member, ...]
-    join: Callable[[Sequence[Any]], Any]
+    join: Callable[[Sequence[Any], Sequence[float]], Any]
     half_precision: bool
     outputs: int
     name: str
@@ -72,3 +88,8 @@ class Recipe:
     paper_claim: str
     notes: tuple[str, ...]
     limits: tuple[str, ...]
+
+    @property
+    def trained(self) -> tuple[Trained, ...]:
+        """The members that are trained epoch by epoch, in their order."""
+        return tuple(member for member in self.members if isinstance(member, Trained))

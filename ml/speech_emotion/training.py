@@ -19,7 +19,7 @@ from ml.runtime import Network
 from ml.speech_emotion import dataset, figures, front_ends, packaging, paper, protocols
 from ml.speech_emotion.compact import recipe as compact
 from ml.speech_emotion.dataset import Clips, Listing
-from ml.speech_emotion.fitting import room_folder, run_protocol, train_on_all, version_folder
+from ml.speech_emotion.fitting import make_on_all, room_folder, run_protocol, version_folder
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.protocols import Run
 from ml.speech_emotion.recipe import Recipe
@@ -61,7 +61,8 @@ def train(options: Options) -> Artifact | None:
                 run_protocol(recipe, clips, protocol, replace(options, seed=seed))
     speaker, random = _runs(clips, folder)
     epochs = packaging.final_epochs(speaker)
-    model, prepared = train_on_all(recipe, clips, epochs, options)
+    shares = packaging.final_shares(speaker)
+    model, prepared = make_on_all(recipe, clips, epochs, shares, options)
     return packaging.write(
         recipe,
         model,
@@ -71,6 +72,7 @@ def train(options: Options) -> Artifact | None:
         random=random,
         kept={protocols.KEPT: protocols.pack(folder)},
         epochs=epochs,
+        shares=shares,
         options=options,
     )
 

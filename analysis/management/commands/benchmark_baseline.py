@@ -80,15 +80,12 @@ def _by_seed(artifact: Artifact, clips: Listing, folder: Path) -> list[dict[str,
         truth: list[str] = []
         as_read: list[str] = []
         relative: list[str] = []
-        for number in range(run.folds):
-            with np.load(folder / f"speaker-seed{run.seed}-fold{number}" / protocols.PREDICTIONS) as arrays:
-                index = arrays["test_index"]
-                probabilities = calibrate(arrays["test"].astype(np.float32), artifact.manifest.temperature)
-            for actor in np.unique(clips.actors[index]):
-                mine = clips.actors[index] == actor
-                found = _speaker(artifact, clips, index[mine], probabilities[mine])
-                for collected, values in zip((truth, as_read, relative), found, strict=True):
-                    collected.extend(values)
+        probabilities = calibrate(run.test.probabilities.astype(np.float32), artifact.manifest.temperature)
+        for actor in np.unique(clips.actors):
+            mine = clips.actors[run.test_index] == actor
+            found = _speaker(artifact, clips, run.test_index[mine], probabilities[mine])
+            for collected, values in zip((truth, as_read, relative), found, strict=True):
+                collected.extend(values)
         labels = artifact.manifest.labels
         rows.append(
             {

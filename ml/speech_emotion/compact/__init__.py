@@ -1,1 +1,1 @@
-"""The compact version: three networks that hear a window in different ways, and how they are trained."""
+"""The compact version: five networks that hear a window in different ways, and how they are made."""

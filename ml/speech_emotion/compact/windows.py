@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from ml.speech_emotion import contours, front_ends, functionals
+from ml.speech_emotion import contours, front_ends
 from ml.speech_emotion.compact import frames
 from ml.speech_emotion.compact.frames import CLEAN, LATE, Frames, cut
 from ml.speech_emotion.conditions import CHANGES
 from ml.speech_emotion.dataset import Clips, Floats, Indices, listing, manner
 from ml.speech_emotion.log_mel import MELS, standardise
-from ml.speech_emotion.voice_window import as_rows, pack
+from ml.speech_emotion.voice_window import NUMBERS, NUMBERS_AND_DESCRIPTORS, numbers_of, pack
 
 CACHE: Final = "numbers.npz"
 MID_WORD: Final = "begins 0.4 s late"
@@ -25,21 +25,21 @@ MID_WORD: Final = "begins 0.4 s late"
 
 @dataclass(frozen=True)
 class Heard:
-    """All clips under one condition: frames (n, stored, 83), the numbers (n, 279) of their windows, and by how many
-    frames these begin late."""
+    """All clips under one condition: frames (n, stored, 83), the rows (n, 30, 80, 1) of numbers and descriptors of
+    their windows, and by how many frames these begin late."""
 
     frames: Frames
     numbers: Floats
     late: int = 0
 
     def inputs(self, chosen: Indices) -> Floats:
-        """Inputs (k, 142, 80, 1) of the chosen clips."""
+        """Inputs (k, 168, 80, 1) of the chosen clips."""
         cuts = cut(self.frames[chosen], late=self.late)
         return pack(standardise(cuts[..., :MELS]), courses(cuts[..., MELS:]), self.numbers[chosen])
 
     def number_rows(self, chosen: Indices) -> Floats:
         """The rows (k, 4, 80, 1) of the inputs that hold the numbers."""
-        return as_rows(self.numbers[chosen])
+        return self.numbers[chosen, : NUMBERS.stop - NUMBERS.start]
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def courses(tracks: Floats) -> Floats:
 
 def _numbers(stored: Frames, late: int = 0) -> Floats:
     cuts = cut(stored, late=late)
-    pictures = standardise(cuts[..., :MELS])[..., 0]
-    rows = [functionals.of_window(picture, cut_[:, MELS:]) for picture, cut_ in zip(pictures, cuts, strict=True)]
+    pictures, tracks = standardise(cuts[..., :MELS])[..., 0], cuts[..., MELS:]
+    rows = [numbers_of(*window) for window in zip(pictures, tracks, courses(tracks), strict=True)]
     return np.stack(rows)
 
 
@@ -107,4 +107,5 @@ def _cached(cache: Path, stems: Sequence[str]) -> dict[str, Floats] | None:
         if set(arrays.files) != {"stems", *wanted} or tuple(arrays["stems"]) != tuple(stems):
             return None
         found: dict[str, npt.NDArray[Any]] = {name: arrays[name] for name in wanted}
-    return found if found[CLEAN].shape == (len(stems), functionals.COUNT) else None
+    rows = NUMBERS_AND_DESCRIPTORS.stop - NUMBERS_AND_DESCRIPTORS.start
+    return found if found[CLEAN].shape == (len(stems), rows, MELS, 1) else None

@@ -65,7 +65,7 @@ def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported
 
 def test_a_speech_network_on_pictures_and_contours_needs_no_numbers(tmp_path: Path):
     (voice,) = OTHERS["speech_emotion"]
-    assert fitting(SPEECH, (1, 142, 80, 1)) is voice
+    assert fitting(SPEECH, (1, 168, 80, 1)) is voice
     assert fitting(SPEECH, (None, 216, 1)) is SPEECH
     assert _preprocessing(voice, None, {}) == {"features": "log_mel_voice"}
     with pytest.raises(ImportRefused, match="takes no numbers"):

@@ -52,7 +52,7 @@ def test_another_length_is_refused():
 def test_the_manifest_says_which_features(window):
     log = front_ends.front_end({"features": "log_mel_voice"})
     papers = front_ends.front_end({"mean": -10.0, "std": 5.0})
-    assert log.to_input(window).shape == (1, 142, 80, 1)
+    assert log.to_input(window).shape == (1, 168, 80, 1)
     assert papers.to_input(window).shape == (1, 216, 1)
     assert (log.lead_s, papers.lead_s) == (0.25, 0.5)
     with pytest.raises(ValueError, match="no speech features 'wavelets'"):

@@ -30,8 +30,8 @@ def write_fold(folder, clips, test, *, right, best_epoch):
     predicted = np.where(np.isin(test, right), clips.truth[test], (clips.truth[test] + 1) % 8)
     np.savez(
         folder / protocols.PREDICTIONS,
-        test=np.eye(8)[predicted] * 0.92 + 0.01,
-        validation=np.full((4, 8), 1 / 8),
+        test=np.eye(8)[predicted][np.newaxis] * 0.92 + 0.01,
+        validation=np.full((1, 4, 8), 1 / 8),
         test_index=test,
         validation_index=validation,
         best_epochs=np.array([best_epoch]),
@@ -64,10 +64,38 @@ def test_predictions_under_conditions_are_pooled_beside_the_others(tmp_path, cli
         write_fold(folder, clips, chosen, right=chosen, best_epoch=1)
         with np.load(folder / protocols.PREDICTIONS) as arrays:
             found = dict(arrays)
-        np.savez(folder / protocols.PREDICTIONS, **found, **{"changed telephone": np.roll(found["test"], 1, axis=1)})
+        np.savez(folder / protocols.PREDICTIONS, **found, **{"changed telephone": np.roll(found["test"], 1, axis=2)})
     (run,) = protocols.read(clips, tmp_path, "speaker", 2)
     assert run.test.scores.accuracy == 1
     assert run.changed["telephone"].scores.accuracy == 0
+
+
+def test_a_folds_shares_are_fitted_without_the_clips_it_is_tested_on(tmp_path, clips):
+    """Of two networks the first knows the clips of the first fold's test set, which the second fold validates on, and
+    the second one all others: whoever is tested on clips does not learn from them who is right about these."""
+    answers = np.eye(8)[clips.truth] * 0.92 + 0.01
+    wrong = np.roll(answers, 1, axis=1)
+    first, second = np.arange(24), np.arange(24, 48)
+    for number, (test, validation) in enumerate(((first, second), (second, first))):
+        said = {
+            "test": np.stack([answers[test], wrong[test]] if number == 0 else [wrong[test], answers[test]]),
+            "validation": np.stack(
+                [answers[validation], wrong[validation]] if number else [wrong[validation], answers[validation]]
+            ),
+        }
+        folder = tmp_path / f"speaker-seed0-fold{number}"
+        folder.mkdir()
+        np.savez(
+            folder / protocols.PREDICTIONS,
+            test_index=test,
+            validation_index=validation,
+            best_epochs=np.array([1, 1]),
+            **said,
+        )
+    (run,) = protocols.read(clips, tmp_path, "speaker", 2)
+    assert [shares.index(max(shares)) for shares in run.shares] == [1, 0]
+    assert run.test.scores.accuracy == 0
+    assert run.validation.scores.accuracy == 1
 
 
 def test_an_unfinished_speaker_run_does_not_count(tmp_path, clips):

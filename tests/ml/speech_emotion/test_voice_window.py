@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from ml.speech_emotion import contours, front_ends, functionals, log_mel, pitch, voice_window
+from ml.speech_emotion import contours, descriptors, front_ends, functionals, log_mel, pitch, voice_window
 
 
 def test_picture_contours_and_numbers_share_a_tensor(spoken_window):
     packed = voice_window.to_input(spoken_window)
-    assert packed.shape == voice_window.INPUT_SHAPE == (1, 142, 80, 1)
+    assert packed.shape == voice_window.INPUT_SHAPE == (1, 168, 80, 1)
     assert packed.dtype == np.float32
     assert np.array_equal(packed[:, voice_window.PICTURE], log_mel.to_input(spoken_window))
 
@@ -18,9 +18,10 @@ def test_picture_contours_and_numbers_share_a_tensor(spoken_window):
     assert np.array_equal(rows[:count].reshape(contours.COLUMNS, -1).T, contours.of_track(track))
     assert not rows[count:].any()
 
-    numbers = packed[0, voice_window.NUMBERS].ravel()
-    assert numbers[functionals.COUNT - 1] != 0
-    assert not numbers[functionals.COUNT :].any()
+    for rows, count in ((voice_window.NUMBERS, functionals.COUNT), (voice_window.DESCRIPTORS, descriptors.COUNT)):
+        numbers = packed[0, rows].ravel()
+        assert numbers[count - 1] != 0
+        assert not numbers[count:].any()
 
 
 def test_the_manifest_asks_for_it(spoken_window):

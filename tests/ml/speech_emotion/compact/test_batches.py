@@ -14,7 +14,8 @@ def random_clips(count=20):
     random = np.random.default_rng(0)
     stored = random.normal(-60, 10, (count, frames.STORED, frames.COLUMNS))
     stored[..., MELS:] = [150, 0.9, -30]
-    numbers = [random.normal(mean, 0.1, (count, functionals.COUNT)).astype(np.float32) for mean in (0, 10)]
+    rows = voice_window.ROWS - voice_window.NUMBERS.start
+    numbers = [random.normal(mean, 0.1, (count, rows, MELS, 1)).astype(np.float32) for mean in (0, 10)]
     plain, changed = (Heard(stored.astype(np.float16), rows) for rows in numbers)
     stems = tuple(str(n) for n in range(count))
     return HeardClips(
@@ -28,7 +29,8 @@ def random_clips(count=20):
     [
         (members.PICTURES, FRAMES),
         (members.CONTOURS, voice_window.PICTURE_AND_CONTOURS.stop),
-        (members.NUMBERS, voice_window.ROWS - voice_window.NUMBERS.start),
+        (members.NUMBERS, voice_window.NUMBERS.stop - voice_window.NUMBERS.start),
+        (members.FAMILIAR, voice_window.PICTURE_AND_CONTOURS.stop),
     ],
 )
 def test_batches_repeat_for_the_same_epoch_and_carry_mixed_targets(member, rows):

@@ -32,7 +32,7 @@ def test_clips_are_heard_as_serving_hears_them_and_read_once(spoken_ravdess, tmp
     served = voice_window.to_input(samples[start : start + WINDOW_SAMPLES])
     # But for the frames at the window's ends, which a clip goes on beyond.
     assert found[0, 3 : FRAMES - 3] == pytest.approx(served[0, 3 : FRAMES - 3], abs=0.05)
-    for rows in (slice(FRAMES, voice_window.NUMBERS.start), voice_window.NUMBERS):
+    for rows in (slice(FRAMES, voice_window.NUMBERS.start), voice_window.NUMBERS, voice_window.DESCRIPTORS):
         numbers, expected = found[0, rows].ravel(), served[0, rows].ravel()
         assert np.abs(numbers - expected).mean() < 0.02 * np.abs(expected).mean()
 
@@ -47,7 +47,7 @@ def test_clips_are_heard_as_serving_hears_them_and_read_once(spoken_ravdess, tmp
 def test_a_microphones_gain_changes_nothing_and_noise_does(spoken_ravdess, tmp_path):
     prepared = windows.PreparedWindows(windows.load(spoken_ravdess, tmp_path), EVERYONE)
     plain, changed = prepared.inputs(EVERYONE), prepared.changed(EVERYONE)
-    for rows in (voice_window.PICTURE, voice_window.NUMBERS):
+    for rows in (voice_window.PICTURE, voice_window.NUMBERS, voice_window.DESCRIPTORS):
         moved = {name: np.abs(inputs - plain)[:, rows].mean() for name, inputs in changed.items()}
         assert moved["12 dB softer"] < 0.01
         assert 0.02 < moved["noise 20 dB below"] < moved["noise 10 dB below"] < moved["noise 5 dB below"]
