@@ -53,6 +53,7 @@ def data(tmp_path, monkeypatch):
     # One of each kind of network and of batches: the others would take time and show nothing else.
     chosen = (members.NUMBERS, members.FAMILIAR, members.COMPARISON)
     monkeypatch.setattr(recipe, "MEMBERS", chosen)
+    monkeypatch.setattr(dataset, "SPEAKER_FOLDS", dataset.SPEAKER_FOLDS[:2])
     made = replace(recipe.RECIPE, load=lambda data, work: clips, members=chosen)
     monkeypatch.setitem(training.RECIPES, VERSION, made)
     return tmp_path
@@ -113,10 +114,11 @@ def test_folds_and_shipped_file_are_what_the_networks_say_together(data):
     with np.load(folder / protocols.PREDICTIONS) as arrays:
         # What was kept for the shares is judged by networks that have not heard it, the test clips by those that have.
         validation = said((numbers, familiar, known), prepared.inputs(fold.validation))
-        assert arrays["validation"] == pytest.approx(validation, abs=1e-4)
+        assert arrays["validation"].astype(float) == pytest.approx(validation, abs=1e-3)
         test = said((numbers, again, all_known), prepared.inputs(fold.test))
-        assert arrays["test"] == pytest.approx(test, abs=1e-4)
-        assert arrays["test"] != pytest.approx(said((numbers, familiar, known), prepared.inputs(fold.test)), abs=1e-3)
+        assert arrays["test"].astype(float) == pytest.approx(test, abs=1e-3)
+        others = said((numbers, familiar, known), prepared.inputs(fold.test))
+        assert np.abs(others - test).max(axis=(1, 2))[1:].min() > 0.005
         changed = {f"changed {name}" for name in members.CONDITIONS}
         assert set(arrays.files) == {"test", "validation", "test_index", "validation_index", "best_epochs", *changed}
         assert arrays["best_epochs"].tolist() == [1, 1]
@@ -139,7 +141,8 @@ def test_folds_and_shipped_file_are_what_the_networks_say_together(data):
     assert [network["name"] for network in manifest.training["networks"]] == ["numbers", "familiar"]
     assert list(manifest.training["shares"]) == ["numbers", "familiar", "comparison"]
     assert manifest.training["random_folds_run"] == [1]
-    assert stored.measured[0]["n"] == len(clips.truth)
+    tested = sum(len(fold.test) for fold in dataset.speaker_folds(clips))
+    assert stored.measured[0]["n"] == tested
     assert [row["condition"] for row in stored.extra["robustness"][0]["rows"]] == ["as recorded", *members.CONDITIONS]
     text = (version.folder / card.FILE).read_text()
     assert "Numbers: in each fold 1 epochs" in text
