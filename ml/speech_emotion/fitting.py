@@ -143,18 +143,20 @@ class _Maker:
         if isinstance(self.member, Solved):
             first, again = (self.member.solve(self.prepared, chosen) for chosen in (fold.train, heard))
             return _Made(first, again, 0)
-        first, history = self._trained(self.member, fold.train, self.folder, "")
+        first, history = self._trained(self.member, fold.train, self.folder)
         best = loop.best_epoch(history, self.member.selection).epoch
         if not self.member.again:
             return _Made(first, first, best)
-        again, _ = self._trained(self.member, heard, self.folder / AGAIN, " again")
+        again, _ = self._trained(self.member, heard, self.folder / AGAIN, again=True)
         return _Made(first, again, best)
 
-    def _trained(self, member: Trained, chosen: Indices, folder: Path, word: str) -> tuple[Any, list[EpochRecord]]:
-        # Where the validation clips are trained on they only show that training goes on.
-        title = f"{self.title}, {member.name}{word}"
+    def _trained(
+        self, member: Trained, chosen: Indices, folder: Path, *, again: bool = False
+    ) -> tuple[Any, list[EpochRecord]]:
+        # Where the validation clips are trained on they only show that training goes on: no epoch is chosen by them.
+        title = f"{self.title}, {member.name}{' again' if again else ''}"
         task = _Task(self.clips, self.prepared, chosen, self.fold.validation, folder / member.name, title)
-        history = _fit(member, task, self.number, self.options)
+        history = _fit(member, task, self.number, self.options, keep_last=again)
         return _best(member, task.folder), history
 
 
