@@ -28,7 +28,7 @@ class Floor:
 FLOORS: Final[Mapping[str, Floor]] = {
     Modality.FACIAL_EXPRESSION: Floor("uar", 0.52, chance=1 / 7),  # shipped: 0.70 on FER2013 private
     Modality.EYE_EMOTION: Floor("uar", 0.45, chance=1 / 6),  # shipped: 0.60 on FER2013 strips
-    Modality.SPEECH_EMOTION: Floor("uar", 0.46, chance=1 / 8),  # shipped: 0.61 with speakers it never heard
+    Modality.SPEECH_EMOTION: Floor("uar", 0.57, chance=1 / 8),  # shipped: 0.76 with speakers it was not trained on
     # Eye gaze is geometry: parameters that nobody trains, measured on rendered faces (manage.py benchmark_gaze), which
     # takes minutes and is no job of the server's. A change of them always needs a written reason.
 }

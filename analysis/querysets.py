@@ -11,12 +11,13 @@ from django.db.models import Q
 from interviews.querysets import Row, ScopedQuerySet
 
 if TYPE_CHECKING:
-    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion  # noqa: F401 - named in the base classes
+    # Named in the base classes.
+    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Transcript  # noqa: F401
     from interviews.models import Interview
 
 
 class WorkQuerySet(models.QuerySet[Row]):
-    """Rows that a worker claims, works on and ends: runs and model jobs, whose states have the same names."""
+    """Rows that a worker claims, works on and ends: :class:`analysis.models.Work`, whose states have the same names."""
 
     def active(self) -> Self:
         return self.filter(status__in=("queued", "running"))
@@ -41,6 +42,16 @@ class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], ScopedQuerySet["AnalysisR
     def of_interview(self, interview: Interview) -> Self:
         """All runs of an interview's recordings, the latest first."""
         return self.filter(recording__interview=interview).order_by("-created_at", "-id")
+
+
+class TranscriptQuerySet(WorkQuerySet["Transcript"], ScopedQuerySet["Transcript"]):  # type: ignore[override]
+    organization_path = "recording__interview__organization"
+
+
+class TranscriptPartQuerySet(ScopedQuerySet[Row]):
+    """Rows that hang on a transcript: its sentences."""
+
+    organization_path = "transcript__recording__interview__organization"
 
 
 class ModelJobQuerySet(WorkQuerySet["ModelJob"]):

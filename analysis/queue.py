@@ -1,4 +1,4 @@
-"""Hand a run, or a model job, to the workers. A message only says "look at this row"; the row decides what happens.
+"""Hand a run, a transcript or a model job to the workers. A message only says "look at this row"; the row decides.
 
 Messages go out by task name, so that nothing but the worker imports :mod:`analysis.tasks`.
 """
@@ -12,12 +12,13 @@ from uuid import UUID
 from celery import current_app
 from django.utils import timezone
 
-from analysis.models import AnalysisRun, ModelJob
+from analysis.models import AnalysisRun, ModelJob, Transcript, Work
 
 logger = logging.getLogger(__name__)
 
 EXECUTE_TASK: Final = "analysis.tasks.run_execute"
 EXECUTE_JOB_TASK: Final = "analysis.tasks.model_job_execute"
+EXECUTE_TRANSCRIPT_TASK: Final = "analysis.tasks.transcript_execute"
 
 
 def run_publish(run_id: UUID) -> bool:
@@ -34,12 +35,17 @@ def job_publish(job_id: UUID) -> bool:
     return _publish(EXECUTE_JOB_TASK, ModelJob, job_id)
 
 
-def _publish(task: str, model: type[AnalysisRun] | type[ModelJob], row_id: UUID) -> bool:
+def transcript_publish(transcript_id: UUID) -> bool:
+    """The same for a transcript; :func:`analysis.services.transcripts_reap` looks after those."""
+    return _publish(EXECUTE_TRANSCRIPT_TASK, Transcript, transcript_id)
+
+
+def _publish(task: str, model: type[Work], row_id: UUID) -> bool:
     try:
         current_app.send_task(task, args=[str(row_id)], retry_policy={"max_retries": 1, "interval_start": 0.1})
     except Exception:
         # Every transport raises its own kinds of error; none of them may lose the request.
         logger.exception("%s %s could not be published and stays queued", model._meta.verbose_name, row_id)
         return False
-    model.objects.filter(pk=row_id).update(published_at=timezone.now())
+    model._default_manager.filter(pk=row_id).update(published_at=timezone.now())
     return True

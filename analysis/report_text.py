@@ -14,7 +14,7 @@ BAR: Final = 20
 
 
 def report_text(report: Mapping[str, Any]) -> str:
-    return "\n".join([*_head(report), *_modalities(report), *_metrics(report), *_foot(report)])
+    return "\n".join([*_head(report), *_modalities(report), *_metrics(report), *_transcript(report), *_foot(report)])
 
 
 def _head(report: Mapping[str, Any]) -> Iterator[str]:
@@ -60,6 +60,23 @@ def _metrics(report: Mapping[str, Any]) -> Iterator[str]:
             yield from _wrapped(metric["reason"])
         for evidence in metric["evidence"]:
             yield f"  {evidence['start_s']:>7.1f} - {evidence['end_s']:>7.1f} s  {evidence['text']}"
+
+
+def _transcript(report: Mapping[str, Any]) -> Iterator[str]:
+    transcript = report.get("transcript")
+    if transcript is None:
+        return
+    model = transcript["model"]
+    yield ""
+    yield f"Transcript: {len(transcript['sentences'])} sentences" if not transcript["reason"] else "Transcript: none"
+    if transcript["reason"]:
+        yield from _wrapped(transcript["reason"])
+    for sentence in transcript["sentences"]:
+        lead = f"  {sentence['start_s']:>7.1f} - {sentence['end_s']:>7.1f} s  "
+        words = sentence["text"] or f"({sentence['reason']})"
+        yield from textwrap.wrap(words, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+    if model is not None:
+        yield f"  model {model['name']} {model['version']}, sha256 {model['sha256'][:12]}"
 
 
 def _foot(report: Mapping[str, Any]) -> Iterator[str]:

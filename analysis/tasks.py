@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from analysis import services
-from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_TASK
+from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_TASK, EXECUTE_TRANSCRIPT_TASK
 
 
 @shared_task(name=EXECUTE_TASK)
@@ -30,6 +30,16 @@ def timelines_sweep() -> None:
 @shared_task(name="analysis.tasks.model_versions_verify")
 def model_versions_verify() -> None:
     services.model_versions_verify()
+
+
+@shared_task(name=EXECUTE_TRANSCRIPT_TASK)
+def transcript_execute(transcript_id: str) -> None:
+    services.transcript_execute(transcript_id=UUID(transcript_id))
+
+
+@shared_task(name="analysis.tasks.transcripts_reap")
+def transcripts_reap() -> None:
+    services.transcripts_reap()
 
 
 @shared_task(name=EXECUTE_JOB_TASK)

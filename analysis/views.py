@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from analysis.comparison_text import comparison_present
 from analysis.models import AnalysisRun
-from analysis.presentation import report_present
+from analysis.presentation import EMOTION_TONES, report_present
 from analysis.report import STATEMENT
 from analysis.selectors import (
     get_run_of,
@@ -25,6 +25,8 @@ from analysis.selectors import (
     run_timelines_stored,
     runs_compare,
 )
+from analysis.selectors.transcripts import transcript_for
+from analysis.transcript_presentation import STATES, transcript_present
 from interviews.models import Interview, User
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_interview
@@ -48,6 +50,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         report = report_present(run_report(run=shown_run), timelines=run_timelines_stored(run=shown_run))
     questions = questions_json(interview=interview)
     is_earlier = shown_run != latest
+    transcript = transcript_present(transcript_for(interview=interview, sentences=False)) if recording else None
     return render(
         request,
         "analysis/report.html",
@@ -64,6 +67,9 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "report": report,
             "evidence_total": sum(len(metric["evidence"]) for metric in report["metrics"]) if report else 0,
             "questions": questions,
+            "transcript": transcript,
+            "transcript_urls": transcript_urls(interview),
+            "languages": Interview.SpokenLanguage.choices,
             "statement": STATEMENT,
             "can_delete": can_delete_interview(user, interview),
             "page_data": {
@@ -74,6 +80,9 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
                 "modalities": report["modalities"] if report else [],
                 "metrics": report["metrics"] if report else [],
                 "questions": questions,
+                "transcript": transcript,
+                "transcript_states": STATES,
+                "tones": EMOTION_TONES,
                 "urls": page_urls(interview, run, shown_run),
             },
         },
@@ -97,13 +106,21 @@ def run_compare(request: HttpRequest, before_id: UUID, after_id: UUID) -> HttpRe
     )
 
 
+def transcript_urls(interview: Interview) -> dict[str, str]:
+    """The transcript's own part of the API, and its two files."""
+    names = {"state": "api_transcript", "cancel": "api_transcript_cancel", "questions": "api_transcript_questions"}
+    names |= {"vtt": "transcript_vtt", "txt": "transcript_txt"}
+    return {name: reverse(route, args=[interview.pk]) for name, route in names.items()}
+
+
 def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: AnalysisRun | None) -> dict[str, Any]:
     """What the page's scripts ask; the API's own routes, so that no script builds an address."""
-    urls = {
+    urls: dict[str, Any] = {
         "list": reverse("interview_list"),
         "interview": reverse("api_interview", args=[interview.pk]),
         "questions": reverse("api_questions", args=[interview.pk]),
         "runs": reverse("api_interview_runs", args=[interview.pk]),
+        "transcript": transcript_urls(interview),
     }
     if run:
         urls["run"] = reverse("api_run", args=[run.pk])

@@ -130,6 +130,7 @@ CELERY_TASK_IGNORE_RESULT = True  # what a task found is in the database
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_ROUTES = {
     "analysis.tasks.run_execute": {"queue": "analysis"},
+    "analysis.tasks.transcript_execute": {"queue": "transcript"},  # so that no report waits for one
     "analysis.tasks.model_job_execute": {"queue": "training"},
 }
 CELERY_TASK_ACKS_LATE = True
@@ -149,6 +150,7 @@ def scheduled(task: str, *, every_s: float) -> dict[str, object]:
 
 CELERY_BEAT_SCHEDULE = {
     "runs-reap": scheduled("analysis.tasks.runs_reap", every_s=10.0),
+    "transcripts-reap": scheduled("analysis.tasks.transcripts_reap", every_s=10.0),
     "model-jobs-reap": scheduled("analysis.tasks.model_jobs_reap", every_s=10.0),
     "model-jobs-sweep": scheduled("analysis.tasks.model_jobs_sweep", every_s=3600.0),
     "uploads-sweep": scheduled("interviews.tasks.uploads_sweep", every_s=3600.0),
@@ -251,6 +253,8 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
 MAX_DURATION_S = env.int("MAX_DURATION_S", default=3 * 3600)
 PROBE_TIMEOUT_S = 120
 ANALYSIS_FPS = env.float("ANALYSIS_FPS", default=10.0)
+TRANSCRIPT_THREADS = env.int("TRANSCRIPT_THREADS", default=2)
+"""Processor threads of the program that writes a transcript; it runs at a lower priority than everything else."""
 
 WEIGHTS_DIR = BASE_DIR / "ml" / "weights"
 """The model versions that ship; uploaded and trained ones are in media storage."""
@@ -327,6 +331,7 @@ SPECTACULAR_SETTINGS = {
         "ModelStatusEnum": "analysis.models.ModelVersion.Status",
         "RunStatusEnum": "analysis.models.AnalysisRun.Status",
         "RoomStatusEnum": "interviews.models.Room.Status",
+        "TranscriptStatusEnum": "analysis.api.transcript_serializers.STATES",
     },
 }
 

@@ -121,7 +121,9 @@ class RecordingInline(ReadOnly, admin.TabularInline):
 
 class ConsentInline(ReadOnly, admin.TabularInline):
     model = Consent
-    fields = ("confirmed_by", "agreed_by_candidate", "covers_analysis", "confirmed_at", "statement")
+    fields = (
+        *("confirmed_by", "agreed_by_candidate", "covers_analysis", "covers_transcript", "confirmed_at", "statement"),
+    )
 
 
 class QuestionInline(ReadOnly, admin.TabularInline):
@@ -131,8 +133,8 @@ class QuestionInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Interview)
 class InterviewAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("candidate", "position", "organization", "owner", "created_at")
-    list_filter = ("organization", "created_at")
+    list_display = ("candidate", "position", "organization", "owner", "spoken_language", "created_at")
+    list_filter = ("organization", "spoken_language", "created_at")
     list_select_related = ("candidate", "position", "organization", "owner")
     search_fields = ("candidate__name", "candidate__email", "position__title")
     inlines = (RecordingInline, ConsentInline, QuestionInline)
@@ -147,7 +149,9 @@ class RecordingAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("interview", "confirmed_by", "agreed_by_candidate", "covers_analysis", "confirmed_at")
+    list_display = (
+        *("interview", "confirmed_by", "agreed_by_candidate", "covers_analysis", "covers_transcript", "confirmed_at"),
+    )
     list_select_related = ("interview__candidate", "interview__position", "confirmed_by")
 
 

@@ -10,7 +10,7 @@ from ml.eye_emotion import preprocessing as eye
 from ml.facial_expression import labels as face_labels
 from ml.facial_expression import preprocessing as face
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
-from ml.speech_emotion import contours, descriptors, front_ends, functionals, log_mel, voice_window
+from ml.speech_emotion import front_ends, log_mel
 from ml.speech_emotion import labels as speech_labels
 from ml.speech_emotion import preprocessing as speech
 
@@ -61,12 +61,11 @@ OTHERS: Final = {
     SPEECH_EMOTION: (
         Contract(
             SPEECH_EMOTION,
-            voice_window.INPUT_SHAPE,
+            log_mel.INPUT_SHAPE,
             speech_labels.LABELS,
-            f"3 s of mono speech at 22,050 Hz, as a log-mel picture of {log_mel.FRAMES} frames by {log_mel.MELS} bands "
-            f"with {contours.COLUMNS} contours, {functionals.COUNT} numbers and {descriptors.COUNT:,} descriptors in "
-            "the rows below it",
-            settings={"features": front_ends.LOG_MEL_VOICE},
+            f"3 s of mono speech at 22,050 Hz, as the log-mel spectrogram of Whisper's encoder: {log_mel.FRAMES} "
+            f"frames of 10 ms by {log_mel.MELS} bands",
+            settings={"features": front_ends.LOG_MEL},
         ),
     ),
 }

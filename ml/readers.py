@@ -24,7 +24,7 @@ from ml.timeline import Observation, Timeline
 from ml.workers import WAIT_S, Worker
 
 if TYPE_CHECKING:
-    from ml.speech_emotion.recognizer import SpeechAnalysis
+    from ml.speech_emotion.analyzer import SpeechAnalysis
 
 Read = TypeVar("Read")
 FindArtifact = Callable[[], Artifact]
@@ -217,7 +217,8 @@ class SpeechReader:
     def _run(self) -> None:
         started = time.perf_counter()
         try:
-            from ml.speech_emotion.recognizer import Recognizer, SpeechAnalyzer
+            from ml.speech_emotion.analyzer import SpeechAnalyzer
+            from ml.speech_emotion.recognizer import Recognizer
 
             find_shadow = self._find_shadow
             analyzer = SpeechAnalyzer(
@@ -229,7 +230,7 @@ class SpeechReader:
         self.busy_s = time.perf_counter() - started
 
     def _chunks(self) -> Iterator[tuple[float, NDArray[np.float32]]]:
-        from ml.speech_emotion.recognizer import SOUND_RATE
+        from ml.speech_emotion.analyzer import SOUND_RATE
 
         for chunk in audio_chunks(self._path, rate_hz=SOUND_RATE):
             self._check()

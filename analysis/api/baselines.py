@@ -10,12 +10,15 @@ from rest_framework.views import APIView
 
 from analysis import selectors, services
 from analysis.api.errors import ConflictSerializer, conflicts_answered
-from analysis.api.serializers import BaselineWriteSerializer, ReportSerializer
+from analysis.api.serializers import BaselineWriteSerializer
+from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from interviewplatform.api import SignedInRequest
 
 
 class RunBaselineView(APIView):
-    @extend_schema(request=BaselineWriteSerializer, responses={200: ReportSerializer, 409: ConflictSerializer})
+    @extend_schema(
+        request=BaselineWriteSerializer, responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer}
+    )
     def put(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Read the run relative to a marked calm stretch or, without seconds, to one that is found; no model runs."""
         run = selectors.get_run(request.user, run_id)
@@ -24,12 +27,12 @@ class RunBaselineView(APIView):
         marked = serializer.validated_data
         with conflicts_answered():
             run = services.baseline_set(run=run, **marked) if marked else services.baseline_find(run=run)
-        return Response(selectors.run_report(run=run))
+        return Response(selectors.run_report_with_transcript(run=run))
 
-    @extend_schema(request=None, responses={200: ReportSerializer, 409: ConflictSerializer})
+    @extend_schema(request=None, responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer})
     def delete(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Show the run as it was read."""
         run = selectors.get_run(request.user, run_id)
         with conflicts_answered():
             run = services.baseline_clear(run=run)
-        return Response(selectors.run_report(run=run))
+        return Response(selectors.run_report_with_transcript(run=run))

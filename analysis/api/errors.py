@@ -9,7 +9,7 @@ from typing import Any
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 
-from analysis.services import BaselineRefused, ModelRefused, RunConflict
+from analysis.services import BaselineRefused, ModelRefused, RunConflict, TranscriptRefused
 from analysis.timelines import TimelinesError
 
 
@@ -34,6 +34,8 @@ def conflicts_answered() -> Iterator[None]:
         yield
     except RunConflict as error:
         raise Conflict("run_conflict", str(error)) from error
+    except TranscriptRefused as error:
+        raise Conflict("transcript_refused", str(error)) from error
     except BaselineRefused as error:
         raise Conflict("no_calm_stretch", str(error)) from error
     except ModelRefused as error:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.api import baselines, job_views, model_views, views
+from analysis.api import baselines, job_views, model_views, transcripts, views
 
 urlpatterns = [
     path("interviews/<uuid:interview_id>/questions/", views.QuestionsView.as_view(), name="api_questions"),
@@ -12,6 +12,32 @@ urlpatterns = [
         name="api_question",
     ),
     path("interviews/<uuid:interview_id>/runs/", views.InterviewRunsView.as_view(), name="api_interview_runs"),
+    path("interviews/<uuid:interview_id>/transcript/", transcripts.TranscriptView.as_view(), name="api_transcript"),
+    path(
+        "interviews/<uuid:interview_id>/transcript/cancel/",
+        transcripts.TranscriptCancelView.as_view(),
+        name="api_transcript_cancel",
+    ),
+    path(
+        "interviews/<uuid:interview_id>/transcript/questions/",
+        transcripts.TranscriptQuestionsView.as_view(),
+        name="api_transcript_questions",
+    ),
+    path(
+        "interviews/<uuid:interview_id>/transcript/sentences/<uuid:sentence_id>/",
+        transcripts.TranscriptSentenceView.as_view(),
+        name="api_transcript_sentence",
+    ),
+    path(
+        "interviews/<uuid:interview_id>/transcript/transcript.vtt",
+        transcripts.TranscriptWebVttView.as_view(),
+        name="transcript_vtt",
+    ),
+    path(
+        "interviews/<uuid:interview_id>/transcript/transcript.txt",
+        transcripts.TranscriptTextView.as_view(),
+        name="transcript_txt",
+    ),
     path("runs/<uuid:run_id>/", views.RunView.as_view(), name="api_run"),
     path("runs/<uuid:run_id>/cancel/", views.RunCancelView.as_view(), name="api_run_cancel"),
     path("runs/<uuid:run_id>/retry/", views.RunRetryView.as_view(), name="api_run_retry"),

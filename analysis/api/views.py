@@ -19,10 +19,10 @@ from analysis.api.serializers import (
     QuestionsAndMetricsSerializer,
     QuestionsSerializer,
     QuestionWriteSerializer,
-    ReportSerializer,
     RunSerializer,
     TimelinesSerializer,
 )
+from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
 from analysis.report import metrics_json
 from interviewplatform.api import SignedInRequest
@@ -91,10 +91,10 @@ class RunRetryView(APIView):
 
 
 class ReportView(APIView):
-    @extend_schema(responses={200: ReportSerializer, 409: ConflictSerializer})
+    @extend_schema(responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """The report of a succeeded run."""
-        return Response(selectors.run_report(run=_get_succeeded(request, run_id)))
+        return Response(selectors.run_report_with_transcript(run=_get_succeeded(request, run_id)))
 
 
 class RunComparisonView(APIView):

@@ -143,7 +143,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "Presence": {"host": "Participant?", "observers": "[Participant]", "candidate": "Participant?"},
     "Room": {"status": ROOM_STATUSES, "opened": "boolean", "blind": "boolean", "recording_started_ms": "number?"},
     "Analysis": {"state": ANALYSIS_STATES, "sentence": "string", "fps": "integer", "audio": "boolean"},
-    "Agreements": {"recording": "boolean?", "analysis": "boolean?"},
+    "Agreements": {"recording": "boolean?", "analysis": "boolean?", "transcript": "boolean?"},
     "Calibration": {"calibrated": "boolean", "error_degrees": "number?"},
     "Media": {
         "camera": "boolean",

@@ -36,6 +36,7 @@ from ml.live.models import Models
 from ml.live.pictures import BadPicture
 from ml.live.session import MUSICAL, FrameRead, LiveSession, Read, warm_up
 from ml.modalities import SPEECH_EMOTION
+from ml.speech_emotion.sentences import NARROW_BAND
 from ml.timeline import Observation
 
 METRICS_EVERY_S: Final = 5.0
@@ -79,7 +80,9 @@ class Seat:
             end = at + chunk["bytes"]
             speech += self.session.hear(body[at:end], chunk["rate_hz"], chunk["at_ms"] / 1000)
             at = end
-        reads = [_speech_read(one) for one in speech] + [_musical_read(*span) for span in self.session.take_musical()]
+        notice = NARROW_BAND if self.session.narrow_band else ""
+        reads = [_speech_read(one, notice) for one in speech]
+        reads += [_musical_read(*span) for span in self.session.take_musical()]
         answer["speech"] = sorted(reads, key=lambda read: read["window"])
         if head["frame"] is not None:
             try:
@@ -202,9 +205,9 @@ def _read(one: Read) -> pipes.Head:
     }
 
 
-def _speech_read(one: Observation) -> pipes.Head:
+def _speech_read(one: Observation, notice: str) -> pipes.Head:
     named = dict(zip(LABELS[SPEECH_EMOTION], one.probabilities, strict=True))
-    return _read(Read(one.label, one.confidence, named)) | {"window": _window(one.start_s, one.end_s)}
+    return _read(Read(one.label, one.confidence, named, notice)) | {"window": _window(one.start_s, one.end_s)}
 
 
 def _musical_read(start_s: float, end_s: float) -> pipes.Head:

@@ -5,6 +5,8 @@ from analysis.models.keys import MetricKey, Modality
 from analysis.models.live import LiveSummary
 from analysis.models.model_versions import Canary, ModelChange, ModelVersion
 from analysis.models.runs import AnalysisRun, MetricResult, ModalityResult, RunModel, ShadowResult
+from analysis.models.transcripts import Transcript, TranscriptSentence
+from analysis.models.work import Work
 
 __all__ = [
     "AnalysisRun",
@@ -19,4 +21,7 @@ __all__ = [
     "ModelVersion",
     "RunModel",
     "ShadowResult",
+    "Transcript",
+    "TranscriptSentence",
+    "Work",
 ]

@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from analysis.models.keys import Modality
 from analysis.models.model_versions import ModelVersion
+from analysis.models.work import Work
 from analysis.querysets import ModelJobQuerySet
-from interviews.models import Identified
 
 
-class ModelJob(Identified):
+class ModelJob(Work):
     """One request of an administrator, executed on the queue ``training``. The row, not the queue, is the truth.
 
     The states and the arrows between them are those of :class:`analysis.models.AnalysisRun`: a worker claims the row
@@ -54,20 +54,11 @@ class ModelJob(Identified):
 
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(max_length=200, blank=True, help_text="What the worker is doing, in words.")
-    progress = models.FloatField(default=0.0, help_text="0..1")
     failure_reason = models.TextField(blank=True, help_text="One sentence for the administrator.")
     log = models.TextField(blank=True, help_text="What its programs wrote: the end of it, where it is long.")
     result = models.JSONField(default=dict, blank=True, help_text="What it found, by the kind of the job.")
 
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this job.")
-    claim = models.UUIDField(null=True, blank=True, help_text="The attempt that may write to this row.")
-    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of the claiming worker.")
-    published_at = models.DateTimeField(null=True, blank=True, help_text="When the queue last took a message for it.")
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
-
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = ModelJobQuerySet.as_manager()
 

@@ -10,11 +10,12 @@ from django.db.models import Q, TextChoices
 
 from analysis.models.keys import MetricKey, Modality
 from analysis.models.model_versions import ModelVersion
+from analysis.models.work import Work
 from analysis.querysets import AnalysisRunQuerySet, RunPartQuerySet
 from interviews.models import Identified
 
 
-class AnalysisRun(Identified):
+class AnalysisRun(Work):
     """One request to analyse one recording. The row, not the queue, is the truth about the work.
 
     ::
@@ -57,19 +58,10 @@ class AnalysisRun(Identified):
 
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(max_length=100, blank=True, help_text="What the worker is doing, in words.")
-    progress = models.FloatField(default=0.0, help_text="0..1")
     remaining_s = models.FloatField(null=True, blank=True, help_text="Estimated seconds left; empty while unknown.")
     failure_reason = models.TextField(blank=True, help_text="One sentence for the recruiter.")
 
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this run.")
-    claim = models.UUIDField(null=True, blank=True, help_text="The attempt that may write to this row.")
-    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of the claiming worker.")
-    published_at = models.DateTimeField(null=True, blank=True, help_text="When the queue last took a message for it.")
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
-
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     media_info = models.JSONField(default=dict, blank=True, help_text="What was decoded: the report's recording part.")
     timing = models.JSONField(default=dict, blank=True, help_text="wall_s, decode_s, realtime_factor")

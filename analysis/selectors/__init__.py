@@ -28,6 +28,16 @@ from analysis.selectors.runs import (
     run_timelines,
     run_timelines_stored,
 )
+from analysis.selectors.transcripts import (
+    get_sentence,
+    get_transcript,
+    get_transcript_shown,
+    run_report_with_transcript,
+    transcript_for,
+    transcript_of,
+    transcript_text,
+    transcript_webvtt,
+)
 
 __all__ = [
     "Choice",
@@ -38,6 +48,9 @@ __all__ = [
     "get_run",
     "get_run_of",
     "get_run_pair",
+    "get_sentence",
+    "get_transcript",
+    "get_transcript_shown",
     "interviews_with_run",
     "modality_coverages",
     "model_changes",
@@ -52,8 +65,13 @@ __all__ = [
     "run_latest_succeeded",
     "run_queue_position",
     "run_report",
+    "run_report_with_transcript",
     "run_state",
     "run_timelines",
     "run_timelines_stored",
     "runs_compare",
+    "transcript_for",
+    "transcript_of",
+    "transcript_text",
+    "transcript_webvtt",
 ]

@@ -3,7 +3,13 @@
 from analysis.services.baselines import baseline_clear, baseline_find, baseline_set
 from analysis.services.canaries import canary_end, canary_start
 from analysis.services.deletion import runs_delete, timelines_sweep
-from analysis.services.errors import BaselineRefused, ModelRefused, RunConflict, WeightsUnavailable
+from analysis.services.errors import (
+    BaselineRefused,
+    ModelRefused,
+    RunConflict,
+    TranscriptRefused,
+    WeightsUnavailable,
+)
 from analysis.services.execution import run_execute
 from analysis.services.jobs import (
     model_job_cancel,
@@ -30,12 +36,22 @@ from analysis.services.model_versions import (
 from analysis.services.recovery import runs_reap
 from analysis.services.requests import run_cancel, run_request, run_retry
 from analysis.services.stopping import worker_stop
+from analysis.services.transcripts import (
+    sentence_correct,
+    transcript_cancel,
+    transcript_execute,
+    transcript_questions_mark,
+    transcript_request,
+    transcript_request_agreed,
+    transcripts_reap,
+)
 
 __all__ = [
     "BaselineRefused",
     "InstalledVersion",
     "ModelRefused",
     "RunConflict",
+    "TranscriptRefused",
     "WeightsUnavailable",
     "baseline_clear",
     "baseline_find",
@@ -66,8 +82,15 @@ __all__ = [
     "run_retry",
     "runs_delete",
     "runs_reap",
+    "sentence_correct",
     "shadow_folders",
     "timelines_sweep",
+    "transcript_cancel",
+    "transcript_execute",
+    "transcript_questions_mark",
+    "transcript_request",
+    "transcript_request_agreed",
+    "transcripts_reap",
     "weights_folder",
     "weights_verify",
     "worker_stop",

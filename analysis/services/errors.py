@@ -7,6 +7,10 @@ class RunConflict(Exception):
     """The run is not in a state in which this can be done; ``str(error)`` is a sentence for the recruiter."""
 
 
+class TranscriptRefused(Exception):
+    """This cannot be done with this transcript; ``str(error)`` is a sentence for the recruiter."""
+
+
 class ClaimLost(Exception):
     """This attempt may no longer write: the run was cancelled, deleted, or taken over after a long silence."""
 

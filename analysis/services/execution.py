@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import F
-from django.utils import timezone
 
 from analysis import pipeline
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowResult
@@ -29,17 +23,17 @@ from analysis.selectors.model_versions import Choice
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
 from analysis.services.model_store import model_folders, shadow_folders
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
 from analysis.services.run_models import run_models_ensure
 from analysis.services.stopping import worker_is_stopping
+from analysis.services.transcripts import transcript_request_agreed
+from analysis.services.work import work_claim, work_finish, work_stopped
 from analysis.timelines import timelines_write
 from interviews.models import Interview
 
 logger = logging.getLogger(__name__)
 Status = AnalysisRun.Status
-
-
-class _RecordingMissing(Exception):
-    """The row is there, its file is not."""
+_FRESH: Final = {"progress": 0.0, "remaining_s": None}
 
 
 def run_execute(*, run_id: UUID) -> None:
@@ -59,19 +53,18 @@ def run_execute(*, run_id: UUID) -> None:
             analysis = _recording_analyze(run, choices, heartbeat)
             _run_succeed(run, choices, analysis)
     except (pipeline.AnalysisStopped, ClaimLost):
-        if _run_finish(run, status=Status.CANCELLED, only_if_asked=True):
-            logger.info("run %s was cancelled", run.pk)
-        elif worker_is_stopping() and _run_hand_back(run):
-            logger.warning("run %s was handed back, because this worker is stopping", run.pk)
-        else:
-            logger.warning("run %s was taken from this worker, which stops", run.pk)
+        work_stopped(
+            AnalysisRun.objects.all(),
+            run,
+            hand_back=worker_is_stopping(),
+            cancelled={"remaining_s": None},
+            queued=_FRESH,
+        )
     except pipeline.MediaError as error:
         _run_finish(run, status=Status.FAILED, failure_reason=error.sentence)
-    except _RecordingMissing:
+    except RecordingMissing:
         logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
-        _run_finish(
-            run, status=Status.FAILED, failure_reason="The recording's file is missing from storage. Upload it again."
-        )
+        _run_finish(run, status=Status.FAILED, failure_reason=RECORDING_MISSING)
     except Exception:
         reference = run.claim.hex[:8].upper()
         logger.exception("run %s failed, reference %s", run.pk, reference)
@@ -84,39 +77,10 @@ def run_execute(*, run_id: UUID) -> None:
 
 
 def _run_claim(run_id: UUID) -> AnalysisRun | None:
-    now = timezone.now()
-    claimed = (
-        AnalysisRun.objects.queued()
-        .filter(pk=run_id)
-        .update(
-            status=Status.RUNNING,
-            claim=(claim := uuid4()),
-            attempts=F("attempts") + 1,
-            started_at=now,
-            heartbeat_at=now,
-            stage="Starting",
-            progress=0.0,
-            remaining_s=None,
-        )
-    )
-    if not claimed:
+    claim = work_claim(AnalysisRun.objects.all(), run_id, **_FRESH)
+    if claim is None:
         return None
     return AnalysisRun.objects.select_related("recording").filter(pk=run_id, claim=claim).first()
-
-
-def _run_hand_back(run: AnalysisRun) -> bool:
-    """Back to the queue, as if this attempt had never been; ``runs_reap`` publishes it to the workers that go on."""
-    held = AnalysisRun.objects.running().filter(pk=run.pk, claim=run.claim, cancel_requested_at=None)
-    handed_back = held.update(
-        status=Status.QUEUED,
-        claim=None,
-        attempts=F("attempts") - 1,
-        stage="",
-        progress=0.0,
-        remaining_s=None,
-        published_at=None,
-    )
-    return handed_back == 1
 
 
 def _recording_analyze(
@@ -124,7 +88,7 @@ def _recording_analyze(
 ) -> pipeline.RecordingAnalysis:
     models, shadows = model_folders(choices), shadow_folders(choices)
     try:
-        with _local_copy(run.recording.file) as path:
+        with local_copy(run.recording.file) as path:
             return pipeline.analyze_recording(
                 path,
                 options=pipeline.Options(**run.options),
@@ -136,25 +100,6 @@ def _recording_analyze(
     finally:
         if not connection.in_atomic_block:
             connection.close()  # it has idled for as long as this took; the next query opens a fresh one
-
-
-@contextmanager
-def _local_copy(file: Any) -> Iterator[Path]:
-    """The stored file as a path on this machine: itself, or a temporary copy when storage is elsewhere."""
-    if not file.storage.exists(file.name):
-        raise _RecordingMissing
-    try:
-        path = Path(file.path)
-    except NotImplementedError:
-        path = None
-    if path is not None:
-        yield path
-        return
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
-        with file.open("rb") as source:
-            shutil.copyfileobj(source, copy, 1024 * 1024)
-        copy.flush()
-        yield Path(copy.name)
 
 
 def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipeline.RecordingAnalysis) -> None:
@@ -187,6 +132,7 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
             MetricResult.objects.bulk_create(
                 metric_results_of(run=run, timelines=timelines, questions_s=questions_s, duration_s=duration_s)
             )
+            transcript_request_agreed(recording=run.recording, by=run.requested_by)
     except BaseException:
         default_storage.delete(name)
         raise
@@ -202,15 +148,5 @@ def _link_model_versions(results: list[ModalityResult], choices: Mapping[str, Ch
             logger.error("run %s: %s was not read by the chosen version", result.run_id, result.modality)
 
 
-def _run_finish(run: AnalysisRun, *, status: str, only_if_asked: bool = False, **fields: Any) -> bool:
-    """Draw the arrow from running to a final state, if this attempt still holds the claim.
-
-    Success is refused once somebody has asked to cancel; ``only_if_asked`` is the opposite.
-    """
-    rows = AnalysisRun.objects.running().filter(pk=run.pk, claim=run.claim)
-    if only_if_asked:
-        rows = rows.exclude(cancel_requested_at=None)
-    elif status == Status.SUCCEEDED:
-        rows = rows.filter(cancel_requested_at=None)
-    finished = {"status": status, "stage": "", "remaining_s": None, "finished_at": timezone.now(), **fields}
-    return rows.update(**finished) == 1
+def _run_finish(run: AnalysisRun, *, status: str, **fields: Any) -> bool:
+    return work_finish(AnalysisRun.objects.all(), run, status=status, remaining_s=None, **fields)

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from analysis.models import AnalysisRun
 from analysis.queue import run_publish
 from analysis.services.errors import RunConflict
 from analysis.services.run_models import run_models_choose
+from analysis.services.work import work_cancel
 from interviews.models import Consent, GazeCalibration, Recording, User
 
 Status = AnalysisRun.Status
@@ -43,14 +43,7 @@ def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
 
     Asking twice is fine. Raises :class:`RunConflict` when the run has finished.
     """
-    now = timezone.now()
-    row = AnalysisRun.objects.filter(pk=run.pk)
-    cancelled = row.queued().update(
-        status=Status.CANCELLED, cancel_requested_at=now, finished_at=now, stage="", remaining_s=None
-    )
-    if not cancelled:
-        row.running().filter(cancel_requested_at=None).update(cancel_requested_at=now)
-    run.refresh_from_db()
+    work_cancel(AnalysisRun.objects.all(), run, remaining_s=None)
     if run.status in (Status.SUCCEEDED, Status.FAILED):
         raise RunConflict("This analysis has already finished, so there is nothing to cancel.")
     return run

@@ -5,7 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from analysis.api.serializers import RunSerializer
-from interviews.models import Room
+from interviews.models import Interview, Room
 
 MAXIMUM_SAMPLES: Final = 2000
 AREAS: Final = (
@@ -19,6 +19,9 @@ class RoomCreateSerializer(serializers.Serializer[Any]):
     candidate_name = serializers.CharField(allow_blank=True, max_length=1000)
     candidate_email = serializers.CharField(allow_blank=True, max_length=1000)
     position = serializers.CharField(allow_blank=True, default="", max_length=1000)
+    spoken_language = serializers.ChoiceField(
+        choices=Interview.SpokenLanguage.choices, default=Interview.SpokenLanguage.UNKNOWN
+    )
     blind = serializers.BooleanField(default=False)
     questions = serializers.ListField(child=serializers.CharField(max_length=5000), default=list, max_length=200)
 
@@ -53,6 +56,7 @@ class CalibrationSerializer(serializers.Serializer[Any]):
 class AnswersSerializer(serializers.Serializer[Any]):
     recording = serializers.BooleanField(allow_null=True)
     analysis = serializers.BooleanField(allow_null=True)
+    transcript = serializers.BooleanField(allow_null=True)
 
 
 class ReceivedPartsSerializer(serializers.Serializer[Any]):
@@ -148,6 +152,7 @@ class NotesSerializer(serializers.Serializer[Any]):
 class AgreementsWriteSerializer(serializers.Serializer[Any]):
     recording = serializers.BooleanField()
     analysis = serializers.BooleanField()
+    transcript = serializers.BooleanField()
 
 
 class AgreementSerializer(serializers.Serializer[Any]):
@@ -158,6 +163,7 @@ class AgreementSerializer(serializers.Serializer[Any]):
 class AgreementsSerializer(serializers.Serializer[Any]):
     recording = AgreementSerializer()
     analysis = AgreementSerializer()
+    transcript = AgreementSerializer()
 
 
 class TakeStateSerializer(serializers.Serializer[Any]):

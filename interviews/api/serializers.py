@@ -34,8 +34,18 @@ class InterviewCreateSerializer(serializers.Serializer[Any]):
     candidate_email = serializers.CharField(allow_blank=True, max_length=1000)
     position = serializers.CharField(allow_blank=True, default="", max_length=1000)
     upload_id = serializers.UUIDField()
+    spoken_language = serializers.ChoiceField(
+        choices=Interview.SpokenLanguage.choices, default=Interview.SpokenLanguage.UNKNOWN
+    )
     informed_consent = serializers.BooleanField(default=False)
+    transcript_consent = serializers.BooleanField(
+        default=False, help_text="The candidate agreed to a transcript. Without it none is made."
+    )
     allow_duplicate = serializers.BooleanField(default=False)
+
+
+class InterviewChangeSerializer(serializers.Serializer[Any]):
+    spoken_language = serializers.ChoiceField(choices=Interview.SpokenLanguage.choices)
 
 
 class CreatedSerializer(serializers.Serializer[Any]):
@@ -75,7 +85,8 @@ class InterviewSerializer(serializers.ModelSerializer[Interview]):
     class Meta:
         model = Interview
         fields = (
-            *("id", "url", "candidate_name", "candidate_email", "position", "owner", "created_at", "run_id", "status"),
+            *("id", "url", "candidate_name", "candidate_email", "position", "spoken_language"),
+            *("owner", "created_at", "run_id", "status"),
         )
 
     def get_url(self, interview: Interview) -> str:

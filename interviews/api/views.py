@@ -21,6 +21,7 @@ from interviews import services
 from interviews.api.serializers import (
     CreatedSerializer,
     DuplicateSerializer,
+    InterviewChangeSerializer,
     InterviewCreateSerializer,
     InterviewDetailSerializer,
     InterviewFilterSerializer,
@@ -115,9 +116,14 @@ class InterviewView(APIView):
     @extend_schema(responses=InterviewDetailSerializer)
     def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """One interview with its recordings."""
-        found = Interview.objects.filter(pk=get_interview(request.user, interview_id).pk)
-        interview = interviews_with_run(interviews=found.prefetch_related("recordings")).get()
-        return Response(InterviewDetailSerializer(interview).data)
+        return _detail(get_interview(request.user, interview_id))
+
+    @extend_schema(request=InterviewChangeSerializer, responses=InterviewDetailSerializer)
+    def patch(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Say which language is spoken in an interview."""
+        interview = get_interview(request.user, interview_id)
+        fields = _validated(InterviewChangeSerializer(data=request.data))
+        return _detail(services.interview_language_set(interview=interview, **fields))
 
     @extend_schema(responses={204: None})
     def delete(self, request: SignedInRequest, interview_id: UUID) -> Response:
@@ -129,6 +135,11 @@ class InterviewView(APIView):
             runs_delete(interview=interview)
             services.interview_delete(interview=interview)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _detail(interview: Interview) -> Response:
+    found = Interview.objects.filter(pk=interview.pk).prefetch_related("recordings")
+    return Response(InterviewDetailSerializer(interviews_with_run(interviews=found).get()).data)
 
 
 def _validated(serializer: Any) -> dict[str, Any]:

@@ -11,10 +11,18 @@ from interviews.querysets import InterviewPartQuerySet, ScopedQuerySet
 
 
 class Interview(Identified):
+    class SpokenLanguage(models.TextChoices):
+        """What is spoken in it, as a person said. A transcript can be made of English only."""
+
+        UNKNOWN = "unknown", "Not known"
+        ENGLISH = "english", "English"
+        OTHER = "other", "Another language"
+
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="interviews")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
     position = models.ForeignKey(Position, on_delete=models.SET_NULL, related_name="interviews", null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interviews")
+    spoken_language = models.CharField(max_length=16, choices=SpokenLanguage.choices, default=SpokenLanguage.UNKNOWN)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -89,10 +97,10 @@ class Recording(Identified):
 
 
 class Consent(Identified):
-    """Who said, and when, that the candidate was informed and agreed to this recording and its analysis.
+    """Who said, and when, that the candidate was informed and agreed to this recording, its analysis, its transcript.
 
     A recruiter confirms it for a recording that was uploaded; in a live room the candidate agrees in person, and may
-    agree to the recording without its analysis.
+    agree to the recording without its analysis. A transcript is always a purpose of its own.
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="consents")
@@ -107,6 +115,7 @@ class Consent(Identified):
     )
     agreed_by_candidate = models.BooleanField(default=False)
     covers_analysis = models.BooleanField(default=True, help_text="Whether the recording may be analysed.")
+    covers_transcript = models.BooleanField(default=False, help_text="Whether a transcript of it may be made.")
     confirmed_at = models.DateTimeField(default=timezone.now)
     statement = models.TextField(help_text="The words that were confirmed.")
 

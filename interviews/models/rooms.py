@@ -132,6 +132,7 @@ class Agreement(Identified):
     class Purpose(models.TextChoices):
         RECORDING = "recording", "Recording"
         ANALYSIS = "analysis", "Analysis"
+        TRANSCRIPT = "transcript", "Transcript"
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="agreements")
     purpose = models.CharField(max_length=16, choices=Purpose.choices)

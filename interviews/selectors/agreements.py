@@ -19,10 +19,15 @@ def agreement_statements(*, room: Room) -> dict[str, str]:
             f" emotion, eye gaze and speech emotion, and shows the results to people of {organization}. The results"
             " describe behaviour on the recording; no decision is made by the software."
         ),
+        Purpose.TRANSCRIPT: (
+            "I agree that software writes down what is said on the recording, word by word, if English is spoken, and"
+            f" shows this transcript to people of {organization}. It can contain errors, which they can correct;"
+            " deleting the recording deletes it."
+        ),
     }
 
 
 def room_agreements(*, room: Room) -> dict[str, bool | None]:
-    """By purpose (``recording``, ``analysis``): whether the candidate agreed; None before the answer."""
+    """By purpose (``recording``, ``analysis``, ``transcript``) whether the candidate agreed; None before the answer."""
     answers: dict[str, bool] = dict(room.agreements.values_list("purpose", "given"))
     return {purpose: answers.get(purpose) for purpose in Purpose.values}

@@ -1,6 +1,13 @@
 """Everything that writes people's rows and files; what writes live rooms is in ``interviews.services.rooms``."""
 
-from interviews.services.interviews import CONSENT_STATEMENT, interview_create, interview_delete, recordings_sweep
+from interviews.services.interviews import (
+    CONSENT_STATEMENT,
+    TRANSCRIPT_STATEMENT,
+    interview_create,
+    interview_delete,
+    interview_language_set,
+    recordings_sweep,
+)
 from interviews.services.questions import question_add, question_change, question_remove
 from interviews.services.uploads import (
     installation_upload_begin,
@@ -12,9 +19,11 @@ from interviews.services.uploads import (
 
 __all__ = [
     "CONSENT_STATEMENT",
+    "TRANSCRIPT_STATEMENT",
     "installation_upload_begin",
     "interview_create",
     "interview_delete",
+    "interview_language_set",
     "question_add",
     "question_change",
     "question_remove",

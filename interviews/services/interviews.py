@@ -27,6 +27,9 @@ CONSENT_STATEMENT: Final = (
     "The candidate was informed that this recording is analysed by software for facial expression, eye emotion,"
     " eye gaze and speech emotion, and agreed to it."
 )
+TRANSCRIPT_STATEMENT: Final = (
+    "The candidate was informed that software writes a transcript of what is said on this recording, and agreed to it."
+)
 FOLDER: Final = "recordings"
 SUBMITTED: Final = {"upload_id": "This recording has been submitted already."}
 
@@ -39,16 +42,20 @@ def interview_create(
     position: str,
     upload: Upload,
     informed_consent: bool,
+    transcript_consent: bool = False,
+    spoken_language: str = Interview.SpokenLanguage.UNKNOWN,
     allow_duplicate: bool = False,
-    consent_statement: str = CONSENT_STATEMENT,
+    consent_statement: str = "",
     then: Callable[[Recording], object] | None = None,
 ) -> Interview:
     """Make an interview of a complete upload: all of it, or nothing.
 
     Raises ``ValidationError`` with sentences by field: wrong fields keep the upload, a recording that cannot be
     analysed (``file``) loses it. Raises :class:`DuplicateRecording`, keeping the upload, when the organization has this
-    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open. ``then`` adds, in the
-    same transaction, what no recording may be without: the request of its analysis.
+    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open. ``transcript_consent``:
+    the candidate agreed to a transcript too. ``consent_statement``: the words that were confirmed, where they are not
+    those of the upload page. ``then`` adds, in the same transaction, what no recording may be without: the request of
+    its analysis.
     """
     candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
     candidate_email = candidate_email.strip().lower()
@@ -79,11 +86,16 @@ def interview_create(
             candidate=candidate_find_or_create(organization=organization, name=candidate_name, email=candidate_email),
             position=position_find_or_create(organization=organization, title=position),
             owner=by,
+            spoken_language=spoken_language,
         )
 
         def before_storing(recording: Recording) -> None:
             Consent.objects.create(
-                interview=interview, recording=recording, confirmed_by=by, statement=consent_statement
+                interview=interview,
+                recording=recording,
+                confirmed_by=by,
+                covers_transcript=transcript_consent,
+                statement=consent_statement or _statement(transcript=transcript_consent),
             )
             if not Upload.objects.filter(pk=upload.pk).delete()[0]:
                 raise ValidationError(SUBMITTED)
@@ -138,6 +150,13 @@ def recording_add(
     return recording
 
 
+def interview_language_set(*, interview: Interview, spoken_language: str) -> Interview:
+    """Say what is spoken in an interview, or that it is not known."""
+    Interview.objects.filter(pk=interview.pk).update(spoken_language=spoken_language)
+    interview.refresh_from_db(fields=["spoken_language"])
+    return interview
+
+
 def interview_delete(*, interview: Interview) -> None:
     """Delete an interview, its recordings, its live room and all their files, and the candidate unless another
     interview needs them.
@@ -181,6 +200,11 @@ def _check_fields(name: str, email: str, position: str, upload: Upload, informed
         errors["upload_id"] = "The upload of the recording is not complete yet."
     if errors:
         raise ValidationError(errors)
+
+
+def _statement(*, transcript: bool) -> str:
+    """The words that the upload page shows beside the boxes that were ticked."""
+    return f"{CONSENT_STATEMENT} {TRANSCRIPT_STATEMENT}" if transcript else CONSENT_STATEMENT
 
 
 def _refuse_duplicate(organization: Organization, sha256: str) -> None:

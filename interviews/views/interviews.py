@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from analysis.selectors import interviews_with_run, modality_coverages
 from interviews.forms import InterviewFilterForm
-from interviews.models import Position, User
+from interviews.models import Interview, Position, User
 from interviews.selectors import interviews_search
-from interviews.services import CONSENT_STATEMENT
+from interviews.services import CONSENT_STATEMENT, TRANSCRIPT_STATEMENT
 from interviews.services.uploads import ACCEPTED_EXTENSIONS
 
 PER_PAGE = 50
@@ -67,7 +67,9 @@ def interview_new(request: HttpRequest) -> HttpResponse:
         "interviews/interview_new.html",
         {
             "positions": Position.objects.visible_to(request.user),
+            "languages": Interview.SpokenLanguage.choices,
             "consent_statement": CONSENT_STATEMENT,
+            "transcript_statement": TRANSCRIPT_STATEMENT,
             "accept": ",".join(f".{extension}" for extension in ACCEPTED_EXTENSIONS),
             "extensions": ", ".join(ACCEPTED_EXTENSIONS),
             "max_size": filesizeformat(settings.MAX_UPLOAD_BYTES),

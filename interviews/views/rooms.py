@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from analysis.presentation import live_present
-from interviews.models import Invitation, Position, Room, User
+from interviews.models import Interview, Invitation, Position, Room, User
 from interviews.room_config import candidate_config, recruiter_config
 from interviews.selectors import candidate_room as candidate_room_of
 from interviews.selectors import get_room, invitation_by_token
@@ -32,9 +32,12 @@ CLOSED: Final = {
 def room_new(request: HttpRequest) -> HttpResponse:
     """The form for a new live interview; its script talks to the API."""
     positions = Position.objects.visible_to(request.user)
-    return render(
-        request, "interviews/room/host_new.html", {"positions": positions, "invitation_days": settings.INVITATION_DAYS}
-    )
+    context = {
+        "positions": positions,
+        "languages": Interview.SpokenLanguage.choices,
+        "invitation_days": settings.INVITATION_DAYS,
+    }
+    return render(request, "interviews/room/host_new.html", context)
 
 
 @login_required

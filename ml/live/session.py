@@ -38,7 +38,8 @@ MUSICAL: Final = "This was singing, music or a tone: no emotion is read."
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one recogniser says now; ``label`` None with a ``reason`` when it cannot say."""
+    """What one recogniser says now; ``label`` None with a ``reason`` when it cannot say. Beside a label ``reason`` says
+    how it has to be read, and is usually empty."""
 
     label: str | None
     confidence: float = 0.0
@@ -119,6 +120,11 @@ class LiveSession:
     def take_musical(self) -> list[tuple[float, float]]:
         """Stretches (start, end) in seconds, heard since the last call, of singing, music or tones: not named."""
         return self._speech.take_musical() if self._speech is not None else []
+
+    @property
+    def narrow_band(self) -> bool:
+        """Whether the microphone's sound is narrow-band, as on a telephone."""
+        return self._speech is not None and self._speech.narrow_band
 
     @property
     def problems(self) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.speech_emotion.recognizer import Listener
+from ml.speech_emotion.listener import Listener
 from ml.speech_emotion.windows import Window
 from ml.timeline import Observation
 
@@ -40,6 +40,11 @@ class LiveSpeech:
         named = self._listener.finish() if self._listener is not None else []
         self._listener = None
         return named
+
+    @property
+    def narrow_band(self) -> bool:
+        """Whether the sound of this microphone is narrow-band (:mod:`ml.speech_emotion.bandwidth`)."""
+        return self._listener is not None and self._listener.narrow_band
 
     def take_musical(self) -> list[tuple[float, float]]:
         """Stretches (start, end) in seconds since the last call that were singing, music or tones and are not named."""

@@ -6,8 +6,7 @@ actor.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,27 +35,31 @@ Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 
 
+RAVDESS: Final = "ravdess"
+
+
 @dataclass(frozen=True)
 class Listing:
-    """What ``labels.csv`` lists: files, class indices (n,), actor numbers (n,), file stems."""
+    """The clips of one or several corpora, without their sound: files, class indices (n,), speaker numbers (n,), file
+    stems and the corpus of each (n,). A clip without a label (ordinary talk) has the class index -1. The speakers of
+    RAVDESS are its actors, 1 to 24."""
 
     files: tuple[Path, ...]
     truth: Indices
     actors: Indices
     stems: tuple[str, ...]
+    corpora: npt.NDArray[np.str_]
+
+    def of(self, corpus: str) -> Indices:
+        """The indices of a corpus' clips."""
+        return np.flatnonzero(self.corpora == corpus)
 
 
 @dataclass(frozen=True)
-class Clips:
-    """The clips as one version reads them: ``features`` are the version's own, class indices (n,), actor numbers (n,),
-    file stems. ``changed`` are the features of the same clips as they might have come instead, by condition (noise,
-    telephone, ...); empty for a version that is not measured under such conditions."""
+class Clips(Listing):
+    """The clips as one version reads them: ``features`` are the version's own."""
 
-    features: Any
-    truth: Indices
-    actors: Indices
-    stems: tuple[str, ...]
-    changed: Mapping[str, Any] = field(default_factory=dict)
+    features: Any = None
 
 
 @dataclass(frozen=True)
@@ -83,30 +86,24 @@ def listing(data: Path) -> Listing:
         actors = np.array([int(row["actor"]) for row in rows], dtype=np.int64)
     except (KeyError, ValueError) as error:
         raise TrainingError(f"{path} is not the list of RAVDESS clips that is expected here ({error}).") from error
-    return Listing(files, truth, actors, tuple(file.stem for file in files))
+    stems = tuple(file.stem for file in files)
+    return Listing(files, truth, actors, stems, np.full(len(files), RAVDESS))
 
 
-def read_sound(path: Path) -> Floats:
-    """Samples (n,) of one clip; raises :class:`TrainingError` when it is not mono sound at our rate."""
+def read_sound(path: Path, rate_hz: int = SAMPLE_RATE) -> Floats:
+    """Samples (n,) of one clip; raises :class:`TrainingError` when it is not mono sound at ``rate_hz``."""
     import soundfile
 
     try:
         samples, rate = soundfile.read(path, dtype="float32")
     except (soundfile.LibsndfileError, OSError) as error:
         raise TrainingError(f"{path} cannot be read as sound ({error}).") from error
-    if rate != SAMPLE_RATE or samples.ndim != 1:
-        raise TrainingError(f"{path} must be mono at {SAMPLE_RATE} Hz.")
+    if rate != rate_hz or samples.ndim != 1:
+        raise TrainingError(f"{path} must be mono at {rate_hz} Hz.")
     return np.asarray(samples, dtype=np.float32)
 
 
-def manner(stems: Sequence[str]) -> Floats:
-    """How clips were acted, (n, 2), from the fourth and fifth field of their names: 1 where the emotion was acted
-    strongly, and where the second sentence was said; -1 otherwise."""
-    fields = [stem.split("-") for stem in stems]
-    return np.array([[2 * int(field[3]) - 3, 2 * int(field[4]) - 3] for field in fields], np.float32)
-
-
-def speaker_folds(clips: Clips) -> list[Fold]:
+def speaker_folds(clips: Listing) -> list[Fold]:
     """The speaker-independent folds: no actor stands on two sides of one."""
     return [
         Fold(
@@ -118,7 +115,7 @@ def speaker_folds(clips: Clips) -> list[Fold]:
     ]
 
 
-def random_folds(clips: Clips, seed: int) -> list[Fold]:
+def random_folds(clips: Listing, seed: int) -> list[Fold]:
     """Ten folds over clips, stratified by emotion; validation is the fold after the test fold.
 
     One actor stands on several sides, as in the paper's own protocol: it flatters.

@@ -1,18 +1,19 @@
-"""What the folds of both protocols say of a version, calibrated, each figure labelled for what it is."""
+"""What the folds of each protocol gave for a version, calibrated, each figure labelled for what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import mean
 from typing import Any, Final
 
 import numpy as np
 
 from ml.runtime import calibrate
-from ml.speech_emotion.dataset import RANDOM_FOLDS, Clips
+from ml.speech_emotion.dataset import RANDOM_FOLDS, RAVDESS, Clips, Listing
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.protocols import Pool, Run
 from ml.training import robustness
 from ml.training.evaluation import Measured
-from ml.training.metrics import Floats, scores
+from ml.training.metrics import Floats, Scores, scores
 
 SPEAKER: Final = "ravdess_speaker_independent"
 RANDOM: Final = "ravdess_random_folds"
@@ -22,21 +23,23 @@ TRAINING_DATA: Final = (
     "training data: the shipped weights were trained on every one of these clips, so this says nothing about new voices"
 )
 
+SHARED_LABELS: Final = ("neutral", "happy", "sad", "angry", "fearful", "surprised")
+"""The emotions that RAVDESS and nEMO share; calm counts as neutral where nEMO's clips are read."""
 
-def of_folds(speaker: Sequence[Run], random: Sequence[Run], temperature: float) -> list[Measured]:
-    """The first seed's scores in both protocols, with what the other seeds gave, and those on validation actors."""
-    return [
+Runs = Mapping[str, Sequence[Run]]
+"""The runs of a version by protocol."""
+
+
+def of_folds(runs: Runs, clips: Listing, temperature: float) -> list[Measured]:
+    """The first seed's scores in every protocol, with what the other seeds gave, and those on validation actors."""
+    acted = clips.of(RAVDESS)
+    speaker, random = runs["speaker"], runs["random"]
+    found = [
         Measured(
             key=SPEAKER,
             title="RAVDESS, speaker-independent, 5 folds, out-of-fold",
-            scores=calibrated(speaker[0].test, temperature).scores,
-            note=f"networks of the same recipe that never heard the speaker; {_seeds(speaker)}",
-        ),
-        Measured(
-            key=RANDOM,
-            title=f"RAVDESS, {random_folds(random)} over clips (the paper's protocol), out-of-fold",
-            scores=calibrated(random[0].test, temperature).scores,
-            note=f"every speaker stands on both sides, which flatters; {_folds_run(random)}",
+            scores=calibrated(speaker[0].test.of(acted), temperature).scores,
+            note=f"networks of the same recipe that were not trained on the speaker; {_seeds(speaker, clips)}",
         ),
         Measured(
             key=VALIDATION,
@@ -45,69 +48,153 @@ def of_folds(speaker: Sequence[Run], random: Sequence[Run], temperature: float) 
             note="what was chosen, the temperature too, was chosen on these predictions",
         ),
     ]
+    if random:
+        found.insert(1, _random(random, temperature))
+    return found + of_corpora(runs, clips, temperature)
+
+
+def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]:
+    """What a version that is trained on several corpora gives on each, and without each."""
+    found = []
+    if alone := runs.get("ravdess-only"):
+        found.append(
+            Measured(
+                key="ravdess_only_speaker_independent",
+                title="RAVDESS, speaker-independent, trained on RAVDESS alone",
+                scores=calibrated(alone[0].test.of(clips.of(RAVDESS)), temperature).scores,
+                note=f"the same recipe without the other corpora, for comparison; {_seeds(alone, clips)}",
+            )
+        )
+    for corpus in sorted(set(clips.corpora.tolist()) - {RAVDESS}):
+        pool = runs["speaker"][0].test.of(clips.of(corpus))
+        if (pool.truth >= 0).any():
+            found.append(
+                Measured(
+                    key=f"{corpus}_speaker_independent",
+                    title=f"{corpus}, speaker-independent, 5 folds, six emotions, out-of-fold",
+                    scores=shared(calibrated(pool, temperature)),
+                    note="networks of the same recipe that were not trained on the speaker, calm counted as neutral",
+                )
+            )
+    for run in runs.get("corpus", ())[:1]:
+        for corpus in dict.fromkeys(clips.corpora[run.test.index].tolist()):
+            pool = run.test.of(clips.of(corpus))
+            if (pool.truth >= 0).any():
+                found.append(
+                    Measured(
+                        key=f"{corpus}_left_out",
+                        title=f"{corpus}, left out of the training data, six emotions",
+                        scores=shared(calibrated(pool, temperature)),
+                        note="networks of the same recipe trained on the other corpora alone; calm and "
+                        "disgust are not measured",
+                    )
+                )
+    return found
 
 
 def of_training_data(clips: Clips, probabilities: Floats) -> Measured:
-    """The shipped file on all clips."""
+    """The shipped file on all clips of RAVDESS."""
     return Measured(
         key="ravdess_training_data",
         title="RAVDESS, all clips, shipped file (training data)",
-        scores=scores(clips.truth, probabilities, LABELS),
+        scores=scores(clips.truth[clips.of(RAVDESS)], probabilities, LABELS),
         note=TRAINING_DATA,
     )
 
 
 def of_brought(clips: Clips, probabilities: Floats) -> Measured:
-    """A file that somebody brought, on all clips."""
+    """A file that somebody uploaded, on all clips of RAVDESS."""
     return Measured(
         key="ravdess_all_clips",
         title="RAVDESS, all clips (perhaps training data)",
-        scores=scores(clips.truth, probabilities, LABELS),
+        scores=scores(clips.truth[clips.of(RAVDESS)], probabilities, LABELS),
         note="it is not known here which of these clips the network was trained on",
     )
 
 
-def of_conditions(run: Run) -> list[dict[str, Any]]:
-    """The table of the test clips under each condition, heard by networks that never heard the speaker."""
-    if not run.changed:
+def shared(pool: Pool) -> Scores:
+    """The scores of the clips with one of :data:`SHARED_LABELS`: the others' probabilities are left out, but for calm,
+    which is added to neutral."""
+    columns = [LABELS.index(label) for label in SHARED_LABELS]
+    kept = pool.probabilities[:, columns].copy()
+    kept[:, 0] += pool.probabilities[:, LABELS.index("calm")]
+    wanted = np.isin(pool.truth, columns)
+    truth = np.array([columns.index(label) for label in pool.truth[wanted]])
+    rows = kept[wanted]
+    return scores(truth, rows / rows.sum(axis=1, keepdims=True), SHARED_LABELS)
+
+
+def of_talk(title: str, probabilities: Floats) -> list[str]:
+    """A row of the table of ordinary talk, from calibrated probabilities (windows, 8): how often each label is the most
+    probable one."""
+    share = np.bincount(probabilities.argmax(axis=1), minlength=len(LABELS)) / len(probabilities)
+    quiet = share[LABELS.index("neutral")] + share[LABELS.index("calm")]
+    columns = [quiet, *share, probabilities.max(axis=1).mean()]
+    return [title, str(len(probabilities)), *(f"{100 * value:.0f} %" for value in columns)]
+
+
+TALK_COLUMNS: Final = ("read by", "windows", "neutral + calm", *LABELS, "mean confidence")
+
+
+def of_corruptions(run: Run) -> list[dict[str, Any]]:
+    """The table of the test clips under each corruption, read by networks that were not trained on the speaker."""
+    if not run.corrupted:
         return []
-    plain = run.test.probabilities.argmax(axis=1)
-    rows = [robustness.row("as recorded", run.test.truth, plain, plain, LABELS)]
-    rows += [
-        robustness.row(name, pool.truth, pool.probabilities.argmax(axis=1), plain, LABELS)
-        for name, pool in run.changed.items()
-    ]
-    return [{"title": "RAVDESS, speaker-independent, out-of-fold", "rows": [row.to_json() for row in rows]}]
+    clips = next(iter(run.corrupted.values())).index
+    plain = run.test.of(clips)
+    found = plain.probabilities.argmax(axis=1)
+    rows = [_with_uar(robustness.row("as recorded", plain.truth, found, found, LABELS).to_json(), plain)]
+    for name, pool in run.corrupted.items():
+        row = robustness.row(name, pool.truth, pool.probabilities.argmax(axis=1), found, LABELS)
+        rows.append(_with_uar(row.to_json(), pool))
+    return [{"title": "RAVDESS, speaker-independent, out-of-fold", "rows": rows}]
+
+
+def _with_uar(row: dict[str, Any], pool: Pool) -> dict[str, Any]:
+    return row | {"uar": round(pool.scores.uar, 4)}
 
 
 def validation_of(speaker: Sequence[Run]) -> Pool:
     """The validation predictions of all seeds in one."""
     pools = [run.validation for run in speaker]
-    return Pool(np.concatenate([p.truth for p in pools]), np.concatenate([p.probabilities for p in pools]))
+    return Pool(
+        np.concatenate([pool.index for pool in pools]),
+        np.concatenate([pool.truth for pool in pools]),
+        np.concatenate([pool.probabilities for pool in pools]),
+    )
 
 
 def calibrated(pool: Pool, temperature: float) -> Pool:
-    return Pool(pool.truth, calibrate(pool.probabilities.astype(np.float32), temperature))
+    return replace(pool, probabilities=calibrate(pool.probabilities.astype(np.float32), temperature))
 
 
-def over_seeds(runs: Sequence[Run], figure: str) -> float:
-    """The mean over seeds of ``uar`` or ``accuracy``."""
-    return round(mean(float(getattr(run.test.scores, figure)) for run in runs), 4)
+def over_seeds(runs: Sequence[Run], clips: Listing, figure: str) -> float:
+    """The mean over seeds of ``uar`` or ``accuracy`` on RAVDESS."""
+    return round(mean(float(getattr(run.test.of(clips.of(RAVDESS)).scores, figure)) for run in runs), 4)
 
 
 def random_folds(random: Sequence[Run]) -> str:
+    if not random:
+        return "no random folds"
     return "10 random folds" if random[0].folds == RANDOM_FOLDS else f"{random[0].folds} of 10 random folds"
 
 
-def _folds_run(random: Sequence[Run]) -> str:
-    """How much of the random protocol was run: its folds are alike, so some of them are a fair if coarser sample."""
+def _random(random: Sequence[Run], temperature: float) -> Measured:
     folds = random[0].folds
-    return "all 10 folds were run" if folds == RANDOM_FOLDS else f"only {folds} of the 10 folds were run"
+    # Random folds are alike, so that some of them are a fair if coarser sample.
+    run = "all 10 folds were run" if folds == RANDOM_FOLDS else f"only {folds} of the 10 folds were run"
+    return Measured(
+        key=RANDOM,
+        title=f"RAVDESS, {random_folds(random)} over clips (the paper's protocol), out-of-fold",
+        scores=calibrated(random[0].test, temperature).scores,
+        note=f"every speaker is in the training and in the test set, which flatters; {run}",
+    )
 
 
-def _seeds(runs: Sequence[Run]) -> str:
-    values = ", ".join(f"{100 * run.test.scores.uar:.1f} %" for run in runs)
+def _seeds(runs: Sequence[Run], clips: Listing) -> str:
+    acted = clips.of(RAVDESS)
+    values = ", ".join(f"{100 * run.test.of(acted).scores.uar:.1f} %" for run in runs)
     if len(runs) == 1:
-        return f"one seed was run (seed {runs[0].seed}), not three"
-    average = 100 * over_seeds(runs, "uar")
+        return f"one seed was run (seed {runs[0].seed})"
+    average = 100 * over_seeds(runs, clips, "uar")
     return f"UAR of the {len(runs)} seeds run: {values}, mean {average:.1f} %; the table shows the first"

@@ -1,7 +1,7 @@
-"""What a version's network hears: which features of a window of speech, said by its manifest.
+"""The features of a window of speech that a version's network takes, named in its manifest.
 
-``preprocessing["features"]`` is ``"log_mel_voice"`` (:mod:`ml.speech_emotion.voice_window`) or, as in versions that do
-not say, ``"mean_mfcc"``, the paper's (:mod:`ml.speech_emotion.preprocessing`), with its ``mean`` and ``std``.
+``preprocessing["features"]`` is ``"log_mel"`` (:mod:`ml.speech_emotion.log_mel`) or, as in versions that do not say,
+``"mean_mfcc"``, the paper's (:mod:`ml.speech_emotion.preprocessing`), with its ``mean`` and ``std``.
 """
 
 import functools
@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.speech_emotion import log_mel, preprocessing, voice_window
+from ml.speech_emotion import log_mel, preprocessing
 
-LOG_MEL_VOICE: Final = "log_mel_voice"
+LOG_MEL: Final = "log_mel"
 MEAN_MFCC: Final = "mean_mfcc"
 
 Floats = npt.NDArray[np.float32]
@@ -32,9 +32,9 @@ class FrontEnd:
 def front_end(settings: Mapping[str, Any]) -> FrontEnd:
     """From a manifest's ``preprocessing``; raises ``ValueError`` for features that do not exist."""
     features = settings.get("features", MEAN_MFCC)
-    if features == LOG_MEL_VOICE:
-        return FrontEnd(voice_window.to_input, log_mel.LEAD_S)
+    if features == LOG_MEL:
+        return FrontEnd(log_mel.to_input, log_mel.LEAD_S)
     if features == MEAN_MFCC:
         to_input = functools.partial(preprocessing.to_input, mean=float(settings["mean"]), std=float(settings["std"]))
         return FrontEnd(to_input, preprocessing.SKIPPED_S)
-    raise ValueError(f"There are no speech features '{features}'; there are {LOG_MEL_VOICE} and {MEAN_MFCC}.")
+    raise ValueError(f"There are no speech features '{features}'; there are {LOG_MEL} and {MEAN_MFCC}.")

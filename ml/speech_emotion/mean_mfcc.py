@@ -12,7 +12,16 @@ from tqdm import tqdm
 
 from ml.speech_emotion.dataset import Clips, Floats, Indices, listing, read_sound
 from ml.speech_emotion.level import FEATURES_PER_DB, gain_db, level_db
-from ml.speech_emotion.preprocessing import FRAMES, SAMPLE_RATE, WINDOW_SAMPLES, features, normalise
+from ml.speech_emotion.preprocessing import (
+    COEFFICIENTS,
+    FEATURE_RATE,
+    FRAMES,
+    SAMPLE_RATE,
+    SKIPPED_S,
+    WINDOW_SAMPLES,
+    double_rate,
+    normalise,
+)
 from ml.training.loop import Batch
 
 STARTS_S: Final = (0.0, 0.15, 0.3, 0.45, 0.6)
@@ -35,7 +44,7 @@ def load(data: Path, work: Path) -> Clips:
         known = np.stack([frames for frames, _ in read]), np.array([level for _, level in read])
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.savez(cache, features=known[0], levels_db=known[1], stems=np.array(listed.stems))
-    return Clips(_level(*known, listed.actors), listed.truth, listed.actors, listed.stems)
+    return Clips(**vars(listed), features=_level(*known, listed.actors))
 
 
 def _level(frames: Floats, levels_db: npt.NDArray[Any], actors: Indices) -> Floats:
@@ -66,7 +75,15 @@ def _read_clip(path: Path) -> tuple[Floats, float]:
         piece = samples[int(start_s * SAMPLE_RATE) :][:WINDOW_SAMPLES]
         window[: len(piece)] = piece
         windows.append(window)
-    return np.stack([features(window) for window in windows]), level_db(windows[0])
+    return np.stack([_librosa_features(window) for window in windows]), level_db(windows[0])
+
+
+def _librosa_features(window: Floats) -> Floats:
+    """What :func:`preprocessing.features` gives, made with librosa as the paper's public reference does."""
+    import librosa
+
+    kept = double_rate(window)[int(SKIPPED_S * FEATURE_RATE) :]
+    return np.asarray(librosa.feature.mfcc(y=kept, sr=FEATURE_RATE, n_mfcc=COEFFICIENTS).mean(axis=0), dtype=np.float32)
 
 
 @dataclass(frozen=True)

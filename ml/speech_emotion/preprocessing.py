@@ -6,10 +6,12 @@ first call in a process compiles for seconds, which no live reading can wait for
 """
 
 import functools
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from ml.speech_emotion.mel import filter_bank, hann
 
 SAMPLE_RATE: Final = 22_050
 """Hz of the samples that come in."""
@@ -54,8 +56,8 @@ def mfcc(samples: Floats, sample_rate: int = FEATURE_RATE, coefficients: int = C
     """
     padded = np.pad(samples.astype(np.float32), _FFT // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP]
-    power = np.abs(np.fft.rfft(frames * _hann(), axis=1)) ** 2
-    mel = power @ _mel_filters(sample_rate).T
+    power = np.abs(np.fft.rfft(frames * hann(_FFT), axis=1)) ** 2
+    mel = power @ filter_bank(sample_rate, _FFT, MELS).T
     decibels = 10 * np.log10(np.maximum(mel, _LEAST_POWER))
     decibels = np.maximum(decibels, decibels.max() - _RANGE_DB)
     return np.asarray(_cosines(coefficients) @ decibels.T, dtype=np.float32)
@@ -83,39 +85,9 @@ def to_input(samples: Floats, *, mean: float, std: float) -> Floats:
 
 
 @functools.cache
-def _hann() -> Floats:
-    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FFT) / _FFT), dtype=np.float32)
-
-
-@functools.cache
 def _cosines(coefficients: int) -> npt.NDArray[np.float64]:
     """The first rows of the orthonormal DCT-II over mel bands: (coefficients, mels)."""
     k, n = np.arange(coefficients)[:, np.newaxis], np.arange(MELS)[np.newaxis]
     matrix = np.cos(np.pi * k * (2 * n + 1) / (2 * MELS)) * np.sqrt(2 / MELS)
     matrix[0] /= np.sqrt(2)
     return np.asarray(matrix)
-
-
-@functools.cache
-def _mel_filters(sample_rate: int) -> Floats:
-    """Slaney's triangular mel filters (mels, bins), each of unit area over frequency."""
-    edges = mel_to_hz(np.linspace(0.0, hz_to_mel(sample_rate / 2), MELS + 2))
-    bins = np.linspace(0, sample_rate / 2, _FFT // 2 + 1)
-    widths = np.diff(edges)
-    ramps = edges[:, np.newaxis] - bins
-    rising = -ramps[:-2] / widths[:-1, np.newaxis]
-    falling = ramps[2:] / widths[1:, np.newaxis]
-    triangles = np.maximum(0, np.minimum(rising, falling))
-    return np.asarray(triangles * (2.0 / (edges[2:] - edges[:-2]))[:, np.newaxis], dtype=np.float32)
-
-
-# Slaney's mel scale: linear to 1 kHz (15 mel), logarithmic above, 27 steps to 6.4 kHz.
-_KNEE_HZ, _KNEE_MEL, _LOG_STEP = 1000.0, 15.0, np.log(6.4) / 27.0
-
-
-def hz_to_mel(hz: float) -> float:
-    return float(hz * 3 / 200 if hz < _KNEE_HZ else _KNEE_MEL + np.log(hz / _KNEE_HZ) / _LOG_STEP)
-
-
-def mel_to_hz(mel: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    return np.where(mel < _KNEE_MEL, mel * 200 / 3, _KNEE_HZ * np.exp(_LOG_STEP * (mel - _KNEE_MEL)))

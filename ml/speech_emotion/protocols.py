@@ -13,30 +13,32 @@ from typing import Any
 
 import numpy as np
 
-from ml.speech_emotion import shares
-from ml.speech_emotion.dataset import Clips, Indices, Listing
+from ml.speech_emotion.dataset import Indices, Listing
+from ml.speech_emotion.ensemble import geometric_mean
 from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.recipe import Protocol
 from ml.training import checkpoint
 from ml.training.checkpoint import EpochRecord
-from ml.training.errors import TrainingError
 from ml.training.metrics import Floats, Ints, Scores, scores
 
 PREDICTIONS = "predictions.npz"
 KEPT = "folds.npz"
-ALL_ACTORS = "all-actors"
+ALL_CLIPS = "all-clips"
 """The folder beside the folds' in which the shipped network is trained."""
 
-CHANGED = "changed "
-"""What the predictions under a condition are called, before the condition's name. All predictions are stored as each
-network of the version gave them, (networks, n, 8), in half precision."""
+CORRUPTED = "corrupted "
+"""What the predictions under a corruption are called, before its name. All predictions are stored as each member of the
+ensemble gave them, (members, n, 8), in half precision."""
 
 _HISTORY = "history"
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Predictions of several folds of one seed, not calibrated: class indices (n,) and probabilities (n, 8)."""
+    """Predictions of several folds of one seed, not calibrated: clip indices (n,), class indices (n,) and
+    probabilities (n, 8)."""
 
+    index: Indices
     truth: Ints
     probabilities: Floats
 
@@ -44,43 +46,41 @@ class Pool:
     def scores(self) -> Scores:
         return scores(self.truth, self.probabilities, LABELS)
 
+    def of(self, clips: Indices) -> "Pool":
+        """The part of it that belongs to some of the clips."""
+        wanted = np.isin(self.index, clips)
+        return Pool(self.index[wanted], self.truth[wanted], self.probabilities[wanted])
+
 
 @dataclass(frozen=True)
 class Run:
-    """One protocol run with one seed: its pooled test and validation predictions, which clips are tested, (n,), the
-    predictions of these under each condition, each fold's shares of the version's networks in their order and best
-    epochs of those that are trained, and these networks' histories by name, each the mean over the folds."""
+    """One protocol run with one seed: its pooled test and validation predictions and those under each corruption, each
+    fold's best epochs of the ensemble's members, and the first member's history, the mean over the folds."""
 
     seed: int
     folds: int
-    test_index: Indices
     test: Pool
     validation: Pool
-    changed: dict[str, Pool]
-    shares: tuple[tuple[float, ...], ...]
+    corrupted: dict[str, Pool]
     best_epochs: tuple[tuple[int, ...], ...]
-    histories: dict[str, tuple[EpochRecord, ...]]
+    history: tuple[EpochRecord, ...]
 
 
-def read(
-    clips: Clips | Listing, version_folder: Path, protocol: str, folds: int, *, partial: bool = False
-) -> list[Run]:
-    """The complete runs of a protocol, by seed; raises :class:`TrainingError` when there is none.
+def read(clips: Listing, version_folder: Path, protocol: Protocol) -> list[Run]:
+    """The complete runs of a protocol, by seed; none where none is complete.
 
-    With ``partial`` a run of fewer folds counts too: each of the random folds is a fair sample of all clips, which a
-    fold of a few speakers is not. ``Run.folds`` says how many there were.
+    Of a ``partial`` protocol a run of fewer folds counts too; ``Run.folds`` says how many there were.
     """
     seeds = sorted(
-        {int(path.name.split("-seed")[1].split("-")[0]) for path in version_folder.glob(f"{protocol}-seed*")}
+        {int(path.name.split("-seed")[1].split("-")[0]) for path in version_folder.glob(f"{protocol.key}-seed*")}
     )
     runs = []
     for seed in seeds:
-        folders = [version_folder / f"{protocol}-seed{seed}-fold{number}" for number in range(folds)]
+        folds = len(protocol.folds(clips, seed))
+        folders = [version_folder / f"{protocol.key}-seed{seed}-fold{number}" for number in range(folds)]
         done = [folder for folder in folders if (folder / PREDICTIONS).is_file()]
-        if len(done) == folds or (partial and done):
+        if len(done) == folds or (protocol.partial and done):
             runs.append(_run(clips, seed, done))
-    if not runs:
-        raise TrainingError(f"No run of the protocol '{protocol}' is complete in {version_folder}: train first.")
     return runs
 
 
@@ -117,64 +117,42 @@ def restore(kept: Path, version_folder: Path) -> None:
             np.savez(fold / PREDICTIONS, **found)
 
 
-@dataclass(frozen=True)
-class _Fold:
-    """What the networks of a fold said, by part: class indices (n,) and probabilities (networks, n, 8)."""
-
-    test_index: Indices
-    validation_index: Indices
-    parts: dict[str, tuple[Ints, Floats]]
-    best_epochs: tuple[int, ...]
-
-    @classmethod
-    def read(cls, folder: Path, truth: Indices) -> "_Fold":
-        with np.load(folder / PREDICTIONS) as arrays:
-            test, validation = arrays["test_index"], arrays["validation_index"]
-            parts = {
-                part: (truth[validation if part == "validation" else test], arrays[part].astype(np.float32))
-                for part in arrays.files
-                if part in ("test", "validation") or part.startswith(CHANGED)
-            }
-            return cls(test, validation, parts, tuple(arrays["best_epochs"].tolist()))
-
-
-def _run(clips: Clips | Listing, seed: int, folders: list[Path]) -> Run:
-    folds = [_Fold.read(folder, clips.truth) for folder in folders]
-    fitted = tuple(_shares(fold, folds) for fold in folds)
-    pooled = {part: _pool(part, folds, fitted) for part in folds[0].parts}
+def _run(clips: Listing, seed: int, folders: list[Path]) -> Run:
+    folds = [_parts(folder, clips.truth) for folder in folders]
+    pooled = {part: _joined([fold[part] for fold in folds]) for part in folds[0]}
     return Run(
         seed=seed,
         folds=len(folders),
-        test_index=np.concatenate([fold.test_index for fold in folds]),
-        test=pooled["test"],
-        validation=pooled["validation"],
-        changed={part.removeprefix(CHANGED): pool for part, pool in pooled.items() if part.startswith(CHANGED)},
-        shares=fitted,
-        best_epochs=tuple(fold.best_epochs for fold in folds),
-        histories={
-            network.name: _mean_history([checkpoint.load_history(folder / network.name) for folder in folders])
-            for network in _networks(folders[0])
-        },
+        test=pooled.pop("test"),
+        validation=pooled.pop("validation"),
+        corrupted={part.removeprefix(CORRUPTED): pool for part, pool in pooled.items()},
+        best_epochs=tuple(_best_epochs(folder) for folder in folders),
+        history=_mean_history([checkpoint.load_history(_networks(folder)[0]) for folder in folders]),
     )
 
 
-def _shares(fold: _Fold, folds: list[_Fold]) -> tuple[float, ...]:
-    """A fold's shares, fitted on the validation clips of all folds but those that it is tested on: one fold's alone
-    are too few for a share of each network."""
-    truth, said = [], []
-    for other in folds:
-        kept = ~np.isin(other.validation_index, fold.test_index)
-        labels, probabilities = other.parts["validation"]
-        truth.append(labels[kept])
-        said.append(probabilities[:, kept])
-    return shares.fit(np.concatenate(truth), np.concatenate(said, axis=1))
+def _parts(folder: Path, truth: Indices) -> dict[str, Pool]:
+    """The predictions of one fold by part, those of its ensemble's members pooled."""
+    with np.load(folder / PREDICTIONS) as arrays:
+        found = {}
+        for part in arrays.files:
+            if part in ("test", "validation") or part.startswith(CORRUPTED):
+                index = arrays[f"{'corrupted' if part.startswith(CORRUPTED) else part}_index"]
+                found[part] = Pool(index, truth[index], geometric_mean(arrays[part].astype(np.float32)))
+        return found
 
 
-def _pool(part: str, folds: list[_Fold], fitted: tuple[tuple[float, ...], ...]) -> Pool:
-    """One part of all folds, what the networks of each said taken together."""
-    rows = [fold.parts[part] for fold in folds]
-    mixed = [shares.mixed(said, parts) for (_, said), parts in zip(rows, fitted, strict=True)]
-    return Pool(np.concatenate([truth for truth, _ in rows]), np.concatenate(mixed))
+def _joined(pools: list[Pool]) -> Pool:
+    return Pool(
+        np.concatenate([pool.index for pool in pools]),
+        np.concatenate([pool.truth for pool in pools]),
+        np.concatenate([pool.probabilities for pool in pools]),
+    )
+
+
+def _best_epochs(folder: Path) -> tuple[int, ...]:
+    with np.load(folder / PREDICTIONS) as arrays:
+        return tuple(arrays["best_epochs"].tolist())
 
 
 def _networks(fold: Path) -> list[Path]:

@@ -1,16 +1,17 @@
 """What distinguishes the versions of this room: everything else is shared by :mod:`ml.speech_emotion.training`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from ml.speech_emotion.dataset import Clips, Floats, Indices
+from ml.speech_emotion.dataset import Clips, Floats, Fold, Indices, Listing
 from ml.training.loop import Batches, Schedule, Selection
 
 
-class Prepared(Protocol):
-    """The clips as inputs of a version's networks, which may have learnt from some of them only.
+class Prepared:
+    """The clips as inputs of a version's networks, standardised by the training clips where a version does that.
 
     ``preprocessing`` is what serving needs to make the same inputs: the manifest's.
     """
@@ -18,78 +19,82 @@ class Prepared(Protocol):
     preprocessing: dict[str, Any]
 
     def inputs(self, chosen: Indices) -> Floats:
-        """Inputs (n, rows, ...) of clips as evaluation and serving read them."""
-        ...
+        """Inputs (n, ...) of clips as evaluation reads them."""
+        raise NotImplementedError
 
-    def changed(self, chosen: Indices) -> dict[str, Floats]:
-        """Inputs of the same clips under each condition; empty for a version that is not measured under any."""
-        ...
+    def corrupted(self, chosen: Indices) -> dict[str, Floats]:
+        """Inputs of the same clips under each corruption; empty for a version that is not measured under any."""
+        return {}
+
+    def batches(self, chosen: Indices, seed: int) -> Batches:
+        """Training batches of the chosen clips."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Trained:
-    """One network of a version, trained on its own epoch by epoch.
+class Protocol:
+    """A way to split the clips into folds, from the clips and a seed; run with ``seeds`` seeds.
 
-    It sees ``rows`` of an input. ``build`` gives the uncompiled Keras model, ``compile`` compiles it; ``batches`` gives
-    training batches from what the recipe prepared, the chosen clips and a seed. ``selection`` chooses a fold's epoch on
-    its validation clips. ``optimizer`` is words for the card. One that is to be trained ``again`` is measured in a fold
-    after a second training, with the validation clips among the others, which were kept from the first.
+    ``corruptions`` says whether the test clips are also measured under corruptions, ``partial`` whether some of its
+    folds are a fair sample of all (random folds are, folds of a few speakers are not).
     """
 
-    name: str
-    build: Callable[[], Any]
-    compile: Callable[[Any], None]
-    batches: Callable[[Any, Indices, int], Batches]
-    epochs: int
-    batch_size: int
-    schedule: Schedule
-    selection: Selection
-    optimizer: str
-    rows: slice = field(default_factory=lambda: slice(None))
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Solved:
-    """One network of a version that takes no training: ``solve`` makes the Keras model of what the recipe prepared and
-    the chosen clips at once. In a fold it is solved twice as one trained ``again`` is."""
-
-    name: str
-    solve: Callable[[Any, Indices], Any]
-    rows: slice
-
-
-Member = Trained | Solved
+    key: str
+    folds: Callable[[Listing, int], list[Fold]]
+    seeds: int
+    corruptions: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How one version is built and trained, and what its card says of that.
 
-    ``needs`` is a sentence on what training takes. ``load`` reads the clips from the data folder, with its caches in a
-    work folder; ``prepare`` takes the clips and those to train on; ``read`` gives the inputs (n, ...) of all clips for
-    a finished version with the manifest's preprocessing. What is measured and ships is what the ``members`` say
-    together (:mod:`ml.speech_emotion.shares`); ``join`` makes one Keras model of theirs, in their order, with a share
-    for each. ``half_precision`` stores the weights as float16. ``outputs`` may exceed the labels. Everything below is
-    words for manifest and card.
+    ``needs`` is a sentence on what training takes. ``listing`` reads the lists of the clips, ``load`` the clips with
+    caches in a work folder; ``prepare`` takes the clips and the indices of those to train on; ``corpora`` are those
+    that the shipped weights are trained on. ``read`` gives the inputs (n, ...) of the RAVDESS clips for a finished
+    version with the manifest's preprocessing.
+
+    A version is an ensemble of ``members`` networks that differ by their seed; its prediction is their geometric mean,
+    and ``assemble`` makes one Keras model of them. ``build`` gives one uncompiled network, ``compile`` compiles it;
+    ``selection`` chooses a fold's epoch on its validation clips; ``evaluation_weights`` swaps in the weights that are
+    evaluated and kept. ``mixed_bfloat16`` trains with bfloat16 products, ``eight_bit`` stores the weights as int8.
+    ``outputs`` may exceed the labels.
+
+    The rest is words for manifest and card; ``tables`` makes further tables of the card from the clips, the runs, the
+    served file and the temperature.
     """
 
     needs: str
+    listing: Callable[[Path], Listing]
     load: Callable[[Path, Path], Clips]
-    prepare: Callable[[Any, Indices], Prepared]
-    read: Callable[[Any, Mapping[str, Any]], Floats]
-    members: tuple[Member, ...]
-    join: Callable[[Sequence[Any], Sequence[float]], Any]
-    half_precision: bool
+    prepare: Callable[[Clips, Indices], Prepared]
+    read: Callable[[Clips, Mapping[str, Any]], Floats]
+    corpora: tuple[str, ...]
+    protocols: tuple[Protocol, ...]
+    build: Callable[[], Any]
+    compile: Callable[[Any], None]
+    assemble: Callable[[Sequence[Any]], Any]
+    members: int
+    epochs: int
+    batch_size: int
+    schedule: Schedule
+    selection: Selection
+    eight_bit: bool
+    mixed_bfloat16: bool
     outputs: int
     name: str
+    data: str
+    licence: str
+    optimizer: str
     input_description: str
     summary: str
     paper_claim: str
     notes: tuple[str, ...]
     limits: tuple[str, ...]
+    tables: Callable[..., Iterable[dict[str, Any]]] = lambda *_: ()
+    evaluation_weights: Callable[[Any], AbstractContextManager[None]] = nullcontext
 
-    @property
-    def trained(self) -> tuple[Trained, ...]:
-        """The members that are trained epoch by epoch, in their order."""
-        return tuple(member for member in self.members if isinstance(member, Trained))
+    def protocol(self, key: str) -> Protocol:
+        """Raises ``KeyError`` for one that this version is not measured by."""
+        return {protocol.key: protocol for protocol in self.protocols}[key]

@@ -1,62 +1,131 @@
-"""Does the pitch stand still? It does in music, singing and tones, and hardly ever in speech.
+"""Singing, music and tones among what voice activity detection takes for a voice.
 
-A voice that speaks glides all the time, even a monotonous one; notes are held, and vibrato swings around them. What
-counts is the pitch averaged over about one swing of a vibrato: where it moves by less than 15 hundredths of a semitone
-in a tenth of a second, it stands still.
+Notes are held: averaged over about one period of a vibrato, their F0 stands still (moves by less than 15 cents in
+0.1 s). In most speech it hardly ever does. But flatly spoken sentences stand still too, so a window in which F0 stands
+still counts as music only if it does not articulate as speech: speech closes and opens the mouth several times a
+second (:mod:`ml.speech_emotion.articulation`). The more the spectrum stands still together with F0, and where F0 steps
+from note to note, the more articulation is required.
+
+Chosen on flat speech (espeak-ng without intonation; RAVDESS actors 1 to 12, half of nEMO and of LibriSpeech with their
+F0 made constant) and on synthesised music and singing; figures: ``manage.py benchmark_voice_activity``. A sentence
+chanted on one note at the rate of speech cannot be told from one spoken flatly, and counts as speech.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.speech_emotion import articulation
+
 Samples = NDArray[np.float32]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 MUSICAL_SHARE: Final = 0.18
-"""Of the frames of a window: from here on its pitch stands still too much for speech. Chosen on RAVDESS' actors 1 to
-12, whose windows reach 0.14, and on synthesised singing and notes, which begin at 0.17."""
+"""Share of a window's frames with still F0 from which it may be music. Windows of RAVDESS' actors 1 to 12 reach 0.14,
+synthesised singing and notes begin at 0.17."""
 
-_FRAME_S: Final = 0.064
-_HOP_S: Final = 0.02
+LEAST_RATE: Final = 1.7
+"""Articulation, per second, that speech has at least. Flat speech has 2.1 and more."""
+HELD_RATE: Final = (0.6, 10.0)
+"""Articulation that is required of a window in which F0 and spectrum stand still together: the first plus the second
+times the share of such frames. Flat speech exceeds it by 0.35 a second and more, made music nowhere."""
+NOTES_RATE: Final = 3.0
+"""Articulation that is required where F0 steps between held notes."""
+
+_FRAME_S: Final = articulation.FRAME_S
+_HOP_S: Final = articulation.HOP_S
 _LOWEST_HZ, _HIGHEST_HZ = 65.0, 700.0
 _VOICED: Final = 0.6
-"""Correlation of a frame with itself one period later from which it has a pitch."""
+"""Correlation of a frame with itself one period later from which it is voiced."""
 _NEARLY_BEST: Final = 0.9
 """The shortest period that is nearly as good as the best one counts, so that no octave below is taken."""
 _AVERAGED: Final = 9
-"""Frames (0.18 s) that the pitch is averaged over ..."""
+"""Frames (0.18 s) that F0 is averaged over ..."""
 _APART: Final = 5
 """... and by how many (0.1 s) the averages that are compared lie apart."""
 _STILL_CENTS: Final = 15.0
+_STILL_FLUX_DB: Final = 3.0
+_FLUX_LATER: Final = 2
+"""So many frames later the flux begins, whose averages are shorter, to be about the same time."""
+_NOTE_CENTS: Final = 80.0
+"""From here on two stretches of still F0 are two notes."""
+_NOTE_FRAMES: Final = 3
+_NOTES: Final = 3
+"""So many notes in a row are a melody; a flat sentence may have two levels."""
 
 
 def is_musical(pieces: Iterable[Samples], rate_hz: int) -> bool:
-    """Whether these pieces of what sounds like a voice are singing, music or tones rather than speech."""
-    return steady_share(pieces, rate_hz) >= MUSICAL_SHARE
+    """Whether a window is singing, music or tones rather than speech. ``pieces`` are its stretches (n,) of what was
+    taken for a voice, in -1..1."""
+    pieces = [np.asarray(piece) for piece in pieces]
+    tracks = [_f0_track(piece, rate_hz) for piece in pieces]
+    if _share(tracks) < MUSICAL_SHARE:
+        return False
+    spectra = [articulation.spectrum(piece, rate_hz, track.voiced) for piece, track in zip(pieces, tracks, strict=True)]
+    return articulation.rate(spectra) < _required(tracks, spectra)
 
 
 def steady_share(pieces: Iterable[Samples], rate_hz: int) -> float:
-    """0..1: the share of the frames of these pieces of sound (n,) in which the pitch stands still. Pieces too short to
-    say count as moving."""
-    still = frames = 0
-    for piece in pieces:
-        cents, voiced = _pitch(piece, rate_hz)
-        frames += cents.size
-        if cents.size < _AVERAGED + _APART:
-            continue
-        over = np.ones(_AVERAGED)
-        whole = np.convolve(voiced, over, "valid") > _AVERAGED - 0.5
-        mean = np.convolve(np.where(voiced, cents, 0.0), over / _AVERAGED, "valid")
-        moved = np.abs(mean[_APART:] - mean[:-_APART])
-        still += int(np.sum(whole[_APART:] & whole[:-_APART] & (moved < _STILL_CENTS)))
-    return still / max(1, frames)
+    """0..1: the share of the frames of these pieces of sound (n,) in which F0 stands still. Pieces too short to say
+    count as moving."""
+    return _share([_f0_track(piece, rate_hz) for piece in pieces])
 
 
-def _pitch(samples: Samples, rate_hz: int) -> tuple[Floats, NDArray[np.bool_]]:
-    """Of every frame: the pitch in hundredths of a semitone, and whether it has one (by autocorrelation)."""
+@dataclass(frozen=True)
+class _F0Track:
+    """Of n frames: whether each is ``voiced`` (n,); ``mean`` F0 in cents and ``still``, both (n - 13,): frame k is
+    about frames k to k + 13."""
+
+    voiced: Flags
+    mean: Floats
+    still: Flags
+
+
+def _share(tracks: list[_F0Track]) -> float:
+    return sum(int(track.still.sum()) for track in tracks) / max(1, sum(track.voiced.size for track in tracks))
+
+
+def _required(tracks: list[_F0Track], spectra: list[articulation.Spectrum]) -> float:
+    """Articulation a second from which the window is speech."""
+    held = 0
+    for track, spectrum in zip(tracks, spectra, strict=True):
+        flux = articulation.flux_db(spectrum, _APART)[_FLUX_LATER:][: track.still.size]
+        held += int(np.sum(track.still[: flux.size] & (flux < _STILL_FLUX_DB)))
+    share = held / max(1, sum(track.voiced.size for track in tracks))
+    melody = NOTES_RATE if max(map(_notes, tracks)) >= _NOTES else 0.0
+    return max(LEAST_RATE, HELD_RATE[0] + HELD_RATE[1] * share, melody)
+
+
+def _notes(track: _F0Track) -> int:
+    """How many stretches of still F0 follow each other on different notes."""
+    notes, last = 0, -np.inf
+    for begin, end in articulation.runs(track.still):
+        if end - begin >= _NOTE_FRAMES:
+            here = float(track.mean[begin:end].mean())
+            notes += abs(here - last) > _NOTE_CENTS
+            last = here
+    return notes
+
+
+def _f0_track(samples: Samples, rate_hz: int) -> _F0Track:
+    cents, voiced = f0_of(samples, rate_hz)
+    if cents.size < _AVERAGED + _APART:
+        return _F0Track(voiced, np.zeros(0), np.zeros(0, np.bool_))
+    over = np.ones(_AVERAGED)
+    whole = np.convolve(voiced, over, "valid") > _AVERAGED - 0.5
+    mean = np.convolve(np.where(voiced, cents, 0.0), over / _AVERAGED, "valid")
+    moved = np.abs(mean[_APART:] - mean[:-_APART])
+    return _F0Track(voiced, mean[_APART:], whole[_APART:] & whole[:-_APART] & (moved < _STILL_CENTS))
+
+
+def f0_of(samples: Samples, rate_hz: int) -> tuple[Floats, Flags]:
+    """F0 in cents above 1 Hz and whether the frame is voiced, both (frames,), by autocorrelation: frames of 64 ms every
+    20 ms, the first from the first sample on."""
     size = round(_FRAME_S * rate_hz)
     if samples.size < size:
         return np.zeros(0), np.zeros(0, np.bool_)

@@ -65,6 +65,7 @@ def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
     yield ""
     yield from _speed(stored.extra.get("speed"))
     yield from _robustness(stored.extra.get("robustness", ()))
+    yield from _tables(stored.extra.get("tables", ()))
     yield "## What the paper claims"
     yield ""
     yield notes["paper_claim"]
@@ -108,17 +109,35 @@ def _robustness(tables: Sequence[dict[str, Any]]) -> Iterator[str]:
     )
     for table in tables:
         yield ""
-        yield f"| {table['title']} | n | accuracy (95 % interval) | other label | shares move | moves most |"
-        yield "|---|---|---|---|---|---|"
+        with_uar = "uar" in table["rows"][0]
+        yield (
+            f"| {table['title']} | n | accuracy (95 % interval) |{' UAR |' * with_uar} other label | shares move | "
+            "moves most |"
+        )
+        yield "|---|---|---|---|---|---|" + "---|" * with_uar
         for row in table["rows"]:
             low, high = row["interval"]
             label, by = row["most"]
             yield (
                 f"| {row['condition']} | {row['n']} | {_percent(row['accuracy'])} ({_percent(low)} to "
-                f"{_percent(high)}) | {_percent(row['changed'])} | {_percent(row['moved'])} | "
+                f"{_percent(high)}) | {_percent(row['uar']) + ' | ' if with_uar else ''}{_percent(row['changed'])} | "
+                f"{_percent(row['moved'])} | "
                 f"{f'{label} {100 * by:+.1f}' if by else ''} |"
             )
     yield ""
+
+
+def _tables(tables: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Further tables: a heading, a sentence, columns and rows of cells."""
+    for table in tables:
+        yield f"## {table['title']}"
+        yield ""
+        yield table["text"]
+        yield ""
+        yield "| " + " | ".join(table["columns"]) + " |"
+        yield "|" + "---|" * len(table["columns"])
+        yield from ("| " + " | ".join(row) + " |" for row in table["rows"])
+        yield ""
 
 
 def _percent(share: float) -> str:

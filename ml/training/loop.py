@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from tqdm import tqdm
 
-from ml.training import checkpoint
+from ml.training import checkpoint, events
 from ml.training.checkpoint import EpochRecord
 from ml.training.metrics import (
     Floats,
@@ -140,11 +140,13 @@ def fit(
     resume: bool = False,
     checkpoint_every: int = 1,
     title: str = "training",
+    part: tuple[int, int] = (1, 1),
 ) -> list[EpochRecord]:
     """Train a compiled ``model`` up to epoch ``epochs`` in all and return the history.
 
     With ``resume`` the last checkpoint of ``folder`` is continued (or started, where there is none); without it
-    training starts anew and overwrites what is there. Afterwards ``folder`` holds the best weights on validation:
+    training starts anew and overwrites what is there. ``part`` says which of how many trainings of a version this is,
+    for those who watch (:class:`ml.training.events.Epoch`). Afterwards ``folder`` holds the best weights on validation:
     those the model was trained to, or those that ``judged`` puts in their place.
     """
     history = checkpoint.load_last(folder, model) if resume else []
@@ -164,6 +166,7 @@ def fit(
         if number % checkpoint_every == 0 or number == epochs:
             checkpoint.save_last(folder, model, history)
         _report(record, epochs, title)
+        events.tell(events.Epoch(title, record.epoch, epochs, *part))
     return history
 
 

@@ -41,6 +41,13 @@ export function bytes(count) {
   return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
 }
 
+/** A date and time of day in the reader's time zone: "27 November 2026, 14:03". */
+export function moment(iso) {
+  const then = new Date(iso);
+  const day = then.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  return `${day}, ${then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
+}
+
 /** A wait in words: "about 4 minutes". */
 export function wait(seconds) {
   if (seconds < 5) return "a few seconds";

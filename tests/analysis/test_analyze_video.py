@@ -214,3 +214,22 @@ def test_ctrl_c_exits_130_quietly(reports):
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
     assert os.listdir(reports) == ["long.mp4"]
+
+
+def test_what_is_said_is_written_down_on_request(tmp_path):
+    recording = make_recording(tmp_path / "talk.mp4", duration_s=7.0, fps=5.0)
+    status, out, err = call(recording, "--fps", "2", "--transcript", "--json", "-")
+    assert status == 0, err
+    transcript = json.loads(out)["transcript"]
+    assert (transcript["status"], transcript["reason"]) == ("succeeded", "")
+    assert transcript["model"]["name"] == "whisper-tiny.en"
+    assert "engineer" in " ".join(sentence["text"] for sentence in transcript["sentences"])
+    assert {"start_s", "end_s", "readable", "voice", "face"} <= set(transcript["sentences"][0])
+
+
+def test_without_sound_there_is_nothing_to_write_down(tmp_path):
+    recording = make_recording(tmp_path / "silent.mp4", duration_s=1.0, audio=None)
+    status, out, err = call(recording, "--fps", "2", "--transcript")
+    assert status == 0, err
+    assert "Transcript: none" in out
+    assert "no audio track" in out

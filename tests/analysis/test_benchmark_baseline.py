@@ -1,12 +1,21 @@
 """What a speaker's own neutral clips are worth, measured from kept fold predictions."""
 
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from analysis.management.commands import benchmark_baseline
+from ml import artifacts
+from ml.modalities import SPEECH_EMOTION
+from ml.speech_emotion import training
+from ml.speech_emotion.dataset import RAVDESS, Listing
 from ml.speech_emotion.labels import LABELS
+from ml.speech_emotion.protocols import Pool, Run
 from ml.training.errors import TrainingError
 
 NEUTRAL = (0.5, *[0.5 / 7] * 7)
@@ -41,3 +50,41 @@ def test_the_baseline_clips_are_not_measured():
 def test_a_speaker_without_neutral_clips_is_a_sentence():
     with pytest.raises(TrainingError, match="too few neutral clips"):
         speaker(("happy", "01", "happy"))
+
+
+def test_every_seed_is_measured_on_the_clips_of_ravdess_alone(monkeypatch):
+    """Two actors whose neutral sounds sad, and a clip of another corpus that none of this is about."""
+    one = [("neutral", "01", "sad")] * 2 + [("neutral", "02", "sad"), ("happy", "02", "happy")]
+    told = one * 2
+    truth = np.array([LABELS.index(label) for label, _, _ in told] + [LABELS.index("angry")])
+    clips = Listing(
+        tuple(Path(str(n)) for n in range(9)),
+        truth,
+        np.array([1] * 4 + [2] * 4 + [100]),
+        (*(f"03-01-01-01-{statement}-01-01" for _, statement, _ in told), "SM0_anger_1"),
+        np.array([RAVDESS] * 8 + ["nemo"]),
+    )
+    said = np.full((9, 8), 0.4 / 7)
+    said[np.arange(9), [LABELS.index(leaning) for _, _, leaning in told] + [0]] = 0.6
+    order = np.arange(8, -1, -1)
+    pool = Pool(order, truth[order], said[order])
+    runs = {"speaker": [Run(seed, 5, pool, pool, {}, (), ()) for seed in (0, 1)]}
+    installed = artifacts.find(SPEECH_EMOTION, "paper-v1")
+    artifact = replace(installed, manifest=replace(installed.manifest, temperature=1.0, neutral=NEUTRAL))
+    monkeypatch.setattr(artifacts, "find", lambda *_: artifact)
+    monkeypatch.setattr(training, "listing", lambda artifact, data: clips)
+    monkeypatch.setattr(training, "kept_runs", lambda artifact, clips: runs)
+    result = benchmark_baseline.measure(Path("data"), Path("work"))
+    assert result["version"] == "paper-v1"
+    assert [row["seed"] for row in result["seeds"]] == [0, 1]
+    for row in result["seeds"]:
+        assert row["n"] == 4
+        assert (row["uar_as_read"], row["uar_relative"]) == (0.5, 1.0)
+
+
+def test_the_command_is_there_without_tensorflow():
+    program = (
+        "import django; django.setup(); import sys; from analysis.management.commands import benchmark_baseline; "
+        "assert not {'tensorflow', 'keras', 'ml.speech_emotion.training'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

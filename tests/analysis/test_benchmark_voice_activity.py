@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
-from ml.speech_emotion import voice_benchmark
+from ml.speech_emotion import bandwidth_benchmark, pitch_benchmark, unread_benchmark, voice_benchmark
 
 
 def test_a_folder_without_ravdess_is_named(tmp_path, capsys):
@@ -15,16 +15,29 @@ def test_a_folder_without_ravdess_is_named(tmp_path, capsys):
     assert "labels.csv does not exist" in capsys.readouterr().err
 
 
-def test_choices_reach_the_measurement_and_json_is_all_that_is_printed(tmp_path, capsys, monkeypatch):
+def test_choices_reach_the_measurements_and_json_is_all_that_is_printed(tmp_path, capsys, monkeypatch):
     asked = {}
+    for part in (voice_benchmark, pitch_benchmark, bandwidth_benchmark):
 
-    def measure(data, **choices):
-        asked.update(choices, data=data)
-        return {"half": "chosen on"}
+        def measure(data, part=part, **choices):
+            asked[part] = choices | {"data": data}
+            return {"half": "chosen on"}
 
-    monkeypatch.setattr(voice_benchmark, "measure", measure)
+        monkeypatch.setattr(part, "measure", measure)
     call_command("benchmark_voice_activity", data=tmp_path, chosen_on=True, clips=2, json="-", verbosity=0)
-    assert json.loads(capsys.readouterr().out) == {"half": "chosen on"}
-    assert asked["chosen_on"]
-    assert (asked["clips_per_actor"], asked["sounds_each"]) == (2, voice_benchmark.SOUNDS_EACH)
-    assert asked["data"] == tmp_path
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == {part: {"half": "chosen on"} for part in ("noise", "pitch", "bandwidth")}
+    for choices in asked.values():
+        assert choices["chosen_on"]
+        assert choices["data"] == tmp_path
+    noise = asked[voice_benchmark]
+    assert (noise["clips_per_actor"], noise["sounds_each"]) == (2, voice_benchmark.SOUNDS_EACH)
+    assert asked[pitch_benchmark]["clips_each"] == 8
+    assert asked[bandwidth_benchmark]["speakers"] == 16
+
+
+def test_only_the_parts_that_are_asked_for_run(tmp_path, capsys, monkeypatch):
+    figures = {"nemo": {"clips": 3, "unread": ["one"]}}
+    monkeypatch.setattr(unread_benchmark, "measure", lambda data, progress: figures)
+    call_command("benchmark_voice_activity", data=tmp_path, parts=["unread"], verbosity=0)
+    assert "nemo: 1 of 3 clips unread" in capsys.readouterr().out

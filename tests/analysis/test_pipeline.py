@@ -52,8 +52,8 @@ class Hears:
         pass
 
     def analyze(self, chunks, duration_s):
+        from ml.speech_emotion.analyzer import SpeechAnalysis
         from ml.speech_emotion.labels import LABELS
-        from ml.speech_emotion.recognizer import SpeechAnalysis
         from ml.timeline import Observation, Timeline
 
         heard_s = sum(len(samples) / 44100 for _, samples in chunks)
@@ -67,7 +67,7 @@ def networks(monkeypatch) -> None:
     monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: _with_identity(Recognizes(7)))
     monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda _: _with_identity(Recognizes(6)))
     monkeypatch.setattr("ml.speech_emotion.recognizer.Recognizer", lambda _: None)
-    monkeypatch.setattr("ml.speech_emotion.recognizer.SpeechAnalyzer", Hears)
+    monkeypatch.setattr("ml.speech_emotion.analyzer.SpeechAnalyzer", Hears)
 
 
 def _with_identity(recognizer: Recognizes) -> Recognizes:

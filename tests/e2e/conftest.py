@@ -58,6 +58,14 @@ class Platform:
             path for path in (self.var_dir / "media").rglob("*") if path.is_file() and "timelines" not in path.parts
         }
 
+    def shell(self, script: str, **settings: str) -> str:
+        """What a script prints that runs in the installation, with ``settings`` in its environment."""
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        environment = {**kept, **settings, "VAR_DIR": str(self.var_dir)}
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "--command", script]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
 
 @pytest.fixture(scope="package")
 def chromium() -> str:

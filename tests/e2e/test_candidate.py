@@ -111,13 +111,15 @@ def step(page: Any, name: str) -> Any:
     return section
 
 
-def agree(page: Any, link: str, *, recording: bool = True, analysis: bool = True) -> None:
+def agree(page: Any, link: str, *, recording: bool = True, analysis: bool = True, transcript: bool = False) -> None:
     page.goto(link)
     step(page, "agree")
     if recording:
         page.get_by_label("Recording.").check()
     if analysis:
         page.get_by_label("Analysis.").check()
+    if transcript:
+        page.get_by_label("Transcript.").check()
     page.locator("[data-agree-submit]").click()
 
 
@@ -165,36 +167,42 @@ def test_closed_doors_say_whom_to_ask(room, candidate):
 
 
 @pytest.mark.parametrize(
-    ("recording", "analysis", "button", "summary"),
+    ("recording", "analysis", "transcript", "button", "summary"),
     [
-        (True, True, "Continue with recording and analysis", "Analysis: on from the start"),
-        (True, False, "Continue with recording, without analysis", "No analysis"),
-        (False, False, "Continue without recording", "No recording"),
+        (True, True, True, "Continue with recording, analysis and transcript", "Transcript: made from the recording"),
+        (True, True, False, "Continue with recording and analysis", "Analysis: on from the start"),
+        (True, False, True, "Continue with recording and transcript", "No analysis"),
+        (True, False, False, "Continue with recording only", "No transcript"),
+        (False, False, False, "Continue without recording", "No recording"),
     ],
 )
-def test_three_choices_lead_to_the_waiting_room(room, candidate, recording, analysis, button, summary):
+def test_five_choices_lead_to_the_waiting_room(room, candidate, recording, analysis, transcript, button, summary):
     candidate.goto(room.link)
     step(candidate, "agree")
     assert candidate.get_by_label("Recording.").is_checked() is False  # nothing is chosen for anybody
     candidate.get_by_label("Recording.").set_checked(recording)
-    if analysis:
-        candidate.get_by_label("Analysis.").check()
+    for chosen, label in ((analysis, "Analysis."), (transcript, "Transcript.")):
+        if chosen:
+            candidate.get_by_label(label).check()
+    assert candidate.locator("[data-choice][aria-current]").count() == 1
     candidate.get_by_role("button", name=button, exact=True).click()
     step(candidate, "check").get_by_role("button", name="Continue", exact=True).click()
     if analysis:
         candidate.get_by_role("button", name="Skip").click()
     step(candidate, "wait").get_by_text(summary).wait_for()
-    assert room.state()["agreements"] == {"recording": recording, "analysis": analysis}
+    answers = {"recording": recording, "analysis": analysis, "transcript": transcript}
+    assert room.state()["agreements"] == answers
 
 
-def test_analysis_cannot_be_chosen_without_the_recording_it_is_made_from(room, candidate):
+@pytest.mark.parametrize("purpose", ["Analysis.", "Transcript."])
+def test_nothing_can_be_chosen_without_the_recording_it_is_made_from(room, candidate, purpose):
     candidate.goto(room.link)
     step(candidate, "agree")
-    assert candidate.get_by_label("Analysis.").is_disabled()
+    assert candidate.get_by_label(purpose).is_disabled()
     candidate.get_by_label("Recording.").check()
-    candidate.get_by_label("Analysis.").check()
+    candidate.get_by_label(purpose).check()
     candidate.get_by_label("Recording.").uncheck()
-    assert candidate.get_by_label("Analysis.").is_checked() is False
+    assert candidate.get_by_label(purpose).is_checked() is False
 
 
 def test_the_keyboard_alone_reaches_the_waiting_room_and_the_focus_follows(room, candidate):

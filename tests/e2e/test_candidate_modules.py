@@ -264,7 +264,7 @@ def welcome() -> dict[str, Any]:
             "room": {"status": "waiting", "opened": False, "blind": False, "recording_started_ms": None},
             "presence": {"host": None, "observers": [], "candidate": None},
             "analysis": {"state": "on", "sentence": "", "fps": 5, "audio": False},
-            "agreements": {"recording": True, "analysis": True},
+            "agreements": {"recording": True, "analysis": True, "transcript": False},
             "calibration": {"calibrated": False, "error_degrees": None},
         },
     }

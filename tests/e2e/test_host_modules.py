@@ -202,7 +202,7 @@ class PlayedServer:
     @staticmethod
     def candidate() -> dict[str, Any]:
         return {
-            "agreements": {"recording": True, "analysis": True},
+            "agreements": {"recording": True, "analysis": True, "transcript": True},
             "calibration": {"calibrated": True, "error_degrees": 3.2},
             "media": None,
             "stage": "call",

@@ -61,8 +61,8 @@ def make_room(host: Any, name: str) -> str:
 
 
 def get_ready(candidate: Any, link: str, *, calibrating: bool = False) -> None:
-    """The candidate agrees to both, checks the devices and goes on without a calibration: at once, or after having
-    looked at the nine dots as the camera's film does, which does not follow them."""
+    """The candidate agrees to recording and analysis, checks the devices and goes on without a calibration: at once,
+    or after having looked at the nine dots as the camera's film does, which does not follow them."""
     candidate.goto(link)
     candidate.locator("#agree-recording").check()
     candidate.locator("#agree-analysis").check()
@@ -87,7 +87,7 @@ def test_from_invitation_to_report(people):
     link = make_room(host, "Dana Diaz")
     get_ready(candidate, link, calibrating=True)
     assert link.rsplit("/", 2)[1] not in candidate.url
-    host.get_by_text("Agreed to recording and to analysis").wait_for()
+    host.get_by_text("Agreed to recording and analysis").wait_for()
     host.get_by_text("Ready, waiting to be let in").wait_for()
     assert violations(host) == []
 

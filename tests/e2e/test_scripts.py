@@ -33,3 +33,46 @@ def test_the_reading_at_a_moment_is_of_the_interval_that_holds_it(scripts):
     assert scripts("report/lanes", "intervalAt", intervals, 3.99)[2] == "calm"
     assert scripts("report/lanes", "intervalAt", intervals, 2.5) is None
     assert scripts("report/lanes", "intervalAt", intervals, 4) is None
+
+
+@pytest.mark.parametrize(("at_s", "index"), [(0.0, -1), (1.0, 0), (1.96, 1), (2.5, 1), (9.0, 2)])
+def test_the_sentence_of_a_moment_is_the_last_that_has_begun(scripts, at_s, index):
+    assert scripts("report/transcript/text", "indexAt", [1.0, 2.0, 7.0], at_s) == index
+    assert scripts("report/transcript/text", "indexAt", [], at_s) == -1
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("WHY", ["Why", "why"]),
+        ("don't", ["don’t"]),
+        ("what  (if", ["what (if"]),
+        (".*", []),
+        ("you", ["you", "you"]),
+    ],
+)
+def test_a_search_finds_words_whatever_their_case_spaces_and_apostrophes(scripts, query, hits):
+    text = "Why you don’t know, or why you ask what (if anything)."
+    found = scripts("report/transcript/text", "cutAt", text, query)
+    assert [words for words, is_hit in found if is_hit] == hits
+    assert "".join(words for words, _ in found) == text
+
+
+def test_a_reading_beside_a_sentence_says_when_there_is_little_to_go_on(scripts):
+    def words(**reading):
+        return scripts("report/transcript/text", "readingWords", "voice", {"label": "calm", **reading})
+
+    assert words(confidence=0.8, coverage=0.9)["label"] == "voice calm"
+    assert words(confidence=0.8, coverage=0.9)["detail"] == "confidence 80\u00a0%, coverage 90\u00a0%"
+    assert words(confidence=0.4, coverage=0.9)["label"] == "voice calm ?"
+    assert words(confidence=0.8, coverage=0.3)["label"] == "voice calm ?"
+    assert scripts("report/transcript/text", "readingWords", "face", None)["label"] == "face not measured"
+
+
+def test_a_copied_transcript_has_a_line_for_each_sentence(scripts):
+    sentences = [
+        {"start_s": 1.2, "text": "Hello.", "reason": ""},
+        {"start_s": 64.0, "text": "", "reason": "music"},
+    ]
+    text = scripts("report/transcript/text", "asText", sentences)
+    assert text == "0:01.2  Hello.\n1:04.0  [not readable: music]"

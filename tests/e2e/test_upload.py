@@ -15,7 +15,7 @@ def fill_in(page: Any, path: Path, name: str = "Dana Diaz") -> None:
     page.get_by_label("Candidate's e-mail address").fill("dana@mail.example")
     page.get_by_label("Position").fill("Data Engineer")
     page.get_by_label("Recording", exact=True).set_input_files(path)
-    page.get_by_role("checkbox").check()
+    page.get_by_label("is analysed by software").check()
 
 
 def submit(page: Any) -> None:
@@ -51,7 +51,7 @@ def test_a_recruiter_gets_from_login_to_report_with_the_keyboard_alone(anonymous
     with page.expect_file_chooser() as chooser:
         keyboard.press("Space")
     chooser.value.set_files(recording)
-    tab_to(page.get_by_role("checkbox"))
+    tab_to(page.get_by_label("is analysed by software"))
     keyboard.press("Space")
     tab_to(page.get_by_role("button", name="Upload and analyse"))
     keyboard.press("Enter")
@@ -61,6 +61,24 @@ def test_a_recruiter_gets_from_login_to_report_with_the_keyboard_alone(anonymous
     assert page.get_by_text("Report ready").first.is_visible()
     assert page.locator("[data-pie]").count() >= 3
     assert page.get_by_role("heading", name="Facial expression").is_visible()
+
+
+@pytest.mark.parametrize(("language", "agreed"), [("English", True), ("Another language", False)])
+def test_the_upload_asks_for_the_language_and_for_the_agreement_to_a_transcript(page, tmp_path, language, agreed):
+    fill_in(page, make_recording(tmp_path / f"{language}.mp4", duration_s=2.1 if agreed else 2.3), f"Lena {language}")
+    assert page.get_by_label("Spoken language").input_value() == "unknown"
+    page.get_by_label("Spoken language").select_option(label=language)
+    box = page.get_by_label("writes a transcript of what is said")
+    assert not box.is_checked(), "nobody is taken to have agreed"
+    box.set_checked(agreed)
+    submit(page)
+    page.wait_for_url("**/interviews/*-*/")
+    assert page.get_by_label("Spoken language").input_value() == ("english" if agreed else "other")
+    consent = page.locator("section", has=page.get_by_role("heading", name="Consent")).last
+    assert ("transcript" in consent.inner_text()) is agreed
+    said = page.locator("#transcript-state").inner_text()
+    assert ("is not stored with this recording" in said) is not agreed
+    assert ("The candidate agreed to a transcript" in said) is agreed
 
 
 def test_a_running_analysis_shows_its_progress_and_can_be_cancelled_and_started_again(page, tmp_path):

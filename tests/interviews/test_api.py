@@ -139,6 +139,34 @@ def test_a_file_that_is_no_recording_is_400_under_file_and_gone(
     assert not Upload.objects.exists()
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, sent, video, agreed):
+    fields = {"transcript_consent": True} if agreed else {}
+    assert submit(browser, sent(video), **fields).status_code == 201
+    consent = Interview.objects.get().recordings.get().consent
+    assert consent.covers_transcript is agreed
+    assert ("transcript" in consent.statement) is agreed
+    assert "facial expression" in consent.statement
+
+
+def test_the_language_of_an_interview_is_not_known_until_somebody_says_it(
+    browser, bob, sent, video, client_of, make_interview
+):
+    assert submit(browser, sent(video), spoken_language="klingon").json().keys() == {"spoken_language"}
+    assert submit(browser, sent(video)).status_code == 201
+    interview = Interview.objects.get()
+    assert interview.spoken_language == "unknown"
+    url = f"/api/v1/interviews/{interview.pk}/"
+    answer = browser.patch(url, {"spoken_language": "english"}, "application/json")
+    assert (answer.status_code, answer.json()["spoken_language"]) == (200, "english")
+    assert browser.get(url).json()["spoken_language"] == "english"
+    for body in ({}, {"spoken_language": ""}, {"spoken_language": "klingon"}):
+        assert browser.patch(url, body, "application/json").status_code == 400
+    assert client_of(bob).patch(url, {"spoken_language": "other"}, "application/json").status_code == 404
+    interview.refresh_from_db()
+    assert interview.spoken_language == "english"
+
+
 def test_wrong_fields_are_named_all_at_once(browser, sent, video):
     answer = submit(browser, sent(video), candidate_name="", candidate_email="x", informed_consent=False)
     assert answer.status_code == 400

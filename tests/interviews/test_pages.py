@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analysis.models import AnalysisRun, MetricResult, ModalityResult
+from interviews import services
 from interviews.models import Interview, Question
 
 LIST = "/interviews/"
@@ -191,7 +192,10 @@ def test_the_list_shows_coverage_and_no_metric(client_of, alice, interview, repo
 
 def test_the_new_page_shows_the_consent_and_the_positions_known(client_of, alice, interview):
     page = client_of(alice).get(reverse("interview_new")).content.decode()
-    assert "The candidate was informed" in page
+    assert services.CONSENT_STATEMENT in page
+    assert services.TRANSCRIPT_STATEMENT in page
+    assert 'name="transcript_consent"' in page
+    assert '<option value="english">' in page
     assert '<option value="Data Engineer">' in page
     assert 'accept=".mp4,.mov,.mkv,.webm,.avi,video/*"' in page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import os
@@ -21,10 +22,12 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from analysis import pipeline
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, Transcript, TranscriptSentence
 from analysis.report import intervals_json, report_build
 from analysis.report_text import report_text
 from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+from analysis.transcripts import NO_SOUND, sentences_json
+from ml.timeline import Timeline
 
 MINIMUM_FPS: Final = 0.1
 MAXIMUM_FPS: Final = 60.0
@@ -45,6 +48,9 @@ class Command(BaseCommand):
         parser.add_argument("--questions", default="", metavar="S,S", help="seconds of the questions, such as 3.2,15.0")
         parser.add_argument(
             "--fps", default=str(settings.ANALYSIS_FPS), help="frames looked at per second (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--transcript", action="store_true", help="write down what is said too, if it is readable English"
         )
         parser.add_argument("--timelines", action="store_true", help="add every interval to the JSON")
         parser.add_argument(
@@ -69,7 +75,9 @@ class Command(BaseCommand):
         try:
             with json_target(options["json"], recording=path) as target:
                 _refuse_questions_outside(path, questions_s)
-                report = _report(path, fps, questions_s, options["timelines"], interruption)
+                report, timelines = _report(path, fps, questions_s, options["timelines"], interruption)
+                if options["transcript"]:
+                    report["transcript"] = _transcript(path, report, timelines, interruption)
                 content = json.dumps(report, indent=2, allow_nan=False) + "\n"
                 if target is not None:
                     _write(target, content, name=options["json"])
@@ -106,7 +114,7 @@ class Interruption:
 
 def _report(
     path: Path, fps: float, questions_s: list[float], with_intervals: bool, interruption: Interruption
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, Timeline]]:
     size = shutil.get_terminal_size()  # never zero, as some terminals say they are
     with tqdm(
         total=100.0,
@@ -140,7 +148,36 @@ def _report(
     if with_intervals:
         for key, modality in report["modalities"].items():
             modality["intervals"] = intervals_json(timelines[key])
-    return report
+    return report, timelines
+
+
+def _transcript(
+    path: Path, report: dict[str, Any], timelines: dict[str, Timeline], interruption: Interruption
+) -> dict[str, Any]:
+    """What is said, in the shape of the API: ``status``, ``reason``, ``model``, ``sentences``."""
+    from ml.transcript.transcriber import TranscriptStopped, transcribe
+    from ml.whisper import WhisperMissing
+
+    if not report["recording"]["has_audio"]:
+        return {"status": Transcript.Status.REFUSED, "reason": NO_SOUND, "model": None, "sentences": []}
+    try:
+        made = transcribe(
+            path,
+            duration_s=report["recording"]["duration_s"],
+            threads=settings.TRANSCRIPT_THREADS,
+            should_stop=lambda: interruption.requested,
+        )
+    except TranscriptStopped as error:
+        raise pipeline.AnalysisStopped from error
+    except WhisperMissing as error:
+        raise Refusal(str(error)) from error
+    rows = [TranscriptSentence(**dataclasses.asdict(sentence)) for sentence in made.sentences]
+    return {
+        "status": Transcript.Status.REFUSED if made.refusal else Transcript.Status.SUCCEEDED,
+        "reason": made.refusal,
+        "model": {"name": made.model_name, "version": made.model_version, "sha256": made.model_sha256},
+        "sentences": sentences_json(rows, timelines=timelines),
+    }
 
 
 def _readable_file(name: str) -> Path:

@@ -10,11 +10,14 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from ml.training.errors import TrainingError
 
+PARTS = ("noise", "pitch", "bandwidth", "unread")
+
 
 class Command(BaseCommand):
     help = (
-        "Mix RAVDESS clips with noise and measure how much of the speech is found and what is found before and after "
-        "it; make sounds that nobody speaks and measure how many windows of them would be named."
+        "Measure voice activity detection. Parts: noise (RAVDESS clips mixed with noise; sounds that nobody speaks), "
+        "pitch (flat, chanted and sung speech), bandwidth (narrow-band sound), unread (clips of RAVDESS and nEMO "
+        "without a window of speech: all of them, for minutes)."
     )
     requires_system_checks: list[str] = []
 
@@ -23,30 +26,51 @@ class Command(BaseCommand):
         parser.add_argument(
             "--chosen-on", action="store_true", help="the half that choices are made on, not the one that is reported"
         )
-        parser.add_argument("--clips", type=int, help="so many clips of each actor")
+        parser.add_argument(
+            "--clips",
+            type=int,
+            help="so many clips of each actor; pitch takes 4 times as many of a corpus, bandwidth 8 times the speakers",
+        )
         parser.add_argument("--sounds", type=int, help="so many of each sound that nobody speaks")
+        parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS[:-1], help="all but unread by default")
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.speech_emotion import voice_benchmark
+        from ml.speech_emotion import bandwidth_benchmark, pitch_benchmark, unread_benchmark, voice_benchmark
         from ml.training.commands import dump
 
+        clips = options["clips"]
+        progress = self._progress if options["verbosity"] > 0 else lambda done, of: None
+        half = {"chosen_on": options["chosen_on"]}
+        sizes = {
+            "noise": half
+            | {
+                "clips_per_actor": clips or voice_benchmark.CLIPS_PER_ACTOR,
+                "sounds_each": options["sounds"] or voice_benchmark.SOUNDS_EACH,
+            },
+            "pitch": half | {"clips_each": 4 * clips if clips else pitch_benchmark.CLIPS_EACH},
+            "bandwidth": half | {"speakers": 8 * clips if clips else bandwidth_benchmark.SPEAKERS},
+        }
+        benchmarks: dict[str, Any] = {
+            "noise": voice_benchmark,
+            "pitch": pitch_benchmark,
+            "bandwidth": bandwidth_benchmark,
+            "unread": unread_benchmark,
+        }
         try:
-            figures = voice_benchmark.measure(
-                options["data"],
-                chosen_on=options["chosen_on"],
-                clips_per_actor=options["clips"] or voice_benchmark.CLIPS_PER_ACTOR,
-                sounds_each=options["sounds"] or voice_benchmark.SOUNDS_EACH,
-                progress=self._progress if options["verbosity"] > 0 else lambda done, of: None,
-            )
+            figures = {
+                part: benchmarks[part].measure(options["data"], progress=progress, **sizes.get(part, {}))
+                for part in options["parts"]
+            }
             if options["json"]:
                 dump(figures, options["json"], self.stdout)
         except TrainingError as error:
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"] != "-":
-            self.stdout.write(voice_benchmark.text(figures))
+            for part, one in figures.items():
+                self.stdout.write(benchmarks[part].text(one))
 
     def _progress(self, done: int, of: int) -> None:
-        self.stderr.write(f"\r{done} of {of} conditions and sounds", ending="" if done < of else "\n")
+        self.stderr.write(f"\r{done} of {of}", ending="" if done < of else "\n")
         self.stderr.flush()

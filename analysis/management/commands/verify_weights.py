@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ml import artifacts
+from ml import artifacts, whisper
 from ml.faces import models as face_models
 from ml.modalities import MODALITIES
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         checks: list[Callable[[], object]] = [
             *(partial(artifacts.find, modality) for modality in MODALITIES),
             *(partial(face_models.verify, name) for name in face_models.SHA256),
+            whisper.verify,
         ]
         problems = []
         try:
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         for check in checks:
             try:
                 check()
-            except (artifacts.ModelUnavailable, face_models.FaceModelsMissing) as error:
+            except (artifacts.ModelUnavailable, face_models.FaceModelsMissing, whisper.WhisperMissing) as error:
                 problems.append(str(error))
         for problem in dict.fromkeys(problems):
             self.stderr.write(problem)

@@ -66,15 +66,16 @@ class Attempt(RowHeartbeat[ModelJob]):
         command: Sequence[str | Path],
         *,
         on_output: Callable[[str], None] | None = None,
-        on_error: Callable[[str], None] = lambda line: None,
+        on_error: Callable[[str], bool] = lambda line: False,
         timeout_s: float | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> int:
-        """:func:`programs.run`; what it writes goes to the log, but for its output where ``on_output`` takes it."""
+        """:func:`programs.run`; what it writes goes to the log, but for its output where ``on_output`` takes it and for
+        what ``on_error`` says it has taken."""
 
         def heard(line: str) -> None:
-            self.log(line)
-            on_error(line)
+            if not on_error(line):
+                self.log(line)
 
         return programs.run(
             command,

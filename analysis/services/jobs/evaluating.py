@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,14 +49,18 @@ def version_evaluate(attempt: Attempt, version: ModelVersion, *, begin: float = 
         )
 
 
-def attempt_command(attempt: Attempt, *arguments: str | Path, on_error: Any = lambda line: None) -> None:
-    """Run a management command to its end; raises :class:`JobRefused` with its own sentence."""
+def attempt_command(
+    attempt: Attempt, *arguments: str | Path, on_error: Callable[[str], bool] = lambda line: False
+) -> None:
+    """Run a management command to its end; ``on_error`` takes a line of its standard error and says whether it was an
+    event, which does not go to the log. Raises :class:`JobRefused` with the command's own sentence."""
     last = ""
 
-    def heard(line: str) -> None:
+    def heard(line: str) -> bool:
         nonlocal last
-        last = line or last
-        on_error(line)
+        taken = on_error(line)
+        last = last if taken else line or last
+        return taken
 
     manage = Path(settings.BASE_DIR) / "manage.py"
     status = attempt.run([sys.executable, manage, *arguments], on_error=heard)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from uuid import UUID, uuid4
-
-from django.db.models import F
-from django.utils import timezone
+from uuid import UUID
 
 from analysis.models import ModelJob, ModelVersion
 from analysis.services.errors import ClaimLost
@@ -17,6 +14,7 @@ from analysis.services.jobs.importing import version_import
 from analysis.services.jobs.programs import ProgramStopped
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.training import version_train
+from analysis.services.work import work_claim, work_finish, work_stopped
 
 logger = logging.getLogger(__name__)
 Status = ModelJob.Status
@@ -38,12 +36,9 @@ def model_job_execute(*, job_id: UUID) -> None:
             raise ClaimLost
         upload_discard(job)
     except (ProgramStopped, ClaimLost):
-        if _job_finish(attempt, status=Status.CANCELLED, only_if_asked=True):
-            logger.info("model job %s was cancelled", job.pk)
-        elif attempt.must_hand_back() and _job_hand_back(attempt):
-            logger.warning("model job %s was handed back: this worker is stopping, or the job's turn is over", job.pk)
-        else:
-            logger.warning("model job %s was taken from this worker, which stops", job.pk)
+        # Handed back as if this attempt had never been, but for its log and its checkpoints.
+        log = {"log": attempt.text()}
+        work_stopped(ModelJob.objects.all(), job, hand_back=attempt.must_hand_back(), cancelled=log, queued=log)
     except JobRefused as error:
         if _job_finish(attempt, status=Status.FAILED, failure_reason=str(error)) and job.kind == Kind.IMPORT:
             upload_discard(job)
@@ -68,42 +63,11 @@ def _work(attempt: Attempt) -> ModelVersion:
 
 
 def _job_claim(job_id: UUID) -> ModelJob | None:
-    now = timezone.now()
-    claimed = (
-        ModelJob.objects.queued()
-        .filter(pk=job_id)
-        .update(
-            status=Status.RUNNING,
-            claim=(claim := uuid4()),
-            attempts=F("attempts") + 1,
-            started_at=now,
-            heartbeat_at=now,
-            stage="Starting",
-        )
-    )
-    if not claimed:
+    claim = work_claim(ModelJob.objects.all(), job_id)
+    if claim is None:
         return None
     return ModelJob.objects.select_related("model_version").filter(pk=job_id, claim=claim).first()
 
 
-def _job_hand_back(attempt: Attempt) -> bool:
-    """Back to the queue, as if this attempt had never been, but for its log and its checkpoints."""
-    held = ModelJob.objects.running().filter(pk=attempt.job.pk, claim=attempt.job.claim, cancel_requested_at=None)
-    handed_back = held.update(
-        status=Status.QUEUED, claim=None, attempts=F("attempts") - 1, stage="", published_at=None, log=attempt.text()
-    )
-    return handed_back == 1
-
-
-def _job_finish(attempt: Attempt, *, status: str, only_if_asked: bool = False, **fields: Any) -> bool:
-    """Draw the arrow from running to a final state, if this attempt still holds the claim.
-
-    Success is refused once somebody has asked to cancel; ``only_if_asked`` is the opposite.
-    """
-    rows = ModelJob.objects.running().filter(pk=attempt.job.pk, claim=attempt.job.claim)
-    if only_if_asked:
-        rows = rows.exclude(cancel_requested_at=None)
-    elif status == Status.SUCCEEDED:
-        rows = rows.filter(cancel_requested_at=None)
-    finished = {"status": status, "stage": "", "finished_at": timezone.now(), "log": attempt.text(), **fields}
-    return rows.update(**finished) == 1
+def _job_finish(attempt: Attempt, *, status: str, **fields: Any) -> bool:
+    return work_finish(ModelJob.objects.all(), attempt.job, status=status, log=attempt.text(), **fields)

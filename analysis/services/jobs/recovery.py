@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +17,7 @@ from analysis.models import ModelJob
 from analysis.queue import job_publish
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.uploads import UPLOADS
-from analysis.services.recovery import MAXIMUM_ATTEMPTS, REPUBLISH_AFTER, STALE_AFTER
-
-logger = logging.getLogger(__name__)
-Status = ModelJob.Status
+from analysis.services.work import work_publish_idle, work_recover
 
 KEPT_FOR: Final = timedelta(days=30)
 """How long a failed or cancelled job can be resumed: then its checkpoints and its upload are removed."""
@@ -38,14 +34,10 @@ def model_jobs_reap() -> None:
     A job that is running without a heartbeat goes back to the queue, fails on the third attempt, or is cancelled when
     that had been asked for. One that waits although no job is running is published again, at most once a minute.
     """
-    now = timezone.now()
-    for job in ModelJob.objects.silent_since(now - STALE_AFTER):
-        _job_recover(job, now)
-    if ModelJob.objects.running().exists():
-        return  # one at a time: the others wait their turn
-    overdue = Q(published_at__lt=now - REPUBLISH_AFTER) | Q(published_at=None, created_at__lt=now - REPUBLISH_AFTER)
-    for job in ModelJob.objects.queued().filter(overdue).order_by("created_at"):
-        job_publish(job.pk)
+    work_recover(
+        ModelJob.objects.all(), publish=job_publish, final={}, failed={"failure_reason": INTERRUPTED}, queued={}
+    )
+    work_publish_idle(ModelJob.objects.all(), publish=job_publish)  # one at a time: the others wait their turn
 
 
 def model_jobs_sweep() -> int:
@@ -64,19 +56,6 @@ def model_jobs_sweep() -> int:
             shutil.rmtree(path, ignore_errors=True)
             removed += 1
     return removed
-
-
-def _job_recover(job: ModelJob, now: datetime) -> None:
-    # Conditional on the same claim still being silent: its worker, or another reaper, may have been quicker.
-    row = ModelJob.objects.silent_since(now - STALE_AFTER).filter(pk=job.pk, claim=job.claim)
-    if job.cancel_requested_at is not None:
-        row.update(status=Status.CANCELLED, stage="", finished_at=now)
-    elif job.attempts >= MAXIMUM_ATTEMPTS:
-        if row.update(status=Status.FAILED, failure_reason=INTERRUPTED, stage="", finished_at=now):
-            logger.error("model job %s was interrupted %d times and has failed", job.pk, job.attempts)
-    elif row.filter(cancel_requested_at=None).update(status=Status.QUEUED, claim=None, stage="", published_at=None):
-        logger.warning("model job %s lost its worker in attempt %d; queued again", job.pk, job.attempts)
-        job_publish(job.pk)
 
 
 def _strays_remove(now: datetime) -> int:

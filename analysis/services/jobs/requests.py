@@ -16,6 +16,7 @@ from analysis.models import Modality, ModelJob, ModelVersion
 from analysis.queue import job_publish
 from analysis.services.errors import ModelRefused
 from analysis.services.model_versions import VERSION_NAME
+from analysis.services.work import work_cancel
 from interviews.models import User
 
 Status = ModelJob.Status
@@ -62,11 +63,7 @@ def model_job_cancel(*, job: ModelJob, by: User | None) -> ModelJob:
 
     Asking twice is fine. Raises :class:`ModelRefused` when the job has finished.
     """
-    now = timezone.now()
-    row = ModelJob.objects.filter(pk=job.pk)
-    if not row.queued().update(status=Status.CANCELLED, cancel_requested_at=now, finished_at=now, stage=""):
-        row.running().filter(cancel_requested_at=None).update(cancel_requested_at=now)
-    job.refresh_from_db()
+    work_cancel(ModelJob.objects.all(), job)
     if job.status in (Status.SUCCEEDED, Status.FAILED):
         raise ModelRefused("This job has already ended, so there is nothing to cancel.")
     return job

@@ -39,10 +39,11 @@ def version_train(attempt: Attempt) -> ModelVersion:
     if options["epochs"]:
         asked += ["--epochs", str(options["epochs"])]
 
-    def heard(line: str) -> None:
-        progress = training_progress(line, modality=job.modality)
+    def heard(line: str) -> bool:
+        progress = training_progress(line)
         if progress is not None:
             attempt.report(progress)
+        return progress is not None
 
     attempt.stage("Reading the data", 0.0)
     attempt_command(attempt, *asked, on_error=heard)

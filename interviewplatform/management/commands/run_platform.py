@@ -81,6 +81,7 @@ class Command(BaseCommand):
         maintenance = ["-Q", queues, "-n", "maintenance@%h", "-P", "solo", "-B"]
         programs = [
             Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
+            Program("transcript", [*WORKER, "-Q", "transcript", "-n", "transcript@%h", "-P", "solo", *QUIET]),
             Program("maintenance", [*WORKER, *maintenance, *QUIET]),
         ]
         if settings.TRAINING_DATA_DIR:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from analysis.services import run_request
 from interviews import services
-from interviews.models import Membership, Organization, Recording, User
+from interviews.models import Interview, Membership, Organization, Recording, User
 
 PASSWORD: Final = "candor-demo"  # noqa: S105  (the README prints it)
 ORGANIZATIONS: Final = {
@@ -34,7 +34,7 @@ QUESTIONS: Final = (
 )
 STATEMENT: Final = (
     "This recording is synthetic: a public-domain portrait, moved by software, with a synthesised voice."
-    " It shows nobody's interview, so there was nobody to ask."
+    " It shows nobody's interview, so there was nobody to ask, about a transcript either."
 )
 
 
@@ -99,6 +99,8 @@ def _upload(path: Path, owner: User) -> None:
         position="Astronaut",
         upload=upload,
         informed_consent=True,
+        transcript_consent=True,
+        spoken_language=Interview.SpokenLanguage.ENGLISH,
         consent_statement=STATEMENT,
         then=partial(_mark_and_analyse, by=owner),
     )

@@ -1,5 +1,7 @@
 """What the candidate agrees to, purpose by purpose; the words that were shown are stored with the answer."""
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,27 +13,31 @@ from interviews.services.rooms.announcing import room_announce
 
 Purpose = Agreement.Purpose
 
+NEEDS_RECORDING: Final = {
+    Purpose.ANALYSIS: "The analysis is made from the recording. Agree to both, or take part without analysis.",
+    Purpose.TRANSCRIPT: "The transcript is made from the recording. Agree to both, or take part without a transcript.",
+}
 
-def agreements_answer(*, room: Room, recording: bool, analysis: bool) -> None:
+
+def agreements_answer(*, room: Room, recording: bool, analysis: bool, transcript: bool) -> None:
     """Store the candidate's answers; until the interview ends they may be changed, and the last ones stand.
 
-    Raises ``ValidationError`` (``analysis``) for analysis without a recording to make it from, and
+    Raises ``ValidationError`` (``analysis``, ``transcript``) for what is made from a recording without one, and
     :class:`RoomConflict` after the end.
     """
-    if analysis and not recording:
-        raise ValidationError(
-            {"analysis": "The analysis is made from the recording. Agree to both, or take part without analysis."}
-        )
+    given = {Purpose.RECORDING: recording, Purpose.ANALYSIS: analysis, Purpose.TRANSCRIPT: transcript}
+    if not recording and (asked := [purpose for purpose in NEEDS_RECORDING if given[purpose]]):
+        raise ValidationError({purpose: NEEDS_RECORDING[purpose] for purpose in asked})
     statements = agreement_statements(room=room)
     with transaction.atomic():
         locked = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if not locked.is_running:
             raise RoomConflict("room_ended", "This interview has ended; your earlier answers stand.")
         now = timezone.now()
-        for purpose, given in ((Purpose.RECORDING, recording), (Purpose.ANALYSIS, analysis)):
+        for purpose, answer in given.items():
             Agreement.objects.update_or_create(
                 room=room,
                 purpose=purpose,
-                defaults={"given": given, "statement": statements[purpose], "answered_at": now},
+                defaults={"given": answer, "statement": statements[purpose], "answered_at": now},
             )
         room_announce(room_id=room.pk, what="agreements")

@@ -17,6 +17,7 @@ def room_create(
     candidate_name: str,
     candidate_email: str,
     position: str = "",
+    spoken_language: str = Interview.SpokenLanguage.UNKNOWN,
     blind: bool = False,
     questions: Sequence[str] = (),
 ) -> Room:
@@ -38,6 +39,7 @@ def room_create(
             candidate=candidate_find_or_create(organization=organization, name=candidate_name, email=candidate_email),
             position=position_find_or_create(organization=organization, title=position),
             owner=by,
+            spoken_language=spoken_language,
         )
         room = Room.objects.create(interview=interview, host=by, blind=blind)
         prepared_questions_replace(room=room, questions=[{"id": None, "text": text} for text in questions])

@@ -162,18 +162,16 @@ def _end_s(room: Room) -> float:
 def _consent_and(then: Callable[[Recording], object], recording: Recording, room: Room) -> None:
     """The candidate's own agreement, in the words they saw, becomes the recording's consent."""
     answers = {answer.purpose: answer for answer in room.agreements.all()}
-    analysis = answers.get(Purpose.ANALYSIS)
-    covers_analysis = analysis is not None and analysis.given
-    given = [answer for answer in answers.values() if answer.given]
+    given = [answers[purpose] for purpose in Purpose if purpose in answers and answers[purpose].given]
+    covered = {answer.purpose for answer in given}
     Consent.objects.create(
         interview=recording.interview,
         recording=recording,
         agreed_by_candidate=True,
-        covers_analysis=covers_analysis,
+        covers_analysis=Purpose.ANALYSIS in covered,
+        covers_transcript=Purpose.TRANSCRIPT in covered,
         confirmed_at=max(answer.answered_at for answer in given),
-        statement=" ".join(
-            answer.statement for answer in sorted(given, key=lambda answer: answer.purpose != "recording")
-        ),
+        statement=" ".join(answer.statement for answer in given),
     )
     then(recording)
 

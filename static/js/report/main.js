@@ -9,10 +9,12 @@ import { bindKeys, createPlayer } from "./player.js";
 import { createQuestions } from "./questions.js";
 import { followRun } from "./run.js";
 import { createTabs } from "./tabs.js";
+import { createTranscript } from "./transcript/pane.js";
 
 const PATTERNS_KEY = "candor.patterns";
 let page = readPage();
 let questions = null;
+let transcript = null;
 let stopFollowing = () => {};
 const player = createPlayer(page.duration_s);
 
@@ -46,6 +48,7 @@ async function refresh(sentence) {
   }
   page = readPage();
   stopFollowing();
+  transcript?.stop();
   player.forgetListeners();
   mount();
   announce(sentence);
@@ -112,6 +115,7 @@ async function mountReport() {
     lanes,
     initial: page.questions,
     announce,
+    onDraw: (marks) => transcript?.setMarks(marks),
     onMetrics(values) {
       const metrics = page.metrics.map((metric) => ({ ...metric, ...values[metric.key] }));
       page.metrics = metrics;
@@ -166,6 +170,7 @@ function bindCopy() {
 
 function mount() {
   questions = null;
+  transcript = page.transcript && createTranscript({ page, player, announce, onMarked: (answer) => questions?.take(answer) });
   mountRun();
   bindCopy();
   if (page.shown_run) mountReport();

@@ -6,10 +6,11 @@ import { clock, parseClock } from "../format.js";
 const NUDGE_S = 0.5;
 
 /**
- * `url` is the interview's questions collection; `onMetrics` gets the recomputed metrics of every change.
- * Returns `{mark(), draw(questions)}`; `mark` adds a question at the player's time.
+ * `url` is the interview's questions collection; `onMetrics` gets the recomputed metrics of every change, `onDraw` the
+ * marks whenever they are drawn. Returns `{mark(), take(answer)}`: `mark` adds a question at the player's time, `take`
+ * shows the marks and metrics of an answer that somebody else asked for.
  */
-export function createQuestions({ url, player, lanes, initial, onMetrics, announce }) {
+export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw, announce }) {
   const list = document.getElementById("questions");
   const template = document.getElementById("question-template");
   const marks = document.getElementById("marks");
@@ -26,8 +27,7 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
     const asked = pending.then(async () => {
       error.hidden = true;
       const answer = await api(method, url + path, body);
-      draw(answer.questions);
-      onMetrics(answer.metrics);
+      take(answer);
       announce(spoken);
     });
     pending = asked.catch((problem) => {
@@ -37,6 +37,11 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
       announce(problem.message);
     });
     return asked;
+  }
+
+  function take(answer) {
+    draw(answer.questions);
+    onMetrics(answer.metrics);
   }
 
   const within = (seconds) => Math.round(Math.min(Math.max(0, seconds), player.durationS) * 1000) / 1000;
@@ -178,6 +183,7 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
     marks.replaceChildren(...questions.map((question, index) => markOf(question, index + 1)));
     document.getElementById("questions-empty").hidden = questions.length > 0;
     document.querySelector("[data-question-count]").textContent = questions.length;
+    onDraw(questions);
     if (!focus) return;
     const line = focus.selector
       ? list.querySelector(`[data-question="${focus.id}"] ${focus.selector}`)
@@ -193,5 +199,5 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, announ
   });
   player.onTime((timeS) => (form.querySelector("[data-now]").textContent = clock(timeS)));
   draw(questions);
-  return { mark: () => quiet(add(player.time, "")) };
+  return { mark: () => quiet(add(player.time, "")), take };
 }

@@ -1,18 +1,12 @@
-/* A run on its way: asks the API how far it is, in every mode the same, and backs off while nothing answers. */
+/* A run on its way: how far it is, and the button that cancels it. */
 import { api } from "../api.js";
 import { percent, wait } from "../format.js";
-
-const EVERY_MS = 1000;
-const AT_MOST_MS = 15000;
+import { poll } from "./polling.js";
 
 /** Follows the run shown in `panel` until it ends, then calls `onEnd(status)`. Returns a function that stops it. */
 export function followRun({ panel, urls, onEnd }) {
   const find = (name) => panel.querySelector(`[data-run-${name}]`);
   const cancel = find("cancel");
-  let delay = EVERY_MS;
-  let timer = 0;
-  let stopped = false;
-  let asking = false; // one question at a time, or each "ask now" would start a chain of its own
 
   function show(run) {
     const queued = run.status === "queued";
@@ -26,35 +20,21 @@ export function followRun({ panel, urls, onEnd }) {
     find("offline").hidden = true;
   }
 
-  async function ask() {
-    if (asking) return;
-    asking = true;
-    try {
-      const run = await api("GET", urls.run);
-      if (stopped) return;
-      delay = EVERY_MS;
-      if (!["queued", "running"].includes(run.status)) return onEnd(run.status);
-      show(run);
-    } catch (problem) {
-      if (!problem.isPassing) {
-        find("offline").textContent = problem.message;
-        find("offline").hidden = false;
-        return;
-      }
-      delay = Math.min(delay * 2, AT_MOST_MS);
-      find("offline").textContent = "The server does not answer just now. The analysis goes on; this page asks again by itself.";
-      find("offline").hidden = false;
-    } finally {
-      asking = false;
-    }
-    if (!stopped) timer = setTimeout(ask, document.hidden ? AT_MOST_MS : delay);
+  function say(sentence) {
+    find("offline").textContent = sentence;
+    find("offline").hidden = false;
   }
 
-  function askNow() {
-    if (document.hidden || stopped) return;
-    clearTimeout(timer);
-    ask();
-  }
+  const polling = poll({
+    ask: () => api("GET", urls.run),
+    take(run) {
+      const isActive = ["queued", "running"].includes(run.status);
+      if (isActive) show(run);
+      else onEnd(run.status);
+      return isActive;
+    },
+    onProblem: (problem) => say(problem.isPassing ? "The server does not answer just now. The analysis goes on; this page asks again by itself." : problem.message),
+  });
 
   cancel.hidden = false;
   cancel.addEventListener("click", async () => {
@@ -62,20 +42,11 @@ export function followRun({ panel, urls, onEnd }) {
     try {
       await api("POST", urls.run_cancel);
       cancel.textContent = "Cancelling …";
-      askNow();
+      polling.now();
     } catch (problem) {
       cancel.disabled = false;
-      find("offline").textContent = problem.message;
-      find("offline").hidden = false;
+      say(problem.message);
     }
   });
-  document.addEventListener("visibilitychange", askNow);
-  addEventListener("online", askNow);
-  ask();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-    document.removeEventListener("visibilitychange", askNow);
-    removeEventListener("online", askNow);
-  };
+  return polling.stop;
 }

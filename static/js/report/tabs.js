@@ -1,4 +1,4 @@
-/* Overview, Questions, Evidence. Without this script they stand below one another. */
+/* Overview, Transcript, Questions, Evidence. Without this script they stand below one another. */
 
 export function createTabs() {
   const list = document.getElementById("tabs");

@@ -73,7 +73,7 @@ export const CONTRACT = /* contract */ {
       "fps": "integer",
       "audio": "boolean"
     },
-    "Agreements": { "recording": "boolean?", "analysis": "boolean?" },
+    "Agreements": { "recording": "boolean?", "analysis": "boolean?", "transcript": "boolean?" },
     "Calibration": { "calibrated": "boolean", "error_degrees": "number?" },
     "Media": {
       "camera": "boolean",

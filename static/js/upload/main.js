@@ -154,13 +154,15 @@ async function create(allowDuplicate) {
     const uploadId = await upload();
     progress.checking();
     announce("The upload is complete. The recording is being checked.");
-    const { candidate_name: name, candidate_email: email, position } = form.elements;
+    const { candidate_name: name, candidate_email: email, position, spoken_language: language, transcript_consent: transcript } = form.elements;
     const created = await api("POST", form.dataset.interviews, {
       candidate_name: name.value,
       candidate_email: email.value,
       position: position.value,
+      spoken_language: language.value,
       upload_id: uploadId,
       informed_consent: true,
+      transcript_consent: transcript.checked,
       allow_duplicate: allowDuplicate,
     });
     leaving = true;

@@ -60,7 +60,7 @@ async def test_everybody_is_welcomed_with_what_their_page_needs(join, alice, car
     host, observer, candidate = await join(alice), await join(carol), await join()
     assert (host.welcome["role"], observer.welcome["role"]) == ("host", "observer")
     assert candidate.welcome["limits"]["max_in_flight"] == 2
-    assert candidate.welcome["state"]["agreements"] == {"recording": True, "analysis": True}
+    assert candidate.welcome["state"]["agreements"] == {"recording": True, "analysis": True, "transcript": True}
     assert candidate.welcome["state"]["room"]["status"] == "live"
     assert abs(candidate.welcome["server_ms"] - now_ms()) < 5000
 

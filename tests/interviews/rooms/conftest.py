@@ -55,8 +55,8 @@ class Candidate:
     def post(self, path: str, body: Any = None) -> Any:
         return self.client.post(self.root + path, body or {}, "application/json", headers=self.headers)
 
-    def agree(self, *, recording: bool = True, analysis: bool = True) -> Any:
-        return self.put("agreements/", {"recording": recording, "analysis": analysis})
+    def agree(self, *, recording: bool = True, analysis: bool = True, transcript: bool = True) -> Any:
+        return self.put("agreements/", {"recording": recording, "analysis": analysis, "transcript": transcript})
 
     def begin(self, started_ms: int = STARTED_MS, **fields: Any) -> Any:
         body = {"mime_type": "video/webm;codecs=vp8,opus", "started_ms": started_ms, **fields}

@@ -11,32 +11,52 @@ def test_the_words_that_were_shown_are_stored_with_the_answer(room, candidate):
     assert "Northwind" in shown["recording"]["statement"]
     for word in ("facial expression", "eye emotion", "eye gaze", "speech emotion"):
         assert word in shown["analysis"]["statement"]
-    assert candidate.agree(recording=True, analysis=False).status_code == 200
+    assert "writes down what is said" in shown["transcript"]["statement"]
+    assert candidate.agree(recording=True, analysis=False, transcript=True).status_code == 200
     stored = {answer.purpose: (answer.given, answer.statement) for answer in room.agreements.all()}
     assert stored == {
         "recording": (True, shown["recording"]["statement"]),
         "analysis": (False, shown["analysis"]["statement"]),
+        "transcript": (True, shown["transcript"]["statement"]),
     }
 
 
 def test_analysis_is_made_from_a_recording(room, candidate):
-    answer = candidate.agree(recording=False, analysis=True)
+    answer = candidate.agree(recording=False, analysis=True, transcript=False)
     assert answer.status_code == 400
     assert "take part without analysis" in answer.json()["analysis"][0]
     assert not room.agreements.exists()
 
 
+def test_a_transcript_is_made_from_a_recording_and_needs_no_analysis(room, candidate):
+    answer = candidate.agree(recording=False, analysis=False, transcript=True)
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["transcript"]
+    assert "take part without a transcript" in answer.json()["transcript"][0]
+    assert not room.agreements.exists()
+    assert candidate.agree(recording=True, analysis=False, transcript=True).status_code == 200
+
+
 def test_the_last_answer_stands_until_the_end(room, alice, host, candidate):
-    candidate.agree(recording=False, analysis=False)
+    candidate.agree(recording=False, analysis=False, transcript=False)
     candidate.agree()
-    assert host.get().json()["agreements"] == {"recording": True, "analysis": True}
+    everything = {"recording": True, "analysis": True, "transcript": True}
+    assert host.get().json()["agreements"] == everything
     services.room_end(room=room, by=alice)
-    answer = candidate.agree(recording=False, analysis=False)
+    answer = candidate.agree(recording=False, analysis=False, transcript=False)
     assert (answer.status_code, answer.json()["code"]) == (409, "room_ended")
-    assert host.get().json()["agreements"] == {"recording": True, "analysis": True}
+    assert host.get().json()["agreements"] == everything
 
 
-@pytest.mark.parametrize("body", [{}, {"recording": True}, {"recording": "perhaps", "analysis": True}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"recording": True},
+        {"recording": True, "analysis": True},
+        {"recording": "perhaps", "analysis": True, "transcript": True},
+    ],
+)
 def test_every_purpose_is_answered(room, candidate, body):
     assert candidate.put("agreements/", body).status_code == 400
     assert not room.agreements.exists()
@@ -45,7 +65,7 @@ def test_every_purpose_is_answered(room, candidate, body):
 def test_without_an_agreement_nothing_of_a_recording_is_accepted(room, alice, candidate):
     services.room_open(room=room, by=alice)
     assert candidate.begin().json()["code"] == "not_agreed"
-    candidate.agree(recording=False, analysis=False)
+    candidate.agree(recording=False, analysis=False, transcript=False)
     assert candidate.begin().json()["code"] == "not_agreed"
     assert not room.takes.exists()
 
@@ -53,6 +73,6 @@ def test_without_an_agreement_nothing_of_a_recording_is_accepted(room, alice, ca
 def test_an_agreement_that_is_taken_back_stops_the_recording(room, recorded):
     recorded.begin()
     recorded.send(1, 0, b"before")
-    recorded.agree(recording=False, analysis=False)
+    recorded.agree(recording=False, analysis=False, transcript=False)
     answer = recorded.send(1, 1, b"after")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_agreed")

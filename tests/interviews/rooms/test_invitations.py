@@ -23,18 +23,19 @@ def create(browser, **fields):
 
 
 def test_a_live_interview_is_set_up_and_the_candidate_is_invited(alice, client_of):
-    answer = create(client_of(alice), questions=["Why us?", " What  next? "])
+    answer = create(client_of(alice), questions=["Why us?", " What  next? "], spoken_language="english")
     assert answer.status_code == 201
     room = Room.objects.get(pk=answer.json()["id"])
     assert (room.status, room.host, room.interview.owner) == ("waiting", alice, alice)
     assert (room.interview.candidate.name, room.interview.candidate.email) == ("Dana Diaz", "dana@mail.example")
+    assert room.interview.spoken_language == "english"
     assert [q.text for q in room.interview.prepared_questions.all()] == ["Why us?", "What next?"]
     invitation = answer.json()["invitation"]
     assert invitation["mailed"]
     (message,) = mail.outbox
     assert message.to == ["dana@mail.example"]
     assert invitation["url"] in message.body
-    assert "without analysis" in message.body
+    assert "without analysis and without a transcript" in message.body
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ def test_a_live_interview_is_set_up_and_the_candidate_is_invited(alice, client_o
         ({"candidate_name": " "}, "candidate_name"),
         ({"candidate_email": "dana"}, "candidate_email"),
         ({"position": "x" * 151}, "position"),
+        ({"spoken_language": "klingon"}, "spoken_language"),
         ({"questions": ["x" * 501]}, "questions"),
         ({"questions": ["Why?"] * 51}, "questions"),
     ],
@@ -145,9 +147,8 @@ def test_after_the_end_the_link_says_so_and_nobody_is_invited(room, alice, host,
 
 
 def test_what_the_candidate_changes_needs_the_token_of_the_page(room, candidate):
-    forged = candidate.client.put(
-        f"{candidate.root}agreements/", {"recording": True, "analysis": True}, "application/json"
-    )
+    body = {"recording": True, "analysis": True, "transcript": True}
+    forged = candidate.client.put(f"{candidate.root}agreements/", body, "application/json")
     assert forged.status_code == 403
     assert not room.agreements.exists()
 

@@ -27,6 +27,12 @@ def test_the_form_needs_a_login(client, db):
     assert client.get("/interviews/live/new/").status_code == 302
 
 
+def test_the_form_asks_for_the_language_of_the_interview(alice, client_of):
+    page = client_of(alice).get("/interviews/live/new/").content.decode()
+    assert page.index('<option value="unknown">') < page.index('<option value="english">')
+    assert "A transcript can be made of English only." in page
+
+
 def test_after_the_end_the_candidates_page_stays_until_all_has_arrived(room, alice, candidate):
     services.room_open(room=room, by=alice)
     services.room_end(room=room, by=alice)

@@ -92,13 +92,29 @@ def test_the_candidates_agreement_becomes_the_consent(live, alice, take_file):
     room = end_and_store(live, alice)
     consent = Consent.objects.get()
     answers = {answer.purpose: answer for answer in room.agreements.all()}
-    assert consent.statement == f"{answers['recording'].statement} {answers['analysis'].statement}"
+    purposes = ("recording", "analysis", "transcript")
+    assert consent.statement == " ".join(answers[purpose].statement for purpose in purposes)
     assert consent.confirmed_at == answers["analysis"].answered_at
-    assert (consent.agreed_by_candidate, consent.covers_analysis, consent.confirmed_by) == (True, True, None)
+    assert (consent.agreed_by_candidate, consent.confirmed_by) == (True, None)
+    assert (consent.covers_analysis, consent.covers_transcript) == (True, True)
+
+
+@pytest.mark.parametrize(("analysis", "transcript"), [(True, False), (False, True), (False, False)])
+def test_the_consent_covers_the_purposes_that_were_agreed_to_and_no_others(
+    live, alice, recorded, take_file, analysis, transcript
+):
+    recorded.agree(recording=True, analysis=analysis, transcript=transcript)
+    send(live, take_file)
+    end_and_store(live, alice)
+    consent = Consent.objects.get()
+    assert (consent.covers_analysis, consent.covers_transcript) == (analysis, transcript)
+    assert ("facial expression" in consent.statement) is analysis
+    assert ("writes down what is said" in consent.statement) is transcript
+    assert AnalysisRun.objects.exists() is analysis
 
 
 def test_taking_part_without_analysis_is_a_real_choice(live, alice, recorded, take_file, client_of):
-    recorded.agree(recording=True, analysis=False)
+    recorded.agree(recording=True, analysis=False, transcript=False)
     send(live, take_file)
     room = end_and_store(live, alice)
     assert room.status == "stored"
@@ -212,7 +228,7 @@ def test_what_a_page_without_a_network_records_after_the_end_is_left_out(live, a
 
 @pytest.mark.parametrize("agreed", [True, False])
 def test_a_room_without_a_recording_is_closed_with_the_reason(room, alice, candidate, agreed):
-    candidate.agree(recording=agreed, analysis=False)
+    candidate.agree(recording=agreed, analysis=False, transcript=False)
     services.room_open(room=room, by=alice)
     services.room_end(room=room, by=alice)
     Room.objects.update(ended_at=timezone.now() - timedelta(minutes=5))
@@ -226,7 +242,7 @@ def test_a_room_without_a_recording_is_closed_with_the_reason(room, alice, candi
 
 def test_an_agreement_taken_back_erases_what_had_arrived(live, alice, recorded, take_file):
     send(live, take_file)
-    recorded.agree(recording=False, analysis=False)
+    recorded.agree(recording=False, analysis=False, transcript=False)
     room = end_and_store(live, alice)
     assert room.status == "unrecorded"
     assert not room.folder.exists()

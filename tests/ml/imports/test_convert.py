@@ -63,11 +63,11 @@ def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported
     )
 
 
-def test_a_speech_network_on_pictures_and_contours_needs_no_numbers(tmp_path: Path):
+def test_a_speech_network_on_log_mel_spectrograms_needs_no_numbers(tmp_path: Path):
     (voice,) = OTHERS["speech_emotion"]
-    assert fitting(SPEECH, (1, 168, 80, 1)) is voice
+    assert fitting(SPEECH, (1, 300, 80)) is voice
     assert fitting(SPEECH, (None, 216, 1)) is SPEECH
-    assert _preprocessing(voice, None, {}) == {"features": "log_mel_voice"}
+    assert _preprocessing(voice, None, {}) == {"features": "log_mel"}
     with pytest.raises(ImportRefused, match="takes no numbers"):
         _preprocessing(voice, {"mean": 1.0, "std": 2.0}, {})
 

@@ -14,7 +14,7 @@ from ml.live.models import Chosen, Models
 from ml.live.pictures import BadPicture
 from ml.live.session import NO_FACE, LiveSession, warm_up
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
-from ml.speech_emotion import recognizer
+from ml.speech_emotion import listener
 
 RATE_HZ = 48_000
 
@@ -133,7 +133,7 @@ def test_speech_is_named_window_by_window_as_in_a_recording(models):
 
 
 def test_singing_is_told_of_and_not_named(models, monkeypatch):
-    monkeypatch.setattr(recognizer, "is_musical", lambda pieces, rate_hz: True)
+    monkeypatch.setattr(listener, "is_musical", lambda pieces, rate_hz: True)
     voice = np.tile(speak("I have worked as an engineer for seven years, and I like to build.", rate_hz=RATE_HZ), 2)
     pcm = (np.clip(voice, -1, 1) * 32767).astype("<i2").tobytes()
     session = LiveSession(models)
@@ -143,6 +143,15 @@ def test_singing_is_told_of_and_not_named(models, monkeypatch):
     assert sum(end_s - start_s for start_s, end_s in spans) > 2
     assert min(start_s for start_s, _ in spans) == pytest.approx(100, abs=0.5)
     assert session.take_musical() == []
+
+
+def test_narrow_band_sound_is_noticed_after_some_speech(models):
+    voice = np.tile(speak("I have worked as an engineer for seven years.", rate_hz=8_000), 3)  # from 22,050 Hz
+    pcm = (np.clip(voice, -1, 1) * 32767).astype("<i2").tobytes()
+    session = LiveSession(models)
+    assert not session.narrow_band
+    session.hear(pcm, 8_000, 100)
+    assert session.narrow_band
 
 
 def test_warming_up_runs_everything(models):

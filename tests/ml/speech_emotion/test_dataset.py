@@ -1,10 +1,12 @@
 """RAVDESS as files, and its two protocols."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from ml.speech_emotion import dataset
-from ml.speech_emotion.dataset import Clips
+from ml.speech_emotion.dataset import Listing
 from ml.training.errors import TrainingError
 
 
@@ -15,7 +17,8 @@ def clips():
     actors = np.repeat(np.arange(1, 25), 60)
     stems = [f"clip-{n}" for n in range(len(truth))]
     stems[100], stems[700] = "03-01-03-01-02-01-07", "03-01-03-01-02-02-07"
-    return Clips(np.zeros(len(truth)), truth, actors, tuple(stems))
+    files = tuple(Path(f"{stem}.flac") for stem in stems)
+    return Listing(files, truth, actors, tuple(stems), np.full(len(truth), dataset.RAVDESS))
 
 
 def test_no_actor_stands_on_two_sides_of_a_speaker_fold(clips):
@@ -61,6 +64,8 @@ def test_clips_are_listed_with_emotion_and_actor(ravdess):
     assert listed.truth.tolist() == [0, 1, 2, 0, 1, 2]
     assert listed.actors.tolist() == [1, 1, 1, 2, 2, 2]
     assert listed.stems[4] == "03-01-02-01-01-01-02"
+    assert listed.of(dataset.RAVDESS).tolist() == [0, 1, 2, 3, 4, 5]
+    assert len(listed.of("another")) == 0
 
 
 def test_another_sampling_rate_is_named(ravdess):
@@ -69,13 +74,13 @@ def test_another_sampling_rate_is_named(ravdess):
         dataset.read_sound(listed.files[0])
 
 
+def test_another_rate_can_be_asked_for(ravdess):
+    listed = dataset.listing(ravdess(rate=16_000))
+    assert dataset.read_sound(listed.files[0], 16_000).shape == (70_000,)
+
+
 def test_an_unreadable_clip_is_named(ravdess):
     listed = dataset.listing(ravdess())
     listed.files[0].write_bytes(b"no sound")
     with pytest.raises(TrainingError, match="cannot be read as sound"):
         dataset.read_sound(listed.files[0])
-
-
-def test_names_say_how_strongly_and_in_what_words_an_emotion_was_acted():
-    stems = ("03-01-05-02-01-01-07", "03-01-05-01-02-01-07")
-    assert dataset.manner(stems).tolist() == [[1, -1], [-1, 1]]

@@ -1,7 +1,5 @@
-"""From the sound of a recording to its speech timeline."""
+"""One window of speech becomes probabilities."""
 
-import math
-import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,196 +7,10 @@ import pytest
 
 from ml import artifacts
 from ml.demo.speech import speak_at
-from ml.modalities import SPEECH_EMOTION
-from ml.speech_emotion import non_speech
 from ml.speech_emotion import recognizer as module
 from ml.speech_emotion.labels import LABELS
-from ml.speech_emotion.recognizer import SOUND_RATE, Recognizer, SpeechAnalyzer
-from ml.speech_emotion.resampling import StreamResampler
-from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
-
-SENTENCES = [
-    (1.0, "Thank you for inviting me to this interview today."),
-    (6.0, "I have worked as an engineer for seven years."),
-    (11.0, "I like to build things that last for a long time."),
-]
-
-SUNG = 2
-
-
-class Listening:
-    """Stands in for the network: keeps what it was given and answers in turn."""
-
-    labels = LABELS
-    artifact = None
-    lead_s = 0.5
-
-    def __init__(self):
-        self.windows = []
-
-    def recognize(self, samples):
-        self.windows.append(samples)
-        probabilities = np.full(8, 0.05, np.float32)
-        probabilities[len(self.windows) % 2] = 0.65
-        return probabilities
-
-
-def chunks(samples, *, seconds=1.0, start_s=0.0):
-    count = round(seconds * SOUND_RATE)
-    for at in range(0, samples.size, count):
-        yield start_s + at / SOUND_RATE, samples[at : at + count]
-
-
-@pytest.fixture(scope="module")
-def interview():
-    return speak_at(SENTENCES, duration_s=16, rate_hz=SOUND_RATE)
-
-
-@pytest.fixture(scope="module")
-def song():
-    """Somebody sings for twelve seconds, and the detector takes it for a voice."""
-    sung = non_speech.sound("singing", SUNG)
-    resampler = StreamResampler(VOICE_RATE, SOUND_RATE)
-    return np.concatenate([resampler.feed(sung), resampler.flush()])
-
-
-def analyze(samples, duration_s=None, **more):
-    listening = Listening()
-    duration_s = duration_s or samples.size / SOUND_RATE
-    return SpeechAnalyzer(listening).analyze(chunks(samples, **more), duration_s), listening
-
-
-class TestSpeechAnalyzer:
-    def test_every_sentence_is_labelled_with_the_window_it_lies_in(self, interview):
-        analysis, listening = analyze(interview)
-        observations = analysis.timeline.observations
-        assert analysis.available
-        assert analysis.timeline.modality == SPEECH_EMOTION
-        assert len(listening.windows) == 3
-        assert [o.label for o in observations] == ["calm", "neutral", "calm"]
-        for observation, (start_s, _) in zip(observations, SENTENCES, strict=True):
-            assert observation.start_s == pytest.approx(start_s, abs=0.2)
-            assert 2 < observation.duration_s <= 3
-            assert observation.confidence == pytest.approx(0.65)
-            assert len(observation.probabilities) == 8
-        assert analysis.timeline.observed_s <= analysis.speech_s + 1e-9
-
-    def test_the_network_hears_its_lead_before_the_speech_and_the_speech(self, interview):
-        analysis, listening = analyze(interview)
-        start_s = analysis.timeline.observations[1].start_s - listening.lead_s
-        heard = listening.windows[1]
-        assert heard.shape == (module.WINDOW_SAMPLES,)
-        first = round(start_s * SOUND_RATE)
-        said = interview[first : first + 2 * heard.size : 2]
-        assert np.corrcoef(heard, said)[0, 1] > 0.95
-        assert np.abs(heard[: module.SAMPLE_RATE // 3]).max() < 0.05 * np.abs(heard).max()
-
-    def test_a_softer_microphone_changes_nothing(self, interview):
-        _, loud = analyze(interview)
-        _, soft = analyze(interview * np.float32(0.25))
-        assert len(loud.windows) == len(soft.windows)
-        for one, other in zip(loud.windows, soft.windows, strict=True):
-            assert np.corrcoef(one, other)[0, 1] > 0.9
-            assert np.std(one) == pytest.approx(np.std(other), rel=0.1)
-
-    def test_little_speech_is_said_to_be_little(self, interview):
-        analysis, _ = analyze(interview[: 10 * SOUND_RATE])
-        assert analysis.available
-        found_s = math.floor(analysis.timeline.observed_s * 10) / 10
-        assert 5 < found_s < 6
-        assert analysis.reason == f"Only {found_s} s of speech were found; what depends on the voice needs 10 s."
-
-    def test_enough_speech_needs_no_reason(self):
-        track = np.tile(speak_at(SENTENCES[:1], duration_s=5, rate_hz=SOUND_RATE), 5)
-        analysis, _ = analyze(track)
-        assert analysis.reason == ""
-        assert analysis.speech_s > 10
-
-    def test_a_silent_track_is_called_silent(self):
-        analysis, listening = analyze(np.zeros(5 * SOUND_RATE, np.float32))
-        assert (analysis.available, analysis.reason) == (False, "The audio track is silent.")
-        assert listening.windows == []
-
-    def test_sound_without_speech_is_called_so(self):
-        times = np.arange(5 * SOUND_RATE) / SOUND_RATE
-        analysis, _ = analyze((0.3 * np.sin(2 * np.pi * 440 * times)).astype(np.float32))
-        assert not analysis.available
-        assert analysis.reason == "No speech was found, only 5.0 s of other sound."
-
-    def test_a_quiet_room_is_no_other_sound(self):
-        room = np.random.default_rng(1).normal(0, 0.001, 5 * SOUND_RATE).astype(np.float32)
-        analysis, listening = analyze(room)
-        assert (analysis.available, analysis.reason) == (False, "No speech was found.")
-        assert listening.windows == []
-
-    def test_loud_sound_between_sentences_is_reported_and_not_named(self, interview):
-        drums = non_speech.drums(np.random.default_rng(1))[: 5 * VOICE_RATE]
-        resampler = StreamResampler(VOICE_RATE, SOUND_RATE)
-        beat = np.concatenate([resampler.feed((0.1 * drums / np.std(drums)).astype(np.float32)), resampler.flush()])
-        analysis, listening = analyze(np.concatenate([interview, beat]))
-        assert len(listening.windows) == 3
-        assert re.search(r"\d\.\d s of other sound were nearly as loud as the speech\.", analysis.reason)
-        alone, _ = analyze(interview)
-        assert "other sound" not in alone.reason
-
-    def test_singing_is_not_named_and_said_to_be_singing(self, song):
-        analysis, listening = analyze(song)
-        assert not analysis.available
-        assert listening.windows == []
-        assert analysis.speech_s < 1  # what was too short for a window
-        assert analysis.musical_s > 2
-        assert f"{analysis.musical_s:.1f} s of singing, music or tones" in analysis.reason
-
-    def test_singing_between_sentences_is_left_out_of_the_speech(self, interview, song):
-        silence = np.zeros(SOUND_RATE, np.float32)
-        analysis, listening = analyze(np.concatenate([interview, silence, song, silence, interview]))
-        alone, _ = analyze(interview)
-        assert len(listening.windows) == 6
-        assert analysis.speech_s == pytest.approx(2 * alone.speech_s, abs=1.5)
-        assert analysis.reason.startswith(f"{analysis.musical_s:.1f} s of singing, music or tones were left out.")
-
-    def test_a_single_word_is_too_short(self):
-        analysis, _ = analyze(speak_at([(1.0, "Yes.")], duration_s=4, rate_hz=SOUND_RATE))
-        assert not analysis.available
-        assert analysis.reason.startswith("Only 0.")
-        assert analysis.reason.endswith("in pieces too short to read an emotion from.")
-        assert analysis.timeline.observations == ()
-
-    def test_sound_that_begins_late_and_has_a_gap_keeps_its_place(self, interview):
-        first, second = interview[: 5 * SOUND_RATE], interview[5 * SOUND_RATE : 10 * SOUND_RATE]
-        pieces = [*chunks(first, start_s=2.0), *chunks(second, start_s=20.0)]
-        analysis = SpeechAnalyzer(Listening()).analyze(pieces, 25.0)
-        starts = [o.start_s for o in analysis.timeline.observations]
-        assert starts == [pytest.approx(3.0, abs=0.2), pytest.approx(21.0, abs=0.2)]
-
-    def test_speech_running_over_the_end_is_cut_there(self, interview):
-        analysis, _ = analyze(interview, duration_s=13.0)
-        assert analysis.timeline.observations[-1].end_s == 13.0
-
-    def test_stops_when_asked(self, interview):
-        asked = iter([False] * 6 + [True] * 99)
-        analysis = SpeechAnalyzer(Listening()).analyze(chunks(interview), 16.0, lambda: next(asked))
-        assert analysis.timeline.observations[-1].end_s <= 6.0
-
-    def test_only_the_latest_seconds_of_sound_are_kept(self, monkeypatch, interview):
-        held = []
-
-        class Watched(module.SoundBuffer):
-            def add(self, start_s, samples):
-                super().add(start_s, samples)
-                held.append(sum(piece.size for _, piece in self._pieces) / module.SAMPLE_RATE)
-
-        monkeypatch.setattr(module, "SoundBuffer", Watched)
-        analyze(interview)
-        assert 3 < max(held) < 7
-
-    def test_a_missing_model_is_named(self, monkeypatch, interview):
-        def missing(*_args):
-            raise artifacts.ArtifactMissing("No version of speech_emotion is installed. Train it.")
-
-        monkeypatch.setattr(artifacts, "find", missing)
-        with pytest.raises(artifacts.ArtifactMissing, match="Train it"):
-            SpeechAnalyzer().analyze(chunks(interview), 16.0)
+from ml.speech_emotion.preprocessing import SAMPLE_RATE, WINDOW_SAMPLES
+from ml.speech_emotion.recognizer import Recognizer
 
 
 class TestRecognizer:
@@ -213,7 +25,7 @@ class TestRecognizer:
         monkeypatch.setattr(module, "Network", lambda artifact: SimpleNamespace(predict=predict))
         manifest = SimpleNamespace(labels=LABELS, preprocessing={"mean": -10.0, "std": 5.0})
         speech = Recognizer(SimpleNamespace(manifest=manifest))
-        probabilities = speech.recognize(np.zeros(module.WINDOW_SAMPLES, np.float32))
+        probabilities = speech.recognize(np.zeros(WINDOW_SAMPLES, np.float32))
         assert probabilities.shape == (8,)
         assert probabilities.sum() == pytest.approx(1)
         assert probabilities[1] == pytest.approx(0.2 / 0.8)
@@ -224,53 +36,11 @@ class TestRecognizer:
             speech = Recognizer()
         except artifacts.ArtifactMissing as error:
             pytest.skip(str(error))
-        window = speak_at(SENTENCES[:1], duration_s=3.5, rate_hz=module.SAMPLE_RATE)[-module.WINDOW_SAMPLES :]
+        window = speak_at(
+            [(1.0, "Thank you for inviting me to this interview today.")], duration_s=3.5, rate_hz=SAMPLE_RATE
+        )[-WINDOW_SAMPLES:]
         probabilities = speech.recognize(window)
         assert speech.labels == LABELS
         assert probabilities.shape == (8,)
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
         assert speech.recognize(window).tolist() == probabilities.tolist()
-
-
-class TestShadow:
-    """A second version hears the same windows, and whatever breaks in it stays in it."""
-
-    def analyze(self, interview, shadow):
-        return SpeechAnalyzer(Listening(), shadow=shadow).analyze(chunks(interview), 16.0)
-
-    def test_both_hear_the_same_windows(self, interview):
-        second = Listening()
-        analysis = self.analyze(interview, lambda: second)
-        assert len(second.windows) == 3
-        assert analysis.shadow == analysis.timeline
-        assert analysis.shadow_error is None
-
-    def test_each_hears_its_own_lead(self, interview):
-        second = Listening()
-        second.lead_s = 0.26  # 0.24 s less: a whole number of samples
-        listening = Listening()
-        SpeechAnalyzer(listening, shadow=lambda: second).analyze(chunks(interview), 16.0)
-        moved = round(0.24 * module.SAMPLE_RATE)
-        first, other = listening.windows[1][moved:], second.windows[1][:-moved]
-        assert np.corrcoef(first, other)[0, 1] > 0.999
-
-    def test_one_that_cannot_be_loaded_is_reported(self, interview):
-        def load():
-            raise artifacts.ArtifactDamaged("It is damaged.")
-
-        analysis = self.analyze(interview, load)
-        assert analysis.available
-        assert isinstance(analysis.shadow_error, artifacts.ArtifactDamaged)
-        assert analysis.shadow.observations == ()
-
-    def test_one_that_breaks_later_is_reported(self, interview):
-        class Breaks(Listening):
-            def recognize(self, samples):
-                if self.windows:
-                    raise RuntimeError("no memory")
-                return super().recognize(samples)
-
-        analysis = self.analyze(interview, Breaks)
-        assert len(analysis.timeline.observations) == 3
-        assert len(analysis.shadow.observations) == 1
-        assert str(analysis.shadow_error) == "no memory"

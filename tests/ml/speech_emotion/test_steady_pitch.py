@@ -1,9 +1,10 @@
-"""Held notes are music, gliding voices are speech."""
+"""Held notes are music; gliding voices and flatly spoken sentences are speech."""
 
 import numpy as np
 import pytest
 
-from ml.demo.speech import speak_at
+from ml.demo.speech import speak, speak_at
+from ml.speech_emotion import non_speech, vocoder
 from ml.speech_emotion.steady_pitch import MUSICAL_SHARE, is_musical, steady_share
 
 RATE = 22_050
@@ -30,6 +31,32 @@ def test_notes_in_turn_are_musical():
 def test_a_gliding_voice_is_not():
     glide = 150 + 60 * np.sin(2 * np.pi * 0.7 * TIMES)
     assert not is_musical([tone(glide)], RATE)
+
+
+@pytest.mark.parametrize("voice", ["en-us", "en-us+f2", "de+f3"])
+@pytest.mark.parametrize("text", ["Say the word rain.", "I like to build things that last for a long time."])
+def test_a_flatly_spoken_sentence_is_speech_although_its_pitch_stands_still(voice, text):
+    flat = speak(text, rate_hz=RATE, voice=voice, pitch=60, intonation=0, words_per_minute=130)
+    assert not is_musical([flat], RATE)
+
+
+def test_a_sentence_on_one_exact_pitch_is_speech_and_slowly_sung_on_notes_it_is_not():
+    said = speak("Say the word rain.", rate_hz=RATE, voice="en-us+f2", intonation=0)
+    flat = vocoder.resynthesize(said, RATE, lambda times: np.full(times.shape, 210.0))
+    assert steady_share([flat], RATE) > MUSICAL_SHARE
+    assert not is_musical([flat], RATE)
+
+    def notes(times):
+        return 210 * 2 ** (np.array([0, 4, 7, 4, 0, 5, 9])[(times / 0.6).astype(int) % 7] / 12)
+
+    sung = vocoder.resynthesize(said, RATE, notes, slower=3.0)[: 3 * RATE]
+    assert is_musical([sung], RATE)
+
+
+@pytest.mark.parametrize("name", ["singing", "talking notes", "melody with vibrato"])
+def test_notes_that_nobody_speaks_stay_musical(name):
+    made = non_speech.sound(name, 2)
+    assert is_musical([made[: 3 * 16_000]], 16_000)
 
 
 def test_noise_has_no_pitch():

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.demo.speech import speak_at
+from ml.demo.speech import speak, speak_at
 from ml.media.audio import audio_chunks
+from ml.speech_emotion import vocoder
 from ml.speech_emotion.voice_activity import SAMPLE_RATE, Segmenter, VoiceActivity
 
 VIDEOS = Path(__file__).resolve().parents[4] / "shared" / "videos"
@@ -107,6 +108,17 @@ class TestVoiceActivity:
         assert found(noise) == []
         assert found(hum) == []
         assert found(np.zeros(times.size, np.float32)) == []
+
+    def test_a_voice_as_high_as_a_scream_is_found(self):
+        said = speak(SENTENCE, rate_hz=SAMPLE_RATE, voice="en-us+f2")
+        screamed = vocoder.resynthesize(said, SAMPLE_RATE, lambda times: 600 + 70 * np.sin(8 * times))
+        spans = found(np.pad(screamed, SAMPLE_RATE))
+        assert total_s(spans) > 0.8 * said.size / SAMPLE_RATE
+
+    def test_nothing_at_all_is_taken(self):
+        voice = VoiceActivity()
+        voice.feed(np.zeros(0, np.float32))
+        assert voice.take() == ([], 0.0)
 
     def test_a_gap_in_the_stream_ends_the_speech_before_it(self):
         voice = VoiceActivity()

@@ -89,6 +89,28 @@ def test_speed_and_worse_pictures_are_shown_where_they_were_measured(manifest, m
     assert "1.50 ms of processor time" in text
 
 
+def test_recall_under_corruptions_is_shown_where_it_was_measured(manifest, measured):
+    row = {
+        "condition": "telephone band", "n": 4, "accuracy": 0.5, "interval": [0.15, 0.85], "uar": 0.4, "changed": 0.25,
+        "moved": 0.2, "most": ["sad", 0.2],
+    }  # fmt: skip
+    text = card.render(
+        manifest, dataclasses.replace(measured, extra={"robustness": [{"title": "a set", "rows": [row]}]})
+    )
+    assert "| a set | n | accuracy (95 % interval) | UAR | other label | shares move | moves most |" in text
+    assert "| telephone band | 4 | 50.0 % (15.0 % to 85.0 %) | 40.0 % | 25.0 % | 20.0 % | sad +20.0 |" in text
+    (head,) = (line for line in text.splitlines() if line.startswith("| a set |"))
+    rule = text.splitlines()[text.splitlines().index(head) + 1]
+    assert rule == "|---" * 7 + "|"
+
+
+def test_further_tables_are_shown_with_their_words(manifest, measured):
+    assert "Ordinary talk" not in card.render(manifest, measured)
+    table = {"title": "Ordinary talk", "text": "Nobody acts.", "columns": ["read by", "calm"], "rows": [["us", "40 %"]]}
+    text = card.render(manifest, dataclasses.replace(measured, extra={"tables": [table]}))
+    assert "## Ordinary talk\n\nNobody acts.\n\n| read by | calm |\n|---|---|\n| us | 40 % |\n" in text
+
+
 def test_figures_measured_anew_replace_the_old_in_every_place(tmp_path, manifest, measured):
     before = package.write(manifest, CONTENT, measured, weights=tmp_path)
     truth, probabilities = np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]])

@@ -42,6 +42,7 @@ def is_one_sentence(text):
         (("evaluate_model", "facial_expression", "--data", "{tmp}"), "fer2013.npz does not exist"),
         (("train_model", "speech_emotion", "--data", "{tmp}"), "labels.csv does not exist"),
         (("train_model", "speech_emotion", "--data", "{tmp}", "--protocol", "best"), "There is no protocol 'best'"),
+        (("benchmark_baseline", "--data", "{tmp}/nowhere"), "labels.csv does not exist"),
         (("evaluate_model", "speech_emotion", "--data", "{tmp}", "--card"), "are those of its folds"),
         (("evaluate_model", "facial_expression", "--data", "{tmp}", "--card"), "fer2013.npz does not exist"),
         (("benchmark_faces", "--data", "{tmp}"), "fer2013.npz does not exist"),
@@ -140,6 +141,20 @@ def test_a_damaged_file_is_not_measured(tmp_path, monkeypatch):
     monkeypatch.setattr(artifacts, "find", lambda *args, **where: damaged)
     with pytest.raises(artifacts.ArtifactDamaged, match="is damaged"):
         commands.evaluate("facial_expression", version=None, data=tmp_path, split="private", work=tmp_path)
+
+
+@pytest.mark.parametrize("modality", rooms.TRAINED)
+def test_what_a_version_takes_is_said_where_it_is_not_installed(capsys, monkeypatch, tmp_path, modality):
+    """Whatever a room can train has a sentence on what that takes."""
+    for version, needs in rooms.room(modality).VERSIONS.items():
+        missing = artifacts.ArtifactMissing(f"Version '{version}' is not installed.")
+
+        def find(*_, error=missing, **__):
+            raise error
+
+        monkeypatch.setattr(artifacts, "find", find)
+        status, _, error = run(capsys, "describe_model", modality, "--version", version)
+        assert (status, error.strip()) == (2, f"{missing} {needs}")
 
 
 def test_the_default_version_to_train_is_the_rooms_first():

@@ -1,22 +1,24 @@
-"""The whole way of the speech version that is several networks: folds, shipped file, figures, card."""
+"""The whole way of the speech version that is an ensemble: folds, shipped file, figures, card."""
 
-import csv
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import soundfile
 from django.core.management import call_command
 
 from ml import artifacts
-from ml.speech_emotion import dataset, fitting, protocols, shares, training, voice_window
-from ml.speech_emotion import network as networks
-from ml.speech_emotion.compact import frames, members, recipe
-from ml.speech_emotion.compact.windows import Heard, HeardClips
+from ml.speech_emotion import dataset, protocols, training
+from ml.speech_emotion.encoder import corpora, corruptions, features, network, recipe, weights
+from ml.speech_emotion.encoder.corpora import NEMO, TALK
+from ml.speech_emotion.encoder.features import States
+from ml.speech_emotion.ensemble import geometric_mean
+from ml.speech_emotion.front_ends import LOG_MEL
 from ml.speech_emotion.labels import LABELS
-from ml.speech_emotion.log_mel import MELS
-from ml.training import card, checkpoint, convert, loop
+from ml.training import card, checkpoint, convert
+from ml.training.averaging import RunningMean
 from ml.training.evaluation import Stored
+from tests.ml.speech_emotion.encoder.small import shrink, write_corpora
 
 pytestmark = [
     pytest.mark.training,
@@ -25,57 +27,73 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 
-VERSION = "compact-v3"
+VERSION = next(version for version, made in training.RECIPES.items() if made is recipe.RECIPE)
+MEMBERS = recipe.MEMBERS
+
+
+def random_states(listed):
+    """Hidden states of every clip that are made up but hold the emotion."""
+    random = np.random.default_rng(0)
+
+    def states(chosen, *before):
+        found = random.normal(0, 1, (*before, len(chosen), *network.STATES_SHAPE)).astype(np.float16)
+        labels = np.maximum(listed.truth[chosen], 0)
+        found[..., np.arange(len(chosen)), :, labels] += 3
+        return found
+
+    measured = np.flatnonzero(listed.corpora != TALK)
+    rows = np.full(len(listed.files), -1)
+    rows[measured] = np.arange(len(measured))
+    acted = listed.of(dataset.RAVDESS)
+    return States(
+        {name: states(listed.of(name), 2) for name in (dataset.RAVDESS, NEMO, TALK)},
+        states(measured),
+        rows,
+        states(acted, len(corruptions.CORRUPTIONS)),
+    )
 
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    """The list of a clip of every emotion by each of 24 actors, of which one sound alone exists: what networks read of
-    them is made up, but the numbers hold the emotion."""
-    (tmp_path / "ravdess").mkdir()
-    soundfile.write(tmp_path / "ravdess" / "sound.flac", np.zeros(70_000), 22_050)
-    with (tmp_path / "ravdess" / "labels.csv").open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, ["file", "actor", "emotion"])
-        writer.writeheader()
-        for actor in range(1, 25):
-            writer.writerows({"file": "ravdess/sound.flac", "actor": actor, "emotion": label} for label in LABELS)
-    listed = dataset.listing(tmp_path)
-    random = np.random.default_rng(0)
-    count = len(listed.files)
-    stored = random.normal(-60, 10, (count, frames.STORED, frames.COLUMNS)).astype(np.float16)
-    stored[..., -3:] = [150, 0.9, -30]
-    numbers = random.normal(0, 0.5, (count, voice_window.ROWS - voice_window.NUMBERS.start, MELS, 1))
-    numbers[np.arange(count), :, listed.truth] += 3
-    heard = Heard(stored, numbers.astype(np.float32))
-    changed = dict.fromkeys(members.CONDITIONS, heard)
-    manner = np.ones((count, 2), np.float32)
-    clips = HeardClips(heard, listed.truth, listed.actors, listed.stems, changed, manner)
-    # One of each kind of network and of batches: the others would take time and show nothing else.
-    chosen = (members.NUMBERS, members.FAMILIAR, members.COMPARISON)
-    monkeypatch.setattr(recipe, "MEMBERS", chosen)
-    monkeypatch.setattr(dataset, "SPEAKER_FOLDS", dataset.SPEAKER_FOLDS[:2])
-    made = replace(recipe.RECIPE, load=lambda data, work: clips, members=chosen)
+    """A clip of every emotion by each of 24 actors, nEMO and some talk, in one fold instead of five; a network as the
+    shipped one is built, but an eighth as wide."""
+    shrink(monkeypatch)
+    monkeypatch.setattr(recipe, "STEPS", 1)
+    monkeypatch.setattr(dataset, "SPEAKER_FOLDS", dataset.SPEAKER_FOLDS[:1])
+    monkeypatch.setattr(corpora, "NEMO_FOLDS", corpora.NEMO_FOLDS[:1])
+    monkeypatch.setattr(features, "load", lambda listed, work: random_states(listed))
+    monkeypatch.setattr(features, "spectrogram", spectrogram)
+    monkeypatch.setattr(features, "window", lambda clips, clip: sound(clip))
+    mean = RunningMean(np.zeros((1, *network.STATES_SHAPE), np.float32))
+    made = replace(recipe.RECIPE, evaluation_weights=mean)
     monkeypatch.setitem(training.RECIPES, VERSION, made)
-    return tmp_path
+    monkeypatch.setitem(training.READERS, LOG_MEL, made)
+    return write_corpora(tmp_path / "data", sounds=("ravdess",))
 
 
-def write_folds(room, protocol, folds, *, answer):
+def spectrogram(clips, clip):
+    return np.random.default_rng([1, clip]).normal(0, 0.5, (300, 80)).astype(np.float32)
+
+
+def sound(clip):
+    return np.random.default_rng([2, clip]).normal(0, 0.05, 48_000).astype(np.float32)
+
+
+def write_folds(room, key, folds, clips, *, answer):
     """Predictions of a version that gives ``answer`` whatever it hears."""
-    row = np.eye(8)[LABELS.index(answer)]
+    row = np.eye(8)[LABELS.index(answer)] * 0.92 + 0.01
     for number, fold in enumerate(folds):
-        folder = room / VERSION / f"{protocol}-seed0-fold{number}"
-        folder.mkdir(parents=True)
-        rows = {
-            "test": fold.test,
-            "validation": fold.validation,
-            **dict.fromkeys((f"changed {name}" for name in members.CONDITIONS), fold.test),
-        }
+        folder = room / VERSION / f"{key}-seed0-fold{number}"
+        (folder / "member0").mkdir(parents=True)
+        np.savez(folder / "member0" / checkpoint.LAST, history=np.frombuffer(b"[]", np.uint8))
         np.savez(
             folder / protocols.PREDICTIONS,
             test_index=fold.test,
             validation_index=fold.validation,
-            best_epochs=[1, 1],
-            **{name: np.tile(row, (3, len(index), 1)) for name, index in rows.items()},
+            corrupted_index=fold.test[:0],
+            best_epochs=[1] * MEMBERS,
+            test=np.tile(row, (MEMBERS, len(fold.test), 1)),
+            validation=np.tile(row, (MEMBERS, len(fold.validation), 1)),
         )
 
 
@@ -85,92 +103,111 @@ def train(data, *arguments):
     call_command("train_model", "speech_emotion", *choices, *folders, *arguments)
 
 
-def network(folder, member):
-    model = member.build()
-    checkpoint.load_best(folder / member.name, model)
+def member(folder, number):
+    model = network.classifier(None, features.TRUNK_LAYERS)
+    checkpoint.load_best(folder / f"member{number}", model)
     return model
 
 
-def said(models, inputs):
-    """What the three networks say, (3, n, 8)."""
-    rows = (members.NUMBERS.rows, members.FAMILIAR.rows, members.COMPARISON.rows)
-    found = [loop.predict(model, inputs[:, seen])[:, :8] for model, seen in zip(models, rows, strict=True)]
-    return np.stack(found)
-
-
-def test_folds_and_shipped_file_are_what_the_networks_say_together(data):
-    clips = training.RECIPES[VERSION].load(data, data)
+def test_folds_and_shipped_file_are_what_the_members_say_together(data):
+    clips = recipe.load(data, data)
     room = data / "work" / "speech_emotion"
     train(data, "--protocol", "speaker")
-    write_folds(room, "random", dataset.random_folds(clips, 0)[:1], answer="calm")
+    write_folds(room, "random", corpora.random_folds(clips, 0)[:1], clips, answer="calm")
+    write_folds(room, "corpus", corpora.corpus_folds(clips, 0), clips, answer="happy")
+    write_folds(room, "ravdess-only", corpora.ravdess_only_folds(clips, 0), clips, answer="angry")
     train(data, "--package-only")
 
-    fold, prepared = dataset.speaker_folds(clips)[0], recipe.RECIPE.prepare(clips, None)
+    (fold,) = corpora.speaker_folds(clips, 0)
+    prepared = recipe.PreparedStates(clips, fold.train)
     folder = room / VERSION / "speaker-seed0-fold0"
-    heard = np.concatenate([fold.train, fold.validation])
-    numbers, familiar = network(folder, members.NUMBERS), network(folder, members.FAMILIAR)
-    again = network(folder / fitting.AGAIN, members.FAMILIAR)
-    known, all_known = (members.COMPARISON.solve(prepared, chosen) for chosen in (fold.train, heard))
+    networks = [member(folder, number) for number in range(MEMBERS)]
+    acted = fold.test[clips.corpora[fold.test] == dataset.RAVDESS]
     with np.load(folder / protocols.PREDICTIONS) as arrays:
-        # What was kept for the shares is judged by networks that have not heard it, the test clips by those that have.
-        validation = said((numbers, familiar, known), prepared.inputs(fold.validation))
-        assert arrays["validation"].astype(float) == pytest.approx(validation, abs=1e-3)
-        test = said((numbers, again, all_known), prepared.inputs(fold.test))
-        assert arrays["test"].astype(float) == pytest.approx(test, abs=1e-3)
-        others = said((numbers, familiar, known), prepared.inputs(fold.test))
-        assert np.abs(others - test).max(axis=(1, 2))[1:].min() > 0.005
-        changed = {f"changed {name}" for name in members.CONDITIONS}
-        assert set(arrays.files) == {"test", "validation", "test_index", "validation_index", "best_epochs", *changed}
-        assert arrays["best_epochs"].tolist() == [1, 1]
+        for part, chosen in (("test", fold.test), ("validation", fold.validation)):
+            said = np.stack([model.predict_on_batch(prepared.inputs(chosen)) for model in networks])
+            assert arrays[part].shape == (MEMBERS, len(chosen), 8)
+            assert arrays[part].astype(float) == pytest.approx(said, abs=2e-3)
+            assert np.abs(said[0] - said[1]).max() > 0.005
+            assert arrays[f"{part}_index"].tolist() == chosen.tolist()
+        for name, inputs in prepared.corrupted(acted).items():
+            said = np.stack([model.predict_on_batch(inputs) for model in networks])
+            assert arrays[f"corrupted {name}"].astype(float) == pytest.approx(said, abs=2e-3)
+        assert arrays["corrupted_index"].tolist() == acted.tolist()
+        assert arrays["best_epochs"].tolist() == [1] * MEMBERS
 
     version = artifacts.find("speech_emotion", VERSION, weights=data / "weights")
     artifacts.verify(version)
     manifest, stored = version.manifest, Stored.read(version.folder)
-    everyone = room / VERSION / protocols.ALL_ACTORS
-    shipped = (
-        network(everyone, members.NUMBERS),
-        network(everyone, members.FAMILIAR),
-        members.COMPARISON.solve(prepared, np.arange(len(clips.truth))),
-    )
-    some = clips.features.inputs(np.arange(6))
-    expected = shares.mixed(said(shipped, some), tuple(manifest.training["shares"].values()))
-    assert convert.predict_file(version.path.read_bytes(), some) == pytest.approx(expected, abs=0.01)
+    shipped = [member(room / VERSION / protocols.ALL_CLIPS, number) for number in range(MEMBERS)]
+    trunk = network.trunk(weights.load(), features.TRUNK_LAYERS)
+    some = np.stack([spectrogram(clips, clip) for clip in range(6)])
+    states = trunk.predict_on_batch(some)
+    expected = geometric_mean(np.stack([model.predict_on_batch(states) for model in shipped]))
+    assert convert.predict_file(version.path.read_bytes(), some) == pytest.approx(expected, abs=0.05)
 
-    assert manifest.preprocessing == {"features": "log_mel_voice"}
-    assert manifest.parameters == sum(model.count_params() for model in shipped)
-    assert [network["name"] for network in manifest.training["networks"]] == ["numbers", "familiar"]
-    assert list(manifest.training["shares"]) == ["numbers", "familiar", "comparison"]
+    assert manifest.preprocessing == {"features": LOG_MEL}
+    assert manifest.input["shape"] == [1, 300, 80]
+    assert manifest.parameters == trunk.count_params() + sum(model.count_params() for model in shipped)
+    assert manifest.training["members"] == MEMBERS
     assert manifest.training["random_folds_run"] == [1]
-    tested = sum(len(fold.test) for fold in dataset.speaker_folds(clips))
-    assert stored.measured[0]["n"] == tested
-    assert [row["condition"] for row in stored.extra["robustness"][0]["rows"]] == ["as recorded", *members.CONDITIONS]
+    assert len(manifest.neutral) == 8
+    figures = {measured["key"]: measured for measured in stored.measured}
+    assert stored.measured[0]["n"] == len(acted)
+    assert figures["ravdess_only_speaker_independent"]["accuracy"] == pytest.approx(1 / 8)
+    assert figures["nemo_left_out"]["accuracy"] == pytest.approx(1 / 6)
+    assert figures["ravdess_training_data"]["n"] == len(clips.of(dataset.RAVDESS))
+    rows = [row["condition"] for row in stored.extra["robustness"][0]["rows"]]
+    assert rows == ["as recorded", *corruptions.CORRUPTIONS]
     text = (version.folder / card.FILE).read_text()
-    assert "Numbers: in each fold 1 epochs" in text
-    assert "each raised to its network's share" in text
+    assert "In each fold 1 epochs" in text
+    assert "## Ordinary talk" in text
+    assert "RAVDESS, speaker-independent, trained on RAVDESS alone" in text
+    assert "nemo, left out of the training data, six emotions" in text
+    assert "only 1 of the 10 folds were run" in text
     assert "ms of processor time for one example" in text
 
-
-def test_all_networks_of_the_version_go_into_one(data):
-    clips = training.RECIPES[VERSION].load(data, data)
-    prepared, some = recipe.PreparedWindows(clips, np.arange(16)), np.arange(16)
-    five = (members.PICTURES, members.CONTOURS, members.NUMBERS, members.FAMILIAR, members.COMPARISON)
-    made = [m.solve(prepared, some) if m is members.COMPARISON else m.build() for m in five]
-    said = [loop.predict(model, prepared.inputs(some)[:, m.rows])[:, :8] for m, model in zip(five, made, strict=True)]
-    parts = (0.1, 0.2, 0.3, 0.4, 0.5)
-    joined = networks.together([(model, m.rows, share) for m, model, share in zip(five, made, parts, strict=True)])
-    assert loop.predict(joined, prepared.inputs(some)) == pytest.approx(shares.mixed(np.stack(said), parts), abs=1e-4)
+    # The predictions go with the version: its figures are computed anew from them, without the work folder.
+    again = training.evaluate(version, data, "private", data / "elsewhere")
+    assert {key: again[key] for key in ("n", "accuracy", "uar")} == {
+        key: stored.measured[0][key] for key in ("n", "accuracy", "uar")
+    }
+    with np.load(version.folder / protocols.KEPT) as kept, np.load(folder / protocols.PREDICTIONS) as arrays:
+        np.testing.assert_array_equal(kept["speaker-seed0-fold0/test"], arrays["test"])
 
 
-def test_one_command_runs_both_protocols_with_all_their_seeds(data, monkeypatch):
-    run = []
-    monkeypatch.setattr(training, "run_protocol", lambda recipe, clips, protocol, o: run.append((protocol, o.seed)))
-    monkeypatch.setattr(training.protocols, "read", lambda *_, **__: [])
-    monkeypatch.setattr(training.packaging, "final_epochs", lambda runs: [1, 1])
-    monkeypatch.setattr(training.packaging, "final_shares", lambda runs: [1.0])
-    monkeypatch.setattr(training, "make_on_all", lambda *_: (None, None))
-    monkeypatch.setattr(training.packaging, "write", lambda *_, **__: None)
+@pytest.fixture
+def run(monkeypatch):
+    """Training without networks: the protocols, seeds and calls for the shipped weights that were asked for."""
+    found = SimpleNamespace(protocols=[], shipped=[])
+    monkeypatch.setattr(
+        training.fitting, "run_protocol", lambda recipe, clips, p, o, *_: found.protocols.append((p.key, o.seed))
+    )
+    monkeypatch.setattr(training, "_runs", lambda *_: {"speaker": [None]})
+    monkeypatch.setattr(training.packaging, "final_epochs", lambda runs: 1)
+
+    def fit_on_all(recipe, clips, epochs, options, *_):
+        found.shipped.append((epochs, options.seed, options.package_only))
+        return None, SimpleNamespace(preprocessing={})
+
+    monkeypatch.setattr(training.fitting, "fit_on_all", fit_on_all)
+    monkeypatch.setattr(training.packaging, "write", lambda *_: None)
+    return found
+
+
+def test_one_command_runs_every_protocol_with_all_its_seeds(data, run):
     train(data)
-    assert run == [("speaker", 0), ("speaker", 1), ("speaker", 2), ("random", 0)]
-    run.clear()
-    train(data, "--protocol", "random", "--seed", "4")
-    assert run == [("random", 4)]
+    assert run.protocols == [
+        ("speaker", 0), ("speaker", 1), ("random", 0), ("corpus", 0), ("ravdess-only", 0), ("ravdess-only", 1),
+    ]  # fmt: skip
+    assert run.shipped == [(1, 0, False)]
+
+
+def test_one_protocol_is_run_with_one_seed_and_nothing_ships(data, run):
+    train(data, "--protocol", "corpus", "--seed", "4")
+    assert (run.protocols, run.shipped) == ([("corpus", 4)], [])
+
+
+def test_packaging_alone_trains_no_fold(data, run):
+    train(data, "--package-only")
+    assert (run.protocols, run.shipped) == ([], [(1, 0, True)])

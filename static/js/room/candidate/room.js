@@ -24,7 +24,7 @@ export class CandidateRoom extends EventTarget {
     this.config = config;
     this.memory = new Memory(config.room_id);
     this.status = config.status;
-    this.agreements = { recording: null, analysis: null };
+    this.agreements = { recording: null, analysis: null, transcript: null };
     this.calibration = { calibrated: false, error_degrees: null };
     this.presence = { host: null, observers: [], candidate: null };
     this.analysis = { state: "off", sentence: "", fps: 0, audio: false };
@@ -84,13 +84,14 @@ export class CandidateRoom extends EventTarget {
     this.learn(await api("GET", this.config.api.room));
   }
 
-  async answer({ recording, analysis }) {
-    this.learn(await api("PUT", this.config.api.agreements, { recording, analysis }));
+  async answer({ recording, analysis, transcript }) {
+    this.learn(await api("PUT", this.config.api.agreements, { recording, analysis, transcript }));
   }
 
   learn({ status, agreements, calibration, end_reason }) {
-    this.statements = { recording: agreements.recording.statement, analysis: agreements.analysis.statement };
-    this.agreements = { recording: agreements.recording.given, analysis: agreements.analysis.given };
+    const { recording, analysis, transcript } = agreements;
+    this.statements = { recording: recording.statement, analysis: analysis.statement, transcript: transcript.statement };
+    this.agreements = { recording: recording.given, analysis: analysis.given, transcript: transcript.given };
     this.changed({ status, calibration, endReason: end_reason });
   }
 

@@ -32,6 +32,7 @@ export function createWait({ room, section, go, announce }) {
     const { agreements, calibration, devices } = room;
     tick(section, "recording", agreements.recording, agreements.recording ? "Recording: on from the start, you can pause it" : "No recording");
     tick(section, "analysis", agreements.analysis, agreements.analysis ? "Analysis: on from the start, you can pause it" : "No analysis");
+    tick(section, "transcript", agreements.transcript, agreements.transcript ? "Transcript: made from the recording afterwards" : "No transcript");
     tick(section, "calibration", agreements.analysis ? calibration.calibrated || null : null, agreements.analysis ? `Gaze: ${calibrationWords(calibration).toLowerCase()}` : "No gaze calibration needed");
     const heard = devices.tracks.microphone && !devices.problems.microphone;
     tick(section, "microphone", Boolean(heard), heard ? "Microphone works" : devices.problems.microphone || "No microphone: the others will not hear you");

@@ -12,11 +12,13 @@ const STAGES = {
 };
 
 /** What the candidate agreed to, in a sentence. */
-export function agreementsSentence({ recording, analysis }) {
-  if (recording === null || recording === undefined) return "Has not answered about recording and analysis";
-  if (recording && analysis) return "Agreed to recording and to analysis";
-  if (recording) return "Agreed to recording, chose to take part without analysis";
-  return "Did not agree to recording: nothing will be stored";
+export function agreementsSentence({ recording, analysis, transcript }) {
+  if (recording === null || recording === undefined) return "Has not answered about recording, analysis and transcript";
+  if (!recording) return "Did not agree to recording: nothing will be stored";
+  if (analysis && transcript) return "Agreed to recording, analysis and transcript";
+  if (analysis) return "Agreed to recording and analysis, chose to take part without a transcript";
+  if (transcript) return "Agreed to recording and transcript, chose to take part without analysis";
+  return "Agreed to recording, chose to take part without analysis and without a transcript";
 }
 
 /** `onRoom(room)` hears the room as the server answered. Returns setters for what the socket tells. */

@@ -103,8 +103,8 @@ function setRoom(room) {
 }
 
 function setCandidate(changed) {
-  const answered = changed && changed.agreements.recording !== (candidate?.agreements.recording ?? null);
-  if (candidate && answered) announce(agreementsSentence(changed.agreements));
+  const answer = changed && agreementsSentence(changed.agreements);
+  if (candidate && answer && answer !== agreementsSentence(candidate.agreements)) announce(answer);
   candidate = changed;
   lobby.setCandidate(Boolean(isHere), candidate);
   if (candidate) readings.setCalibration(candidate.calibration);

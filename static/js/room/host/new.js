@@ -50,11 +50,12 @@ function showRoom({ url, invitation }) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearErrors();
-  const { candidate_name: name, candidate_email: email, position, questions, blind } = form.elements;
+  const { candidate_name: name, candidate_email: email, position, spoken_language: language, questions, blind } = form.elements;
   const body = {
     candidate_name: name.value,
     candidate_email: email.value,
     position: position.value,
+    spoken_language: language.value,
     questions: questions.value.split("\n").map((line) => line.trim()).filter(Boolean),
     blind: blind.checked,
   };

@@ -45,7 +45,8 @@ export function createReadings({ clock, limits }) {
       swatch.className = `swatch tone-${tone}`;
     }
     const confidence = isRead && read.confidence !== null ? ` ${percent(read.confidence)}` : "";
-    write(line, isRead ? `now: ${name}${confidence}` : read?.reason || NOTHING_FRESH);
+    const notice = isRead && read.reason ? `. ${read.reason}` : "";
+    write(line, isRead ? `now: ${name}${confidence}${notice}` : read?.reason || NOTHING_FRESH);
     for (const area of areas) area.classList.toggle("is-now", isRead && area.dataset.area === read.label);
   }
 

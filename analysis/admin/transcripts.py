@@ -1,0 +1,14 @@
+"""Transcripts, for looking up how one went; nothing is changed here. What was said stays out of the list."""
+
+from django.contrib import admin
+
+from analysis.models import Transcript
+from interviews.admin import ReadOnly
+
+
+@admin.register(Transcript)
+class TranscriptAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("id", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
+    list_filter = ("status", "created_at")
+    list_select_related = ("requested_by",)
+    search_fields = ("reason",)

@@ -1,0 +1,160 @@
+"""The transcript of an interview. Another organization's interview answers 404."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.renderers import BaseRenderer
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analysis import services
+from analysis.api.errors import Conflict, ConflictSerializer, conflicts_answered
+from analysis.api.transcript_serializers import (
+    CorrectionWriteSerializer,
+    QuestionsMarkSerializer,
+    SentenceSerializer,
+    TranscriptMarkedSerializer,
+    TranscriptSerializer,
+)
+from analysis.api.views import RecomputeThrottle, RunStartThrottle
+from analysis.report import metrics_json
+from analysis.selectors import questions_json
+from analysis.selectors.transcripts import (
+    get_sentence,
+    get_transcript,
+    get_transcript_shown,
+    sentence_json,
+    transcript_for,
+    transcript_text,
+    transcript_webvtt,
+)
+from analysis.transcripts import NO_RECORDING
+from interviewplatform.api import SignedInRequest
+from interviews.models import Interview
+from interviews.selectors import get_interview
+
+
+class TranscriptStartThrottle(RunStartThrottle):
+    scope = "transcript_start"
+
+
+class TranscriptView(APIView):
+    def get_throttles(self) -> list[Any]:
+        return [TranscriptStartThrottle()] if self.request.method == "POST" else []
+
+    @extend_schema(responses=TranscriptSerializer)
+    def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """The transcript, how far it is, or why there is none; poll about once a second while it is active."""
+        return _answer(get_interview(request.user, interview_id))
+
+    @extend_schema(request=None, responses={202: TranscriptSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Ask for the transcript, or ask again after one that failed, was cancelled or refused."""
+        interview = get_interview(request.user, interview_id)
+        recording = interview.recordings.first()
+        if recording is None:
+            raise Conflict("no_recording", NO_RECORDING)
+        with conflicts_answered():
+            services.transcript_request(recording=recording, by=request.user)
+        return _answer(interview, status.HTTP_202_ACCEPTED)
+
+
+class TranscriptCancelView(APIView):
+    @extend_schema(request=None, responses={200: TranscriptSerializer, 409: ConflictSerializer})
+    def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Cancel a queued transcript at once; a running one stops within about a second."""
+        interview = get_interview(request.user, interview_id)
+        with conflicts_answered():
+            services.transcript_cancel(transcript=get_transcript(request.user, interview), by=request.user)
+        return _answer(interview)
+
+
+class TranscriptSentenceView(APIView):
+    @extend_schema(request=CorrectionWriteSerializer, responses=SentenceSerializer)
+    def patch(self, request: SignedInRequest, interview_id: UUID, sentence_id: UUID) -> Response:
+        """Correct a sentence, or take its correction back. What was recognised is kept, and no reading changes."""
+        interview = get_interview(request.user, interview_id)
+        sentence = get_sentence(request.user, interview, sentence_id)
+        serializer = CorrectionWriteSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        sentence = services.sentence_correct(sentence=sentence, by=request.user, **serializer.validated_data)
+        return Response(SentenceSerializer(sentence_json(interview=interview, sentence=sentence)).data)
+
+
+class TranscriptQuestionsView(APIView):
+    throttle_classes = [RecomputeThrottle]
+
+    @extend_schema(
+        request=QuestionsMarkSerializer, responses={200: TranscriptMarkedSerializer, 409: ConflictSerializer}
+    )
+    def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Mark questions that were heard; the metrics are recomputed once. What is marked already is passed over."""
+        interview = get_interview(request.user, interview_id)
+        transcript = get_transcript_shown(request.user, interview)
+        serializer = QuestionsMarkSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        with conflicts_answered():
+            metrics = services.transcript_questions_mark(
+                transcript=transcript, sentence_ids=serializer.validated_data["sentences"], by=request.user
+            )
+        answer = TranscriptSerializer(transcript_for(interview)).data
+        marked = {"questions": questions_json(interview=interview), "metrics": metrics_json(metrics)}
+        return Response({**answer, **marked})
+
+
+class _TextRenderer(BaseRenderer):
+    """A text as it is; a refusal as JSON, which nobody has asked for but which says why."""
+
+    media_type = "text/plain"
+    format = "txt"
+    charset = "utf-8"
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        return (data if isinstance(data, str) else json.dumps(data)).encode()
+
+
+class _WebVttRenderer(_TextRenderer):
+    media_type = "text/vtt"
+    format = "vtt"
+
+
+class TranscriptWebVttView(APIView):
+    renderer_classes = [_WebVttRenderer]
+
+    @extend_schema(
+        parameters=[OpenApiParameter("download", bool, description="Save it as a file.")],
+        responses={(200, "text/vtt"): OpenApiTypes.STR},
+    )
+    def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Captions for the player, as WebVTT."""
+        transcript = get_transcript_shown(request.user, get_interview(request.user, interview_id))
+        response = Response(transcript_webvtt(transcript=transcript))
+        return _saved(response, "transcript.vtt") if request.query_params.get("download") else response
+
+
+class TranscriptTextView(APIView):
+    renderer_classes = [_TextRenderer]
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """The transcript as a file of plain text."""
+        transcript = get_transcript_shown(request.user, get_interview(request.user, interview_id))
+        return _saved(Response(transcript_text(transcript=transcript)), "transcript.txt")
+
+
+def _answer(interview: Interview, code: int = status.HTTP_200_OK) -> Response:
+    return Response(TranscriptSerializer(transcript_for(interview)).data, status=code)
+
+
+def _saved(response: Response, name: str) -> Response:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

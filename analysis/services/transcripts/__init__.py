@@ -1,0 +1,18 @@
+"""Transcripts: asked for, written down in the background, corrected by hand, their questions marked. See
+:class:`analysis.models.Transcript` for the states one goes through."""
+
+from analysis.services.transcripts.corrections import sentence_correct
+from analysis.services.transcripts.execution import transcript_execute
+from analysis.services.transcripts.questions import transcript_questions_mark
+from analysis.services.transcripts.recovery import transcripts_reap
+from analysis.services.transcripts.requests import transcript_cancel, transcript_request, transcript_request_agreed
+
+__all__ = [
+    "sentence_correct",
+    "transcript_cancel",
+    "transcript_execute",
+    "transcript_questions_mark",
+    "transcript_request",
+    "transcript_request_agreed",
+    "transcripts_reap",
+]

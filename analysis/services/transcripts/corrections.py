@@ -1,0 +1,37 @@
+"""A person knows better than the recogniser. What was recognised stays beside it, and no reading ever changes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from analysis.models import TranscriptSentence
+from interviews.models import User
+
+MAXIMUM_TEXT_LENGTH: Final = 2000
+
+
+def sentence_correct(*, sentence: TranscriptSentence, by: User, text: str | None) -> TranscriptSentence:
+    """Show ``text`` in place of what was recognised; None, and what was recognised itself, take a correction back.
+
+    Raises ``ValidationError`` for an empty ``text`` and for one that is too long, and
+    ``TranscriptSentence.DoesNotExist`` when the sentence was deleted meanwhile.
+    """
+    correction = " ".join((text or "").split())
+    if text is not None and not correction:
+        raise ValidationError({"text": "Write what is said, or take the correction back."})
+    if len(correction) > MAXIMUM_TEXT_LENGTH:
+        raise ValidationError({"text": f"The sentence is longer than {MAXIMUM_TEXT_LENGTH} characters."})
+    if correction == sentence.text:
+        correction = ""
+    sentence.correction = correction
+    sentence.corrected_by = by if correction else None
+    sentence.corrected_at = timezone.now() if correction else None
+    changed = TranscriptSentence.objects.filter(pk=sentence.pk).update(
+        correction=sentence.correction, corrected_by=sentence.corrected_by, corrected_at=sentence.corrected_at
+    )
+    if not changed:
+        raise TranscriptSentence.DoesNotExist
+    return sentence

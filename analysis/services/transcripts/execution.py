@@ -1,0 +1,152 @@
+"""One attempt at one transcript, from claim to sentences. Called by the worker's task.
+
+The reading itself is the program ``python -m ml.transcript``: native code that meets other people's sound ends with
+it, its memory is given back, and it yields to the analyses, which somebody waits for.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from analysis.models import Transcript, TranscriptSentence
+from analysis.pipeline import Progress
+from analysis.services.errors import ClaimLost
+from analysis.services.heartbeat import RowHeartbeat
+from analysis.services.jobs import programs
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
+from analysis.services.stopping import worker_is_stopping
+from analysis.services.work import work_claim, work_finish, work_stopped
+from interviews.models import Interview
+
+logger = logging.getLogger(__name__)
+Status = Transcript.Status
+
+STAGE: Final = "Writing down what is said"
+AT_LEAST_S: Final = 600.0
+AT_MOST_FACTOR: Final = 4.0
+"""The program is stopped after so many times the recording's length, and never before ten minutes."""
+TOO_LATE: Final = "This server is too busy to write this transcript now. Your recording is kept; you can try again."
+
+
+class _ProgramFailed(Exception):
+    """The program said why it could not, as a sentence for the recruiter."""
+
+
+def transcript_execute(*, transcript_id: UUID) -> None:
+    """Execute a queued transcript, if no one else does. Every outcome is written to the row; nothing is raised, unless
+    the database itself cannot be written: then the row goes silent, and :func:`transcripts_reap` picks it up."""
+    transcript = _claim(transcript_id)
+    if transcript is None or transcript.claim is None:
+        logger.info("transcript %s is not waiting for a worker", transcript_id)
+        return
+    try:
+        with RowHeartbeat(rows=Transcript.objects.all(), row_id=transcript.pk, claim=transcript.claim) as heartbeat:
+            sentences, made = _write_down(transcript, heartbeat)
+            _end(transcript, sentences, made)
+    except (programs.ProgramStopped, ClaimLost):
+        work_stopped(
+            Transcript.objects.all(), transcript, hand_back=worker_is_stopping(), cancelled={}, queued={"progress": 0.0}
+        )
+    except _ProgramFailed as error:
+        _finish(transcript, status=Status.FAILED, reason=str(error))
+    except programs.ProgramTimeout:
+        _finish(transcript, status=Status.FAILED, reason=TOO_LATE)
+    except RecordingMissing:
+        logger.error("transcript %s: %s is missing from storage", transcript.pk, transcript.recording.file.name)
+        _finish(transcript, status=Status.FAILED, reason=RECORDING_MISSING)
+    except Exception:
+        reference = transcript.claim.hex[:8].upper()
+        logger.exception("transcript %s failed, reference %s", transcript.pk, reference)
+        sentence = (
+            f"The transcript stopped because of an internal error (reference {reference}). "
+            "Your recording is kept; you can try again."
+        )
+        _finish(transcript, status=Status.FAILED, reason=sentence)
+
+
+def _claim(transcript_id: UUID) -> Transcript | None:
+    claim = work_claim(Transcript.objects.all(), transcript_id, progress=0.0)
+    rows = Transcript.objects.select_related("recording__interview")
+    return rows.filter(pk=transcript_id, claim=claim).first() if claim is not None else None
+
+
+def _write_down(
+    transcript: Transcript, heartbeat: RowHeartbeat[Transcript]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What the program found: its sentences, and what it says of the whole."""
+    recording = transcript.recording
+    sentences: list[dict[str, Any]] = []
+    made: dict[str, Any] = {}
+
+    def heard(line: str) -> None:
+        said = json.loads(line)
+        if "progress" in said:
+            heartbeat.report(Progress(STAGE, said["progress"]))
+        elif "sentence" in said:
+            sentences.append(said["sentence"])
+        else:
+            made.update(said)
+
+    heartbeat.report(Progress(STAGE, 0.0))
+    try:
+        with local_copy(recording.file) as path, tempfile.TemporaryDirectory(prefix="candor-transcript-") as folder:
+            command: list[str | Path] = [sys.executable, "-m", "ml.transcript", path.resolve()]
+            command += ["--duration", str(recording.duration_s), "--threads", str(settings.TRANSCRIPT_THREADS)]
+            if recording.interview.spoken_language == Interview.SpokenLanguage.ENGLISH:
+                command.append("--english")
+            status = programs.run(
+                command,
+                on_output=heard,
+                on_error=lambda line: logger.warning("transcript %s: %s", transcript.pk, line),
+                should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
+                timeout_s=max(AT_LEAST_S, AT_MOST_FACTOR * recording.duration_s),
+                # Nothing of this process's environment: no keys, no addresses.
+                environment={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"},
+            )
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # it has idled for as long as this took; the next query opens a fresh one
+    if "error" in made:
+        raise _ProgramFailed(made["error"])
+    if "done" not in made:
+        raise RuntimeError(f"the program ended with status {status} and said nothing")
+    done: dict[str, Any] = made["done"]
+    return sentences, done
+
+
+def _end(transcript: Transcript, sentences: list[dict[str, Any]], made: dict[str, Any]) -> None:
+    """State and sentences in one transaction; raises :class:`ClaimLost` and leaves nothing."""
+    refusal: str = made["refusal"]
+    with transaction.atomic():
+        # In the order in which deleting an interview takes its locks.
+        interview = Interview.objects.select_for_update(of=("self",)).filter(pk=transcript.recording.interview_id)
+        if interview.first() is None or not _finish(
+            transcript,
+            status=Status.REFUSED if refusal else Status.SUCCEEDED,
+            reason=refusal,
+            progress=1.0,
+            model_name=made["model_name"],
+            model_version=made["model_version"],
+            model_sha256=made["model_sha256"],
+            guard={"speech_s": made["speech_s"], "readable_s": made["readable_s"]},
+            timing={"wall_s": made["wall_s"], "realtime_factor": made["realtime_factor"]},
+        ):
+            raise ClaimLost
+        TranscriptSentence.objects.bulk_create(
+            TranscriptSentence(transcript=transcript, position=position, **sentence)
+            for position, sentence in enumerate(sentences)
+        )
+
+
+def _finish(transcript: Transcript, *, status: str, **fields: Any) -> bool:
+    return work_finish(Transcript.objects.all(), transcript, status=status, **fields)

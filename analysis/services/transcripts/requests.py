@@ -1,0 +1,73 @@
+"""What people ask for: write down what is said, cancel, try again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from django.db import transaction
+
+from analysis.models import Transcript
+from analysis.queue import transcript_publish
+from analysis.services.errors import TranscriptRefused
+from analysis.services.work import work_cancel
+from analysis.transcripts import is_agreed, obstacle
+from interviews.models import Interview, Recording, User
+
+Status = Transcript.Status
+UNDER_WAY: Final = "A transcript of this recording is already being made."
+THERE: Final = "There is a transcript of this recording already. Correct its sentences where they are wrong."
+ENDED: Final = "This transcript has already ended, so there is nothing to cancel."
+
+
+def transcript_request(*, recording: Recording, by: User | None) -> Transcript:
+    """Queue the transcript of ``recording``, also anew where it failed, was cancelled or refused.
+
+    Raises :class:`TranscriptRefused` where the candidate did not agree to one, where another language than English is
+    spoken, where there is no sound, and where there is a transcript or one is being made.
+    """
+    with transaction.atomic():
+        # One at a time per interview: two requests at once would both find none.
+        interview = Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
+        if problem := obstacle(interview=interview, recording=recording):
+            raise TranscriptRefused(problem)
+        transcript = Transcript.objects.filter(recording=recording).first() or Transcript(recording=recording)
+        if not transcript._state.adding and transcript.is_active:
+            raise TranscriptRefused(UNDER_WAY)
+        if transcript.status == Status.SUCCEEDED:
+            raise TranscriptRefused(THERE)
+        return _queue(transcript, by)
+
+
+def transcript_request_agreed(*, recording: Recording, by: User | None) -> Transcript | None:
+    """Queue the transcript of a recording whose candidate agreed to one, unless there is a row of it already, however
+    it ended, or none can be made; None then."""
+    if not is_agreed(recording) or Transcript.objects.filter(recording=recording).exists():
+        return None
+    try:
+        return transcript_request(recording=recording, by=by)
+    except TranscriptRefused:
+        return None
+
+
+def transcript_cancel(*, transcript: Transcript, by: User) -> Transcript:
+    """Cancel a queued transcript at once; ask the worker of a running one to stop, which takes about a second.
+
+    Asking twice is fine. Raises :class:`TranscriptRefused` when it has ended otherwise.
+    """
+    work_cancel(Transcript.objects.all(), transcript)
+    if transcript.status in Transcript.TERMINAL - {Status.CANCELLED}:
+        raise TranscriptRefused(ENDED)
+    return transcript
+
+
+def _queue(transcript: Transcript, by: User | None) -> Transcript:
+    transcript.status = Status.QUEUED
+    transcript.requested_by = by
+    transcript.stage = transcript.reason = ""
+    transcript.progress, transcript.attempts = 0.0, 0
+    transcript.claim = transcript.published_at = transcript.cancel_requested_at = None
+    transcript.started_at = transcript.finished_at = None
+    transcript.save()
+    transaction.on_commit(partial(transcript_publish, transcript.pk))
+    return transcript

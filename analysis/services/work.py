@@ -1,0 +1,138 @@
+"""The arrows of a work row: claimed, ended, handed back, cancelled, recovered (:class:`analysis.models.AnalysisRun`).
+
+Each is one conditional UPDATE on ``status``, and on ``claim`` where a worker draws it, so two workers never both
+execute a row, and a worker whose claim was taken over can no longer write. ``fields`` are what a kind of work sets
+beside them. Runs, model jobs and transcripts all move through here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from analysis.querysets import WorkQuerySet
+
+logger = logging.getLogger(__name__)
+
+STALE_AFTER: Final = timedelta(seconds=30)
+REPUBLISH_AFTER: Final = timedelta(seconds=60)
+MAXIMUM_ATTEMPTS: Final = 3
+
+Rows = WorkQuerySet[Any]
+
+
+def work_claim(rows: Rows, row_id: UUID, **fields: Any) -> UUID | None:
+    """Take a queued row for this attempt; the claim, or None when it is gone, not queued any more or taken."""
+    now = timezone.now()
+    claim = uuid4()
+    claimed = (
+        rows.queued()
+        .filter(pk=row_id)
+        .update(
+            status="running",
+            claim=claim,
+            attempts=F("attempts") + 1,
+            started_at=now,
+            heartbeat_at=now,
+            stage="Starting",
+            **fields,
+        )
+    )
+    return claim if claimed else None
+
+
+def work_finish(rows: Rows, row: Any, *, status: str, only_if_asked: bool = False, **fields: Any) -> bool:
+    """Draw the arrow from running to a final state, if this attempt still holds the claim.
+
+    Success is refused once somebody has asked to cancel; ``only_if_asked`` is the opposite.
+    """
+    held = rows.running().filter(pk=row.pk, claim=row.claim)
+    if only_if_asked:
+        held = held.exclude(cancel_requested_at=None)
+    elif status == "succeeded":
+        held = held.filter(cancel_requested_at=None)
+    finished = {"status": status, "stage": "", "finished_at": timezone.now(), **fields}
+    return held.update(**finished) == 1
+
+
+def work_stopped(
+    rows: Rows, row: Any, *, hand_back: bool, cancelled: Mapping[str, Any], queued: Mapping[str, Any]
+) -> None:
+    """The attempt was stopped: because somebody cancelled it; because it has to go on elsewhere (``hand_back``), as if
+    this attempt had never been; or because it was taken over, and then nothing is written."""
+    name = rows.model._meta.verbose_name
+    if work_finish(rows, row, status="cancelled", only_if_asked=True, **cancelled):
+        logger.info("%s %s was cancelled", name, row.pk)
+    elif hand_back and _hand_back(rows, row, **queued):
+        logger.warning("%s %s was handed back, because its worker is stopping or its turn is over", name, row.pk)
+    else:
+        logger.warning("%s %s was taken from this worker, which stops", name, row.pk)
+
+
+def work_cancel(rows: Rows, row: Any, **fields: Any) -> None:
+    """Cancel a queued row at once; ask the worker of a running one to stop. Asking twice is fine."""
+    now = timezone.now()
+    asked = rows.filter(pk=row.pk)
+    if not asked.queued().update(status="cancelled", cancel_requested_at=now, finished_at=now, stage="", **fields):
+        asked.running().filter(cancel_requested_at=None).update(cancel_requested_at=now)
+    row.refresh_from_db()
+
+
+def work_recover(
+    rows: Rows,
+    *,
+    publish: Callable[[UUID], object],
+    final: Mapping[str, Any],
+    failed: Mapping[str, Any],
+    queued: Mapping[str, Any],
+) -> list[UUID]:
+    """Pick up rows that are running without a heartbeat for 30 s: back to the queue, failed on the third attempt, or
+    cancelled when that had been asked for. Returns those that have failed.
+
+    ``final`` is set where a row ends, ``failed`` where it fails, ``queued`` where it goes back.
+    """
+    now, name = timezone.now(), rows.model._meta.verbose_name
+    lost = []
+    for row in rows.silent_since(now - STALE_AFTER):
+        # Conditional on the same claim still being silent: its worker, or another reaper, may have been quicker.
+        silent = rows.silent_since(now - STALE_AFTER).filter(pk=row.pk, claim=row.claim)
+        ended = {"stage": "", "finished_at": now, **final}
+        if row.cancel_requested_at is not None:
+            silent.update(status="cancelled", **ended)
+        elif row.attempts >= MAXIMUM_ATTEMPTS:
+            if silent.update(status="failed", **ended, **failed):
+                logger.error("%s %s was interrupted %d times and has failed", name, row.pk, row.attempts)
+                lost.append(row.pk)
+        elif silent.filter(cancel_requested_at=None).update(
+            status="queued", claim=None, stage="", published_at=None, **queued
+        ):
+            logger.warning("%s %s lost its worker in attempt %d; queued again", name, row.pk, row.attempts)
+            publish(row.pk)
+    return lost
+
+
+def work_overdue(rows: Rows, now: datetime) -> Rows:
+    """Queued rows whose message was published more than a minute ago, or never; the oldest first."""
+    before = now - REPUBLISH_AFTER
+    overdue = Q(published_at__lt=before) | Q(published_at=None, created_at__lt=before)
+    return rows.queued().filter(overdue).order_by("created_at")
+
+
+def work_publish_idle(rows: Rows, *, publish: Callable[[UUID], object]) -> None:
+    """Publish again what waits although no such work is under way: its message is lost."""
+    if rows.running().exists():
+        return
+    for row in work_overdue(rows, timezone.now()):
+        publish(row.pk)
+
+
+def _hand_back(rows: Rows, row: Any, **fields: Any) -> bool:
+    held = rows.running().filter(pk=row.pk, claim=row.claim, cancel_requested_at=None)
+    back = {"status": "queued", "claim": None, "attempts": F("attempts") - 1, "stage": "", "published_at": None}
+    return held.update(**back, **fields) == 1

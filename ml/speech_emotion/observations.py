@@ -1,0 +1,42 @@
+"""One window of speech, read by a recogniser, as observations of the timeline."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import artifacts
+from ml.speech_emotion.level import SpeakerLevel
+from ml.speech_emotion.preprocessing import WINDOW_SAMPLES
+from ml.speech_emotion.windows import SoundBuffer, Window
+from ml.timeline import Observation
+
+Samples = NDArray[np.float32]
+
+
+class Recognizes(Protocol):
+    """As :class:`ml.speech_emotion.recognizer.Recognizer`."""
+
+    lead_s: float
+    labels: tuple[str, ...]
+    artifact: artifacts.Artifact
+
+    def recognize(self, samples: Samples) -> Samples: ...
+
+
+def observations(recognizer: Recognizes, window: Window, sound: SoundBuffer, level: SpeakerLevel) -> list[Observation]:
+    """One observation for each stretch of speech in ``window``, all with the same probabilities. ``sound`` is at
+    22,050 Hz; ``level`` learns from the window."""
+    samples = level.to_reference(sound.read(window.start_s - recognizer.lead_s, WINDOW_SAMPLES))
+    probabilities = recognizer.recognize(samples)
+    best = int(probabilities.argmax())
+    return [
+        Observation(
+            start_s,
+            end_s,
+            recognizer.labels[best],
+            float(probabilities[best]),
+            tuple(float(p) for p in probabilities),
+        )
+        for start_s, end_s in window.speech
+    ]

@@ -1,0 +1,41 @@
+"""A second speech recogniser that reads the same windows. Its failure does not affect the first."""
+
+from collections.abc import Callable
+
+from ml import artifacts
+from ml.modalities import SPEECH_EMOTION
+from ml.speech_emotion.level import SpeakerLevel
+from ml.speech_emotion.observations import Recognizes, observations
+from ml.speech_emotion.windows import SoundBuffer, Window
+from ml.timeline import Observation, Timeline
+
+
+class Shadow:
+    """``error`` is what stopped it, in loading or in a window; from then on it reads nothing more."""
+
+    def __init__(self, load: Callable[[], Recognizes]) -> None:
+        self.error: Exception | None = None
+        self._level = SpeakerLevel()
+        self._recognizer: Recognizes | None = None
+        self._observations: list[Observation] = []
+        try:
+            self._recognizer = load()
+        except Exception as error:
+            self.error = error
+
+    @property
+    def artifact(self) -> artifacts.Artifact | None:
+        return self._recognizer.artifact if self._recognizer is not None else None
+
+    @property
+    def timeline(self) -> Timeline:
+        labels = self._recognizer.labels if self._recognizer is not None else ()
+        return Timeline(SPEECH_EMOTION, labels, tuple(self._observations))
+
+    def hear(self, window: Window, sound: SoundBuffer) -> None:
+        if self._recognizer is None or self.error is not None:
+            return
+        try:
+            self._observations.extend(observations(self._recognizer, window, sound, self._level))
+        except Exception as error:
+            self.error = error

@@ -1,0 +1,55 @@
+"""How Whisper is asked: from a folder, greedy, bounded, and no more than the speech needs."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from ml.transcript import model
+from ml.transcript.model import Whisper
+from ml.transcript.stretches import Piece, Stretch
+
+
+def segment(start: float, end: float, seek: int, text: str = " yes") -> SimpleNamespace:
+    word = SimpleNamespace(start=start, end=end, word=text, probability=0.9)
+    measures = {"avg_logprob": -0.2 - seek, "compression_ratio": 1.1, "no_speech_prob": 0.1, "temperature": 0.0}
+    return SimpleNamespace(start=start, end=end, seek=seek, words=[word], **measures)
+
+
+def reading(monkeypatch, segments, *, speech_end_s: float = 20.0):
+    """A Whisper that reads ``segments``; what it was asked, and how many of them were taken."""
+    taken, asked = [], {}
+
+    def transcribe(samples, **options):
+        asked.update(options)
+        return (taken.append(one) or one for one in segments), None
+
+    whisper = Whisper.__new__(Whisper)
+    whisper._model = SimpleNamespace(transcribe=transcribe)
+    stretch = Stretch(np.zeros(21 * 16_000, np.float32), (Piece(0.0, 100.0, 21.0),), ((100.0, 100.0 + speech_end_s),))
+    return whisper.read(stretch), asked, taken
+
+
+def test_what_was_read_at_once_is_one_window(monkeypatch):
+    windows, _, _ = reading(monkeypatch, [segment(0, 5, 0), segment(5, 9, 0), segment(9, 19.5, 900)])
+    assert [len(window.words) for window in windows] == [2, 1]
+    assert windows[0].average_log_probability == -0.2
+
+
+def test_nothing_more_is_asked_for_once_the_speech_is_over(monkeypatch):
+    _, _, taken = reading(monkeypatch, [segment(0, 10, 0), segment(10, 19.5, 0), segment(20, 21, 2000)])
+    assert len(taken) == 2
+
+
+def test_a_stretch_is_not_gone_on_with_for_ever(monkeypatch):
+    windows, _, _ = reading(monkeypatch, [segment(at, at + 0.1, at) for at in range(10)])
+    assert len(windows) == model.MOST_WINDOWS
+
+
+def test_it_is_asked_greedily_without_its_own_voice_activity_and_unconditioned(monkeypatch):
+    _, asked, _ = reading(monkeypatch, [])
+    assert asked["beam_size"] == 1
+    assert asked["condition_on_previous_text"] is False
+    assert asked["vad_filter"] is False
+    assert asked["word_timestamps"] is True
+    assert len(asked["temperature"]) == 2
+    assert asked["max_new_tokens"] <= model.MOST_TOKENS
