@@ -1,6 +1,7 @@
 """How often narrow-band sound is noticed, and wide-band sound taken for narrow-band.
 
-Four clips of one speaker in a row stand for a recording, and are changed as a channel would change them.
+Four clips of one speaker in a row (one of ordinary talk) stand for a recording, and are changed as a channel would
+change them. Recordings with too little speech to say anything of are left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.speech_emotion.bandwidth import Bandwidth
+from ml.speech_emotion.bandwidth import MIN_SPEECH_S, Bandwidth
 from ml.speech_emotion.benchmark_clips import CORPORA, ClipFile, listed
 from ml.speech_emotion.preprocessing import SAMPLE_RATE
 from ml.speech_emotion.resampling import StreamResampler
@@ -27,6 +28,7 @@ CLIPS_EACH: Final = 4
 SPEAKERS: Final = 200
 TELEPHONE_HZ: Final = (300.0, 3400.0)
 _SIZE: Final = 1 << 16
+_LEFT_OVER_S: Final = 0.1  # of speech, what fills no frame
 
 
 def measure(
@@ -40,18 +42,21 @@ def measure(
     rng = np.random.default_rng([SEED, chosen_on])
     recordings = [recording for corpus in CORPORA for recording in _recordings(listed(data, corpus), chosen_on, rng)]
     recordings = [recordings[at] for at in rng.permutation(len(recordings))[:speakers]]
-    found = dict.fromkeys(CONDITIONS, 0)
+    found, enough = dict.fromkeys(CONDITIONS, 0), 0
     for done, clips in enumerate(recordings, start=1):
         samples = np.concatenate([_resampled(*clip.read(), RATE_HZ) for clip in clips])
         speech = listen(samples, RATE_HZ).spans
+        progress(done, len(recordings))
+        if sum(end_s - start_s for start_s, end_s in speech) < MIN_SPEECH_S + _LEFT_OVER_S:
+            continue
+        enough += 1
         for name, (_, change) in CONDITIONS.items():
             changed = _resampled(change(samples, speech, rng), RATE_HZ, SAMPLE_RATE)
             bandwidth = Bandwidth(SAMPLE_RATE)
             for start_s, end_s in speech:
                 bandwidth.hear(changed[round(start_s * SAMPLE_RATE) : round(end_s * SAMPLE_RATE)])
             found[name] += bandwidth.is_narrow
-        progress(done, len(recordings))
-    return {name: _row(is_narrow, found[name], len(recordings)) for name, (is_narrow, _) in CONDITIONS.items()}
+    return {name: _row(is_narrow, found[name], enough) for name, (is_narrow, _) in CONDITIONS.items()}
 
 
 def _recordings(clips: list[ClipFile], chosen_on: bool, rng: np.random.Generator) -> Iterator[list[ClipFile]]:

@@ -27,7 +27,7 @@ LEAD_S: Final = 0.25
 
 _FFT: Final = 400
 _HOP: Final = 160
-_LEAST_POWER: Final = 1e-10
+_LEAST_POWER: Final = 1e-20  # so low that the floor below the maximum counts, however quiet the sound
 _RANGE: Final = 8.0
 _SCALE: Final = 4.0
 _MAXIMUM: Final = 1.5  # of speech at a usual level in Whisper's own scaling

@@ -31,6 +31,8 @@ synthesised singing and notes begin at 0.17."""
 
 LEAST_RATE: Final = 1.7
 """Articulation, per second, that speech has at least. Flat speech has 2.1 and more."""
+STILL_SPECTRUM_DB: Final = 2.5
+"""Median spectral flux below which the spectrum stands still, too. Flat speech has 4.2 and more."""
 HELD_RATE: Final = (0.6, 10.0)
 """Articulation that is required of a window in which F0 and spectrum stand still together: the first plus the second
 times the share of such frames. Flat speech exceeds it by 0.35 a second and more, made music nowhere."""
@@ -67,7 +69,10 @@ def is_musical(pieces: Iterable[Samples], rate_hz: int) -> bool:
     if _share(tracks) < MUSICAL_SHARE:
         return False
     spectra = [articulation.spectrum(piece, rate_hz, track.voiced) for piece, track in zip(pieces, tracks, strict=True)]
-    return articulation.rate(spectra) < _required(tracks, spectra)
+    fluxes = [articulation.flux_db(one, _APART) for one in spectra]
+    if np.median(np.concatenate(fluxes)) < STILL_SPECTRUM_DB:
+        return True
+    return articulation.rate(spectra) < _required(tracks, fluxes)
 
 
 def steady_share(pieces: Iterable[Samples], rate_hz: int) -> float:
@@ -90,11 +95,11 @@ def _share(tracks: list[_F0Track]) -> float:
     return sum(int(track.still.sum()) for track in tracks) / max(1, sum(track.voiced.size for track in tracks))
 
 
-def _required(tracks: list[_F0Track], spectra: list[articulation.Spectrum]) -> float:
+def _required(tracks: list[_F0Track], fluxes: list[Floats]) -> float:
     """Articulation a second from which the window is speech."""
     held = 0
-    for track, spectrum in zip(tracks, spectra, strict=True):
-        flux = articulation.flux_db(spectrum, _APART)[_FLUX_LATER:][: track.still.size]
+    for track, whole in zip(tracks, fluxes, strict=True):
+        flux = whole[_FLUX_LATER:][: track.still.size]
         held += int(np.sum(track.still[: flux.size] & (flux < _STILL_FLUX_DB)))
     share = held / max(1, sum(track.voiced.size for track in tracks))
     melody = NOTES_RATE if max(map(_notes, tracks)) >= _NOTES else 0.0

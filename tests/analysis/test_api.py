@@ -174,7 +174,7 @@ JSON = st.recursive(
 MARK = st.fixed_dictionaries({}, optional={"at_s": JSON | st.floats(-1.0, 21.0), "text": JSON | st.text(max_size=600)})
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=MARK | JSON)
 def test_no_body_breaks_the_questions_endpoint(succeeded_run, alice, client_of, data):
     client = client_of(alice)

@@ -30,7 +30,10 @@ class Command(ModelCommand):
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
         parser.add_argument("--package-only", action="store_true", help="package the best checkpoint, train no further")
-        parser.add_argument("--protocol", help="speech_emotion: run the folds of one protocol (speaker, random) only")
+        parser.add_argument(
+            "--protocol",
+            help="speech_emotion: run the folds of one protocol (speaker, random, corpus, ravdess-only) only",
+        )
         parser.add_argument(
             "--backbones", type=Path, help="eye_emotion paper-v1: folder with the ImageNet weights of both backbones"
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -140,7 +141,8 @@ def _kept(
 def _spectrograms(listed: Listing, make: Callable[..., Half], jobs: Sequence[tuple[Any, ...]]) -> Iterator[Floats]:
     """Batches of spectrograms (n, 300, 80), made by as many processes as there are processors."""
     batch = np.zeros((BATCH, FRAMES, MELS), np.float32)
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    # Spawned, not forked: TensorFlow may have started threads in this process.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         filled = 0
         for spectrum in pool.map(partial(_unpacked, make, listed), jobs, chunksize=32):
             batch[filled] = spectrum

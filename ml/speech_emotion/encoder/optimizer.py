@@ -22,9 +22,10 @@ _HEAD: Final = (
 )
 
 
-def make() -> Any:
+def make(model: Any) -> Any:
     """An AdamW whose learning rate is the head's; pretrained layers learn at ``LAYER_RATE / HEAD_RATE`` of it. It keeps
-    an exponential moving average of the weights and clips the gradients' global norm."""
+    an exponential moving average of the weights and clips the gradients' global norm. Matrices of ``model`` decay;
+    biases, layer normalisation and the layer weights do not."""
     k = keras()
 
     class LayerwiseAdamW(k.optimizers.AdamW):  # type: ignore[misc, name-defined]
@@ -36,7 +37,7 @@ def make() -> Any:
     optimizer = LayerwiseAdamW(
         HEAD_RATE, weight_decay=WEIGHT_DECAY, use_ema=True, ema_momentum=EMA, global_clipnorm=CLIP_NORM
     )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "norm", "logits"])
+    optimizer.exclude_from_weight_decay(var_list=[v for v in model.trainable_variables if len(v.shape) == 1])
     return optimizer
 
 

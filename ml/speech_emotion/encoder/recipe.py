@@ -1,6 +1,7 @@
 """``encoder-v1``, the default version: Whisper's encoder fine-tuned on two acted corpora and some ordinary talk."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,7 @@ class PreparedStates(Prepared):
     def __init__(self, clips: Clips, train: Indices) -> None:
         self.preprocessing = {"features": "log_mel"}
         self._clips = clips
-        self._states: States = clips.features
+        self._states: States = clips.features()
 
     def inputs(self, chosen: Indices) -> Floats:
         return self._states.of(chosen)
@@ -76,7 +77,8 @@ def in_a_batch(present: Sequence[str]) -> dict[str, int]:
 
 def load(data: Path, work: Path) -> Clips:
     listed = corpora.listing(data)
-    return Clips(**vars(listed), features=features.load(listed, work))
+    # Computed when a network is trained or measured on them: evaluating a finished version needs no states.
+    return Clips(**vars(listed), features=cache(partial(features.load, listed, work)))
 
 
 def read(clips: Clips, preprocessing: Mapping[str, Any]) -> Floats:
@@ -88,7 +90,9 @@ def build() -> Any:
 
 
 def _compile(model: Any) -> None:
-    model.compile(optimizer=optimizer.make(), loss="categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    model.compile(
+        optimizer=optimizer.make(model), loss="categorical_crossentropy", metrics=["accuracy"], jit_compile=False
+    )
 
 
 def _assemble(members: Sequence[Any]) -> Any:

@@ -154,8 +154,8 @@ def test_folds_and_shipped_file_are_what_the_members_say_together(data):
     assert len(manifest.neutral) == 8
     figures = {measured["key"]: measured for measured in stored.measured}
     assert stored.measured[0]["n"] == len(acted)
-    assert figures["ravdess_only_speaker_independent"]["accuracy"] == pytest.approx(1 / 8)
-    assert figures["nemo_left_out"]["accuracy"] == pytest.approx(1 / 6)
+    assert figures["ravdess_only_speaker_independent"]["accuracy"] == pytest.approx(1 / 8, abs=1e-4)
+    assert figures["nemo_left_out"]["accuracy"] == pytest.approx(1 / 6, abs=1e-4)
     assert figures["ravdess_training_data"]["n"] == len(clips.of(dataset.RAVDESS))
     rows = [row["condition"] for row in stored.extra["robustness"][0]["rows"]]
     assert rows == ["as recorded", *corruptions.CORRUPTIONS]

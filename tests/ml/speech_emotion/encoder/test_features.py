@@ -24,7 +24,7 @@ class Mean:
 class Here:
     """Stands in for the pool of processes: a test is small, and a process takes a second to start."""
 
-    def __init__(self, *_):
+    def __init__(self, *_, **__):
         pass
 
     def __enter__(self):

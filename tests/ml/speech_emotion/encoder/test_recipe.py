@@ -37,7 +37,7 @@ def clips(tmp_path_factory):
         rows,
         states(listed.of(RAVDESS), len(corruptions.CORRUPTIONS)),
     )
-    return Clips(**vars(listed), features=made)
+    return Clips(**vars(listed), features=lambda: made)
 
 
 def test_missing_corpora_leave_their_places_to_the_others():
