@@ -55,16 +55,21 @@ export class RoomSocket {
 
   /** Sends a message. False when there is no welcomed connection: it is then not sent later either. */
   send(type, fields = {}) {
-    if (this.state !== "open") return false;
+    if (!this.canSend) return false;
     this.say(type, fields);
     return true;
   }
 
   /** Sends an ArrayBuffer; false as for `send`. */
   sendBinary(buffer) {
-    if (this.state !== "open") return false;
+    if (!this.canSend) return false;
     this.socket.send(buffer);
     return true;
+  }
+
+  /** Whether there is a welcomed connection that is not closing: its close event may still be on the way. */
+  get canSend() {
+    return this.state === "open" && this.socket.readyState === WebSocket.OPEN;
   }
 
   /** Bytes handed over that have not left this machine. */
@@ -129,7 +134,7 @@ export class RoomSocket {
 
   ping() {
     if (nowMs() - this.heardMs > SILENT_AFTER_MS) return this.giveUp(true);
-    if (this.state === "open") this.say("ping", { sent_ms: nowMs(), rtt_ms: this.clock.lastRoundTripMs });
+    if (this.canSend) this.say("ping", { sent_ms: nowMs(), rtt_ms: this.clock.lastRoundTripMs });
     this.timers.ping = setTimeout(() => this.ping(), LIMITS.ping_ms);
   }
 
