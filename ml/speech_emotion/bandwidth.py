@@ -22,7 +22,7 @@ LOW_HZ: Final = (300.0, 3400.0)
 HIGH_HZ: Final = (4500.0, 7400.0)
 """Above the slopes of filters at 4 kHz, and below those at 8 kHz."""
 
-ABSENT_DB: Final = -37.0
+ABSENT_DB: Final = -45.0
 """The high band's loud frames (95th percentile) against those of the low band: below this no sibilant is there."""
 MASKED_DB: Final = -26.0
 """Up to here a high band that hardly changes (by less than :data:`STEADY_DB`) is noise from behind the channel."""

@@ -26,6 +26,8 @@ TRAINING_DATA: Final = (
 SHARED_LABELS: Final = ("neutral", "happy", "sad", "angry", "fearful", "surprised")
 """The emotions that RAVDESS and nEMO share; calm counts as neutral where nEMO's clips are read."""
 
+_NAMES: Final = {RAVDESS: "RAVDESS", "nemo": "nEMO"}
+
 Runs = Mapping[str, Sequence[Run]]
 """The runs of a version by protocol."""
 
@@ -71,7 +73,7 @@ def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]
             found.append(
                 Measured(
                     key=f"{corpus}_speaker_independent",
-                    title=f"{corpus}, speaker-independent, 5 folds, six emotions, out-of-fold",
+                    title=f"{_NAMES.get(corpus, corpus)}, speaker-independent, 5 folds, six emotions, out-of-fold",
                     scores=shared(calibrated(pool, temperature)),
                     note="networks of the same recipe that were not trained on the speaker, calm counted as neutral",
                 )
@@ -83,7 +85,7 @@ def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]
                 found.append(
                     Measured(
                         key=f"{corpus}_left_out",
-                        title=f"{corpus}, left out of the training data, six emotions",
+                        title=f"{_NAMES.get(corpus, corpus)}, left out of the training data, six emotions",
                         scores=shared(calibrated(pool, temperature)),
                         note="networks of the same recipe trained on the other corpora alone; calm and "
                         "disgust are not measured",

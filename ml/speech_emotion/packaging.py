@@ -89,8 +89,8 @@ def write(recipe: Recipe, clips: Clips, fitted: Fitted, options: Options) -> Art
         data=recipe.data,
         licence=recipe.licence,
         protocol=(
-            f"measured out-of-fold in 5 speaker-independent folds and in {figures.random_folds(random)} over clips; "
-            "shipped weights trained on all clips afterwards"
+            f"measured out-of-fold in 5 speaker-independent folds and in {figures.random_folds(random)} over clips"
+            f"{'' if random else ' (not run yet)'}; shipped weights trained on all clips afterwards"
         ),
         figures={
             "speaker_independent_uar": figures.over_seeds(speaker, clips, "uar"),
