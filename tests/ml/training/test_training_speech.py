@@ -163,7 +163,7 @@ def test_folds_and_shipped_file_are_what_the_members_say_together(data):
     assert "In each fold 1 epochs" in text
     assert "## Ordinary talk" in text
     assert "RAVDESS, speaker-independent, trained on RAVDESS alone" in text
-    assert "nemo, left out of the training data, six emotions" in text
+    assert "nEMO, left out of the training data, six emotions" in text
     assert "only 1 of the 10 folds were run" in text
     assert "ms of processor time for one example" in text
 
