@@ -275,6 +275,8 @@ def test_the_state_of_the_analysis_is_said_with_its_sentence(page, played):
 
 
 def test_readings_are_not_announced(page, played):
+    # The start of the interview is announced, a moment after it is shown.
+    eventually(page, "document.getElementById('announcer').textContent === 'The interview has started.'")
     page.evaluate("document.getElementById('announcer').textContent = ''")
     played.read("center")
     page.get_by_text("now: center 90").wait_for()
