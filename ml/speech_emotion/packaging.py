@@ -11,7 +11,7 @@ import numpy as np
 from ml.artifacts import Artifact, Manifest
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion import figures
-from ml.speech_emotion.dataset import Clips, listing, read_sound
+from ml.speech_emotion.dataset import RAVDESS, Clips, listing, read_sound
 from ml.speech_emotion.figures import Runs
 from ml.speech_emotion.front_ends import front_end
 from ml.speech_emotion.labels import LABELS
@@ -58,7 +58,7 @@ def write(recipe: Recipe, clips: Clips, fitted: Fitted, options: Options) -> Art
         *figures.of_folds(fitted.runs, clips, temperature),
         figures.of_training_data(clips, convert.used_outputs(read(fitted.inputs), len(LABELS))),
     ]
-    headline = figures.calibrated(speaker[0].test.of(clips.of("ravdess")), temperature)
+    headline = figures.calibrated(speaker[0].test.of(clips.of(RAVDESS)), temperature)
     training = {
         "members": recipe.members,
         "epochs_prescribed": recipe.epochs,
@@ -123,7 +123,7 @@ def write(recipe: Recipe, clips: Clips, fitted: Fitted, options: Options) -> Art
         notes=_notes(recipe, training),
         extra={
             "history": "first member: mean over the speaker-independent folds of the first seed",
-            "speaker_uar_by_seed": {run.seed: round(run.test.of(clips.of("ravdess")).scores.uar, 4) for run in speaker},
+            "speaker_uar_by_seed": {run.seed: round(run.test.of(clips.of(RAVDESS)).scores.uar, 4) for run in speaker},
             "robustness": figures.of_corruptions(speaker[0]),
             "tables": [*recipe.tables(clips, fitted.runs, read, temperature)],
             "speed": _speed(fitted.preprocessing, read, options.data),

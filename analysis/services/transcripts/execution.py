@@ -31,7 +31,7 @@ from interviews.models import Interview
 logger = logging.getLogger(__name__)
 Status = Transcript.Status
 
-STAGE: Final = "Writing down what is said"
+STAGE: Final = "Transcribing"
 AT_LEAST_S: Final = 600.0
 AT_MOST_FACTOR: Final = 4.0
 """The program is stopped after so many times the recording's length, and never before ten minutes."""
