@@ -46,6 +46,7 @@ test: setup $(VENV)/.development  ## Run the default suite. One file: make test 
 lint: $(VENV)/.development  ## Style, types and the import rules of ARCHITECTURE.md.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/mypy interviewplatform interviews analysis ml
 	@$(BIN)/lint-imports --no-cache
 
