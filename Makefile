@@ -43,7 +43,7 @@ $(BIN)/python:
 test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-lint: $(VENV)/.development  ## Style, types and the import rules of ARCHITECTURE.md.
+lint: $(VENV)/.development  ## Style, types, templates and the import rules of ARCHITECTURE.md.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
