@@ -24,8 +24,8 @@ from ml.timeline import Timeline
 if TYPE_CHECKING:
     from ml.artifacts import Artifact
     from ml.media.probe import MediaInfo
-    from ml.readers import FaceReader, SpeechReader
-    from ml.watcher import Watcher
+    from ml.offline.runners import FaceReader, SpeechReader
+    from ml.offline.video_pass import Watcher
 
 __all__ = [
     "AnalysisStopped",
@@ -129,8 +129,8 @@ def analyze_recording(
     import cv2
 
     from ml.media.probe import probe
-    from ml.readers import FACE_READERS, EyeGazeReader, SpeechReader
-    from ml.watcher import Watcher
+    from ml.offline.runners import FACE_READERS, EyeGazeReader, SpeechReader
+    from ml.offline.video_pass import Watcher
 
     started = time.perf_counter()
     cv2.setNumThreads(1)  # the pipeline's own threads are its parallelism

@@ -10,9 +10,9 @@ from ml.eye_emotion import preprocessing as eye
 from ml.facial_expression import labels as face_labels
 from ml.facial_expression import preprocessing as face
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
-from ml.speech_emotion import front_ends, log_mel
 from ml.speech_emotion import labels as speech_labels
-from ml.speech_emotion import preprocessing as speech
+from ml.speech_emotion.features import front_ends, log_mel
+from ml.speech_emotion.features import mfcc as speech
 
 
 @dataclass(frozen=True, slots=True)

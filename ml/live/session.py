@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.live import LiveGaze
 from ml.faces.candidate import Box
 from ml.faces.face_pass import FacePass, FaceSample
 from ml.failures import failure_sentence
-from ml.live.gaze import LiveGaze
 from ml.live.hints import Hints, hints_of
 from ml.live.models import Chosen
 from ml.live.pictures import decode
-from ml.live.speech import LiveSpeech
 from ml.media.video import Frame
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
-from ml.speech_emotion.preprocessing import WINDOW_SAMPLES
+from ml.speech_emotion.features.mfcc import WINDOW_SAMPLES
+from ml.speech_emotion.live import LiveSpeech
 from ml.timeline import UNKNOWN, Observation
 
 EYES_EVERY_S: Final = 1 / 3

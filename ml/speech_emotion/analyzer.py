@@ -27,7 +27,7 @@ class SpeechAnalysis:
     """``reason`` is empty, or sentences: why nothing is ``available``, that little speech was found, that there is much
     other sound, that the sound is narrow-band. ``speech_s`` is all speech found; the timeline's observed time is the
     part of it that was long enough to classify. ``musical_s`` is singing, music and tones, in neither of them.
-    ``narrow_band``: see :mod:`ml.speech_emotion.bandwidth`.
+    ``narrow_band``: see :mod:`ml.voice.bandwidth`.
 
     ``shadow`` is what the second recogniser read in the same windows, when there was one, with its
     ``shadow_artifact``; ``shadow_error`` is what stopped it."""

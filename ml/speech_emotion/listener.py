@@ -7,18 +7,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.speech_emotion.bandwidth import Bandwidth
-from ml.speech_emotion.level import SpeakerLevel
+from ml.speech_emotion.features.level import SpeakerLevel
+from ml.speech_emotion.features.mfcc import SAMPLE_RATE
 from ml.speech_emotion.observations import Recognizes, observations
-from ml.speech_emotion.other_sound import OtherSound
-from ml.speech_emotion.preprocessing import SAMPLE_RATE
-from ml.speech_emotion.resampling import StreamResampler
 from ml.speech_emotion.shadow import Shadow
-from ml.speech_emotion.steady_pitch import is_musical
-from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
-from ml.speech_emotion.voice_activity import VoiceActivity
-from ml.speech_emotion.windows import SoundBuffer, Window, WindowPlanner
 from ml.timeline import Observation
+from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
+from ml.voice.activity import VoiceActivity
+from ml.voice.background import OtherSound
+from ml.voice.bandwidth import Bandwidth
+from ml.voice.resampling import StreamResampler
+from ml.voice.steady_pitch import is_musical
+from ml.voice.windows import SoundBuffer, Window, WindowPlanner
 
 Samples = NDArray[np.float32]
 
@@ -96,7 +96,7 @@ class Listener:
 
     @property
     def narrow_band(self) -> bool:
-        """Whether the speech so far came through a narrow-band channel (:mod:`ml.speech_emotion.bandwidth`)."""
+        """Whether the speech so far came through a narrow-band channel (:mod:`ml.voice.bandwidth`)."""
         return self._bandwidth.is_narrow
 
     def _restart(self, at_s: float) -> None:

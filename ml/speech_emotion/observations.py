@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import artifacts
-from ml.speech_emotion.level import SpeakerLevel
-from ml.speech_emotion.preprocessing import WINDOW_SAMPLES
-from ml.speech_emotion.windows import SoundBuffer, Window
+from ml.speech_emotion.features.level import SpeakerLevel
+from ml.speech_emotion.features.mfcc import WINDOW_SAMPLES
 from ml.timeline import Observation
+from ml.voice.windows import SoundBuffer, Window
 
 Samples = NDArray[np.float32]
 

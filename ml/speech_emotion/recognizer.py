@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import Network
-from ml.speech_emotion.front_ends import front_end
+from ml.speech_emotion.features.front_ends import front_end
 
 Samples = NDArray[np.float32]
 
@@ -25,7 +25,7 @@ class Recognizer:
 
     def recognize(self, samples: Samples) -> Samples:
         """Calibrated probabilities (8,) in the order of ``labels`` for three seconds of speech: float32 (66150,) at
-        22,050 Hz, of a speaker at their usual level (:class:`ml.speech_emotion.level.SpeakerLevel`). Outputs that have
+        22,050 Hz, of a speaker at their usual level (``features.level.SpeakerLevel``). Outputs that have
         no label (the paper's network has two) are left out of the sum."""
         row = self._network.predict(self._front_end.to_input(samples))[0][: len(self.labels)]
         probabilities: Samples = row / row.sum()

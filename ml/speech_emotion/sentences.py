@@ -4,8 +4,8 @@ import math
 from typing import Final
 
 from ml.speech_emotion.listener import Listener
-from ml.speech_emotion.voice_activity import SILENT_PEAK
 from ml.timeline import Timeline
+from ml.voice.activity import SILENT_PEAK
 
 ENOUGH_SPEECH_S: Final = 10.0
 """With less speech than this the metrics of the voice are not computed, and the reason says so."""

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
-from ml.speech_emotion.level import SpeakerLevel
+from ml.speech_emotion.features.level import SpeakerLevel
 from ml.speech_emotion.observations import Recognizes, observations
-from ml.speech_emotion.windows import SoundBuffer, Window
 from ml.timeline import Observation, Timeline
+from ml.voice.windows import SoundBuffer, Window
 
 
 class Shadow:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ml.artifacts import Manifest
-from ml.training import pictures
+from ml.training import plots
 from ml.training.evaluation import Stored
 
 FILE: Final = "MODEL_CARD.md"
@@ -53,10 +53,10 @@ def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
             yield f"- {measured['title']}: {measured['note']}"
     yield ""
     yield from _recalls(stored.measured[0])
-    yield f"![Confusion matrix]({pictures.CONFUSION})"
-    yield f"![Reliability diagram]({pictures.RELIABILITY})"
+    yield f"![Confusion matrix]({plots.CONFUSION})"
+    yield f"![Reliability diagram]({plots.RELIABILITY})"
     if stored.history:
-        yield f"![Learning curve]({pictures.LEARNING})"
+        yield f"![Learning curve]({plots.LEARNING})"
     yield ""
     yield (
         f"Calibration: expected calibration error on validation {stored.calibration['ece_before']:.3f} before and "

@@ -31,8 +31,8 @@ class Figures:
 
     ``measured`` with the headline first, to which ``truth`` (n,) and calibrated ``probabilities`` (n, labels) belong;
     ``headline`` the few figures of the manifest; ``extra`` further tables by name: ``robustness``
-    (:mod:`ml.training.robustness`) and ``speed`` (:mod:`ml.training.speed`); ``limits`` sentences on what the figures
-    do not say.
+    (:mod:`ml.training.corruption_robustness`) and ``speed`` (:mod:`ml.training.latency`); ``limits`` sentences on what
+    the figures do not say.
     """
 
     measured: tuple[Measured, ...]

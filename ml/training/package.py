@@ -11,7 +11,7 @@ from typing import Final
 
 from ml import artifacts
 from ml.artifacts import Artifact, Manifest
-from ml.training import card, pictures
+from ml.training import card, plots
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Figures, Stored, renewed
 
@@ -55,7 +55,7 @@ def write(
     for name, extra in (kept or {}).items():
         (fresh / name).write_bytes(extra)
     stored.write(fresh)
-    pictures.draw(fresh, stored)
+    plots.draw(fresh, stored)
     (fresh / card.FILE).write_text(card.render(manifest, stored))
     shutil.rmtree(folder, ignore_errors=True)
     fresh.replace(folder)
@@ -81,7 +81,7 @@ def _rewrite(artifact: Artifact, manifest: Manifest, stored: Stored, folder: Pat
     shutil.copytree(artifact.folder, fresh)
     (fresh / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
     stored.write(fresh)
-    pictures.draw(fresh, stored)
+    plots.draw(fresh, stored)
     (fresh / card.FILE).write_text(card.render(manifest, stored))
     shutil.rmtree(folder, ignore_errors=True)
     fresh.replace(folder)

@@ -20,9 +20,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ml.speech_emotion.voice_activity import Span
 from ml.transcript.model import Window
 from ml.transcript.sentences import Word
+from ml.voice.activity import Span
 
 UNCERTAIN: Final = "The words could not be made out as English."
 REPEATED: Final = "Only repetitions were recognised here, which is a sign of words that could not be made out."

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ml.speech_emotion.voice_activity import SAMPLE_RATE, Samples, Span, VoiceActivity
+from ml.voice.activity import SAMPLE_RATE, Samples, Span, VoiceActivity
 
 MAXIMUM_S: Final = 28.0
 """The longest stretch; Whisper's window less what its timestamps are off at the end."""

@@ -9,11 +9,11 @@ from typing import Final, Protocol
 
 from ml import whisper
 from ml.media.audio import audio_chunks
-from ml.speech_emotion.voice_activity import SAMPLE_RATE, Samples, Span
 from ml.transcript import guard
 from ml.transcript.model import Whisper, Window
 from ml.transcript.sentences import Word, sentences, text_of
 from ml.transcript.stretches import Stretch, stretches
+from ml.voice.activity import SAMPLE_RATE, Samples, Span
 
 JOINED_S: Final = 2.0
 """Unreadable speech with shorter pauses is one stretch of it, if the reason is the same."""

@@ -12,11 +12,11 @@ import pytest
 from analysis.management.commands import benchmark_baseline
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
-from ml.speech_emotion import training
-from ml.speech_emotion.dataset import RAVDESS, Listing
 from ml.speech_emotion.labels import LABELS
-from ml.speech_emotion.protocols import Pool, Run
+from ml.training.datasets.ravdess import RAVDESS, Listing
 from ml.training.errors import TrainingError
+from ml.training.speech_emotion import trainer
+from ml.training.speech_emotion.fold_predictions import Pool, Run
 
 NEUTRAL = (0.5, *[0.5 / 7] * 7)
 
@@ -72,8 +72,8 @@ def test_every_seed_is_measured_on_the_clips_of_ravdess_alone(monkeypatch):
     installed = artifacts.find(SPEECH_EMOTION, "paper-v1")
     artifact = replace(installed, manifest=replace(installed.manifest, temperature=1.0, neutral=NEUTRAL))
     monkeypatch.setattr(artifacts, "find", lambda *_: artifact)
-    monkeypatch.setattr(training, "listing", lambda artifact, data: clips)
-    monkeypatch.setattr(training, "kept_runs", lambda artifact, clips: runs)
+    monkeypatch.setattr(trainer, "listing", lambda artifact, data: clips)
+    monkeypatch.setattr(trainer, "kept_runs", lambda artifact, clips: runs)
     result = benchmark_baseline.measure(Path("data"), Path("work"))
     assert result["version"] == "paper-v1"
     assert [row["seed"] for row in result["seeds"]] == [0, 1]
@@ -85,6 +85,6 @@ def test_every_seed_is_measured_on_the_clips_of_ravdess_alone(monkeypatch):
 def test_the_command_is_there_without_tensorflow():
     program = (
         "import django; django.setup(); import sys; from analysis.management.commands import benchmark_baseline; "
-        "assert not {'tensorflow', 'keras', 'ml.speech_emotion.training'} & set(sys.modules)"
+        "assert not {'tensorflow', 'keras', 'ml.training.speech_emotion.trainer'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

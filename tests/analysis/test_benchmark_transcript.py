@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 
-from ml.transcript import benchmark
+from ml.benchmarks import transcript
 from ml.transcript.transcriber import Judged
 from tests.media_factory import make_text_file
 
@@ -36,16 +36,16 @@ def test_what_is_no_recording_is_refused(tmp_path, capsys):
 def test_groups_are_counted(monkeypatch, tmp_path, capsys):
     quiet = np.zeros(16_000, np.float32)
     items = [
-        benchmark.Item("talk", "english", lambda: quiet),
-        benchmark.Item("talk", "english", lambda: quiet),
-        benchmark.Item("polish", "foreign", lambda: quiet),
+        transcript.Item("talk", "english", lambda: quiet),
+        transcript.Item("talk", "english", lambda: quiet),
+        transcript.Item("polish", "foreign", lambda: quiet),
     ]
     judged = iter([Judged(speech_s=10.0, readable_s=10.0), Judged(speech_s=10.0), Judged(speech_s=4.0)])
-    monkeypatch.setattr(benchmark, "recordings", lambda data, **choices: items)
-    monkeypatch.setattr(benchmark, "Whisper", lambda threads: SimpleNamespace())
-    monkeypatch.setattr(benchmark, "read", lambda chunks, whisper: next(judged))
+    monkeypatch.setattr(transcript, "recordings", lambda data, **choices: items)
+    monkeypatch.setattr(transcript, "Whisper", lambda threads: SimpleNamespace())
+    monkeypatch.setattr(transcript, "read", lambda chunks, whisper: next(judged))
     call_command("benchmark_transcript", data=tmp_path, json="-", verbosity=0)
     figures = json.loads(capsys.readouterr().out)["guard"]
     assert figures["groups"]["talk"]["transcripts"] == 1
     assert figures["kinds"]["all foreign"]["transcripts"] == 0
-    assert "talk" in benchmark.text({"guard": figures})
+    assert "talk" in transcript.text({"guard": figures})

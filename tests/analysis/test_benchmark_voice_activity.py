@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
-from ml.speech_emotion import bandwidth_benchmark, pitch_benchmark, unread_benchmark, voice_benchmark
+from ml.benchmarks.voice import flat_speech, missed_speech, narrow_band, voice_activity
 
 
 def test_a_folder_without_ravdess_is_named(tmp_path, capsys):
@@ -17,7 +17,7 @@ def test_a_folder_without_ravdess_is_named(tmp_path, capsys):
 
 def test_choices_reach_the_measurements_and_json_is_all_that_is_printed(tmp_path, capsys, monkeypatch):
     asked = {}
-    for part in (voice_benchmark, pitch_benchmark, bandwidth_benchmark):
+    for part in (voice_activity, flat_speech, narrow_band):
 
         def measure(data, part=part, **choices):
             asked[part] = choices | {"data": data}
@@ -30,14 +30,14 @@ def test_choices_reach_the_measurements_and_json_is_all_that_is_printed(tmp_path
     for choices in asked.values():
         assert choices["chosen_on"]
         assert choices["data"] == tmp_path
-    noise = asked[voice_benchmark]
-    assert (noise["clips_per_actor"], noise["sounds_each"]) == (2, voice_benchmark.SOUNDS_EACH)
-    assert asked[pitch_benchmark]["clips_each"] == 8
-    assert asked[bandwidth_benchmark]["speakers"] == 16
+    noise = asked[voice_activity]
+    assert (noise["clips_per_actor"], noise["sounds_each"]) == (2, voice_activity.SOUNDS_EACH)
+    assert asked[flat_speech]["clips_each"] == 8
+    assert asked[narrow_band]["speakers"] == 16
 
 
 def test_only_the_parts_that_are_asked_for_run(tmp_path, capsys, monkeypatch):
     figures = {"nemo": {"clips": 3, "unread": ["one"]}}
-    monkeypatch.setattr(unread_benchmark, "measure", lambda data, progress: figures)
+    monkeypatch.setattr(missed_speech, "measure", lambda data, progress: figures)
     call_command("benchmark_voice_activity", data=tmp_path, parts=["unread"], verbosity=0)
     assert "nemo: 1 of 3 clips unread" in capsys.readouterr().out

@@ -14,12 +14,12 @@ from ml import artifacts
 from ml.artifacts import Artifact, ModelUnavailable
 from ml.modalities import SPEECH_EMOTION
 from ml.timeline import Observation, Timeline
-from ml.training import commands
+from ml.training.commands import run as commands
 from ml.training.errors import TrainingError
 
 if TYPE_CHECKING:
-    from ml.speech_emotion.dataset import Listing
-    from ml.speech_emotion.protocols import Run
+    from ml.training.datasets.ravdess import Listing
+    from ml.training.speech_emotion.fold_predictions import Run
 
 CLIP_S: Final = 3.0
 NEUTRAL: Final = "neutral"
@@ -57,13 +57,13 @@ class Command(BaseCommand):
 
 def measure(data: Path, work: Path) -> dict[str, Any]:
     """Both figures by seed, on the test speakers of every fold; raises :class:`TrainingError`."""
-    from ml.speech_emotion import training
+    from ml.training.speech_emotion import trainer
 
     artifact = artifacts.find(SPEECH_EMOTION)
     if not artifact.manifest.neutral:
         raise TrainingError(f"{artifact.manifest.version} has no neutral reference: run measure_neutral first.")
-    clips = training.listing(artifact, data)
-    rows = [_of_seed(artifact, clips, run) for run in training.kept_runs(artifact, clips)["speaker"]]
+    clips = trainer.listing(artifact, data)
+    rows = [_of_seed(artifact, clips, run) for run in trainer.kept_runs(artifact, clips)["speaker"]]
     return {"version": artifact.manifest.version, "baseline_clips": "neutral, statement 01", "seeds": rows}
 
 
@@ -71,10 +71,10 @@ def _of_seed(artifact: Artifact, clips: Listing, run: Run) -> dict[str, Any]:
     """Both figures of one seed, of RAVDESS alone: other corpora have no sentence that every speaker says."""
     import numpy as np
 
-    from ml.speech_emotion import figures
-    from ml.speech_emotion.dataset import RAVDESS
+    from ml.training.datasets.ravdess import RAVDESS
+    from ml.training.speech_emotion import evaluation
 
-    test = figures.calibrated(run.test.of(clips.of(RAVDESS)), artifact.manifest.temperature)
+    test = evaluation.calibrated(run.test.of(clips.of(RAVDESS)), artifact.manifest.temperature)
     truth: list[str] = []
     as_read: list[str] = []
     relative: list[str] = []

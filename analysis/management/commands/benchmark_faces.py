@@ -31,15 +31,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.facial_expression import benchmark
-        from ml.training.commands import dump
+        from ml.benchmarks import face_crops
+        from ml.training.commands.run import dump
 
         try:
-            found = benchmark.measure(options["data"], split=options["split"], faces=options["faces"])
+            found = face_crops.measure(options["data"], split=options["split"], faces=options["faces"])
             if options["json"]:
                 dump(found, options["json"], self.stdout)
         except (TrainingError, ModelUnavailable) as error:
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"] != "-":
-            self.stdout.write(benchmark.text(found))
+            self.stdout.write(face_crops.text(found))

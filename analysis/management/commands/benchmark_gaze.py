@@ -35,9 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.eye_gaze import benchmark
-        from ml.eye_gaze.packaging import renew
-        from ml.training.commands import dump
+        from ml.benchmarks.gaze import run
+        from ml.benchmarks.gaze.packaging import renew
+        from ml.training.commands.run import dump
         from ml.training.errors import TrainingError
 
         if options["card"] and (options["chosen_on"] or options["condition"] or options["people"]):
@@ -45,11 +45,11 @@ class Command(BaseCommand):
             sys.exit(2)
         try:
             artifact = artifacts.find(EYE_GAZE, options["model_version"])
-            made = benchmark.benchmark(
+            made = run.benchmark(
                 artifact=artifact,
                 videos=options["videos"],
                 chosen_on=options["chosen_on"],
-                conditions=benchmark.conditions_named(options["condition"]),
+                conditions=run.conditions_named(options["condition"]),
                 people_at_most=options["people"],
                 progress=self._progress if options["verbosity"] > 0 else lambda done, of: None,
             )
@@ -57,11 +57,11 @@ class Command(BaseCommand):
                 renew(artifact, made)
             if options["json"]:
                 dump(made.figures, options["json"], self.stdout)
-        except (benchmark.BenchmarkError, TrainingError, artifacts.ModelUnavailable) as error:
+        except (run.BenchmarkError, TrainingError, artifacts.ModelUnavailable) as error:
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"] != "-":
-            self.stdout.write(benchmark.text(made.figures))
+            self.stdout.write(run.text(made.figures))
 
     def _progress(self, done: int, of: int) -> None:
         self.stderr.write(f"\r{done} of {of} sessions", ending="" if done < of else "\n")

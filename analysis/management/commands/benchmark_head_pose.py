@@ -22,11 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.facial_expression import turning
-        from ml.training.commands import dump
+        from ml.benchmarks import head_pose
+        from ml.training.commands.run import dump
 
         try:
-            found = turning.measure(options["data"], faces=options["faces"] or turning.FACES)
+            found = head_pose.measure(options["data"], faces=options["faces"] or head_pose.FACES)
         except (TrainingError, ModelUnavailable) as error:
             self.stderr.write(str(error))
             sys.exit(2)

@@ -32,19 +32,19 @@ class Command(BaseCommand):
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.training.commands import dump
-        from ml.transcript import benchmark
+        from ml.benchmarks import transcript
+        from ml.training.commands.run import dump
 
         figures: dict[str, Any] = {}
         try:
             if options["file"]:
-                figures["recording"] = benchmark.measure_recording(options["file"], threads=options["threads"])
+                figures["recording"] = transcript.measure_recording(options["file"], threads=options["threads"])
             if options["data"]:
-                figures["guard"] = benchmark.measure_guard(
+                figures["guard"] = transcript.measure_guard(
                     options["data"],
                     threads=options["threads"],
                     chosen_on=options["chosen_on"],
-                    each=options["each"] or benchmark.EACH,
+                    each=options["each"] or transcript.EACH,
                     progress=self._progress if options["verbosity"] > 0 else lambda done, of: None,
                 )
             if not figures:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"] != "-":
-            self.stdout.write(benchmark.text(figures))
+            self.stdout.write(transcript.text(figures))
 
     def _progress(self, done: int, of: int) -> None:
         self.stderr.write(f"\r{done} of {of} recordings", ending="" if done < of else "\n")

@@ -36,8 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.speech_emotion import bandwidth_benchmark, pitch_benchmark, unread_benchmark, voice_benchmark
-        from ml.training.commands import dump
+        from ml.benchmarks.voice import flat_speech, missed_speech, narrow_band, voice_activity
+        from ml.training.commands.run import dump
 
         clips = options["clips"]
         progress = self._progress if options["verbosity"] > 0 else lambda done, of: None
@@ -45,17 +45,17 @@ class Command(BaseCommand):
         sizes = {
             "noise": half
             | {
-                "clips_per_actor": clips or voice_benchmark.CLIPS_PER_ACTOR,
-                "sounds_each": options["sounds"] or voice_benchmark.SOUNDS_EACH,
+                "clips_per_actor": clips or voice_activity.CLIPS_PER_ACTOR,
+                "sounds_each": options["sounds"] or voice_activity.SOUNDS_EACH,
             },
-            "pitch": half | {"clips_each": 4 * clips if clips else pitch_benchmark.CLIPS_EACH},
-            "bandwidth": half | {"speakers": 8 * clips if clips else bandwidth_benchmark.SPEAKERS},
+            "pitch": half | {"clips_each": 4 * clips if clips else flat_speech.CLIPS_EACH},
+            "bandwidth": half | {"speakers": 8 * clips if clips else narrow_band.SPEAKERS},
         }
         benchmarks: dict[str, Any] = {
-            "noise": voice_benchmark,
-            "pitch": pitch_benchmark,
-            "bandwidth": bandwidth_benchmark,
-            "unread": unread_benchmark,
+            "noise": voice_activity,
+            "pitch": flat_speech,
+            "bandwidth": narrow_band,
+            "unread": missed_speech,
         }
         try:
             figures = {

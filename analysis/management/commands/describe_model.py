@@ -12,8 +12,8 @@ from analysis.models import ModelVersion
 from analysis.selectors import model_usage
 from analysis.services import WeightsUnavailable, weights_folder
 from ml import artifacts
-from ml.training import commands
-from ml.training.report import description_text
+from ml.training.commands import run
+from ml.training.commands.report import description_text
 
 
 class Command(ModelCommand):
@@ -26,7 +26,7 @@ class Command(ModelCommand):
     def run(self, options: dict[str, Any]) -> None:
         row = _registered(options["modality"], options["model_version"])
         if row is None or row.source == ModelVersion.Source.SHIPPED:
-            result = commands.describe(options["modality"], version=row.version if row else options["model_version"])
+            result = run.describe(options["modality"], version=row.version if row else options["model_version"])
         else:
             result = _described(row)
         result["registry"] = _registry(row) if row is not None else None
@@ -35,7 +35,7 @@ class Command(ModelCommand):
             for name, value in (result["registry"] or {}).items():
                 self.stdout.write(f"  {name:<11} {value}")
         if options["json"]:
-            commands.dump(result, options["json"], self.stdout)
+            run.dump(result, options["json"], self.stdout)
 
 
 def _registered(modality: str, version: str | None) -> ModelVersion | None:

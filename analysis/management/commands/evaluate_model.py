@@ -10,8 +10,8 @@ from django.core.management.base import CommandParser
 
 from analysis.management.commands._model_command import ModelCommand
 from ml.artifacts import WEIGHTS
-from ml.training import commands
-from ml.training.report import evaluation_text
+from ml.training.commands import run
+from ml.training.commands.report import evaluation_text
 
 
 class Command(ModelCommand):
@@ -20,7 +20,7 @@ class Command(ModelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--data", required=True, type=Path, help="folder with fer2013.npz, ravdess/, eye_strips/")
-        parser.add_argument("--split", choices=commands.SPLITS, default="private", help="default: private, the test")
+        parser.add_argument("--split", choices=run.SPLITS, default="private", help="default: private, the test")
         parser.add_argument(
             "--card", action="store_true", help="measure all figures of the version's card anew, and write them there"
         )
@@ -32,13 +32,13 @@ class Command(ModelCommand):
         version, data, weights = options["model_version"], options["data"], options["weights"]
         work = options["work"] or Path(settings.VAR_DIR) / "training"
         if options["card"]:
-            artifact = commands.renew_card(options["modality"], version=version, data=data, work=work, weights=weights)
+            artifact = run.renew_card(options["modality"], version=version, data=data, work=work, weights=weights)
             self.stdout.write(f"{artifact.folder}: measured anew")
             return
-        result = commands.evaluate(
+        result = run.evaluate(
             options["modality"], version=version, data=data, split=options["split"], weights=weights, work=work
         )
         if options["json"] != "-":
             self.stdout.write(evaluation_text(result))
         if options["json"]:
-            commands.dump(result, options["json"], self.stdout)
+            run.dump(result, options["json"], self.stdout)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from analysis.management.commands._model_command import ModelCommand
-from ml.training import commands
+from ml.training.commands import run
 
 
 class Command(ModelCommand):
@@ -21,7 +21,7 @@ class Command(ModelCommand):
         parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
 
     def run(self, options: dict[str, Any]) -> None:
-        artifact = commands.measure_neutral(
+        artifact = run.measure_neutral(
             options["modality"],
             version=options["model_version"],
             data=options["data"],

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ml.artifacts import ModelUnavailable
-from ml.training import commands, paper_table
+from ml.training.commands import paper_table, run
 from ml.training.errors import TrainingError
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             if options["json"] != "-":
                 self.stdout.write(paper_table.text(found))
             if options["json"]:
-                commands.dump({"rows": [line.to_json() for line in found]}, options["json"], self.stdout)
+                run.dump({"rows": [line.to_json() for line in found]}, options["json"], self.stdout)
         except (TrainingError, ModelUnavailable, OSError, ValueError) as error:
             self.stderr.write(str(error))
             sys.exit(2)

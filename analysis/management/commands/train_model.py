@@ -10,7 +10,7 @@ from django.core.management.base import CommandParser
 
 from analysis.management.commands._model_command import ModelCommand
 from ml.artifacts import WEIGHTS
-from ml.training import commands
+from ml.training.commands import run
 
 
 class Command(ModelCommand):
@@ -42,7 +42,7 @@ class Command(ModelCommand):
         parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
 
     def run(self, options: dict[str, Any]) -> None:
-        artifact = commands.train(
+        artifact = run.train(
             options["modality"],
             version=options["model_version"],
             save_as=options["save_as"],

@@ -45,7 +45,7 @@ def gaze_calibration_fit(*, room: Room, samples: Sequence[Mapping[str, Any]]) ->
 def _fit(samples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     try:
         result = subprocess.run(
-            [sys.executable, "-m", "ml.eye_gaze.fitting"],
+            [sys.executable, "-m", "ml.eye_gaze.fit_calibration"],
             cwd=settings.BASE_DIR,
             input=json.dumps({"samples": list(samples)}),
             capture_output=True,

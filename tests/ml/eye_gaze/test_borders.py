@@ -10,7 +10,7 @@ from ml import artifacts
 from ml.eye_gaze import parameters
 from ml.eye_gaze.borders import Borders, area, areas_of
 from ml.eye_gaze.geometry import Reading
-from ml.live.gaze import LiveGaze
+from ml.eye_gaze.live import LiveGaze
 from ml.modalities import EYE_GAZE
 from ml.timeline import UNKNOWN
 

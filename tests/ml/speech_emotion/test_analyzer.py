@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from ml import artifacts
+from ml.benchmarks.voice import non_speech
 from ml.demo.speech import speak_at
 from ml.modalities import SPEECH_EMOTION
-from ml.speech_emotion import listener, non_speech
+from ml.speech_emotion import listener
 from ml.speech_emotion.analyzer import SOUND_RATE, SpeechAnalyzer
+from ml.speech_emotion.features.mfcc import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.speech_emotion.labels import LABELS
-from ml.speech_emotion.preprocessing import SAMPLE_RATE, WINDOW_SAMPLES
-from ml.speech_emotion.resampling import StreamResampler
 from ml.speech_emotion.sentences import NARROW_BAND
-from ml.speech_emotion.voice_activity import SAMPLE_RATE as VOICE_RATE
+from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
+from ml.voice.resampling import StreamResampler
 
 SENTENCES = [
     (1.0, "Thank you for inviting me to this interview today."),

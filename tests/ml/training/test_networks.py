@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from ml.eye_emotion import network as eye_network
-from ml.eye_emotion import paper
-from ml.facial_expression import network as face_network
-from ml.speech_emotion import network as speech_network
 from ml.training import checkpoint, convert, loop
 from ml.training.backend import keras
+from ml.training.eye_emotion import network as eye_network
+from ml.training.eye_emotion import paper
+from ml.training.facial_expression import network as face_network
+from ml.training.speech_emotion import paper_network as speech_network
 
 pytestmark = [
     pytest.mark.training,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ml.demo.speech import speak
-from ml.speech_emotion.voice_activity import SAMPLE_RATE
 from ml.transcript.stretches import MAXIMUM_S, PADDING_S, stretches
+from ml.voice.activity import SAMPLE_RATE
 
 SENTENCE = "Thank you for inviting me. I have worked as an engineer for seven years."
 

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from ml.benchmarks.voice.non_speech import sound
 from ml.demo.speech import speak
-from ml.speech_emotion.non_speech import sound
-from ml.speech_emotion.voice_activity import SAMPLE_RATE
 from ml.transcript import guard
 from ml.transcript.model import Whisper, Window
 from ml.transcript.sentences import Word
 from ml.transcript.transcriber import TranscriptStopped, read, sentences_of, transcribe
+from ml.voice.activity import SAMPLE_RATE
 from tests.media_factory import make_recording
 
 ENGLISH = (

@@ -1,0 +1,1 @@
+"""Benchmarks: what is measured beyond the evaluation of a version."""

@@ -1,0 +1,1 @@
+"""The gaze benchmark, and the figures and cards of the gaze versions."""

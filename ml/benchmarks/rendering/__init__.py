@@ -1,0 +1,1 @@
+"""Rendered faces with a known head pose and gaze."""

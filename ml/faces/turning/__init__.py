@@ -1,1 +1,0 @@
-"""Pictures of faces turned in three dimensions, to measure recognisers with. Nothing here is served."""

@@ -1,0 +1,1 @@
+"""The features of a window of speech that the networks take."""

@@ -1,0 +1,1 @@
+"""The labelled data sets that networks are trained and measured on."""

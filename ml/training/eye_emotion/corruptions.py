@@ -1,0 +1,33 @@
+"""How far eye strips are misread when they come worse, above all coarser, than those that were measured."""
+
+from functools import partial
+from typing import Any, Final
+
+from ml.eye_emotion.labels import LABELS
+from ml.training import corruption_robustness as tables
+from ml.training import image_corruptions
+from ml.training.corruption_robustness import Change
+from ml.training.datasets.eye_strips import Set
+from ml.training.eye_emotion.evaluation import Read
+
+CHANGES: Final[dict[str, Change]] = {
+    "64 pixels wide": partial(image_corruptions.coarse, width=64),
+    "48 pixels wide": partial(image_corruptions.coarse, width=48),
+    "32 pixels wide": partial(image_corruptions.coarse, width=32),
+    "24 pixels wide": partial(image_corruptions.coarse, width=24),
+    "16 pixels wide": partial(image_corruptions.coarse, width=16),
+    "half the light, sensor noise": partial(image_corruptions.darkened, light=0.5),
+    "an eighth of the light, sensor noise": partial(image_corruptions.darkened, light=0.125),
+    "light from one side": image_corruptions.one_sided,
+    "blur, deviation 2 pixels": partial(image_corruptions.blurred, sigma=2.0),
+    "JPEG quality 15": partial(image_corruptions.compressed, quality=15),
+    # Eyes lie on row 25, their outer corners at columns 12 and 84 (see ml.faces.alignment).
+    "dark rim of glasses through the brows": partial(image_corruptions.covered, top=9, bottom=13, beside=6, grey=20),
+    "turned by 5 degrees": partial(image_corruptions.moved, degrees=5),
+    "strip shifted by 4 pixels (4 %)": partial(image_corruptions.moved, pixels=4),
+}
+
+
+def table(strips: Set, read: Read, *, title: str) -> dict[str, Any]:
+    """The table of :mod:`ml.training.corruption_robustness` for strips uint8 (n, 40, 96)."""
+    return tables.measure(strips.strips, strips.truth, CHANGES, read, LABELS, title=title)

@@ -1,0 +1,1 @@
+"""Training of the facial expression networks."""

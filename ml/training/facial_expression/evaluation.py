@@ -1,0 +1,91 @@
+"""The measurements of a face network, each by its protocol. ``probabilities`` are calibrated, in our labels' order."""
+
+from pathlib import Path
+from typing import Final
+
+from ml.facial_expression.labels import LABELS
+from ml.training import latency
+from ml.training.datasets import fer2013
+from ml.training.datasets.fer2013 import Split
+from ml.training.evaluation import Figures, Measured
+from ml.training.facial_expression import corruptions, crop_framing
+from ml.training.facial_expression.crop_framing import Read
+from ml.training.metrics import Floats, scores
+
+TITLES: Final = {"train": "FER2013 Training", "public": "FER2013 PublicTest", "private": "FER2013 PrivateTest"}
+NOTES: Final = {
+    "train": "the network was trained on these pictures",
+    "public": "epoch and temperature were chosen on these pictures",
+    "private": "",
+}
+
+LIMITS: Final = (
+    "FER2013 was gathered by web search and labelled by few people; human agreement on it is about 65 %.",
+    "It shows posed and exaggerated faces more than faces in an interview. "
+    "What it calls neutral or sad is partly the resting face of a person.",
+    "Disgust is rare in it (1.5 %), fear is often taken for sadness or surprise.",
+    "Age, skin colour and sex of the persons are not recorded, so fairness across them was not measured.",
+    "It labels what a face looks like in one frame. It does not know what a person feels.",
+)
+
+
+def everything(read: Read, data: Path) -> Figures:
+    """All that the card of a version shows; ``read`` takes crops uint8 (n, 48, 48).
+
+    PrivateTest is read here and nowhere else: the file and its temperature are finished by now.
+    """
+    test, validation = fer2013.load(data, "private"), fer2013.load(data, "public")
+    single, mirror, on_validation = read(test.images), read(test.images[:, :, ::-1]), read(validation.images)
+    headline = single_crop("private", test, single)
+    unseen = deduplicated("private", test, single)
+    public = single_crop("public", validation, on_validation)
+    ours = crop_framing.measured("private", TITLES["private"], test, read, single)
+    return Figures(
+        measured=(headline, unseen, mirrored("private", test, single, mirror), *([ours] if ours else []), public),
+        truth=test.truth,
+        probabilities=single,
+        headline={
+            "fer2013_private_accuracy": round(headline.scores.accuracy, 4),
+            "fer2013_private_macro_f1": round(headline.scores.macro_f1, 4),
+            "fer2013_private_ece": round(headline.scores.ece, 4),
+            "fer2013_private_deduplicated_accuracy": round(unseen.scores.accuracy, 4),
+            **({"fer2013_private_our_crops_accuracy": round(ours.scores.accuracy, 4)} if ours else {}),
+            "fer2013_public_accuracy": round(public.scores.accuracy, 4),
+        },
+        extra={
+            "speed": latency.measure(read, test.images),
+            "robustness": [corruptions.table(test, read, title=TITLES["private"])],
+        },
+        limits=LIMITS,
+    )
+
+
+def single_crop(split: str, faces: Split, probabilities: Floats) -> Measured:
+    """Each picture as it is: what serving does."""
+    return Measured(
+        key=f"fer2013_{split}",
+        title=f"{TITLES[split]}, single crop",
+        scores=scores(faces.truth, probabilities, LABELS),
+        note=NOTES[split],
+    )
+
+
+def deduplicated(split: str, faces: Split, probabilities: Floats) -> Measured:
+    """Without the pictures that are pixel-identical to a training picture."""
+    fresh = ~faces.seen_in_training
+    return Measured(
+        key=f"fer2013_{split}_deduplicated",
+        title=f"{TITLES[split]}, single crop, without duplicates",
+        scores=scores(faces.truth[fresh], probabilities[fresh], LABELS),
+        note=f"without the {int((~fresh).sum())} pictures that are pixel-identical to a training picture",
+    )
+
+
+def mirrored(split: str, faces: Split, single: Floats, mirror: Floats) -> Measured:
+    """The mean of each picture's probabilities and its mirror image's: test-time augmentation."""
+    return Measured(
+        key=f"fer2013_{split}_mirrored",
+        title=f"{TITLES[split]}, mean of the crop and its mirror image",
+        scores=scores(faces.truth, (single + mirror) / 2, LABELS),
+        note="test-time augmentation; serving uses the single crop",
+    )

@@ -1,0 +1,40 @@
+"""What distinguishes the versions of this room: everything else is shared by the trainer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ml.training.datasets.fer2013 import Split
+from ml.training.loop import Batches, Judged, Schedule
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one version is built and trained, and what its card says of that.
+
+    ``needs`` is a sentence on what training takes. ``build`` gives the uncompiled Keras model and ``compile`` compiles
+    it; ``batches`` makes the training batches from data folder, training split and seed; ``judged`` says which weights
+    an epoch is judged by; ``completed`` turns the network with its best weights into what ships, with the room's work
+    folder at hand, where its ``partners``, versions that are trained before, have their checkpoints. It ships in
+    ``eight_bit`` or half precision. ``optimizer`` and everything below it are words for manifest and card.
+    """
+
+    needs: str
+    build: Callable[[], Any]
+    compile: Callable[[Any], None]
+    batches: Callable[[Path, Split, int], Batches]
+    judged: Callable[[Split], Judged]
+    partners: tuple[str, ...]
+    completed: Callable[[Any, Path], Any]
+    eight_bit: bool
+    epochs: int
+    batch_size: int
+    schedule: Schedule
+    optimizer: str
+    name: str
+    data: str
+    licence: str
+    summary: str
+    paper_claim: str
+    notes: tuple[str, ...]

@@ -1,0 +1,31 @@
+"""RAVDESS in small: shared by the tests of training."""
+
+import csv
+
+import numpy as np
+import pytest
+import soundfile
+
+from ml.training.datasets import ravdess as dataset
+
+
+@pytest.fixture
+def ravdess(tmp_path):
+    """``ravdess()`` writes six clips of two actors below the folder that it returns."""
+
+    def write(*, gain_of_second=1.0, rate=22_050):
+        rows = []
+        for actor in (1, 2):
+            (tmp_path / "ravdess" / f"Actor_0{actor}").mkdir(parents=True)
+            for number in range(3):
+                name = f"ravdess/Actor_0{actor}/03-01-0{number + 1}-01-01-01-0{actor}.flac"
+                sound = 0.02 * np.random.default_rng(number).normal(size=70_000)
+                soundfile.write(tmp_path / name, sound * (gain_of_second if actor == 2 else 1.0), rate)
+                rows.append({"file": name, "actor": f"0{actor}", "emotion": dataset.LABELS[number]})
+        with (tmp_path / "ravdess" / "labels.csv").open("w", newline="") as stream:
+            writer = csv.DictWriter(stream, ["file", "actor", "emotion"])
+            writer.writeheader()
+            writer.writerows(rows)
+        return tmp_path
+
+    return write
