@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from analysis.metrics.definitions import metrics_compute
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion, ShadowResult
-from analysis.nonverbal import metrics_compute
 from analysis.pipeline import RecordingAnalysis
 from ml.timeline import Timeline
 

@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from analysis.comparison_text import comparison_present
 from analysis.models import AnalysisRun
-from analysis.presentation import EMOTION_TONES, report_present
-from analysis.report import STATEMENT
+from analysis.reporting.comparison import comparison_present
+from analysis.reporting.page import EMOTION_TONES, report_present
+from analysis.reporting.report import STATEMENT
+from analysis.reporting.transcript_page import STATES, transcript_present
 from analysis.selectors import (
     get_run_of,
     get_run_pair,
@@ -26,7 +27,6 @@ from analysis.selectors import (
     runs_compare,
 )
 from analysis.selectors.transcripts import transcript_for
-from analysis.transcript_presentation import STATES, transcript_present
 from interviews.models import Interview, User
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_interview

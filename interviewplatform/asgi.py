@@ -11,8 +11,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 
-from analysis.live.routing import urlpatterns  # noqa: E402
+from analysis.live.room.routing import urlpatterns  # noqa: E402
 
-# A socket asks for session and permission itself (analysis.live.access): when it opens, and again while it is open.
+# A socket asks for session and permission itself (analysis.live.room.access): when it opens, and while it is open.
 sockets = AllowedHostsOriginValidator(CookieMiddleware(URLRouter(urlpatterns)))
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
-from analysis.services.rooms import room_recording_stored
+from analysis.services.live.rooms import room_recording_stored
 from interviews import services
 from interviews.services import rooms
 

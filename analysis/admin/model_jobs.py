@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from analysis.admin.forms import TrainForm
 from analysis.admin.pages import ModelPages, administrator, refusal_shown
-from analysis.model_presentation import comparison_present, options_present
 from analysis.models import ModelJob, ModelVersion
+from analysis.reporting.model_versions import comparison_present, options_present
 from analysis.services import model_job_cancel, model_job_request, model_job_resume
 
 JOBS_SHOWN: Final = 100

@@ -24,7 +24,7 @@ from analysis.api.transcript_serializers import (
     TranscriptSerializer,
 )
 from analysis.api.views import RecomputeThrottle, RunStartThrottle
-from analysis.report import metrics_json
+from analysis.reporting.report import metrics_json
 from analysis.selectors import questions_json
 from analysis.selectors.transcripts import (
     get_sentence,

@@ -24,7 +24,7 @@ from analysis.api.serializers import (
 )
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
-from analysis.report import metrics_json
+from analysis.reporting.report import metrics_json
 from interviewplatform.api import SignedInRequest
 from interviews.models import Interview
 from interviews.selectors import get_interview, get_question

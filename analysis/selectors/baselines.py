@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.baseline import Calm, Relative, relatives_compute
+from analysis.metrics.baseline import Calm, Relative, relatives_compute
 from analysis.models import AnalysisRun
 from analysis.timelines import TimelinesError, timelines_read
 

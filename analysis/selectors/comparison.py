@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404
 
 from analysis.models import AnalysisRun, MetricKey, Modality
-from analysis.report import report_build
+from analysis.reporting.report import report_build
 from analysis.selectors.runs import get_run, run_state
 from interviews.selectors import Viewer
 

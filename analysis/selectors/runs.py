@@ -11,9 +11,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from analysis.live_difference import live_difference
 from analysis.models import AnalysisRun, LiveSummary, ModalityResult
-from analysis.report import report_build, timelines_json
+from analysis.reporting.live_vs_final import live_difference
+from analysis.reporting.report import report_build, timelines_json
 from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.timelines import TimelinesError, timelines_read
 from interviews.models import Interview, Question
@@ -71,7 +71,7 @@ def run_state(*, run: AnalysisRun) -> dict[str, Any]:
 
 
 def run_report(*, run: AnalysisRun) -> dict[str, Any]:
-    """The report of a succeeded run (see :func:`analysis.report.report_build`), with its run and question marks,
+    """The report of a succeeded run (see :mod:`analysis.reporting.report`), with its run and question marks,
     and with how the live readings differed (``live``, None for an upload)."""
     report = report_build(
         run=run,

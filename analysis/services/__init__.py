@@ -1,8 +1,5 @@
 """Everything that writes analysis rows. Read :class:`analysis.models.AnalysisRun` for the states they go through."""
 
-from analysis.services.baselines import baseline_clear, baseline_find, baseline_set
-from analysis.services.canaries import canary_end, canary_start
-from analysis.services.deletion import runs_delete, timelines_sweep
 from analysis.services.errors import (
     BaselineRefused,
     ModelRefused,
@@ -10,7 +7,6 @@ from analysis.services.errors import (
     TranscriptRefused,
     WeightsUnavailable,
 )
-from analysis.services.execution import run_execute
 from analysis.services.jobs import (
     model_job_cancel,
     model_job_execute,
@@ -20,11 +16,11 @@ from analysis.services.jobs import (
     model_jobs_sweep,
     model_upload_receive,
 )
-from analysis.services.live_models import live_models_choose
-from analysis.services.metrics import metrics_recompute
-from analysis.services.model_store import model_folders, shadow_folders, weights_folder, weights_verify
-from analysis.services.model_sync import InstalledVersion, model_versions_sync
-from analysis.services.model_versions import (
+from analysis.services.live.models import live_models_choose
+from analysis.services.registry.canaries import canary_end, canary_start
+from analysis.services.registry.store import model_folders, shadow_folders, weights_folder, weights_verify
+from analysis.services.registry.sync import InstalledVersion, model_versions_sync
+from analysis.services.registry.versions import (
     model_evaluation_store,
     model_version_activate,
     model_version_delete,
@@ -33,8 +29,12 @@ from analysis.services.model_versions import (
     model_version_rollback,
     model_versions_verify,
 )
-from analysis.services.recovery import runs_reap
-from analysis.services.requests import run_cancel, run_request, run_retry
+from analysis.services.runs.baselines import baseline_clear, baseline_find, baseline_set
+from analysis.services.runs.deletion import runs_delete, timelines_sweep
+from analysis.services.runs.execution import run_execute
+from analysis.services.runs.metrics import metrics_recompute
+from analysis.services.runs.recovery import runs_reap
+from analysis.services.runs.requests import run_cancel, run_request, run_retry
 from analysis.services.stopping import worker_stop
 from analysis.services.transcripts import (
     sentence_correct,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from analysis.presentation import live_present
+from analysis.reporting.page import live_present
 from interviews.models import Interview, Invitation, Position, Room, User
 from interviews.room_config import candidate_config, recruiter_config
 from interviews.selectors import candidate_room as candidate_room_of

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ml.timeline import UNKNOWN, Observation, Timeline
-from tests.analysis import models_factory
+from tests.factories import models as models_factory
 
 DURATION_S = 20.0
 FACE_LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")

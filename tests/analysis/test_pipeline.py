@@ -18,7 +18,7 @@ from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
 from ml.facial_expression.labels import LABELS as EXPRESSIONS
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.timeline import UNKNOWN
-from tests.media_factory import make_recording, make_text_file
+from tests.factories.media import make_recording, make_text_file
 
 FACE_MODALITIES = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "videos"

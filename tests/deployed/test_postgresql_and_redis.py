@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.analysis.test_model_concurrency import check_activations_at_once
+from tests.analysis.services.registry.test_concurrency import check_activations_at_once
 from tests.deployed.conftest import ROOT
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 REQUEST_AND_WAIT = """
 import json, sys, threading, time

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent

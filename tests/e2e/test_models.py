@@ -11,7 +11,7 @@ import pytest
 from ml import artifacts
 from tests.e2e.conftest import ADMINISTRATOR, ANALYSIS_MS
 from tests.e2e.test_accessibility import violations
-from tests.ml.imports import factory
+from tests.factories import model_files
 
 VERSIONS = "/admin/analysis/modelversion/"
 JOB_MS = 180_000
@@ -42,7 +42,7 @@ def ended(page: Any) -> None:
 def candidate(browser: Any, platform: Any, sessions: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a small network of voices that was uploaded through the page."""
     path = tmp_path_factory.mktemp("models") / "tiny.tflite"
-    path.write_bytes(factory.litert_bytes())
+    path.write_bytes(model_files.litert_bytes())
     context = browser.new_context(base_url=platform.url, storage_state=sessions[ADMINISTRATOR])
     page = context.new_page()
     upload(page, path, modality=SPEECH, version="tiny-v1")
@@ -80,36 +80,36 @@ class Bad:
 
     @staticmethod
     def pickled(path: Path, canary: Path) -> None:
-        path.write_bytes(factory.pickled(canary))
+        path.write_bytes(model_files.pickled(canary))
 
     @staticmethod
     def old_hdf5(path: Path, canary: Path) -> None:
-        path.write_bytes(factory.weights())
+        path.write_bytes(model_files.weights())
 
     @staticmethod
     def lambda_layer(path: Path, canary: Path) -> None:
-        factory.keras_file(path, config=factory.lambda_config(canary))
+        model_files.keras_file(path, config=model_files.lambda_config(canary))
 
     @staticmethod
     def custom_object(path: Path, canary: Path) -> None:
-        factory.keras_file(path, config=factory.network(factory.layer("Evil", "evil.module", name="evil")))
+        model_files.keras_file(path, config=model_files.network(model_files.layer("Evil", "evil.module", name="evil")))
 
     @staticmethod
     def pickle_inside(path: Path, canary: Path) -> None:
-        factory.keras_file(path, members={"assets.pkl": factory.pickled(canary)})
+        model_files.keras_file(path, members={"assets.pkl": model_files.pickled(canary)})
 
     @staticmethod
     def path_traversal(path: Path, canary: Path) -> None:
-        factory.keras_file(path, members={f"../../../../../../..{canary}": b"ran"})
+        model_files.keras_file(path, members={f"../../../../../../..{canary}": b"ran"})
 
     @staticmethod
     def bomb(path: Path, canary: Path) -> None:
-        whole = {"metadata.json": factory.METADATA, "model.weights.h5": factory.weights()}
+        whole = {"metadata.json": model_files.METADATA, "model.weights.h5": model_files.weights()}
         path.write_bytes(archive(whole | {"config.json": b" " * 300_000_000}))
 
     @staticmethod
     def custom_operator(path: Path, canary: Path) -> None:
-        path.write_bytes(factory.litert_bytes(factory.litert_model("Evil")))
+        path.write_bytes(model_files.litert_bytes(model_files.litert_model("Evil")))
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_bad_file_is_refused_with_a_sentence_and_nothing_of_it_runs(admin_page
 
 def test_a_network_of_other_shapes_is_refused(admin_page, tmp_path):
     path = tmp_path / "voices.tflite"
-    path.write_bytes(factory.litert_bytes())
+    path.write_bytes(model_files.litert_bytes())
     upload(admin_page, path, modality=FACES, version="misfit")
     refusal = admin_page.locator(".notice-error")
     refusal.wait_for(timeout=JOB_MS)

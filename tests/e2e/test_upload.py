@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import ANALYSIS_MS, PASSWORD, RECRUITER, Platform
-from tests.media_factory import make_recording, make_text_file
+from tests.factories.media import make_recording, make_text_file
 
 
 def fill_in(page: Any, path: Path, name: str = "Dana Diaz") -> None:

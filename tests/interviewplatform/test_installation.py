@@ -16,7 +16,7 @@ from analysis.models import AnalysisRun, Modality, ModelVersion
 from interviewplatform import celery_app, health
 from interviews.management.commands import seed_demo
 from interviews.models import Interview, Membership, User
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOYED = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interviews import services
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 
 @pytest.fixture(scope="session")

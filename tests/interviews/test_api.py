@@ -7,7 +7,7 @@ from django.test import Client
 
 from analysis.models import AnalysisRun
 from interviews.models import Interview, Upload
-from tests.media_factory import make_text_file
+from tests.factories.media import make_text_file
 
 
 @pytest.fixture

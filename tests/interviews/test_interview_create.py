@@ -15,7 +15,7 @@ from django.utils import timezone
 from interviews import services
 from interviews.errors import DuplicateRecording
 from interviews.models import Candidate, Consent, Interview, Position, Question, Recording, Upload
-from tests import media_factory
+from tests.factories import media
 
 
 def stored_files(settings) -> list[Path]:
@@ -75,10 +75,10 @@ def test_a_remote_storage_gets_a_copy_and_the_upload_is_gone(alice, uploaded, cr
 @pytest.mark.parametrize(
     ("make", "name", "words"),
     [
-        (media_factory.make_text_file, "letter.mp4", "not a video recording"),
-        (media_factory.make_image_file, "picture.mp4", "picture"),
-        (media_factory.make_audio_only, "voice.mp4", "sound but no picture"),
-        (media_factory.make_truncated, "cut.mp4", "its end is missing"),
+        (media.make_text_file, "letter.mp4", "not a video recording"),
+        (media.make_image_file, "picture.mp4", "picture"),
+        (media.make_audio_only, "voice.mp4", "sound but no picture"),
+        (media.make_truncated, "cut.mp4", "its end is missing"),
     ],
 )
 def test_a_file_that_is_no_recording_is_named_and_leaves_nothing(

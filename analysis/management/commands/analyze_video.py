@@ -23,8 +23,8 @@ from tqdm import tqdm
 
 from analysis import pipeline
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
-from analysis.report import intervals_json, report_build
-from analysis.report_text import report_text
+from analysis.reporting.report import intervals_json, report_build
+from analysis.reporting.terminal import report_text
 from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
 from analysis.transcripts import NO_SOUND, sentences_json
 from ml.timeline import Timeline

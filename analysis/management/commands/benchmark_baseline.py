@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from analysis.baseline import Calm, baseline_of, relative_timeline
+from analysis.metrics.baseline import Calm, baseline_of, relative_timeline
 from ml import artifacts
 from ml.artifacts import Artifact, ModelUnavailable
 from ml.modalities import SPEECH_EMOTION

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from analysis.baseline import Relative, calm_stretches, relatives_compute
+from analysis.metrics.baseline import Relative, calm_stretches, relatives_compute
 from analysis.pipeline import MediaError, analyze_recording
 from ml import artifacts
 from ml.artifacts import ModelUnavailable

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from analysis.models import ModelJob
 from analysis.pipeline import Progress
+from analysis.services import programs
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.jobs import programs
 from analysis.services.stopping import worker_is_stopping
 
 MOST_LOG: Final = 200_000

@@ -16,8 +16,8 @@ from analysis.models import ModelVersion
 from analysis.services.errors import WeightsUnavailable
 from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.requests import NO_DATA, data_folder
-from analysis.services.model_store import weights_folder
-from analysis.services.model_versions import model_evaluation_store
+from analysis.services.registry.store import weights_folder
+from analysis.services.registry.versions import model_evaluation_store
 
 REFUSED: Final = 2
 """Exit status of the model commands for what they refuse; the last line they wrote says why."""

@@ -11,9 +11,9 @@ from analysis.services.errors import ClaimLost
 from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.evaluating import version_evaluate
 from analysis.services.jobs.importing import version_import
-from analysis.services.jobs.programs import ProgramStopped
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.training import version_train
+from analysis.services.programs import ProgramStopped
 from analysis.services.work import work_claim, work_finish, work_stopped
 
 logger = logging.getLogger(__name__)

@@ -19,9 +19,9 @@ from analysis.models import ModelVersion
 from analysis.services.errors import ModelRefused
 from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.evaluating import version_evaluate
-from analysis.services.jobs.programs import ProgramTimeout
 from analysis.services.jobs.requests import data_folder
-from analysis.services.model_versions import model_version_register
+from analysis.services.programs import ProgramTimeout
+from analysis.services.registry.versions import model_version_register
 
 logger = logging.getLogger(__name__)
 

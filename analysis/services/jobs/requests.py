@@ -15,7 +15,7 @@ from django.utils import timezone
 from analysis.models import Modality, ModelJob, ModelVersion
 from analysis.queue import job_publish
 from analysis.services.errors import ModelRefused
-from analysis.services.model_versions import VERSION_NAME
+from analysis.services.registry.versions import VERSION_NAME
 from analysis.services.work import work_cancel
 from interviews.models import User
 

@@ -16,7 +16,7 @@ from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.evaluating import attempt_command
 from analysis.services.jobs.progress import training_progress
 from analysis.services.jobs.requests import NO_DATA, data_folder
-from analysis.services.model_versions import model_version_register
+from analysis.services.registry.versions import model_version_register
 
 
 def version_train(attempt: Attempt) -> ModelVersion:

@@ -20,9 +20,9 @@ from django.db import connection, transaction
 
 from analysis.models import Transcript, TranscriptSentence
 from analysis.pipeline import Progress
+from analysis.services import programs
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.jobs import programs
 from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
 from analysis.services.stopping import worker_is_stopping
 from analysis.services.work import work_claim, work_finish, work_stopped

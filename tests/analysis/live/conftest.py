@@ -185,7 +185,7 @@ async def join(knock: Any, candidate_session: str) -> AsyncIterator[Callable[...
 @pytest.fixture
 async def pool() -> AsyncIterator[Any]:
     """The real pool of this test's loop, closed at the end."""
-    from analysis.live.pool import pool_here
+    from analysis.live.engine.pool import pool_here
 
     pool = pool_here()
     yield pool
@@ -245,5 +245,5 @@ class FakePool:
 @pytest.fixture
 def fake_pool(monkeypatch: pytest.MonkeyPatch) -> FakePool:
     pool = FakePool()
-    monkeypatch.setattr("analysis.live.sessions.pool_here", lambda: pool)
+    monkeypatch.setattr("analysis.live.engine.sessions.pool_here", lambda: pool)
     return pool

@@ -18,8 +18,8 @@ from interviews.services import interview_delete
 from interviews.services import rooms as services
 from interviews.services.rooms import storing
 from interviews.tasks import room_store
+from tests.factories.media import make_recording
 from tests.interviews.rooms.conftest import STARTED_MS
-from tests.media_factory import make_recording
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from ml.imports import litert, trial
 from ml.imports.convert import _preprocessing
 from ml.imports.errors import ImportRefused
 from ml.runtime import Graph, Network
-from tests.ml.imports import factory
-from tests.ml.imports.factory import FACE_LABELS, SPEECH_LABELS, keras_file, layer
+from tests.factories import model_files
+from tests.factories.model_files import FACE_LABELS, SPEECH_LABELS, keras_file, layer
 from tests.ml.imports.test_malicious import convert
 
 SPEECH = CONTRACTS["speech_emotion"]
@@ -27,7 +27,7 @@ def test_a_keras_file_becomes_a_version_that_serves(tmp_path: Path):
     output = tmp_path / "facial_expression" / "v1"
     # Trained with half products, as this house trains too: LiteRT has no bfloat16, and the weights are float32.
     mixed = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"}}
-    config = factory.network(layer("Activation", activation="relu", name="relu", dtype=mixed))
+    config = model_files.network(layer("Activation", activation="relu", name="relu", dtype=mixed))
     answer = convert(keras_file(tmp_path / "m.keras", config=config), output, "facial_expression", turned)
     assert answer["ok"] is True, answer
     manifest = Manifest.from_json(json.loads((output / artifacts.MANIFEST).read_text()))
@@ -44,7 +44,7 @@ def test_a_keras_file_becomes_a_version_that_serves(tmp_path: Path):
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     folder = tmp_path_factory.mktemp("imported")
-    (folder / "m.tflite").write_bytes(factory.litert_bytes())
+    (folder / "m.tflite").write_bytes(model_files.litert_bytes())
     output = folder / "speech_emotion" / "v1"
     return convert(folder / "m.tflite", output, "speech_emotion", SPEECH_LABELS), output
 
@@ -82,30 +82,30 @@ def test_numbers_of_the_papers_features_are_complete_and_finite():
 
 
 def test_the_file_that_serves_is_ours_and_has_nothing_but_the_network():
-    model = factory.litert_model()
+    model = model_files.litert_model()
     model.description = "for somebody else"
-    content, constants = litert.rewritten(factory.litert_bytes(model))
+    content, constants = litert.rewritten(model_files.litert_bytes(model))
     assert b"for somebody else" not in content
     assert constants == 8 * 216
-    before, after = Graph(factory.litert_bytes(model)), Graph(content)
+    before, after = Graph(model_files.litert_bytes(model)), Graph(content)
     for example in trial.examples(SPEECH):
         np.testing.assert_array_equal(before.run(example[np.newaxis])[0], after.run(example[np.newaxis])[0])
 
 
 def refusal_of(model: Any, modality: str = "speech_emotion") -> str:
     with pytest.raises(ImportRefused) as refusal:
-        trial.run(litert.rewritten(factory.litert_bytes(model))[0], CONTRACTS[modality])
+        trial.run(litert.rewritten(model_files.litert_bytes(model))[0], CONTRACTS[modality])
     return str(refusal.value)
 
 
 def test_a_network_of_another_modality_is_refused():
     assert "takes inputs of the shape (1, 216, 1); this modality gives (1, 48, 48, 1)" in refusal_of(
-        factory.litert_model(), "facial_expression"
+        model_files.litert_model(), "facial_expression"
     )
 
 
 def test_a_network_with_other_outputs_is_refused():
-    model = factory.litert_model()
+    model = model_files.litert_model()
     kernel, *answers = model.subgraphs[0].tensors[1:]
     kernel.shape = [6, 216]
     model.buffers[1].data = model.buffers[1].data[: 6 * 216 * 4]
@@ -115,26 +115,26 @@ def test_a_network_with_other_outputs_is_refused():
 
 
 def test_a_network_without_a_softmax_is_refused():
-    model = factory.litert_model()
+    model = model_files.litert_model()
     model.subgraphs[0].operators.pop()
     model.subgraphs[0].outputs = [2]
     assert "not probabilities" in refusal_of(model)
 
 
 def test_a_network_that_gives_no_numbers_is_refused():
-    model = factory.litert_model()
+    model = model_files.litert_model()
     model.buffers[1].data = np.frombuffer(np.full((8, 216), np.nan, np.float32).tobytes(), dtype=np.uint8)
     assert "not numbers" in refusal_of(model)
 
 
 def test_a_network_with_operators_that_lead_nowhere_is_refused():
-    model = factory.litert_model()
+    model = model_files.litert_model()
     model.subgraphs[0].operators[0].inputs = [0, 99, -1]
     assert "damaged" in refusal_of(model)
 
 
 def test_two_networks_that_disagree_are_told_apart():
-    content = litert.rewritten(factory.litert_bytes())[0]
+    content = litert.rewritten(model_files.litert_bytes())[0]
     answers, _ = trial.run(content, SPEECH)
     assert trial.check_agreement(answers, answers) == 0
     with pytest.raises(ImportRefused, match="answers differently"):

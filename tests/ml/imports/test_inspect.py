@@ -18,8 +18,8 @@ from ml.imports import inspect
 from ml.imports.config import parse
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import inspect_upload
-from tests.ml.imports import factory
-from tests.ml.imports.factory import FACE_LABELS, SPEECH_LABELS, keras_file
+from tests.factories import model_files
+from tests.factories.model_files import FACE_LABELS, SPEECH_LABELS, keras_file
 
 
 def sentence_for(content: bytes, folder: Path) -> str:
@@ -133,7 +133,7 @@ def test_a_mutated_keras_file_is_at_most_refused(tmp_path: Path, edits: list[tup
 def test_mutated_weights_are_at_most_refused(tmp_path: Path, edits: list[tuple[int, int]], cut: float):
     # The structure of the file, not its 64 KB of numbers.
     structure = [(at % 4096, value) for at, value in edits]
-    content = mutated(factory.weights(), structure, cut)
+    content = mutated(model_files.weights(), structure, cut)
     path = keras_file(tmp_path / "m.keras", members={"model.weights.h5": content})
     passes_or_is_refused(path, "facial_expression", FACE_LABELS)
 
@@ -160,7 +160,7 @@ json_values = st.recursive(
 @fuzzed
 @given(value=json_values, inside=st.booleans())
 def test_any_json_is_at_most_refused(value: object, inside: bool):
-    config = factory.network(value) if inside else value  # type: ignore[arg-type]
+    config = model_files.network(value) if inside else value  # type: ignore[arg-type]
     with suppress(ImportRefused):
         parse(json.dumps(config).encode())
 
@@ -169,7 +169,7 @@ def test_any_json_is_at_most_refused(value: object, inside: bool):
 @given(edits=changes, cut=cuts)
 def test_a_mutated_litert_file_is_at_most_refused(tmp_path: Path, edits: list[tuple[int, int]], cut: float):
     path = tmp_path / "m.tflite"
-    path.write_bytes(mutated(factory.litert_bytes(), edits, cut))
+    path.write_bytes(mutated(model_files.litert_bytes(), edits, cut))
     passes_or_is_refused(path, "speech_emotion", SPEECH_LABELS)
 
 
@@ -183,5 +183,5 @@ def test_any_bytes_are_at_most_refused(tmp_path: Path, content: bytes, head: byt
 
 def test_the_same_number_is_counted_in_both_kinds(tmp_path: Path):
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes())
+    path.write_bytes(model_files.litert_bytes())
     assert inspect_upload(path, modality="speech_emotion", labels=SPEECH_LABELS).parameters == int(np.prod((8, 216)))

@@ -18,8 +18,8 @@ import pytest
 from ml.imports import archive
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import inspect_upload
-from tests.ml.imports import factory
-from tests.ml.imports.factory import FACE_LABELS, SPEECH_LABELS, keras_file, layer, network
+from tests.factories import model_files
+from tests.factories.model_files import FACE_LABELS, SPEECH_LABELS, keras_file, layer, network
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,12 +51,12 @@ def convert(path: Path, output: Path, modality: str, labels: tuple[str, ...]) ->
 
 
 def test_a_lambda_layer_is_refused(tmp_path: Path, canary: Path):
-    path = keras_file(tmp_path / "m.keras", config=factory.lambda_config(canary))
+    path = keras_file(tmp_path / "m.keras", config=model_files.lambda_config(canary))
     assert "Lambda layer, which is code" in refused(path)
 
 
 def test_a_bare_lambda_anywhere_is_refused(tmp_path: Path, canary: Path):
-    function = factory.lambda_config(canary)["config"]["layers"][2]["config"]["function"]
+    function = model_files.lambda_config(canary)["config"]["layers"][2]["config"]["function"]
     path = keras_file(tmp_path / "m.keras", config=network(layer("Activation", activation=function)))
     assert "Lambda" in refused(path)
 
@@ -174,7 +174,7 @@ def test_a_link_is_refused(tmp_path: Path, name: str):
 def test_a_real_zip_bomb_is_refused_without_unpacking_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = tmp_path / "m.keras"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as written:
-        written.writestr("metadata.json", factory.METADATA)
+        written.writestr("metadata.json", model_files.METADATA)
         written.writestr("config.json", json.dumps(network()))
         with written.open("model.weights.h5", "w") as member:
             for _ in range(300):
@@ -187,8 +187,8 @@ def test_a_real_zip_bomb_is_refused_without_unpacking_it(tmp_path: Path, monkeyp
 def test_a_zip_bomb_that_understates_its_size_is_refused(tmp_path: Path):
     path = tmp_path / "m.keras"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as written:
-        written.writestr("metadata.json", factory.METADATA)
-        written.writestr("model.weights.h5", factory.weights())
+        written.writestr("metadata.json", model_files.METADATA)
+        written.writestr("model.weights.h5", model_files.weights())
         written.writestr("config.json", bytes(100 * 1024**2))
     lie = path.read_bytes().replace(struct.pack("<L", 100 * 1024**2), struct.pack("<L", 900))
     path.write_bytes(lie)
@@ -289,20 +289,20 @@ def test_weights_that_are_not_plain_numbers_of_this_file_are_refused(tmp_path: P
 
 def test_a_pickle_in_an_attribute_is_refused(tmp_path: Path, canary: Path):
     def change(file: h5py.File) -> None:
-        file.attrs["training_config"] = np.void(factory.pickled(canary))
+        file.attrs["training_config"] = np.void(model_files.pickled(canary))
 
     assert "pickled" in refused(keras_file(tmp_path / "m.keras", change=change))
 
 
 def test_a_pickle_in_a_dataset_is_refused(tmp_path: Path, canary: Path):
     def change(file: h5py.File) -> None:
-        file["layers/dense/vars/2"] = np.void(factory.pickled(canary))
+        file["layers/dense/vars/2"] = np.void(model_files.pickled(canary))
 
     assert "pickled" in refused(keras_file(tmp_path / "m.keras", change=change))
 
 
 def test_a_pickle_instead_of_the_weights_is_refused(tmp_path: Path, canary: Path):
-    refused(keras_file(tmp_path / "m.keras", members={"model.weights.h5": factory.pickled(canary)}))
+    refused(keras_file(tmp_path / "m.keras", members={"model.weights.h5": model_files.pickled(canary)}))
 
 
 # --- LiteRT -------------------------------------------------------------------------------------------------------
@@ -311,24 +311,24 @@ def test_a_pickle_instead_of_the_weights_is_refused(tmp_path: Path, canary: Path
 @pytest.mark.parametrize("operator", ["FlexAdd", "MyOperator"])
 def test_custom_operators_are_refused(tmp_path: Path, operator: str):
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes(factory.litert_model(custom=operator)))
+    path.write_bytes(model_files.litert_bytes(model_files.litert_model(custom=operator)))
     assert "custom operators" in refused(path, "speech_emotion", SPEECH_LABELS)
 
 
 def test_state_and_control_flow_are_refused(tmp_path: Path):
-    model = factory.litert_model()
+    model = model_files.litert_model()
     code = model.operatorCodes[0]
-    code.builtinCode, code.deprecatedBuiltinCode = factory.schema.BuiltinOperator.CALL_ONCE, 127
+    code.builtinCode, code.deprecatedBuiltinCode = model_files.schema.BuiltinOperator.CALL_ONCE, 127
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes(model))
+    path.write_bytes(model_files.litert_bytes(model))
     assert "CALL_ONCE" in refused(path, "speech_emotion", SPEECH_LABELS)
 
 
 def test_several_graphs_are_refused(tmp_path: Path):
-    model = factory.litert_model()
+    model = model_files.litert_model()
     model.subgraphs *= 2
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes(model))
+    path.write_bytes(model_files.litert_bytes(model))
     assert "several networks" in refused(path, "speech_emotion", SPEECH_LABELS)
 
 
@@ -338,7 +338,7 @@ def test_several_graphs_are_refused(tmp_path: Path):
         pytest.param(b"\x1c\0\0\0TFL3", id="nothing but a head"),
         pytest.param(b"\xff\xff\xff\xffTFL3" + b"\xff" * 4000, id="wild offsets"),
         pytest.param(b"\0\0\0\0TFL3" + os.urandom(4000), id="garbage"),
-        pytest.param(factory.litert_bytes()[:600], id="cut off"),
+        pytest.param(model_files.litert_bytes()[:600], id="cut off"),
     ],
 )
 def test_a_damaged_litert_file_is_refused(tmp_path: Path, content: bytes):
@@ -348,11 +348,11 @@ def test_a_damaged_litert_file_is_refused(tmp_path: Path, content: bytes):
 
 
 def texts_as_tensors(model: Any) -> None:
-    model.subgraphs[0].tensors[2].type = factory.schema.TensorType.STRING
+    model.subgraphs[0].tensors[2].type = model_files.schema.TensorType.STRING
 
 
 def sparse_tensor(model: Any) -> None:
-    model.subgraphs[0].tensors[1].sparsity = factory.schema.SparsityParametersT()
+    model.subgraphs[0].tensors[1].sparsity = model_files.schema.SparsityParametersT()
 
 
 def buffer_too_small(model: Any) -> None:
@@ -368,7 +368,7 @@ def negative_size(model: Any) -> None:
 
 
 def scales_for_nothing(model: Any) -> None:
-    quantization = model.subgraphs[0].tensors[1].quantization = factory.schema.QuantizationParametersT()
+    quantization = model.subgraphs[0].tensors[1].quantization = model_files.schema.QuantizationParametersT()
     quantization.scale, quantization.zeroPoint, quantization.quantizedDimension = [1.0] * 8, [0] * 8, 9
 
 
@@ -385,7 +385,7 @@ def no_inputs_at_all(model: Any) -> None:
 
 
 def buffer_of_another_file(model: Any) -> None:
-    group, buffer = factory.schema.ExternalBufferGroupT(), factory.schema.ExternalBufferT()
+    group, buffer = model_files.schema.ExternalBufferGroupT(), model_files.schema.ExternalBufferT()
     group.name, buffer.id, buffer.group, buffer.length = "/etc/passwd", 1, 0, 64
     model.externalBufferGroups, model.externalBuffers = [group], [buffer]
     model.subgraphs[0].tensors[1].externalBuffer = 1
@@ -414,10 +414,10 @@ def bytes_behind_the_tables(model: Any) -> None:
 def test_numbers_that_native_code_would_follow_astray_are_refused(
     tmp_path: Path, change: Callable[[Any], None], words: str
 ):
-    model = factory.litert_model()
+    model = model_files.litert_model()
     change(model)
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes(model))
+    path.write_bytes(model_files.litert_bytes(model))
     assert words in refused(path, "speech_emotion", SPEECH_LABELS)
 
 
@@ -425,7 +425,7 @@ def test_numbers_that_native_code_would_follow_astray_are_refused(
 
 
 def test_the_subprocess_refuses_before_anything_is_loaded(tmp_path: Path, canary: Path):
-    path = keras_file(tmp_path / "m.keras", config=factory.lambda_config(canary))
+    path = keras_file(tmp_path / "m.keras", config=model_files.lambda_config(canary))
     answer = convert(path, tmp_path / "out", "facial_expression", FACE_LABELS)
     assert answer["ok"] is False
     assert "Lambda layer" in answer["sentence"]
@@ -439,7 +439,7 @@ def test_a_locked_down_process_can_neither_start_programs_nor_unpickle(tmp_path:
         "lockdown.limit_resources()\n"
         "lockdown.forbid_code()\n"
         f"tries = [lambda: os.system('touch {canary}'), lambda: subprocess.run(['touch', {str(canary)!r}]),\n"
-        f"         lambda: pickle.loads(bytes.fromhex({factory.pickled(canary).hex()!r})),\n"
+        f"         lambda: pickle.loads(bytes.fromhex({model_files.pickled(canary).hex()!r})),\n"
         "         lambda: socket.create_connection(('127.0.0.1', 9))]\n"
         "for attempt in tries:\n"
         "    try: attempt()\n"
@@ -451,11 +451,11 @@ def test_a_locked_down_process_can_neither_start_programs_nor_unpickle(tmp_path:
 
 def test_a_bomb_of_memory_is_refused_in_the_subprocess(tmp_path: Path):
     """Tensors of terabytes: LiteRT asks for the memory, and the limit says no."""
-    model = factory.litert_model()
+    model = model_files.litert_model()
     for tensor in model.subgraphs[0].tensors[2:]:
         tensor.shape = [2**20, 2**20]
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes(model))
+    path.write_bytes(model_files.litert_bytes(model))
     assert convert(path, tmp_path / "out", "speech_emotion", SPEECH_LABELS)["ok"] is False
 
 
@@ -464,5 +464,5 @@ def test_whole_files_pass(tmp_path: Path):
     found = inspect_upload(path, modality="facial_expression", labels=FACE_LABELS)
     assert (found.kind, found.parameters, found.size_bytes) == ("keras", 2304 * 7 + 7, path.stat().st_size)
     path = tmp_path / "m.tflite"
-    path.write_bytes(factory.litert_bytes())
+    path.write_bytes(model_files.litert_bytes())
     assert inspect_upload(path, modality="speech_emotion", labels=SPEECH_LABELS).kind == "tflite"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.media.audio import CHUNK_S, audio_chunks
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 RATE_HZ = 22050
 

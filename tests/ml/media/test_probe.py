@@ -13,7 +13,7 @@ from ml.media.audio import audio_chunks
 from ml.media.errors import MediaError
 from ml.media.probe import probe
 from ml.media.video import frames
-from tests.media_factory import (
+from tests.factories.media import (
     make_audio_only,
     make_empty_file,
     make_image_file,

@@ -14,7 +14,7 @@ from ml.media.errors import MediaError
 from ml.media.probe import probe
 from ml.media.remux import remux
 from ml.media.takes import Parts, Take
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 SIZE = (160, 120)
 

@@ -7,7 +7,7 @@ import pytest
 
 from ml.media.probe import probe
 from ml.media.video import LONG_SIDE, frames
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 
 def read(path, fps=10.0):

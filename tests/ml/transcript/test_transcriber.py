@@ -15,7 +15,7 @@ from ml.transcript.model import Whisper, Window
 from ml.transcript.sentences import Word
 from ml.transcript.transcriber import TranscriptStopped, read, sentences_of, transcribe
 from ml.voice.activity import SAMPLE_RATE
-from tests.media_factory import make_recording
+from tests.factories.media import make_recording
 
 ENGLISH = (
     "Thank you for coming today. Could you tell me something about your last project? I worked on a billing system."

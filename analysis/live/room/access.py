@@ -1,0 +1,120 @@
+"""Who may be in a room, and what a connection needs to know of it. Asked before a socket is accepted, and again."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+from analysis.live.room.presence import CANDIDATE, HOST, OBSERVER
+from interviews.models import GazeCalibration, Room, User
+from interviews.selectors import candidate_room, room_agreements
+from interviews.selectors.rooms import room_visible
+
+THANKS: Final = "The interview has ended. Thank you for taking part."
+JOURNAL: Final = "readings.jsonl"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person in one room, as the rows are now. ``calibration`` are the stored parameters; ``questions_s`` stand on
+    the room's clock, whose second 0 is ``recording_started_ms`` of the server's epoch milliseconds."""
+
+    room_id: UUID
+    role: str
+    name: str
+    status: str
+    opened: bool
+    blind: bool
+    recording_started_ms: float | None
+    agreements: dict[str, bool | None]
+    calibration: dict[str, Any] | None
+    calibration_error_deg: float | None
+    questions_s: tuple[float, ...]
+    journal: str
+    goodbye: str
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in Room.RUNNING
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == Room.Status.LIVE
+
+    @property
+    def may_be_analysed(self) -> bool:
+        """Only with the candidate's own agreement; before the answer there is none."""
+        return self.is_running and self.agreements.get("analysis") is True
+
+    def room(self) -> dict[str, Any]:
+        """The protocol's ``Room``."""
+        return {
+            "status": self.status,
+            "opened": self.opened,
+            "blind": self.blind,
+            "recording_started_ms": self.recording_started_ms,
+        }
+
+    def calibrated(self) -> dict[str, Any]:
+        """The protocol's ``Calibration``."""
+        return {"calibrated": self.calibration is not None, "error_degrees": self.calibration_error_deg}
+
+
+def candidate_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
+    """None unless this browser was let in by an invitation that stands."""
+    room = candidate_room(session=_session(session_key), room_id=room_id)
+    if room is None:
+        return None
+    return _entry(room, role=CANDIDATE, name=room.interview.candidate.name, goodbye=THANKS)
+
+
+def recruiter_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
+    """None unless somebody is logged in who may see the room."""
+    request = HttpRequest()
+    request.session = _session(session_key)
+    user = get_user(request)
+    if isinstance(user, AnonymousUser):
+        return None
+    assert isinstance(user, User)
+    room = room_visible(user=user, room_id=room_id)
+    if room is None:
+        return None
+    role = HOST if room.host_id == user.pk else OBSERVER
+    name = user.full_name or user.email
+    return _entry(room, role=role, name=name, goodbye=room.end_reason or "The interview has ended.")
+
+
+def room_exists(*, room_id: UUID) -> bool:
+    return Room.objects.filter(pk=room_id).exists()
+
+
+def _session(session_key: str | None) -> SessionBase:
+    """Read anew each time: whoever logs out elsewhere is out."""
+    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return store
+
+
+def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
+    started = room.recording_started_at
+    calibration = GazeCalibration.objects.filter(room=room).first()
+    return Entry(
+        room_id=room.pk,
+        role=role,
+        name=name,
+        status=room.status,
+        opened=room.opened_at is not None,
+        blind=room.blind,
+        recording_started_ms=started.timestamp() * 1000 if started is not None else None,
+        agreements=room_agreements(room=room),
+        calibration=calibration.parameters if calibration is not None else None,
+        calibration_error_deg=calibration.error_degrees if calibration is not None else None,
+        questions_s=tuple(room.interview.questions.values_list("at_s", flat=True)),
+        journal=str(room.folder / JOURNAL),
+        goodbye=goodbye,
+    )

@@ -1,0 +1,111 @@
+"""The journal of a room's readings: one line each, appended while they are made, read again after a restart.
+
+A line is a JSON array ``[modality, start_ms, end_ms, label, confidence]``, times in epoch milliseconds of the server,
+or an object at every opening: ``{"opened_ms": …, "models": {modality: version}}``. A torn last line is passed over. The
+journal serves the live view and tells the report how live and final readings differ; the recording is the authority.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.readings.running_summary import SoFar
+from ml.modalities import MODALITIES
+from ml.timeline import UNKNOWN
+
+HOLD_S: Final = 1.0
+"""No reading speaks for more than this when none follows."""
+FLUSH_S: Final = 1.0
+
+Line = tuple[str, int, int, str, float]
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """The readings of a journal in the order they were written; nothing when there is none."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return
+    for row in text.splitlines():
+        try:
+            modality, start_ms, end_ms, label, confidence = json.loads(row)
+        except (ValueError, TypeError):
+            continue
+        if modality in MODALITIES and isinstance(label, str):
+            yield modality, int(start_ms), int(end_ms), label, float(confidence)
+
+
+def versions(path: Path) -> dict[str, list[str]]:
+    """By modality, the versions that made the readings of a journal, in the order in which they began."""
+    found: dict[str, list[str]] = {}
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return found
+    for row in text.splitlines():
+        if not row.startswith("{"):
+            continue
+        try:
+            models = dict(json.loads(row)["models"])
+        except (ValueError, TypeError, KeyError):
+            continue
+        for modality, version in models.items():
+            if modality in MODALITIES and version not in found.setdefault(modality, []):
+                found[modality].append(str(version))
+    return found
+
+
+class Journal:
+    """Appends to the file of one room and keeps what it says ``so_far``; raises ``OSError`` when it cannot."""
+
+    def __init__(self, path: Path, models: Mapping[str, str]) -> None:
+        self.so_far = SoFar()
+        self.first_s: float | None = None
+        self._open_readings: dict[str, tuple[float, str, float]] = {}
+        for modality, start_ms, end_ms, label, confidence in lines(path):
+            self._keep(modality, start_ms / 1000, end_ms / 1000, label, confidence)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._file = os.fdopen(descriptor, "a", encoding="utf-8")
+        self._flushed_s = time.monotonic()
+        # The line break ends a line that a killed worker may have left torn.
+        self._file.write("\n" * bool(self._file.tell()))
+        self._write({"opened_ms": round(time.time() * 1000), "models": dict(models)})
+        self._file.flush()
+
+    def see(self, modality: str, at_s: float, label: str | None, confidence: float) -> None:
+        """A reading that speaks until the next one of its modality; ``label`` None: it could not be read any more."""
+        before = self._open_readings.pop(modality, None)
+        if before is not None:
+            end_s = min(max(at_s, before[0]), before[0] + HOLD_S)
+            self.add(modality, before[0], end_s, before[1], before[2])
+        if label is not None:
+            self._open_readings[modality] = (at_s, label, confidence)
+
+    def add(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> None:
+        """A reading that speaks for [start_s, end_s)."""
+        if self._keep(modality, start_s, end_s, label, confidence):
+            self._write([modality, round(start_s * 1000), round(end_s * 1000), label, round(confidence, 3)])
+        now_s = time.monotonic()
+        if now_s - self._flushed_s >= FLUSH_S:
+            self._flushed_s = now_s
+            self._file.flush()
+
+    def close(self) -> None:
+        for modality, (start_s, label, confidence) in list(self._open_readings.items()):
+            if label != UNKNOWN:
+                self.add(modality, start_s, start_s + 0.1, label, confidence)
+        self._open_readings.clear()
+        self._file.close()
+
+    def _keep(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> bool:
+        kept = self.so_far.add(modality, start_s, end_s, label, confidence)
+        if kept and self.first_s is None:
+            self.first_s = start_s
+        return kept
+
+    def _write(self, line: Any) -> None:
+        self._file.write(json.dumps(line, separators=(",", ":")) + "\n")

@@ -1,0 +1,111 @@
+"""What a room has shown so far: one distribution per modality and the four metrics, from the readings of its journal.
+
+Neighbouring observations that mean the same to every metric (label, and whether the confidence counts as a signal) are
+kept as one, so that an hour of interview stays small and is computed in a fraction of a second.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from analysis.metrics.definitions import V1, metrics_compute
+from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
+from ml.eye_gaze.labels import LABELS as GAZE_AREAS
+from ml.facial_expression.labels import LABELS as EXPRESSIONS
+from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.speech_emotion.labels import LABELS as VOICE_EMOTIONS
+from ml.timeline import UNKNOWN, Observation, Timeline
+
+LABELS: Final[dict[str, tuple[str, ...]]] = {
+    FACIAL_EXPRESSION: EXPRESSIONS,
+    EYE_EMOTION: EYE_EMOTIONS,
+    EYE_GAZE: GAZE_AREAS,
+    SPEECH_EMOTION: VOICE_EMOTIONS,
+}
+_TOUCHING_S: Final = 0.002
+
+
+@dataclass(slots=True)
+class _Stretch:
+    start_s: float
+    end_s: float
+    label: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class _Modality:
+    stretches: list[_Stretch] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class SoFar:
+    """One room. Times are epoch seconds of the server; observations of a modality come in order."""
+
+    def __init__(self) -> None:
+        self._of = {key: _Modality() for key in MODALITIES}
+
+    def add(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> bool:
+        """False when it overlaps what is known already (another connection of the same candidate), and is left out."""
+        known = self._of[modality]
+        last = known.stretches[-1] if known.stretches else None
+        if end_s <= start_s or (last is not None and start_s < last.end_s - _TOUCHING_S):
+            return False
+        known.counts[label] = known.counts.get(label, 0) + 1
+        known.seconds[label] = known.seconds.get(label, 0.0) + end_s - start_s
+        signal = V1.signal_confidence
+        if (
+            last is not None
+            and last.label == label
+            and (last.confidence >= signal) == (confidence >= signal)
+            and start_s - last.end_s <= _TOUCHING_S
+        ):
+            last.end_s = end_s
+        else:
+            known.stretches.append(_Stretch(start_s, end_s, label, confidence))
+        return True
+
+    def metrics(self, *, start_s: float, now_s: float, questions_s: Sequence[float] = ()) -> dict[str, Any]:
+        """The protocol's ``Metrics``. ``start_s`` is second 0 of the room's clock; ``questions_s`` stand on it."""
+        duration_s = max(0.0, now_s - start_s)
+        timelines = {key: self._timeline(key, start_s) for key in MODALITIES}
+        found = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
+        return {
+            "at_s": round(duration_s, 1),
+            "values": {
+                key: {
+                    "value": _rounded(metric.value),
+                    "reason": metric.reason,
+                    "coverage": _rounded(metric.coverage),
+                }
+                for key, metric in found.items()
+            },
+            "distributions": {key: self._distribution(key, duration_s) for key in MODALITIES},
+        }
+
+    def _timeline(self, key: str, start_s: float) -> Timeline:
+        observations: list[Observation] = []
+        end_s = 0.0
+        for stretch in self._of[key].stretches:
+            begin_s, end_s = max(end_s, stretch.start_s - start_s), max(end_s, stretch.end_s - start_s)
+            if end_s > begin_s:
+                observations.append(Observation(begin_s, end_s, stretch.label, stretch.confidence))
+        return Timeline(key, LABELS[key], tuple(observations))
+
+    def _distribution(self, key: str, duration_s: float) -> dict[str, Any]:
+        known = self._of[key]
+        observed_s = sum(seconds for label, seconds in known.seconds.items() if label != UNKNOWN)
+        return {
+            "shares": {
+                label: round(known.seconds.get(label, 0.0) / observed_s, 4) if observed_s else 0.0
+                for label in LABELS[key]
+            },
+            "counts": {**dict.fromkeys(LABELS[key], 0), **known.counts},
+            "coverage": round(min(1.0, observed_s / duration_s), 4) if duration_s else 0.0,
+            "observed_s": round(observed_s, 1),
+        }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

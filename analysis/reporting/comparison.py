@@ -1,0 +1,55 @@
+"""Two analyses side by side in the words of the page: what :func:`analysis.selectors.runs_compare` found.
+
+Plain data in, plain data out: the template prints it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from analysis.models import MetricKey, Modality
+from analysis.reporting.page import OBSERVED_WORDS, emotion_label_present, gaze_label_present
+from interviews.templatetags.formatting import MISSING, half_up
+
+MINUS: Final = "\N{MINUS SIGN}"
+
+
+def comparison_present(comparison: Mapping[str, Any]) -> dict[str, Any]:
+    """``comparison`` with names, tones and differences as text, in the same order."""
+    return {
+        **comparison,
+        "modalities": [_modality_present(modality) for modality in comparison["modalities"]],
+        "metrics": [
+            {
+                **metric,
+                "name": MetricKey(metric["key"]).label,
+                "difference_text": signed(metric["difference"], 100, "{:.2f}", 0.01),
+            }
+            for metric in comparison["metrics"]
+        ],
+    }
+
+
+def _modality_present(modality: Mapping[str, Any]) -> dict[str, Any]:
+    key = Modality(modality["key"])
+    present = gaze_label_present if key == Modality.EYE_GAZE else emotion_label_present
+    return {
+        **modality,
+        "name": key.label,
+        "observed_word": OBSERVED_WORDS[key],
+        "rows": [
+            {**present(row["label"]), **row, "difference_text": signed(row["difference"], 100, "{:.0f} points", 1)}
+            for row in modality["shares"]
+        ],
+    }
+
+
+def signed(difference: float | None, scale: int, form: str, unit: float) -> str:
+    """A difference rounded like the numbers beside it, with its sign: ``+3 points``; ``±0`` for no visible one."""
+    if difference is None:
+        return MISSING
+    steps = half_up(abs(difference) * scale)
+    if steps == 0:
+        return "±0"
+    return f"{'+' if difference > 0 else MINUS}{form.format(steps * unit)}"

@@ -1,0 +1,136 @@
+"""The one place that writes a report's JSON. API, report page and ``analyze_video`` all show what is built here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from analysis.metrics.baseline import Relative
+from analysis.models import AnalysisRun, MetricKey, MetricResult, Modality, ModalityResult
+from ml.timeline import Timeline
+
+STATEMENT: Final = (
+    "These numbers describe behaviour on one recording, as far as the recognisers could see and hear it. They do not "
+    "measure a person's character, honesty, ability or suitability, and are no ground for a decision by themselves."
+)
+
+
+def report_build(
+    *,
+    run: AnalysisRun,
+    modalities: Iterable[ModalityResult],
+    metrics: Iterable[MetricResult],
+    relatives: Mapping[str, Relative] | None = None,
+) -> dict[str, Any]:
+    """The report of a finished run, from rows that may or may not be saved. Never touches the database.
+
+    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``notes`` (sentences on what was read
+    and what was left out), ``timing`` and ``statement``. Seconds have three decimals; shares, coverage and values lie
+    in 0..1 and have four. ``relatives`` (by modality, where that option is on) are the readings relative to the
+    person's own baseline; they stand beside what was read, from which the metrics are always computed.
+    """
+    by_modality = {result.modality: result for result in modalities}
+    return {
+        "recording": recording_json(run.media_info),
+        "modalities": {
+            key: modality_json(by_modality[key], relative=(relatives or {}).get(key))
+            for key in Modality.values
+            if key in by_modality
+        },
+        "metrics": metrics_json(metrics),
+        "notes": notes_on(run.media_info),
+        "timing": {key: round(run.timing[key], 3) for key in ("wall_s", "decode_s", "realtime_factor")},
+        "statement": STATEMENT,
+    }
+
+
+def notes_on(media_info: Mapping[str, Any]) -> list[str]:
+    """What a reader has to know about the recording as a whole."""
+    faces = media_info.get("max_simultaneous_faces", 0)
+    if faces < 2:
+        return []
+    return [
+        f"Up to {faces} faces were in view at once. Only the candidate's was read: the one that was largest over the "
+        "recording."
+    ]
+
+
+def recording_json(media_info: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "duration_s": round(media_info["duration_s"], 3),
+        "fps": round(media_info["fps"], 3),
+        "width": media_info["width"],
+        "height": media_info["height"],
+        "has_audio": media_info["has_audio"],
+        "sha256": media_info["sha256"],
+    }
+
+
+def modality_json(result: ModalityResult, *, relative: Relative | None = None) -> dict[str, Any]:
+    has_model = bool(result.model_sha256)
+    return {
+        "available": result.available,
+        "reason": result.reason,
+        "counts": result.counts,
+        "shares": {label: round(share, 4) for label, share in result.shares.items()},
+        "observed_s": round(result.observed_s, 3),
+        "coverage": round(result.coverage, 4),
+        "model": {
+            "name": result.model_name,
+            "version": result.model_version_label,
+            "sha256": result.model_sha256,
+        }
+        if has_model
+        else None,
+        **({"relative": relative_json(relative)} if relative is not None else {}),
+    }
+
+
+def relative_json(relative: Relative) -> dict[str, Any]:
+    """The distribution relative to the person's baseline, or why there is none."""
+    calm, timeline = relative.calm, relative.timeline
+    return {
+        "available": timeline is not None,
+        "reason": relative.reason,
+        "calm": calm
+        and {"start_s": round(calm.start_s, 3), "end_s": round(calm.end_s, 3), "is_marked": calm.is_marked},
+        "weight": round(relative.weight, 4),
+        "counts": timeline.counts() if timeline else {},
+        "shares": {label: round(share, 4) for label, share in timeline.shares().items()} if timeline else {},
+    }
+
+
+def metric_json(result: MetricResult) -> dict[str, Any]:
+    return {
+        "value": None if result.value is None else round(result.value, 4),
+        "reason": result.reason,
+        "definition": result.definition,
+        "coverage": None if result.coverage is None else round(result.coverage, 4),
+        "evidence": [
+            {**evidence, "start_s": round(evidence["start_s"], 3), "end_s": round(evidence["end_s"], 3)}
+            for evidence in result.evidence
+        ],
+    }
+
+
+def metrics_json(metrics: Iterable[MetricResult]) -> dict[str, Any]:
+    """The ``metrics`` part of a report alone, in the report's order."""
+    by_metric = {result.metric: result for result in metrics}
+    return {key: metric_json(by_metric[key]) for key in MetricKey.values if key in by_metric}
+
+
+def intervals_json(timeline: Timeline) -> list[list[Any]]:
+    """``[start_s, end_s, label, confidence]`` per observation, enough to recompute the metrics by hand."""
+    return [[round(o.start_s, 3), round(o.end_s, 3), o.label, round(o.confidence, 4)] for o in timeline.observations]
+
+
+def timelines_json(*, duration_s: float, timelines: Mapping[str, Timeline]) -> dict[str, Any]:
+    """Lanes for the player: ``duration_s`` and, per modality, its labels and intervals."""
+    return {
+        "duration_s": round(duration_s, 3),
+        "modalities": {
+            key: {"labels": list(timelines[key].labels), "intervals": intervals_json(timelines[key])}
+            for key in Modality.values
+            if key in timelines
+        },
+    }

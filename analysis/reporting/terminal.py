@@ -1,0 +1,88 @@
+"""A report for reading in a terminal, written from the JSON of :mod:`analysis.reporting.report`."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from analysis.models import MetricKey, Modality
+from ml.timeline import UNKNOWN
+
+WIDTH: Final = 100
+BAR: Final = 20
+
+
+def report_text(report: Mapping[str, Any]) -> str:
+    return "\n".join([*_head(report), *_modalities(report), *_metrics(report), *_transcript(report), *_foot(report)])
+
+
+def _head(report: Mapping[str, Any]) -> Iterator[str]:
+    recording, timing = report["recording"], report["timing"]
+    sound = "with sound" if recording["has_audio"] else "without an audio track"
+    yield (
+        f"Recording  {recording['duration_s']:.1f} s, {recording['width']} x {recording['height']},"
+        f" {recording['fps']:.2f} frames/s, {sound}"
+    )
+    yield f"Analysed   in {timing['wall_s']:.1f} s, {timing['realtime_factor']:.1f} times as fast as it plays"
+    for note in report["notes"]:
+        yield from textwrap.wrap(note, WIDTH)
+
+
+def _modalities(report: Mapping[str, Any]) -> Iterator[str]:
+    for key, result in report["modalities"].items():
+        name = Modality(key).label
+        model = result["model"]
+        yield ""
+        if not result["available"]:
+            yield f"{name}: not measured"
+            yield from _wrapped(result["reason"])
+            continue
+        yield f"{name}: {result['observed_s']:.1f} s observed, {result['coverage']:.0%} of the recording"
+        if result["reason"]:
+            yield from _wrapped(result["reason"])
+        for label, share in sorted(result["shares"].items(), key=lambda item: -item[1]):
+            if result["counts"][label]:
+                yield f"  {label:<14} {'#' * round(share * BAR):<{BAR}} {share:>6.1%}  {result['counts'][label]:>6}"
+        if result["counts"].get(UNKNOWN):
+            yield f"  {'not readable':<14} {'(blink, eyes hidden)':<{BAR}} {'':>6}  {result['counts'][UNKNOWN]:>6}"
+        if model is not None:
+            yield f"  model {model['name']} {model['version']}, sha256 {model['sha256'][:12]}"
+
+
+def _metrics(report: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    for key, metric in report["metrics"].items():
+        value = "-" if metric["value"] is None else f"{metric['value']:.2f}"
+        coverage = "" if metric["coverage"] is None else f", coverage {metric['coverage']:.0%}"
+        yield f"{MetricKey(key).label}: {value} (definition {metric['definition']}{coverage})"
+        if metric["reason"]:
+            yield from _wrapped(metric["reason"])
+        for evidence in metric["evidence"]:
+            yield f"  {evidence['start_s']:>7.1f} - {evidence['end_s']:>7.1f} s  {evidence['text']}"
+
+
+def _transcript(report: Mapping[str, Any]) -> Iterator[str]:
+    transcript = report.get("transcript")
+    if transcript is None:
+        return
+    model = transcript["model"]
+    yield ""
+    yield f"Transcript: {len(transcript['sentences'])} sentences" if not transcript["reason"] else "Transcript: none"
+    if transcript["reason"]:
+        yield from _wrapped(transcript["reason"])
+    for sentence in transcript["sentences"]:
+        lead = f"  {sentence['start_s']:>7.1f} - {sentence['end_s']:>7.1f} s  "
+        words = sentence["text"] or f"({sentence['reason']})"
+        yield from textwrap.wrap(words, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+    if model is not None:
+        yield f"  model {model['name']} {model['version']}, sha256 {model['sha256'][:12]}"
+
+
+def _foot(report: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield from textwrap.wrap(report["statement"], WIDTH)
+
+
+def _wrapped(sentence: str) -> list[str]:
+    return textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -1,0 +1,20 @@
+"""The recording of a live room is stored: what the candidate agreed to is requested."""
+
+from __future__ import annotations
+
+from analysis.services.live.summaries import live_summary_create
+from analysis.services.runs.requests import run_request
+from analysis.services.transcripts import transcript_request_agreed
+from interviews.models import Recording
+
+
+def room_recording_stored(recording: Recording) -> None:
+    """Keep what was read live, and request the ordinary run; neither if the candidate took part without analysis.
+
+    A run requests the transcript when it has succeeded; without a run it is requested here.
+    """
+    if recording.consent.covers_analysis:
+        live_summary_create(recording=recording)
+        run_request(recording=recording, by=recording.uploaded_by)
+    else:
+        transcript_request_agreed(recording=recording, by=recording.uploaded_by)

@@ -1,0 +1,50 @@
+"""From the journal of a live room to the summary that its report compares itself with."""
+
+from __future__ import annotations
+
+import logging
+
+from analysis.live.room.access import JOURNAL
+from analysis.models import LiveSummary
+from analysis.readings.journal import lines, versions
+from analysis.readings.running_summary import SoFar
+from interviews.models import Recording
+
+logger = logging.getLogger(__name__)
+
+
+def live_summary_create(*, recording: Recording) -> LiveSummary | None:
+    """Sum up what was read live during the recording; None when nothing was.
+
+    A journal that cannot be read costs the comparison, never the recording.
+    """
+    room = recording.interview.room
+    room.refresh_from_db()
+    if room.recording_started_at is None:
+        return None
+    start_s = room.recording_started_at.timestamp()
+    end_s = start_s + recording.duration_s
+    journal = room.folder / JOURNAL
+    so_far = SoFar()
+    seen = False
+    try:
+        for modality, start_ms, end_ms, label, confidence in lines(journal):
+            begin_s, stop_s = max(start_s, start_ms / 1000), min(end_s, end_ms / 1000)
+            if begin_s < stop_s:
+                seen = so_far.add(modality, begin_s, stop_s, label, confidence) or seen
+        made_by = versions(journal)
+    except (OSError, ValueError):
+        logger.exception("The journal of room %s cannot be read; its report goes without a comparison", room.pk)
+        return None
+    if not seen:
+        return None
+    questions_s = list(recording.interview.questions.values_list("at_s", flat=True))
+    shown = so_far.metrics(start_s=start_s, now_s=end_s, questions_s=sorted(questions_s))
+    return LiveSummary.objects.create(
+        recording=recording,
+        distributions={
+            key: {**distribution, "versions": made_by.get(key, [])}
+            for key, distribution in shown["distributions"].items()
+        },
+        metrics=shown["values"],
+    )

@@ -1,0 +1,1 @@
+"""Writing model versions: registering, activating, trying and retiring them."""

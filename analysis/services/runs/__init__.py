@@ -1,0 +1,1 @@
+"""Writing runs: requesting, executing, recovering and deleting them."""

@@ -1,0 +1,152 @@
+"""One attempt at one run, from claim to result. Called by the worker's task."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from analysis import pipeline
+from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowResult
+from analysis.results import (
+    media_info_of,
+    metric_results_of,
+    modality_results_of,
+    shadow_results_of,
+    timelines_of,
+)
+from analysis.selectors.model_versions import Choice
+from analysis.services.errors import ClaimLost
+from analysis.services.heartbeat import Heartbeat
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
+from analysis.services.registry.store import model_folders, shadow_folders
+from analysis.services.runs.model_choice import run_models_ensure
+from analysis.services.stopping import worker_is_stopping
+from analysis.services.transcripts import transcript_request_agreed
+from analysis.services.work import work_claim, work_finish, work_stopped
+from analysis.timelines import timelines_write
+from interviews.models import Interview
+
+logger = logging.getLogger(__name__)
+Status = AnalysisRun.Status
+_FRESH: Final = {"progress": 0.0, "remaining_s": None}
+
+
+def run_execute(*, run_id: UUID) -> None:
+    """Execute a queued run, if no one else does. Every outcome is written to the row; nothing is raised, unless the
+    database itself cannot be written: then the row goes silent, and :func:`runs_reap` picks it up.
+
+    Returns without doing anything when the run is gone, not queued any more, or claimed by another worker: a message
+    may arrive twice, or late.
+    """
+    run = _run_claim(run_id)
+    if run is None or run.claim is None:
+        logger.info("run %s is not waiting for a worker", run_id)
+        return
+    try:
+        with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
+            choices = run_models_ensure(run=run)
+            analysis = _recording_analyze(run, choices, heartbeat)
+            _run_succeed(run, choices, analysis)
+    except (pipeline.AnalysisStopped, ClaimLost):
+        work_stopped(
+            AnalysisRun.objects.all(),
+            run,
+            hand_back=worker_is_stopping(),
+            cancelled={"remaining_s": None},
+            queued=_FRESH,
+        )
+    except pipeline.MediaError as error:
+        _run_finish(run, status=Status.FAILED, failure_reason=error.sentence)
+    except RecordingMissing:
+        logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
+        _run_finish(run, status=Status.FAILED, failure_reason=RECORDING_MISSING)
+    except Exception:
+        reference = run.claim.hex[:8].upper()
+        logger.exception("run %s failed, reference %s", run.pk, reference)
+        _run_finish(
+            run,
+            status=Status.FAILED,
+            failure_reason=f"The analysis stopped because of an internal error (reference {reference}). "
+            "Your recording is kept; you can try again.",
+        )
+
+
+def _run_claim(run_id: UUID) -> AnalysisRun | None:
+    claim = work_claim(AnalysisRun.objects.all(), run_id, **_FRESH)
+    if claim is None:
+        return None
+    return AnalysisRun.objects.select_related("recording").filter(pk=run_id, claim=claim).first()
+
+
+def _recording_analyze(
+    run: AnalysisRun, choices: Mapping[str, Choice], heartbeat: Heartbeat
+) -> pipeline.RecordingAnalysis:
+    models, shadows = model_folders(choices), shadow_folders(choices)
+    try:
+        with local_copy(run.recording.file) as path:
+            return pipeline.analyze_recording(
+                path,
+                options=pipeline.Options(**run.options),
+                models=models,
+                shadows=shadows,
+                progress=heartbeat.report,
+                should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
+            )
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # it has idled for as long as this took; the next query opens a fresh one
+
+
+def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipeline.RecordingAnalysis) -> None:
+    """File first, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
+    timelines = timelines_of(analysis)
+    duration_s = analysis.info.duration_s
+    assert run.claim is not None
+    modalities = modality_results_of(analysis, run=run, timelines=timelines)
+    _link_model_versions(modalities, choices)
+    versions = {modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None}
+    shadows = shadow_results_of(analysis, run=run, timelines=timelines, versions=versions)
+    name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=duration_s, timelines=timelines)
+    try:
+        with transaction.atomic():
+            # The lock makes question marks wait: those that change now are recomputed after this run is the latest.
+            interview = Interview.objects.select_for_update(of=("self",)).filter(pk=run.recording.interview_id).first()
+            if interview is None or not _run_finish(
+                run,
+                status=Status.SUCCEEDED,
+                progress=1.0,
+                failure_reason="",
+                media_info=media_info_of(analysis),
+                timing=analysis.timing,
+                timeline_file=name,
+            ):
+                raise ClaimLost
+            questions_s = list(interview.questions.values_list("at_s", flat=True))
+            ModalityResult.objects.bulk_create(modalities)
+            ShadowResult.objects.bulk_create(shadows)
+            MetricResult.objects.bulk_create(
+                metric_results_of(run=run, timelines=timelines, questions_s=questions_s, duration_s=duration_s)
+            )
+            transcript_request_agreed(recording=run.recording, by=run.requested_by)
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+def _link_model_versions(results: list[ModalityResult], choices: Mapping[str, Choice]) -> None:
+    """Link each result to the chosen version, if it was made by those very weights; its hash is kept either way."""
+    for result in results:
+        choice = choices.get(result.modality)
+        if choice is not None and choice.primary.sha256 == result.model_sha256:
+            result.model_version = choice.primary
+        elif choice is not None and result.model_sha256:
+            logger.error("run %s: %s was not read by the chosen version", result.run_id, result.modality)
+
+
+def _run_finish(run: AnalysisRun, *, status: str, **fields: Any) -> bool:
+    return work_finish(AnalysisRun.objects.all(), run, status=status, remaining_s=None, **fields)

@@ -1,0 +1,77 @@
+"""What people ask for: analyse, cancel, try again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from analysis.models import AnalysisRun
+from analysis.queue import run_publish
+from analysis.services.errors import RunConflict
+from analysis.services.runs.model_choice import run_models_choose
+from analysis.services.work import work_cancel
+from interviews.models import Consent, GazeCalibration, Recording, User
+
+Status = AnalysisRun.Status
+
+WITHOUT_ANALYSIS: Final = "The candidate chose to take part without analysis, so this recording is not analysed."
+
+
+def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
+    """Queue an analysis of ``recording`` with the model versions in service now, which stay the run's for ever.
+
+    The row exists before its message is published, after the commit. What the candidate's eyes were calibrated to in a
+    live room goes with it.
+
+    Raises :class:`RunConflict` while another run of the recording is queued or running, and for a recording that the
+    candidate did not agree to have analysed.
+    """
+    if Consent.objects.filter(recording=recording, covers_analysis=False).exists():
+        raise RunConflict(WITHOUT_ANALYSIS)
+    options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS}
+    calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
+    if calibration is not None:
+        options["gaze_calibration"] = calibration.parameters
+    return _run_create(recording=recording, by=by, options=options)
+
+
+def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
+    """Cancel a queued run at once; ask the worker of a running one to stop, which takes about a second.
+
+    Asking twice is fine. Raises :class:`RunConflict` when the run has finished.
+    """
+    work_cancel(AnalysisRun.objects.all(), run, remaining_s=None)
+    if run.status in (Status.SUCCEEDED, Status.FAILED):
+        raise RunConflict("This analysis has already finished, so there is nothing to cancel.")
+    return run
+
+
+def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
+    """Queue a new run with the options and model versions of a failed or cancelled one, which stays as it is.
+
+    Raises :class:`RunConflict` for other runs, and while another run of the recording is queued or running.
+    """
+    if run.is_active:
+        raise RunConflict("This analysis is still under way. Cancel it first, or wait for it to finish.")
+    if run.status == Status.SUCCEEDED:
+        raise RunConflict("This analysis succeeded, so there is nothing to retry. Start a new analysis instead.")
+    return _run_create(recording=run.recording, by=by, options=run.options, like=run)
+
+
+def _run_create(
+    *, recording: Recording, by: User | None, options: dict[str, Any], like: AnalysisRun | None = None
+) -> AnalysisRun:
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)
+        except IntegrityError as error:
+            if not AnalysisRun.objects.filter(recording=recording).active().exists():
+                raise
+            raise RunConflict("This recording is already being analysed.") from error
+        run_models_choose(run=run, like=like)
+        transaction.on_commit(partial(run_publish, run.pk))
+    return run

@@ -1,0 +1,71 @@
+"""A report in the page's words."""
+
+import pytest
+
+from analysis.reporting.page import gaze_grid, gaze_label_present, mean_probabilities, modality_present
+from ml.eye_gaze.labels import LABELS as GAZE
+from ml.facial_expression.labels import LABELS as FACE
+from ml.speech_emotion.labels import LABELS as VOICE
+from ml.timeline import Observation, Timeline
+
+
+def result(labels, **fields):
+    shares = {label: 1 / len(labels) for label in labels}
+    given = {"available": True, "reason": "", "observed_s": 9.0, "coverage": 0.9, "model": None}
+    return {**given, "counts": dict.fromkeys(labels, 1), "shares": shares, **fields}
+
+
+def test_the_gaze_grid_has_the_nine_areas_as_the_candidate_faces_us():
+    grid = modality_present("eye_gaze", result(GAZE), timeline=None)["grid"]
+    assert [[cell["label"] for cell in line] for line in grid] == [
+        ["top_right", "top_center", "top_left"],
+        ["center_right", "center", "center_left"],
+        ["bottom_right", "bottom_center", "bottom_left"],
+    ]
+
+
+def test_unknown_gaze_is_listed_but_has_no_place_in_the_grid():
+    presented = modality_present("eye_gaze", result((*GAZE, "unknown")), timeline=None)
+    assert presented["rows"][-1]["tone"] == "unmeasured"
+    assert len([cell for line in gaze_grid(presented["rows"]) for cell in line]) == 9
+
+
+@pytest.mark.parametrize(
+    ("label", "tone"),
+    [
+        ("center", "gaze-center"),
+        ("top_center", "gaze-away-1"),
+        ("center_left", "gaze-away-2"),
+        ("bottom_right", "gaze-away-3"),
+    ],
+)
+def test_gaze_gets_stronger_with_the_distance_from_the_center(label, tone):
+    assert gaze_label_present(label)["tone"] == tone
+
+
+def test_the_same_emotion_has_the_same_tone_whatever_it_is_called():
+    tones = {
+        row["label"]: row["tone"]
+        for labels in (FACE, VOICE)
+        for row in modality_present("facial_expression", result(labels), timeline=None)["rows"]
+    }
+    assert tones["fear"] == tones["fearful"]
+    assert tones["surprise"] == tones["surprised"]
+    assert len(set(tones.values())) == 8
+
+
+def test_the_voice_keeps_its_second_emotion_weighted_by_time():
+    timeline = Timeline(
+        "speech_emotion",
+        ("calm", "sad"),
+        (Observation(0, 3, "calm", 0.9, (0.9, 0.1)), Observation(5, 6, "sad", 0.7, (0.3, 0.7))),
+    )
+    presented = modality_present("speech_emotion", result(("calm", "sad")), timeline=timeline)
+    assert [(row["name"], round(row["probability"], 3)) for row in presented["mixture"]] == [
+        ("calm", 0.75),
+        ("sad", 0.25),
+    ]
+
+
+def test_without_probabilities_there_is_no_second_emotion():
+    assert mean_probabilities(Timeline("speech_emotion", ("calm",), (Observation(0, 1, "calm", 1.0),))) == []

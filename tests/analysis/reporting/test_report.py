@@ -1,0 +1,117 @@
+"""The JSON of a report: exactly what design and contract name, and consistent with its own intervals."""
+
+import dataclasses
+
+import pytest
+
+from analysis.models import AnalysisRun
+from analysis.reporting.report import report_build
+from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+from analysis.selectors import run_report, run_timelines
+from ml.timeline import Observation, Timeline
+
+
+def test_a_report_has_the_keys_of_the_contract(succeeded_run):
+    report = run_report(run=succeeded_run)
+    parts = {"run", "recording", "modalities", "metrics", "live", "notes", "timing", "statement", "questions"}
+    assert set(report) == parts
+    assert report["live"] is None, "an upload has no live readings"
+    assert set(report["recording"]) == {"duration_s", "fps", "width", "height", "has_audio", "sha256"}
+    assert list(report["modalities"]) == ["facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"]
+    assert list(report["metrics"]) == ["attentiveness", "deep_thinking", "confidence", "potential_lie"]
+    for modality in report["modalities"].values():
+        assert set(modality) == {"available", "reason", "counts", "shares", "observed_s", "coverage", "model"}
+        assert set(modality["model"]) == {"name", "version", "sha256"}
+    for metric in report["metrics"].values():
+        assert set(metric) == {"value", "reason", "definition", "coverage", "evidence"}
+    assert set(report["timing"]) == {"wall_s", "decode_s", "realtime_factor"}
+    evidence = report["metrics"]["attentiveness"]["evidence"]
+    assert [(entry["start_s"], entry["end_s"], entry["kind"]) for entry in evidence] == [(10.0, 14.0, "look_away")]
+    assert set(evidence[0]) == {"start_s", "end_s", "kind", "text"}
+
+
+def test_counts_shares_and_coverage_follow_from_the_intervals(succeeded_run):
+    report, lanes = run_report(run=succeeded_run), run_timelines(run=succeeded_run)
+    assert lanes["duration_s"] == report["recording"]["duration_s"]
+    for key, modality in report["modalities"].items():
+        intervals = lanes["modalities"][key]["intervals"]
+        seconds: dict[str, float] = {}
+        counts: dict[str, int] = {}
+        for start_s, end_s, label, _ in intervals:
+            seconds[label] = seconds.get(label, 0.0) + end_s - start_s
+            counts[label] = counts.get(label, 0) + 1
+        unknown_s = seconds.pop("unknown", 0.0)
+        observed_s = sum(seconds.values())
+        assert {label: count for label, count in modality["counts"].items() if count} == counts
+        assert modality["observed_s"] == pytest.approx(observed_s, abs=0.001)
+        assert modality["coverage"] == pytest.approx(observed_s / lanes["duration_s"], abs=1e-4)
+        assert sum(modality["shares"].values()) == pytest.approx(1.0, abs=0.001)
+        assert "unknown" not in modality["shares"]
+        for label, second in seconds.items():
+            assert modality["shares"][label] == pytest.approx(second / observed_s, abs=1e-4)
+        assert unknown_s == pytest.approx(0.2 if key == "eye_gaze" else 0.0)
+
+
+def test_a_report_without_a_database_says_the_same(succeeded_run, make_analysis):
+    analysis = make_analysis()
+    timelines = timelines_of(analysis)
+    run = AnalysisRun(media_info=media_info_of(analysis), timing=analysis.timing)
+    report = report_build(
+        run=run,
+        modalities=modality_results_of(analysis, run=run, timelines=timelines),
+        metrics=metric_results_of(run=run, timelines=timelines, questions_s=[], duration_s=20.0),
+    )
+    stored = run_report(run=succeeded_run)
+    assert report == {key: stored[key] for key in report}
+
+
+def test_numbers_are_computed_from_the_timelines_as_they_are_stored(make_analysis):
+    """0.49996 is stored as 0.5 and must count as 0.5 from the first report on, not only after a recomputation."""
+    observation = Observation(0.00004, 0.1, "happy", 0.49996, (0.49996, 0.50004))
+    analysis = make_analysis()
+    face = dataclasses.replace(
+        analysis.modalities["facial_expression"],
+        timeline=Timeline("facial_expression", ("happy", "sad"), (observation,)),
+    )
+    analysis = make_analysis(modalities={"facial_expression": face})
+    assert timelines_of(analysis)["facial_expression"].observations[0] == Observation(
+        0.0, 0.1, "happy", 0.5, (0.5, 0.5)
+    )
+
+
+def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
+    analysis = make_analysis()
+    silent = dataclasses.replace(
+        analysis.modalities["speech_emotion"],
+        timeline=Timeline("speech_emotion", ("calm", "sad")),
+        available=False,
+        reason="The recording has no audio track.",
+        model=None,
+    )
+    analysis = make_analysis(modalities={**analysis.modalities, "speech_emotion": silent})
+    timelines = timelines_of(analysis)
+    run = AnalysisRun(media_info=media_info_of(analysis), timing=analysis.timing)
+    report = report_build(
+        run=run,
+        modalities=modality_results_of(analysis, run=run, timelines=timelines),
+        metrics=metric_results_of(run=run, timelines=timelines, questions_s=[], duration_s=20.0),
+    )
+    assert report["modalities"]["speech_emotion"] == {
+        "available": False,
+        "reason": "The recording has no audio track.",
+        "counts": {"calm": 0, "sad": 0},
+        "shares": {"calm": 0.0, "sad": 0.0},
+        "observed_s": 0,
+        "coverage": 0.0,
+        "model": None,
+    }
+    assert report["metrics"]["confidence"]["value"] is None
+    assert "not enough data" in report["metrics"]["confidence"]["reason"]
+    assert report["metrics"]["attentiveness"]["value"] is not None
+
+
+@pytest.mark.parametrize(("faces", "said"), [(0, False), (1, False), (2, True), (5, True)])
+def test_several_faces_are_mentioned_and_one_is_not(succeeded_run, faces: int, said: bool):
+    succeeded_run.media_info["max_simultaneous_faces"] = faces
+    notes = run_report(run=succeeded_run)["notes"]
+    assert [f"Up to {faces} faces were in view at once" in note for note in notes] == ([True] if said else [])
