@@ -1,16 +1,18 @@
-"""A face that moves: scikit-image's public-domain astronaut portrait, posed, blinking and looking aside.
+"""An animated portrait: the face of :mod:`ml.demo.astronaut` with a given pose, lid closure, gaze and mouth opening.
 
-The picture is the NASA portrait that ``skimage.data.astronaut()`` ships inside the wheel (512x512, no download).
-Positions below are in its pixels. Left and right are the candidate's own, unless a name says ``image``.
+Positions are in pixels of the 512 x 512 photograph. Left and right are the candidate's own, unless a name says
+``image``.
 """
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from ml.demo.astronaut import astronaut
 
 Image = NDArray[np.uint8]
 
@@ -83,11 +85,7 @@ _EYES: Final = (
 @cache
 def _picture() -> Image:
     """The portrait in RGB, 512 * _ZOOM pixels square."""
-    import skimage.data
-
-    astronaut: Any = skimage.data.astronaut  # scikit-image has no types
-    picture: Any = cv2.resize(astronaut(), None, fx=_ZOOM, fy=_ZOOM, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(picture, np.uint8)
+    return np.asarray(cv2.resize(astronaut(), None, fx=_ZOOM, fy=_ZOOM, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def frame(pose: Pose, *, width: int, height: int) -> Image:

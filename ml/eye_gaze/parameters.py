@@ -2,14 +2,11 @@
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 
 from ml.artifacts import Artifact, ArtifactDamaged, verify
 
 Pair = tuple[float, float]
-
-BEFORE_DWELL: Final = {"clear": 1.0, "dwell_s": 0.0}
-"""What the versions up to geometry-v2 did: an area changed with the first position past the hysteresis."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Parameters:
         pairs = {"head_mm", "radius_mm", "center"}
         values: dict[str, Any] = {}
         for item in fields(cls):
-            value = (BEFORE_DWELL | data)[item.name]
+            value = data[item.name]
             if item.name in pairs:
                 across, up = value
                 values[item.name] = float(across), float(up)

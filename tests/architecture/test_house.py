@@ -53,7 +53,7 @@ def test_colours_are_named_in_tokens_css_alone():
 
 
 def test_the_web_process_starts_without_the_recognisers():
-    heavy = ["tensorflow", "keras", "librosa", "cv2", "av", "ai_edge_litert", "numpy", "skimage", "matplotlib"]
+    heavy = ["tensorflow", "keras", "librosa", "cv2", "av", "ai_edge_litert", "numpy", "matplotlib"]
     heavy += ["faster_whisper", "ctranslate2", "tokenizers", "huggingface_hub"]
     code = (
         "import json, sys, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'interviewplatform.settings';"

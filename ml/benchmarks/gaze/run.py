@@ -181,7 +181,7 @@ class Made:
     """``figures`` as ``benchmark_gaze --json`` writes them, and the sessions they come from."""
 
     figures: dict[str, Any]
-    gaze_sessions: tuple[Session, ...]
+    sessions: tuple[Session, ...]
 
 
 def conditions_named(names: Sequence[str] | None) -> Sequence[Condition]:

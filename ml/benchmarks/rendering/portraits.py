@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.demo import astronaut as photograph
 from ml.faces.detector import FaceDetector
 from ml.faces.geometry import Face, Picture, transform, warp
 from ml.faces.head_pose import head_pose
@@ -95,11 +96,8 @@ def portrait_of(name: str, picture: Picture, face: Face | None = None) -> Portra
 
 
 def astronaut() -> Portrait:
-    """The NASA portrait that scikit-image ships."""
-    import skimage.data
-
-    load: Any = skimage.data.astronaut  # scikit-image has no types
-    found = portrait_of("astronaut", np.asarray(load(), np.uint8))
+    """The NASA portrait of the demonstration."""
+    found = portrait_of("astronaut", photograph.astronaut())
     assert found is not None
     return found
 

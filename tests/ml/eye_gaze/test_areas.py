@@ -13,7 +13,7 @@ from ml.eye_gaze.labels import LABELS
 from ml.modalities import EYE_GAZE
 from ml.timeline import UNKNOWN, Timeline
 
-PARAMETERS = replace(parameters.load(artifacts.find(EYE_GAZE, "geometry-v1")), smoothing=1)
+PARAMETERS = parameters.load(artifacts.find(EYE_GAZE))
 
 
 def readings(directions, *, openness=0.3, noise=0.05) -> list[Reading]:
@@ -52,8 +52,8 @@ def test_directions_are_the_candidates_own(direction, label):
 
 def test_middle_is_where_the_session_mostly_looks():
     """A camera beside the screen shifts every reading: nobody looks away all the time."""
-    shifted = [(across + 0.5, up - 0.3) for across, up in [*STRAIGHT, (0.4, 0.0)]]
-    assert labels(observations(readings(shifted), PARAMETERS)) == ["center"] * 20 + ["center_left"]
+    shifted = [(across + 0.5, up - 0.3) for across, up in [*STRAIGHT, *[(0.4, 0.0)] * 3]]
+    assert labels(observations(readings(shifted), PARAMETERS)) == ["center"] * 20 + ["center_left"] * 3
 
 
 def test_closed_eyes_are_unknown_and_not_observed():
@@ -81,7 +81,7 @@ def test_single_wild_reading_is_smoothed_away():
 
 
 def test_probabilities_sum_to_one_and_doubt_grows_with_noise():
-    directions = [*STRAIGHT, (0.3, 0.0)]
+    directions = [*STRAIGHT, *[(0.3, 0.0)] * 3]
     sharp, blurred = (observations(readings(directions, noise=noise), PARAMETERS)[-1] for noise in (0.03, 0.2))
     assert sum(sharp.probabilities) == pytest.approx(1)
     assert sum(blurred.probabilities) == pytest.approx(1)

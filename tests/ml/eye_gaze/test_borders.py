@@ -83,9 +83,3 @@ def test_a_blink_between_does_not_change_the_area():
         across = 0.0 if number < 40 else aside
         found.append(gaze.area(Reading(number / 10, number / 10 + 0.1, across, 0.0, 0.05 if shut else 0.3, 0.05))[0])
     assert found[41:] == ["center_left"] * 3 + [UNKNOWN] * 3 + ["center_left"] * 13
-
-
-def test_versions_before_the_dwell_change_with_the_first_reading_past_their_hysteresis():
-    before = parameters.load(artifacts.find(EYE_GAZE, "geometry-v2"))
-    assert before.dwell_s == 0
-    assert live([(0, 0)] * 3 + [(1.5, 0)] * 2, 10, before) == ["center"] * 3 + ["center_left"] * 2

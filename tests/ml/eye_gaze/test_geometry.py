@@ -11,7 +11,7 @@ from ml.faces.head_pose import HeadPose
 from ml.faces.iris import Eye
 from ml.modalities import EYE_GAZE
 
-PARAMETERS = parameters.load(artifacts.find(EYE_GAZE, "geometry-v1"))
+PARAMETERS = parameters.load(artifacts.find(EYE_GAZE))
 EYE_DISTANCE = 100.0
 PX_PER_MM = EYE_DISTANCE / PARAMETERS.eye_distance_mm
 
