@@ -9,19 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from analysis.metrics.definitions import V1, metrics_compute
-from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
-from ml.eye_gaze.labels import LABELS as GAZE_AREAS
-from ml.facial_expression.labels import LABELS as EXPRESSIONS
-from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
-from ml.speech_emotion.labels import LABELS as VOICE_EMOTIONS
+from ml.modalities import MODALITIES
+from ml.recognizers import RECOGNIZERS
 from ml.timeline import UNKNOWN, Observation, Timeline
 
-LABELS: Final[dict[str, tuple[str, ...]]] = {
-    FACIAL_EXPRESSION: EXPRESSIONS,
-    EYE_EMOTION: EYE_EMOTIONS,
-    EYE_GAZE: GAZE_AREAS,
-    SPEECH_EMOTION: VOICE_EMOTIONS,
-}
 _TOUCHING_S: Final = 0.002
 
 
@@ -91,7 +82,7 @@ class SoFar:
             begin_s, end_s = max(end_s, stretch.start_s - start_s), max(end_s, stretch.end_s - start_s)
             if end_s > begin_s:
                 observations.append(Observation(begin_s, end_s, stretch.label, stretch.confidence))
-        return Timeline(key, LABELS[key], tuple(observations))
+        return Timeline(key, RECOGNIZERS[key].labels, tuple(observations))
 
     def _distribution(self, key: str, duration_s: float) -> dict[str, Any]:
         known = self._of[key]
@@ -99,9 +90,9 @@ class SoFar:
         return {
             "shares": {
                 label: round(known.seconds.get(label, 0.0) / observed_s, 4) if observed_s else 0.0
-                for label in LABELS[key]
+                for label in RECOGNIZERS[key].labels
             },
-            "counts": {**dict.fromkeys(LABELS[key], 0), **known.counts},
+            "counts": {**dict.fromkeys(RECOGNIZERS[key].labels, 0), **known.counts},
             "coverage": round(min(1.0, observed_s / duration_s), 4) if duration_s else 0.0,
             "observed_s": round(observed_s, 1),
         }

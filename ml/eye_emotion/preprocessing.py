@@ -5,12 +5,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ml.inputs import InputSpec
+
 HEIGHT: Final = 40
 WIDTH: Final = 96
 """Pixels of a strip, as :func:`ml.faces.alignment.eye_strip` cuts it."""
 
-INPUT_SHAPE: Final = (1, HEIGHT, WIDTH, 1)
-"""What every network of this room takes when it serves, one example at a time."""
+INPUT: Final = InputSpec(
+    (1, HEIGHT, WIDTH, 1), "40x96 grey strip of both eyes and brows, upright, standardised over its own pixels"
+)
+"""The output of :func:`to_input`: mean 0 and standard deviation 1."""
 
 # A strip without contrast becomes all zero instead of amplified noise.
 _LEAST_DEVIATION: Final = 1.0

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import artifacts
-from ml.eye_emotion.preprocessing import INPUT_SHAPE, to_input
+from ml.eye_emotion.preprocessing import INPUT, to_input
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network
 
@@ -12,10 +12,12 @@ from ml.runtime import Network
 class Recognizer:
     """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`."""
 
+    inputs = (INPUT,)
+
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(EYE_EMOTION)
         manifest = self.artifact.manifest
-        if tuple(manifest.input["shape"]) != INPUT_SHAPE:
+        if tuple(manifest.input["shape"]) != INPUT.shape:
             raise artifacts.ModelUnavailable(
                 f"Version '{manifest.version}' of eye_emotion reads {manifest.input['description']}, not the strips of "
                 "a recording: it is for measuring beside the paper, with evaluate_model."

@@ -10,6 +10,7 @@ from ml.eye_gaze.labels import LABELS
 from ml.eye_gaze.parameters import Pair
 from ml.faces.face_pass import FaceSample
 from ml.faces.iris import IrisNetwork
+from ml.inputs import InputSpec
 from ml.modalities import EYE_GAZE
 from ml.timeline import Observation
 
@@ -18,6 +19,7 @@ class Recognizer:
     """Loads the parameters (default version unless given) and the iris network; raises
     :class:`ml.artifacts.ModelUnavailable` or :class:`ml.faces.models.FaceModelsMissing`."""
 
+    inputs: tuple[InputSpec, ...] = ()
     labels = LABELS
 
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:

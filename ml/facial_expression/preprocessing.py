@@ -5,11 +5,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ml.inputs import InputSpec
+
 SIZE: Final = 48
 """Side of the square face crop, in pixels (FER2013's own)."""
 
-INPUT_SHAPE: Final = (1, SIZE, SIZE, 1)
-"""What every network of this room takes, one example at a time."""
+INPUT: Final = InputSpec((1, SIZE, SIZE, 1), "48x48 grey face framed as in FER2013, standardised over its own pixels")
+"""The output of :func:`to_input`: mean 0 and standard deviation 1."""
 
 # A crop without contrast (FER2013 has twelve) becomes all zero instead of amplified noise.
 _LEAST_DEVIATION: Final = 1.0

@@ -4,13 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import artifacts
-from ml.facial_expression.preprocessing import to_input
+from ml.facial_expression.preprocessing import INPUT, to_input
 from ml.modalities import FACIAL_EXPRESSION
 from ml.runtime import Network
 
 
 class Recognizer:
     """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`."""
+
+    inputs = (INPUT,)
 
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(FACIAL_EXPRESSION)

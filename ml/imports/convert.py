@@ -19,11 +19,12 @@ import numpy as np
 
 from ml import artifacts
 from ml.artifacts import Manifest
-from ml.contracts import Contract, fitting
 from ml.imports import archive, confinement, litert, lockdown, trial
 from ml.imports.archive import Archive
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import KERAS, Inspection, inspect_upload
+from ml.inputs import InputSpec
+from ml.recognizers import RECOGNIZERS, RecognizerSpec
 from ml.training import package
 
 MOST_TEXT: Final = 2000
@@ -53,21 +54,21 @@ def convert(
     """
     report("Checking the file", 0.05)
     inspection = inspect_upload(path, modality=modality, labels=labels)
-    installed = _installed_numbers(inspection.contract)  # read now: behind the lock this process sees its folder only
+    recognizer = RECOGNIZERS[modality]
+    installed = _installed_statistics(recognizer)  # read now: behind the lock this process sees its folder only
     facts: dict[str, Any] = {"source": f"uploaded .{inspection.kind} file", "uploaded_sha256": inspection.sha256}
     if inspection.kind == KERAS:
         report("Converting the network", 0.2)
-        content, original, parameters = _from_keras(path, inspection)
+        content, original, parameters = _from_keras(path, inspection, recognizer)
     else:
         lockdown.forbid_code()
         (content, parameters), original = litert.rewritten(path.read_bytes()), None
-    contract = trial.contract_of(content, inspection.contract)
-    numbers = _preprocessing(contract, preprocessing, installed)
     report("Trying the network", 0.85)
-    answers, latency_ms = trial.run(content, contract)
-    facts["probe_examples"], facts["probe_latency_ms"] = len(answers), latency_ms
+    tried = trial.run(content, recognizer)
+    numbers = _preprocessing(tried.input, preprocessing, installed)
+    facts["probe_examples"], facts["probe_latency_ms"] = len(tried.probabilities), tried.latency_ms
     if original is not None:
-        facts["probe_largest_difference"] = round(trial.check_agreement(answers, original), 6)
+        facts["probe_largest_difference"] = round(trial.check_agreement(tried.probabilities, original), 6)
     manifest = Manifest(
         modality=modality,
         name=name[:100],
@@ -75,12 +76,7 @@ def convert(
         file=package.MODEL,
         sha256=package.sha256(content),
         kind="network",
-        input={
-            "shape": list(contract.shape),
-            "dtype": "float32",
-            "description": contract.description,
-            "outputs": int(answers.shape[1]),
-        },
+        input=tried.input.to_manifest() | {"outputs": int(tried.probabilities.shape[1])},
         labels=inspection.labels,
         temperature=1.0,
         parameters=parameters,
@@ -99,10 +95,10 @@ def convert(
 
 
 def _preprocessing(
-    contract: Contract, given: Mapping[str, float] | None, installed: Mapping[str, float]
+    spec: InputSpec, given: Mapping[str, float] | None, installed: Mapping[str, float]
 ) -> dict[str, Any]:
-    """What the room's preprocessing needs; raises :class:`ImportRefused`."""
-    wanted = contract.preprocessing
+    """The manifest's ``preprocessing``, from the numbers given or those installed; raises :class:`ImportRefused`."""
+    wanted = spec.statistics
     numbers = given or {key: installed[key] for key in wanted if key in installed}
     if not numbers and wanted:
         raise ImportRefused(f"Give {' and '.join(wanted)} with the file: no installed version has them.")
@@ -110,20 +106,20 @@ def _preprocessing(
     if set(numbers) != set(wanted) or not sound or numbers.get("std", 1) <= 0:
         needed = f"the finite numbers {' and '.join(wanted)}" if wanted else "no numbers"
         raise ImportRefused(f"The preprocessing of this network's inputs takes {needed}, and nothing else.")
-    return {**contract.settings, **{key: float(value) for key, value in numbers.items()}}
+    return {**spec.settings, **{key: float(value) for key, value in numbers.items()}}
 
 
-def _installed_numbers(contract: Contract) -> dict[str, float]:
-    """The preprocessing's numbers of an installed version with the same kind of inputs; empty without one."""
-    wanted = contract.preprocessing
+def _installed_statistics(recognizer: RecognizerSpec) -> dict[str, float]:
+    """The statistics of the training data of an installed version that has any; empty without one."""
+    wanted = {key for spec in recognizer.inputs for key in spec.statistics}
     for artifact in artifacts.installed():
         manifest = artifact.manifest
-        if wanted and manifest.modality == contract.modality and set(wanted) <= manifest.preprocessing.keys():
+        if wanted and manifest.modality == recognizer.modality and wanted <= manifest.preprocessing.keys():
             return {key: float(manifest.preprocessing[key]) for key in wanted}
     return {}
 
 
-def _from_keras(path: Path, inspection: Inspection) -> tuple[bytes, Any, int]:
+def _from_keras(path: Path, inspection: Inspection, recognizer: RecognizerSpec) -> tuple[bytes, Any, int]:
     """The LiteRT file, what the network itself answers to the trial's examples, and its number of parameters."""
     # Serving multiplies in float32, so the comparison must.
     os.environ["TF_SET_ONEDNN_FPMATH_MODE"] = "STRICT"
@@ -154,9 +150,8 @@ def _from_keras(path: Path, inspection: Inspection) -> tuple[bytes, Any, int]:
             ) from error
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         raise ImportRefused("The network has several inputs or outputs; a recogniser here has one of each.")
-    contract = fitting(inspection.contract, tuple(model.inputs[0].shape))
-    trial.check_shapes(contract, tuple(model.inputs[0].shape), tuple(model.outputs[0].shape))
-    inputs = trial.examples(contract)
+    spec = trial.check_signature(recognizer, tuple(model.inputs[0].shape), tuple(model.outputs[0].shape))
+    inputs = trial.examples(spec)
     try:
         content = training.to_litert(model, inputs, half_precision=False)
     except TrainingError as error:

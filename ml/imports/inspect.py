@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ml.contracts import CONTRACTS, Contract
 from ml.imports import archive, config, litert, weights
 from ml.imports.archive import Archive
 from ml.imports.errors import ImportRefused
-from ml.modalities import EYE_GAZE
+from ml.recognizers import NETWORKS, RECOGNIZERS
 
 KERAS: Final = "keras"
 LITERT: Final = "tflite"
@@ -30,7 +29,6 @@ class Inspection:
     """
 
     kind: str
-    contract: Contract
     labels: tuple[str, ...]
     sha256: str
     size_bytes: int
@@ -43,8 +41,8 @@ def inspect_upload(path: Path, *, modality: str, labels: Sequence[str]) -> Inspe
 
     It reads HDF5 with native code: call it in a process that may die (:mod:`ml.imports.convert` does).
     """
-    contract = contract_of(modality)
-    ordered = check_labels(contract, labels)
+    check_modality(modality)
+    ordered = check_labels(RECOGNIZERS[modality].labels, labels)
     size = path.stat().st_size
     if size == 0:
         raise ImportRefused("This file is empty (0 bytes). Choose the model again.")
@@ -60,24 +58,24 @@ def inspect_upload(path: Path, *, modality: str, labels: Sequence[str]) -> Inspe
         _, parameters = litert.rewritten(path.read_bytes())
     else:
         described, parameters = _inspect_keras(path)
-    return Inspection(kind, contract, ordered, sha256, size, parameters, described)
+    return Inspection(kind, ordered, sha256, size, parameters, described)
 
 
-def contract_of(modality: str) -> Contract:
-    """What networks of a modality take and give; raises :class:`ImportRefused` where there are none."""
-    if modality == EYE_GAZE:
+def check_modality(modality: str) -> None:
+    """Raises :class:`ImportRefused` for a modality whose recogniser is no network."""
+    if modality in NETWORKS:
+        return
+    if modality in RECOGNIZERS:
         raise ImportRefused("Eye gaze is computed from geometry: it has no network, so there is nothing to upload.")
-    if modality not in CONTRACTS:
-        raise ImportRefused(f"There is no modality '{modality}'; networks belong to {', '.join(CONTRACTS)}.")
-    return CONTRACTS[modality]
+    raise ImportRefused(f"There is no modality '{modality}'; networks belong to {', '.join(NETWORKS)}.")
 
 
-def check_labels(contract: Contract, labels: Sequence[str]) -> tuple[str, ...]:
-    """The labels as given, when they are the room's, each once; raises :class:`ImportRefused`."""
-    if sorted(labels) != sorted(contract.labels):
+def check_labels(expected: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels as given, when they are the ``expected`` ones in any order; raises :class:`ImportRefused`."""
+    if sorted(labels) != sorted(expected):
         raise ImportRefused(
-            f"The labels must be the {len(contract.labels)} of this modality, each once, in the order of the network's"
-            f" outputs: {', '.join(contract.labels)}."
+            f"The labels must be the {len(expected)} of this modality, each once, in the order of the network's"
+            f" outputs: {', '.join(expected)}."
         )
     return tuple(labels)
 

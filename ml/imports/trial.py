@@ -1,12 +1,14 @@
-"""The trial of a network that was let in: made-up inputs in, and what comes out must be probabilities."""
+"""The trial of a network that passed the inspection: made-up inputs, whose outputs must be probabilities."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from ml.contracts import Contract, fitting
 from ml.imports.errors import ImportRefused
 from ml.imports.latency import latency_ms
+from ml.inputs import InputSpec, match_signature
+from ml.recognizers import RecognizerSpec
 from ml.runtime import Graph
 from ml.training.metrics import Floats
 
@@ -16,12 +18,19 @@ AGREEMENT_TOLERANCE: Final = 0.01
 """Largest difference of one probability between the network as uploaded and as converted."""
 
 
-def examples(contract: Contract) -> Floats:
-    """Inputs (24, ...) for a room: noise as its preprocessing gives it (mean 0, deviation 1), smooth ramps, all zero.
+@dataclass(frozen=True)
+class Trial:
+    """The signature that the network has, its probabilities (24, outputs) for :func:`examples`, and the median latency
+    in ms of one example on one thread."""
 
-    The same at every call.
-    """
-    shape = contract.shape[1:]
+    input: InputSpec
+    probabilities: Floats
+    latency_ms: float
+
+
+def examples(spec: InputSpec) -> Floats:
+    """Inputs (24, ...): noise of mean 0 and standard deviation 1, smooth ramps, all zero. The same at every call."""
+    shape = spec.shape[1:]
     random = np.random.default_rng(20_140_701)
     noise = random.normal(size=(EXAMPLES - 4, *shape))
     size = int(np.prod(shape))
@@ -30,14 +39,14 @@ def examples(contract: Contract) -> Floats:
     return np.concatenate([noise, np.stack(made)]).astype(np.float32)
 
 
-def run(content: bytes, contract: Contract) -> tuple[Floats, float]:
-    """Outputs (24, outputs) for :func:`examples` and the median latency in ms of one example on one thread.
+def run(content: bytes, recognizer: RecognizerSpec) -> Trial:
+    """Run a LiteRT file on :func:`examples`, twice.
 
-    Raises :class:`ImportRefused` when the file cannot be run, has other shapes than the room, or gives anything but
-    the same probabilities twice.
+    Raises :class:`ImportRefused` when the file cannot be run, has another signature than the recogniser, or gives
+    anything but the same probabilities twice.
     """
-    graph = _load(content, contract)
-    inputs = examples(contract)
+    graph, spec = _load(content, recognizer)
+    inputs = examples(spec)
     first, second = _outputs(graph, inputs), _outputs(graph, inputs)
     if not np.isfinite(first).all():
         raise ImportRefused("The network gives values that are not numbers (NaN or infinity) for ordinary inputs.")
@@ -45,16 +54,7 @@ def run(content: bytes, contract: Contract) -> tuple[Floats, float]:
         raise ImportRefused("The network's outputs are not probabilities that sum to 1. End it with a softmax.")
     if not np.array_equal(first, second):
         raise ImportRefused("The network gives different answers to the same input. Save it without random parts.")
-    return first, latency_ms(graph)
-
-
-def contract_of(content: bytes, contract: Contract) -> Contract:
-    """Which of the room's kinds of inputs a LiteRT file takes; ``contract`` where it takes none of them."""
-    try:
-        graph = Graph(content)
-    except (ValueError, RuntimeError):
-        return contract  # what is wrong with it, its trial says
-    return fitting(contract, graph.input_shape) if graph.inputs else contract
+    return Trial(spec, first, latency_ms(graph))
 
 
 def check_agreement(converted: Floats, original: Floats) -> float:
@@ -65,23 +65,28 @@ def check_agreement(converted: Floats, original: Floats) -> float:
     return difference
 
 
-def check_shapes(contract: Contract, inputs: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
-    """Compare one example's shapes with the room's; raises :class:`ImportRefused`. A free batch size is None or -1."""
-    if tuple(inputs[1:]) != contract.shape[1:] or inputs[0] not in (None, -1, 1):
+def check_signature(recognizer: RecognizerSpec, inputs: tuple[Any, ...], outputs: tuple[Any, ...]) -> InputSpec:
+    """The recogniser's input that has the shape of the network's; a free batch size is None or -1.
+
+    Raises :class:`ImportRefused` when there is none, or when the number of outputs does not fit the labels.
+    """
+    spec = match_signature(recognizer.inputs, inputs)
+    if tuple(inputs[1:]) != spec.shape[1:] or inputs[0] not in (None, -1, 1):
         raise ImportRefused(
-            f"The network takes inputs of the shape {_spoken(inputs)}; this modality gives {_spoken(contract.shape)}:"
-            f" {contract.description}."
+            f"The network takes inputs of the shape {_shape_text(inputs)}; this modality gives"
+            f" {_shape_text(spec.shape)}: {spec.description}."
         )
-    labels = len(contract.labels)
-    allowed = range(labels, labels + contract.spare_outputs + 1)
+    labels = len(recognizer.labels)
+    allowed = range(labels, labels + spec.spare_outputs + 1)
     if len(outputs) != 2 or outputs[1] not in allowed:
         raise ImportRefused(
-            f"The network gives outputs of the shape {_spoken(outputs)}; this modality has {labels} labels, so it must"
-            f" give (1, {labels})."
+            f"The network gives outputs of the shape {_shape_text(outputs)}; this modality has {labels} labels, so it"
+            f" must give (1, {labels})."
         )
+    return spec
 
 
-def _load(content: bytes, contract: Contract) -> Graph:
+def _load(content: bytes, recognizer: RecognizerSpec) -> tuple[Graph, InputSpec]:
     try:
         graph = Graph(content)
     except (ValueError, RuntimeError) as error:
@@ -89,10 +94,10 @@ def _load(content: bytes, contract: Contract) -> Graph:
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
         raise ImportRefused("The network has several inputs or outputs; a recogniser here has one of each.")
     (given,), (answer,) = graph.inputs, graph.outputs
-    check_shapes(contract, tuple(int(n) for n in given["shape"]), tuple(int(n) for n in answer["shape"]))
+    spec = check_signature(recognizer, tuple(int(n) for n in given["shape"]), tuple(int(n) for n in answer["shape"]))
     if given["dtype"] is not np.float32 or answer["dtype"] is not np.float32:
         raise ImportRefused("The network does not take and give 32-bit floating-point numbers. Convert it again.")
-    return graph
+    return graph, spec
 
 
 def _outputs(graph: Graph, inputs: Floats) -> Floats:
@@ -102,5 +107,5 @@ def _outputs(graph: Graph, inputs: Floats) -> Floats:
         raise ImportRefused("The network fails on an ordinary input of this modality.") from error
 
 
-def _spoken(shape: tuple[Any, ...]) -> str:
+def _shape_text(shape: tuple[Any, ...]) -> str:
     return f"({', '.join('any' if n in (None, -1) else str(n) for n in shape)})"

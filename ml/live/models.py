@@ -1,12 +1,13 @@
 """The recognisers of one process, loaded when first asked for and shared by all sessions in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ml import artifacts
 from ml.failures import failure_sentence
-from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.modalities import MODALITIES
+from ml.recognizers import RECOGNIZERS
 
 Folders = Mapping[str, str | None]
 """Modality to the folder of the version that reads it, None where none is in service."""
@@ -33,7 +34,7 @@ class Models:
             key = (modality, artifact.folder, artifact.manifest.sha256)
             if key not in self._loaded and key not in self._problems:
                 try:
-                    self._loaded[key] = _RECOGNIZERS[modality](artifact)
+                    self._loaded[key] = RECOGNIZERS[modality].load(artifact)
                 except Exception as error:
                     self._problems[key] = failure_sentence(part, error)
             if key in self._loaded:
@@ -59,35 +60,3 @@ def _artifact(modality: str, folder: str | None) -> artifacts.Artifact:
         return artifacts.find(modality)
     path = Path(folder)
     return artifacts.find(modality, path.name, weights=path.parent.parent)
-
-
-def _face(artifact: artifacts.Artifact) -> Any:
-    from ml.facial_expression.recognizer import Recognizer
-
-    return Recognizer(artifact)
-
-
-def _eyes(artifact: artifacts.Artifact) -> Any:
-    from ml.eye_emotion.recognizer import Recognizer
-
-    return Recognizer(artifact)
-
-
-def _gaze(artifact: artifacts.Artifact) -> Any:
-    from ml.eye_gaze.recognizer import Recognizer
-
-    return Recognizer(artifact)
-
-
-def _speech(artifact: artifacts.Artifact) -> Any:
-    from ml.speech_emotion.recognizer import Recognizer
-
-    return Recognizer(artifact)
-
-
-_RECOGNIZERS: Final[dict[str, Callable[[artifacts.Artifact], Any]]] = {
-    FACIAL_EXPRESSION: _face,
-    EYE_EMOTION: _eyes,
-    EYE_GAZE: _gaze,
-    SPEECH_EMOTION: _speech,
-}

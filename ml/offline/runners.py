@@ -11,19 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.artifacts import Artifact
-from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
 from ml.eye_gaze.geometry import Reading
-from ml.eye_gaze.labels import LABELS as GAZE_AREAS
 from ml.faces.face_pass import FaceSample
-from ml.facial_expression.labels import LABELS as EXPRESSIONS
 from ml.failures import failure_sentence
 from ml.media.audio import audio_chunks
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
 from ml.offline.threads import WAIT_S, Worker
-from ml.speech_emotion.labels import LABELS as VOICE_EMOTIONS
+from ml.recognizers import RECOGNIZERS
 from ml.timeline import Observation, Timeline
 
 if TYPE_CHECKING:
+    from ml.eye_gaze.recognizer import Recognizer as GazeRecognizer
     from ml.speech_emotion.analyzer import SpeechAnalysis
 
 Read = TypeVar("Read")
@@ -105,6 +103,13 @@ class PictureReader(FaceReader[Observation]):
     def turned_s(self, tracks: Set[int]) -> float:
         return sum(self._turned_s_of.get(track, 0.0) for track in tracks)
 
+    def _load(self) -> Artifact:
+        recognizer = RECOGNIZERS[self.modality].load(self._find())
+        self.labels = recognizer.labels
+        self._classify = recognizer.recognize
+        artifact: Artifact = recognizer.artifact
+        return artifact
+
     def _read(self, sample: FaceSample) -> Observation | None:
         if not sample.pose.is_readable(self.modality):
             before_s = self._turned_s_of.get(sample.track, 0.0)
@@ -118,15 +123,7 @@ class PictureReader(FaceReader[Observation]):
 
 class FacialExpressionReader(PictureReader):
     modality = FACIAL_EXPRESSION
-    labels: tuple[str, ...] = EXPRESSIONS
-
-    def _load(self) -> Artifact:
-        from ml.facial_expression.recognizer import Recognizer
-
-        recognizer = Recognizer(self._find())
-        self.labels = recognizer.labels
-        self._classify = recognizer.recognize
-        return recognizer.artifact
+    labels = RECOGNIZERS[FACIAL_EXPRESSION].labels
 
     def _picture(self, sample: FaceSample) -> NDArray[np.uint8]:
         return sample.crop
@@ -134,15 +131,7 @@ class FacialExpressionReader(PictureReader):
 
 class EyeEmotionReader(PictureReader):
     modality = EYE_EMOTION
-    labels: tuple[str, ...] = EYE_EMOTIONS
-
-    def _load(self) -> Artifact:
-        from ml.eye_emotion.recognizer import Recognizer
-
-        recognizer = Recognizer(self._find())
-        self.labels = recognizer.labels
-        self._classify = recognizer.recognize
-        return recognizer.artifact
+    labels = RECOGNIZERS[EYE_EMOTION].labels
 
     def _picture(self, sample: FaceSample) -> NDArray[np.uint8]:
         return sample.strip
@@ -152,14 +141,14 @@ class EyeGazeReader(FaceReader[Reading]):
     """``calibration``, set before the start, is the session's own as ``Calibration.to_json`` of :mod:`ml.eye_gaze`
     made it; one that cannot be used is passed over, and ``notice`` says so."""
 
-    modality, labels = EYE_GAZE, GAZE_AREAS
+    modality = EYE_GAZE
+    labels = RECOGNIZERS[EYE_GAZE].labels
     calibration: Mapping[str, Any] | None = None
 
     def _load(self) -> Artifact:
         from ml.eye_gaze.calibration import Calibration
-        from ml.eye_gaze.recognizer import Recognizer
 
-        self._recognizer = Recognizer(self._find())
+        self._recognizer: GazeRecognizer = RECOGNIZERS[EYE_GAZE].load(self._find())
         self._calibration: Calibration | None = None
         if self.calibration is not None:
             try:
@@ -181,7 +170,8 @@ FACE_READERS: Final[tuple[type[FaceReader[Any]], ...]] = (FacialExpressionReader
 class SpeechReader:
     """Voice activity and speech emotion over the recording's sound, beside the pictures."""
 
-    modality, labels = SPEECH_EMOTION, VOICE_EMOTIONS
+    modality = SPEECH_EMOTION
+    labels = RECOGNIZERS[SPEECH_EMOTION].labels
 
     def __init__(
         self,
@@ -218,11 +208,10 @@ class SpeechReader:
         started = time.perf_counter()
         try:
             from ml.speech_emotion.analyzer import SpeechAnalyzer
-            from ml.speech_emotion.recognizer import Recognizer
 
-            find_shadow = self._find_shadow
+            find_shadow, load = self._find_shadow, RECOGNIZERS[self.modality].load
             analyzer = SpeechAnalyzer(
-                Recognizer(self._find()), shadow=None if find_shadow is None else lambda: Recognizer(find_shadow())
+                load(self._find()), shadow=None if find_shadow is None else lambda: load(find_shadow())
             )
             self.analysis = analyzer.analyze(self._chunks(), self._duration_s)
         except Exception as error:

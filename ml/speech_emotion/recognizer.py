@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import Network
-from ml.speech_emotion.features.front_ends import front_end
+from ml.speech_emotion.features.front_ends import LOG_MEL_INPUT, MEAN_MFCC_INPUT, front_end
 
 Samples = NDArray[np.float32]
 
@@ -15,6 +15,8 @@ class Recognizer:
     """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`.
 
     ``lead_s`` is how many seconds of sound before the speech a window has to contain."""
+
+    inputs = (MEAN_MFCC_INPUT, LOG_MEL_INPUT)
 
     def __init__(self, artifact: artifacts.Artifact | None = None) -> None:
         self.artifact = artifact or artifacts.find(SPEECH_EMOTION)

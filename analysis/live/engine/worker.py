@@ -31,11 +31,11 @@ import cv2
 
 from analysis.live.engine import pipes
 from analysis.readings.journal import Journal
-from analysis.readings.running_summary import LABELS
 from ml.live.models import Models
 from ml.live.pictures import BadPicture
 from ml.live.session import MUSICAL, FrameRead, LiveSession, Read, warm_up
 from ml.modalities import SPEECH_EMOTION
+from ml.recognizers import RECOGNIZERS
 from ml.speech_emotion.sentences import NARROW_BAND
 from ml.timeline import Observation
 
@@ -206,7 +206,7 @@ def _read(one: Read) -> pipes.Head:
 
 
 def _speech_read(one: Observation, notice: str) -> pipes.Head:
-    named = dict(zip(LABELS[SPEECH_EMOTION], one.probabilities, strict=True))
+    named = dict(zip(RECOGNIZERS[SPEECH_EMOTION].labels, one.probabilities, strict=True))
     return _read(Read(one.label, one.confidence, named, notice)) | {"window": _window(one.start_s, one.end_s)}
 
 

@@ -12,10 +12,25 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ml.inputs import InputSpec
 from ml.speech_emotion.features import log_mel, mfcc
 
 LOG_MEL: Final = "log_mel"
 MEAN_MFCC: Final = "mean_mfcc"
+
+MEAN_MFCC_INPUT: Final = InputSpec(
+    mfcc.INPUT_SHAPE,
+    f"{mfcc.WINDOW_S:g} s of mono speech at {mfcc.SAMPLE_RATE:,} Hz, as the means over 13 MFCC of {mfcc.FRAMES} frames "
+    "of its last 2.5 s, standardised",
+    statistics=("mean", "std"),
+    spare_outputs=2,  # the paper's network has ten outputs for eight emotions
+)
+LOG_MEL_INPUT: Final = InputSpec(
+    log_mel.INPUT_SHAPE,
+    f"{mfcc.WINDOW_S:g} s of mono speech at {mfcc.SAMPLE_RATE:,} Hz, resampled to {log_mel.RATE:,} Hz, as the log-mel "
+    f"spectrogram of Whisper's encoder ({log_mel.FRAMES} frames by {log_mel.MELS} bands), its maximum at a constant",
+    settings={"features": LOG_MEL},
+)
 
 Floats = npt.NDArray[np.float32]
 

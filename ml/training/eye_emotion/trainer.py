@@ -12,7 +12,7 @@ import numpy as np
 
 from ml.artifacts import Artifact, Manifest
 from ml.eye_emotion.labels import LABELS
-from ml.eye_emotion.preprocessing import HEIGHT, WIDTH, to_inputs
+from ml.eye_emotion.preprocessing import INPUT, to_inputs
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network, calibrate
 from ml.training import checkpoint, convert, latency, loop, package
@@ -187,11 +187,7 @@ def _package(model: Any, history: list[EpochRecord], trained_on: int, validation
         file=package.MODEL,
         sha256=package.sha256(content),
         kind="network",
-        input={
-            "shape": [1, HEIGHT, WIDTH, 1],
-            "dtype": "float32",
-            "description": "40x96 grey strip of both eyes and brows, upright, standardised over its own pixels",
-        },
+        input=INPUT.to_manifest(),
         labels=LABELS,
         temperature=temperature,
         parameters=int(model.count_params()),

@@ -5,9 +5,8 @@ from typing import Any, Final
 import numpy as np
 
 from ml.artifacts import Artifact, Manifest
-from ml.contracts import CONTRACTS
 from ml.facial_expression.labels import LABELS
-from ml.facial_expression.preprocessing import INPUT_SHAPE, to_inputs
+from ml.facial_expression.preprocessing import INPUT, to_inputs
 from ml.modalities import FACIAL_EXPRESSION
 from ml.runtime import calibrate
 from ml.training import convert, loop, package
@@ -50,11 +49,7 @@ def package_version(
         file=package.MODEL,
         sha256=package.sha256(content),
         kind="network",
-        input={
-            "shape": list(INPUT_SHAPE),
-            "dtype": "float32",
-            "description": CONTRACTS[FACIAL_EXPRESSION].description,
-        },
+        input=INPUT.to_manifest(),
         labels=LABELS,
         temperature=temperature,
         parameters=int(model.count_params()),

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from analysis.metrics.definitions import metrics_compute
 from analysis.readings.journal import HOLD_S, Journal, lines
-from analysis.readings.running_summary import LABELS, SoFar
+from analysis.readings.running_summary import SoFar
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.recognizers import RECOGNIZERS
 from ml.timeline import UNKNOWN, Observation, Timeline
 
 START_S = 1_764_000_000.0
@@ -89,13 +90,13 @@ def test_merging_neighbours_changes_no_number(steps, questions):
     so_far, plain = SoFar(), {key: [] for key in MODALITIES}
     at = dict.fromkeys(MODALITIES, 0)
     for key, label, confidence, gap in steps:
-        name = UNKNOWN if key == EYE_GAZE and label == 5 else LABELS[key][label]
+        name = UNKNOWN if key == EYE_GAZE and label == 5 else RECOGNIZERS[key].labels[label]
         start, end = at[key] / 4, (at[key] + 1) / 4
         at[key] += gap
         assert so_far.add(key, START_S + start, START_S + end, name, confidence)
         plain[key].append(Observation(start, end, name, confidence))
     duration_s = 40.0
-    timelines = {key: Timeline(key, LABELS[key], tuple(found)) for key, found in plain.items()}
+    timelines = {key: Timeline(key, RECOGNIZERS[key].labels, tuple(found)) for key, found in plain.items()}
     expected = metrics_compute(timelines=timelines, questions_s=questions, duration_s=duration_s)
     metrics = so_far.metrics(start_s=START_S, now_s=START_S + duration_s, questions_s=questions)
     for key, metric in expected.items():

@@ -1,6 +1,5 @@
 """Whole files through the real subprocess; one of them needs TensorFlow, which stays in there."""
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -10,16 +9,18 @@ import pytest
 
 from ml import artifacts
 from ml.artifacts import Artifact, Manifest
-from ml.contracts import CONTRACTS, OTHERS, fitting
+from ml.facial_expression.preprocessing import INPUT as FACE_CROP
 from ml.imports import litert, trial
 from ml.imports.convert import _preprocessing
 from ml.imports.errors import ImportRefused
+from ml.recognizers import RECOGNIZERS
 from ml.runtime import Graph, Network
+from ml.speech_emotion.features.front_ends import LOG_MEL_INPUT, MEAN_MFCC_INPUT
 from tests.factories import model_files
 from tests.factories.model_files import FACE_LABELS, SPEECH_LABELS, keras_file, layer
 from tests.ml.imports.test_malicious import convert
 
-SPEECH = CONTRACTS["speech_emotion"]
+SPEECH = RECOGNIZERS["speech_emotion"]
 
 
 def test_a_keras_file_becomes_a_version_that_serves(tmp_path: Path):
@@ -37,7 +38,7 @@ def test_a_keras_file_becomes_a_version_that_serves(tmp_path: Path):
     assert manifest.training["probe_latency_ms"] > 0
     assert sorted(path.name for path in output.iterdir()) == ["manifest.json", "model.tflite"]
     artifact = artifacts.find("facial_expression", "v1", weights=tmp_path)
-    probabilities = Network(artifact).predict(trial.examples(CONTRACTS["facial_expression"]))
+    probabilities = Network(artifact).predict(trial.examples(FACE_CROP))
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
 
 
@@ -53,7 +54,7 @@ def test_a_litert_file_becomes_a_version_that_serves(imported: tuple[dict[str, A
     answer, output = imported
     assert answer["ok"] is True, answer
     manifest = Manifest.from_json(answer["manifest"])
-    assert Network(Artifact(output, manifest)).predict(trial.examples(SPEECH)).shape == (trial.EXAMPLES, 8)
+    assert Network(Artifact(output, manifest)).predict(trial.examples(MEAN_MFCC_INPUT)).shape == (trial.EXAMPLES, 8)
     assert manifest.figures == {}
 
 
@@ -63,22 +64,24 @@ def test_speech_is_standardised_as_by_the_installed_version_unless_told(imported
     )
 
 
-def test_a_speech_network_on_log_mel_spectrograms_needs_no_numbers(tmp_path: Path):
-    (voice,) = OTHERS["speech_emotion"]
-    assert fitting(SPEECH, (1, 300, 80)) is voice
-    assert fitting(SPEECH, (None, 216, 1)) is SPEECH
-    assert _preprocessing(voice, None, {}) == {"features": "log_mel"}
+def test_a_speech_network_is_told_by_its_input_shape():
+    assert trial.check_signature(SPEECH, (1, 300, 80), (1, 8)) is LOG_MEL_INPUT
+    assert trial.check_signature(SPEECH, (None, 216, 1), (None, 8)) is MEAN_MFCC_INPUT
+
+
+def test_a_speech_network_on_log_mel_spectrograms_needs_no_numbers():
+    assert _preprocessing(LOG_MEL_INPUT, None, {}) == {"features": "log_mel"}
     with pytest.raises(ImportRefused, match="takes no numbers"):
-        _preprocessing(voice, {"mean": 1.0, "std": 2.0}, {})
+        _preprocessing(LOG_MEL_INPUT, {"mean": 1.0, "std": 2.0}, {})
 
 
 def test_numbers_of_the_papers_features_are_complete_and_finite():
-    assert _preprocessing(SPEECH, {"mean": -20.0, "std": 5.0}, {}) == {"mean": -20.0, "std": 5.0}
+    assert _preprocessing(MEAN_MFCC_INPUT, {"mean": -20.0, "std": 5.0}, {}) == {"mean": -20.0, "std": 5.0}
     for given in ({"mean": 1.0}, {"mean": float("nan"), "std": 1.0}, {"mean": 1.0, "std": 0.0}, {"mean": 1, "x": 2}):
         with pytest.raises(ImportRefused, match="finite numbers mean and std, and nothing else"):
-            _preprocessing(SPEECH, given, {})
+            _preprocessing(MEAN_MFCC_INPUT, given, {})
     with pytest.raises(ImportRefused, match="no installed version has them"):
-        _preprocessing(SPEECH, None, {})
+        _preprocessing(MEAN_MFCC_INPUT, None, {})
 
 
 def test_the_file_that_serves_is_ours_and_has_nothing_but_the_network():
@@ -88,13 +91,13 @@ def test_the_file_that_serves_is_ours_and_has_nothing_but_the_network():
     assert b"for somebody else" not in content
     assert constants == 8 * 216
     before, after = Graph(model_files.litert_bytes(model)), Graph(content)
-    for example in trial.examples(SPEECH):
+    for example in trial.examples(MEAN_MFCC_INPUT):
         np.testing.assert_array_equal(before.run(example[np.newaxis])[0], after.run(example[np.newaxis])[0])
 
 
 def refusal_of(model: Any, modality: str = "speech_emotion") -> str:
     with pytest.raises(ImportRefused) as refusal:
-        trial.run(litert.rewritten(model_files.litert_bytes(model))[0], CONTRACTS[modality])
+        trial.run(litert.rewritten(model_files.litert_bytes(model))[0], RECOGNIZERS[modality])
     return str(refusal.value)
 
 
@@ -135,13 +138,13 @@ def test_a_network_with_operators_that_lead_nowhere_is_refused():
 
 def test_two_networks_that_disagree_are_told_apart():
     content = litert.rewritten(model_files.litert_bytes())[0]
-    answers, _ = trial.run(content, SPEECH)
+    answers = trial.run(content, SPEECH).probabilities
     assert trial.check_agreement(answers, answers) == 0
     with pytest.raises(ImportRefused, match="answers differently"):
         trial.check_agreement(answers, np.roll(answers, 1, axis=1))
 
 
-def test_spare_outputs_are_a_matter_of_the_room():
-    trial.check_shapes(SPEECH, (None, 216, 1), (None, 10))
-    with pytest.raises(ImportRefused):
-        trial.check_shapes(dataclasses.replace(SPEECH, spare_outputs=0), (None, 216, 1), (None, 10))
+def test_only_the_papers_speech_input_allows_spare_outputs():
+    assert trial.check_signature(SPEECH, (None, 216, 1), (None, 10)) is MEAN_MFCC_INPUT
+    with pytest.raises(ImportRefused, match="outputs"):
+        trial.check_signature(SPEECH, (None, 300, 80), (None, 10))

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ml.contracts import CONTRACTS
 from ml.imports import inspect
 from ml.imports.config import parse
 from ml.imports.errors import ImportRefused
@@ -85,11 +84,6 @@ def test_the_order_of_the_labels_is_the_uploads_own(tmp_path: Path):
     turned = tuple(reversed(FACE_LABELS))
     found = inspect_upload(keras_file(tmp_path / "m.keras"), modality="facial_expression", labels=turned)
     assert found.labels == turned
-
-
-def test_every_room_with_a_network_has_a_contract():
-    assert set(CONTRACTS) == {"facial_expression", "eye_emotion", "speech_emotion"}
-    assert all(contract.shape[0] == 1 for contract in CONTRACTS.values())
 
 
 # --- Nothing but a refusal, whatever comes ------------------------------------------------------------------------
