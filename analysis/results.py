@@ -7,94 +7,146 @@ that the same recording gives the same numbers in both.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from analysis.metrics.definitions import metrics_compute
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion, ShadowResult
-from analysis.pipeline import RecordingAnalysis
+from analysis.pipeline import ModalityAnalysis, RecordingAnalysis
 from ml.timeline import Timeline
+
+logger = logging.getLogger(__name__)
 
 CONFIDENCE_BINS: Final = 10
 
 
-def timelines_of(analysis: RecordingAnalysis) -> dict[str, Timeline]:
-    """The timelines as they are stored and shown: times to the millisecond, probabilities to four digits.
+@dataclass(frozen=True, slots=True)
+class RunResults:
+    """All results of one analysis, as unsaved rows of ``run`` beside the ``timelines`` that they were computed from.
 
-    Everything is computed from these, so that a number in a report is what its shown intervals give, and stays the
-    same when it is recomputed from the stored file.
+    ``media_info`` has the fields of :class:`ml.media.probe.MediaInfo`, the file's ``sha256`` and
+    ``max_simultaneous_faces``.
     """
-    return {key: Timeline.from_json(key, modality.timeline.to_json()) for key, modality in analysis.modalities.items()}
 
+    run: AnalysisRun
+    timelines: dict[str, Timeline]
+    duration_s: float
+    media_info: dict[str, Any]
+    modalities: list[ModalityResult]
+    shadows: list[ShadowResult]
 
-def media_info_of(analysis: RecordingAnalysis) -> dict[str, Any]:
-    """Fields of :class:`ml.media.MediaInfo`, the file's ``sha256`` and how many faces were in view, as the run keeps
-    them."""
-    return {
-        **dataclasses.asdict(analysis.info),
-        "sha256": analysis.sha256 or "",
-        "max_simultaneous_faces": int(analysis.faces["max_simultaneous"]),
-    }
-
-
-def modality_results_of(
-    analysis: RecordingAnalysis, *, run: AnalysisRun, timelines: Mapping[str, Timeline]
-) -> list[ModalityResult]:
-    """One unsaved row per modality, without the link to its :class:`ModelVersion`."""
-    results = []
-    for key, modality in analysis.modalities.items():
-        timeline = timelines[key]
-        result = ModalityResult(
-            run=run,
-            modality=key,
-            available=modality.available,
-            reason=modality.reason,
-            counts=timeline.counts(),
-            shares=timeline.shares(),
-            observed_s=timeline.observed_s,
-            coverage=timeline.coverage(analysis.info.duration_s),
-            **confidences_of(timeline),
+    def metrics(self, questions_s: Sequence[float]) -> list[MetricResult]:
+        """One unsaved row per metric for these question marks, in seconds on the recording's clock."""
+        return metric_results_of(
+            run=self.run, timelines=self.timelines, questions_s=questions_s, duration_s=self.duration_s
         )
-        if modality.model is not None:
-            result.model_name = modality.model.name
-            result.model_version_label = modality.model.version
-            result.model_sha256 = modality.model.sha256
-        results.append(result)
-    return results
 
 
-def shadow_results_of(
+def results_of(
     analysis: RecordingAnalysis,
     *,
     run: AnalysisRun,
-    timelines: Mapping[str, Timeline],
-    versions: Mapping[str, ModelVersion],
-) -> list[ShadowResult]:
-    """One unsaved row per modality that a shadow read, compared with ``timelines``, which made the report.
+    versions: Mapping[str, ModelVersion] | None = None,
+    shadows: Mapping[str, ModelVersion] | None = None,
+) -> RunResults:
+    """The rows of ``run``, computed from the timelines as they are stored (:meth:`ml.timeline.Timeline.rounded`), so
+    that recomputing from the stored file gives the same numbers.
 
-    ``versions`` are the shadows that were asked for; one whose weights could not be used has a row that says so.
+    ``versions`` and ``shadows``: the versions chosen for the run, by modality.
     """
-    results = []
-    for key, version in versions.items():
-        shadow = analysis.shadows.get(key)
-        timeline = Timeline.from_json(key, shadow.timeline.to_json()) if shadow is not None else Timeline(key, ())
-        compared_s, agreed_s = agreement_of(timelines[key], timeline)
-        results.append(
-            ShadowResult(
-                run=run,
-                modality=key,
-                model_version=version,
-                available=shadow is not None and shadow.available,
-                reason=shadow.reason if shadow is not None else "The weights of this version could not be used.",
-                counts=timeline.counts(),
-                shares=timeline.shares(),
-                observed_s=timeline.observed_s,
-                compared_s=compared_s,
-                agreement=agreed_s / compared_s if compared_s else None,
-                **confidences_of(timeline),
-            )
+    timelines = {key: modality.timeline.rounded() for key, modality in analysis.modalities.items()}
+    duration_s = analysis.info.duration_s
+    return RunResults(
+        run=run,
+        timelines=timelines,
+        duration_s=duration_s,
+        media_info={
+            **dataclasses.asdict(analysis.info),
+            "sha256": analysis.sha256 or "",
+            "max_simultaneous_faces": int(analysis.faces["max_simultaneous"]),
+        },
+        modalities=[
+            _modality_result(run, key, modality, timelines[key], duration_s, (versions or {}).get(key))
+            for key, modality in analysis.modalities.items()
+        ],
+        shadows=[
+            _shadow_result(run, key, version, analysis.shadows.get(key), timelines[key])
+            for key, version in (shadows or {}).items()
+        ],
+    )
+
+
+def metric_results_of(
+    *, run: AnalysisRun, timelines: Mapping[str, Timeline], questions_s: Sequence[float], duration_s: float
+) -> list[MetricResult]:
+    """One unsaved row per nonverbal metric for these question marks (seconds on the recording's clock)."""
+    metrics = metrics_compute(timelines=timelines, questions_s=sorted(questions_s), duration_s=duration_s)
+    return [
+        MetricResult(
+            run=run,
+            metric=key,
+            value=metric.value,
+            reason=metric.reason,
+            definition=metric.definition,
+            coverage=metric.coverage,
+            evidence=[dataclasses.asdict(evidence) for evidence in metric.evidence],
         )
-    return results
+        for key, metric in metrics.items()
+    ]
+
+
+def _modality_result(
+    run: AnalysisRun,
+    key: str,
+    modality: ModalityAnalysis,
+    timeline: Timeline,
+    duration_s: float,
+    version: ModelVersion | None,
+) -> ModalityResult:
+    """Linked to the chosen ``version`` only if its weights made the timeline; their hash is kept either way."""
+    result = ModalityResult(
+        run=run,
+        modality=key,
+        available=modality.available,
+        reason=modality.reason,
+        counts=timeline.counts(),
+        shares=timeline.shares(),
+        observed_s=timeline.observed_s,
+        coverage=timeline.coverage(duration_s),
+        **confidences_of(timeline),
+    )
+    if modality.model is not None:
+        result.model_name = modality.model.name
+        result.model_version_label = modality.model.version
+        result.model_sha256 = modality.model.sha256
+    if version is not None and version.sha256 == result.model_sha256:
+        result.model_version = version
+    elif version is not None and result.model_sha256:
+        logger.error("run %s: %s was not read by the chosen version", run.pk, key)
+    return result
+
+
+def _shadow_result(
+    run: AnalysisRun, key: str, version: ModelVersion, shadow: ModalityAnalysis | None, reported: Timeline
+) -> ShadowResult:
+    """Compared with the timeline ``reported``; weights that could not be used have a row that says so."""
+    timeline = shadow.timeline.rounded() if shadow is not None else Timeline(key, ())
+    compared_s, agreed_s = agreement_of(reported, timeline)
+    return ShadowResult(
+        run=run,
+        modality=key,
+        model_version=version,
+        available=shadow is not None and shadow.available,
+        reason=shadow.reason if shadow is not None else "The weights of this version could not be used.",
+        counts=timeline.counts(),
+        shares=timeline.shares(),
+        observed_s=timeline.observed_s,
+        compared_s=compared_s,
+        agreement=agreed_s / compared_s if compared_s else None,
+        **confidences_of(timeline),
+    )
 
 
 def confidences_of(timeline: Timeline) -> dict[str, Any]:
@@ -129,22 +181,3 @@ def agreement_of(one: Timeline, other: Timeline) -> tuple[float, float]:
         else:
             j += 1
     return compared_s, agreed_s
-
-
-def metric_results_of(
-    *, run: AnalysisRun, timelines: Mapping[str, Timeline], questions_s: Sequence[float], duration_s: float
-) -> list[MetricResult]:
-    """One unsaved row per nonverbal metric for these question marks (seconds on the recording's clock)."""
-    metrics = metrics_compute(timelines=timelines, questions_s=sorted(questions_s), duration_s=duration_s)
-    return [
-        MetricResult(
-            run=run,
-            metric=key,
-            value=metric.value,
-            reason=metric.reason,
-            definition=metric.definition,
-            coverage=metric.coverage,
-            evidence=[dataclasses.asdict(evidence) for evidence in metric.evidence],
-        )
-        for key, metric in metrics.items()
-    ]

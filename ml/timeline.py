@@ -5,7 +5,7 @@ recognisers for that.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 UNKNOWN: Final = "unknown"
@@ -82,19 +82,28 @@ class Timeline:
         total_s = sum(seconds.values())
         return {label: s / total_s if total_s else 0.0 for label, s in seconds.items()}
 
+    def rounded(self) -> "Timeline":
+        """The timeline as it is stored: times to the millisecond, probabilities to 4 digits."""
+        return replace(
+            self,
+            observations=tuple(
+                Observation(
+                    round(o.start_s, 3),
+                    round(o.end_s, 3),
+                    o.label,
+                    round(o.confidence, 4),
+                    tuple(round(p, 4) for p in o.probabilities),
+                )
+                for o in self.observations
+            ),
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for the stored timeline file; times to the millisecond, probabilities to 4 digits."""
         return {
             "labels": list(self.labels),
             "observations": [
-                [
-                    round(o.start_s, 3),
-                    round(o.end_s, 3),
-                    o.label,
-                    round(o.confidence, 4),
-                    [round(p, 4) for p in o.probabilities],
-                ]
-                for o in self.observations
+                [o.start_s, o.end_s, o.label, o.confidence, list(o.probabilities)] for o in self.rounded().observations
             ],
         }
 

@@ -66,6 +66,12 @@ def test_the_stored_form_gives_the_timeline_back(rows):
     assert sum(timeline.shares().values()) == pytest.approx(1.0 if timeline.observed_s else 0.0)
 
 
+def test_rounded_is_what_reading_the_stored_form_gives():
+    exact = Timeline("eye_gaze", LABELS, (Observation(0.00049, 1.23456, LABELS[0], 0.123456, (0.123456, 0.876544)),))
+    assert exact.rounded() == Timeline.from_json("eye_gaze", exact.to_json())
+    assert exact.rounded().observations == (Observation(0.0, 1.235, LABELS[0], 0.1235, (0.1235, 0.8765)),)
+
+
 def test_something_else_is_not_read_as_a_timeline():
     with pytest.raises(KeyError):
         Timeline.from_json("eye_gaze", {"labels": []})

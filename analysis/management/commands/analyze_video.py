@@ -25,7 +25,7 @@ from analysis import pipeline
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
 from analysis.reporting.report import intervals_json, report_build
 from analysis.reporting.terminal import report_text
-from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+from analysis.results import results_of
 from analysis.transcripts import NO_SOUND, sentences_json
 from ml.timeline import Timeline
 
@@ -136,19 +136,14 @@ def _report(
         analysis = pipeline.analyze_recording(
             path, options=pipeline.Options(fps=fps), progress=show, should_stop=lambda: interruption.requested
         )
-    timelines = timelines_of(analysis)
-    run = AnalysisRun(media_info=media_info_of(analysis), timing=analysis.timing)
-    report = report_build(
-        run=run,
-        modalities=modality_results_of(analysis, run=run, timelines=timelines),
-        metrics=metric_results_of(
-            run=run, timelines=timelines, questions_s=questions_s, duration_s=analysis.info.duration_s
-        ),
-    )
+    run = AnalysisRun(timing=analysis.timing)
+    results = results_of(analysis, run=run)
+    run.media_info = results.media_info
+    report = report_build(run=run, modalities=results.modalities, metrics=results.metrics(questions_s))
     if with_intervals:
         for key, modality in report["modalities"].items():
-            modality["intervals"] = intervals_json(timelines[key])
-    return report, timelines
+            modality["intervals"] = intervals_json(results.timelines[key])
+    return report, results.timelines
 
 
 def _transcript(

@@ -12,13 +12,7 @@ from django.db import connection, transaction
 
 from analysis import pipeline
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowResult
-from analysis.results import (
-    media_info_of,
-    metric_results_of,
-    modality_results_of,
-    shadow_results_of,
-    timelines_of,
-)
+from analysis.results import results_of
 from analysis.selectors.model_versions import Choice
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
@@ -104,14 +98,14 @@ def _recording_analyze(
 
 def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipeline.RecordingAnalysis) -> None:
     """File first, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
-    timelines = timelines_of(analysis)
-    duration_s = analysis.info.duration_s
     assert run.claim is not None
-    modalities = modality_results_of(analysis, run=run, timelines=timelines)
-    _link_model_versions(modalities, choices)
-    versions = {modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None}
-    shadows = shadow_results_of(analysis, run=run, timelines=timelines, versions=versions)
-    name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=duration_s, timelines=timelines)
+    results = results_of(
+        analysis,
+        run=run,
+        versions={modality: choice.primary for modality, choice in choices.items()},
+        shadows={modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None},
+    )
+    name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=results.duration_s, timelines=results.timelines)
     try:
         with transaction.atomic():
             # The lock makes question marks wait: those that change now are recomputed after this run is the latest.
@@ -121,31 +115,19 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
                 status=Status.SUCCEEDED,
                 progress=1.0,
                 failure_reason="",
-                media_info=media_info_of(analysis),
+                media_info=results.media_info,
                 timing=analysis.timing,
                 timeline_file=name,
             ):
                 raise ClaimLost
             questions_s = list(interview.questions.values_list("at_s", flat=True))
-            ModalityResult.objects.bulk_create(modalities)
-            ShadowResult.objects.bulk_create(shadows)
-            MetricResult.objects.bulk_create(
-                metric_results_of(run=run, timelines=timelines, questions_s=questions_s, duration_s=duration_s)
-            )
+            ModalityResult.objects.bulk_create(results.modalities)
+            ShadowResult.objects.bulk_create(results.shadows)
+            MetricResult.objects.bulk_create(results.metrics(questions_s))
             transcript_request_agreed(recording=run.recording, by=run.requested_by)
     except BaseException:
         default_storage.delete(name)
         raise
-
-
-def _link_model_versions(results: list[ModalityResult], choices: Mapping[str, Choice]) -> None:
-    """Link each result to the chosen version, if it was made by those very weights; its hash is kept either way."""
-    for result in results:
-        choice = choices.get(result.modality)
-        if choice is not None and choice.primary.sha256 == result.model_sha256:
-            result.model_version = choice.primary
-        elif choice is not None and result.model_sha256:
-            logger.error("run %s: %s was not read by the chosen version", result.run_id, result.modality)
 
 
 def _run_finish(run: AnalysisRun, *, status: str, **fields: Any) -> bool:

@@ -6,9 +6,9 @@ import pytest
 
 from analysis.models import AnalysisRun
 from analysis.reporting.report import report_build
-from analysis.results import media_info_of, metric_results_of, modality_results_of, timelines_of
+from analysis.results import results_of
 from analysis.selectors import run_report, run_timelines
-from ml.timeline import Observation, Timeline
+from ml.timeline import Timeline
 
 
 def test_a_report_has_the_keys_of_the_contract(succeeded_run):
@@ -52,31 +52,18 @@ def test_counts_shares_and_coverage_follow_from_the_intervals(succeeded_run):
         assert unknown_s == pytest.approx(0.2 if key == "eye_gaze" else 0.0)
 
 
+def report_of(analysis) -> dict:
+    run = AnalysisRun(timing=analysis.timing)
+    results = results_of(analysis, run=run)
+    run.media_info = results.media_info
+    return report_build(run=run, modalities=results.modalities, metrics=results.metrics([]))
+
+
 def test_a_report_without_a_database_says_the_same(succeeded_run, make_analysis):
     analysis = make_analysis()
-    timelines = timelines_of(analysis)
-    run = AnalysisRun(media_info=media_info_of(analysis), timing=analysis.timing)
-    report = report_build(
-        run=run,
-        modalities=modality_results_of(analysis, run=run, timelines=timelines),
-        metrics=metric_results_of(run=run, timelines=timelines, questions_s=[], duration_s=20.0),
-    )
+    report = report_of(analysis)
     stored = run_report(run=succeeded_run)
     assert report == {key: stored[key] for key in report}
-
-
-def test_numbers_are_computed_from_the_timelines_as_they_are_stored(make_analysis):
-    """0.49996 is stored as 0.5 and must count as 0.5 from the first report on, not only after a recomputation."""
-    observation = Observation(0.00004, 0.1, "happy", 0.49996, (0.49996, 0.50004))
-    analysis = make_analysis()
-    face = dataclasses.replace(
-        analysis.modalities["facial_expression"],
-        timeline=Timeline("facial_expression", ("happy", "sad"), (observation,)),
-    )
-    analysis = make_analysis(modalities={"facial_expression": face})
-    assert timelines_of(analysis)["facial_expression"].observations[0] == Observation(
-        0.0, 0.1, "happy", 0.5, (0.5, 0.5)
-    )
 
 
 def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
@@ -89,13 +76,7 @@ def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
         model=None,
     )
     analysis = make_analysis(modalities={**analysis.modalities, "speech_emotion": silent})
-    timelines = timelines_of(analysis)
-    run = AnalysisRun(media_info=media_info_of(analysis), timing=analysis.timing)
-    report = report_build(
-        run=run,
-        modalities=modality_results_of(analysis, run=run, timelines=timelines),
-        metrics=metric_results_of(run=run, timelines=timelines, questions_s=[], duration_s=20.0),
-    )
+    report = report_of(analysis)
     assert report["modalities"]["speech_emotion"] == {
         "available": False,
         "reason": "The recording has no audio track.",

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.models import AnalysisRun, Canary, Modality, ModelChange, ShadowResult
-from analysis.results import agreement_of, confidences_of
 from analysis.selectors import (
     canary_comparison,
     model_problems,
@@ -39,7 +38,6 @@ from analysis.services import (
     weights_folder,
 )
 from interviews.models import Organization
-from ml.timeline import UNKNOWN, Observation, Timeline
 from tests.factories.models import write_weights
 
 FACE = "facial_expression"
@@ -288,21 +286,3 @@ def test_where_a_version_is_used(in_service, interview, alice, bob, make_intervi
     assert [(row["name"], row["runs"]) for row in usage["organizations"]] == [("Northwind", 2), ("Southwind", 2)]
     assert usage["last_used_at"] > timezone.now() - timedelta(minutes=5)
     assert Organization.objects.count() == 2
-
-
-class TestAgreement:
-    def timeline(self, *spans) -> Timeline:
-        return Timeline(FACE, ("a", "b"), tuple(Observation(s, e, label, c) for s, e, label, c in spans))
-
-    def test_only_time_that_both_observed_counts(self):
-        one = self.timeline((0, 2, "a", 0.9), (2, 3, UNKNOWN, 0.0), (3, 5, "b", 0.5))
-        other = self.timeline((1, 4, "a", 0.8), (6, 7, "b", 0.7))
-        assert agreement_of(one, other) == (pytest.approx(2.0), pytest.approx(1.0))
-        assert agreement_of(one, self.timeline()) == (0.0, 0.0)
-        assert agreement_of(one, one) == (pytest.approx(4.0), pytest.approx(4.0))
-
-    def test_confidences_over_observed_time(self):
-        found = confidences_of(self.timeline((0, 1, "a", 1.0), (1, 3, "b", 0.55), (3, 9, UNKNOWN, 0.0)))
-        assert found["mean_confidence"] == pytest.approx(2.1 / 3)
-        assert found["confidence_histogram"] == [0, 0, 0, 0, 0, 2.0, 0, 0, 0, 1.0]
-        assert confidences_of(self.timeline())["mean_confidence"] is None
