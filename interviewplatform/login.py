@@ -5,7 +5,9 @@ from ipaddress import ip_address
 from typing import Any
 
 from axes.utils import reset
+from django import forms
 from django.conf import settings
+from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
@@ -39,8 +41,16 @@ class LoginForm(AuthenticationForm):
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "This e-mail address and password do not belong together. Check both and try again.",
+        "invalid_login": "The e-mail address or the password is wrong. Check both and try again.",
     }
+
+
+class PasswordResetForm(auth_forms.PasswordResetForm):
+    """Django's form, its field labelled as on the login page."""
+
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class PasswordResetConfirmView(views.PasswordResetConfirmView):

@@ -7,7 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from interviewplatform.health import health
-from interviewplatform.login import LoginForm, PasswordResetConfirmView
+from interviewplatform.login import LoginForm, PasswordResetConfirmView, PasswordResetForm
 from interviews.media import recording_media
 
 login = auth_views.LoginView.as_view(
@@ -17,7 +17,7 @@ login = auth_views.LoginView.as_view(
 urlpatterns = [
     path("login/", login, name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path("password-reset/", auth_views.PasswordResetView.as_view(), name="password_reset"),
+    path("password-reset/", auth_views.PasswordResetView.as_view(form_class=PasswordResetForm), name="password_reset"),
     path("password-reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password-reset/<uidb64>/<token>/",

@@ -18,4 +18,4 @@ class MetricKey(models.TextChoices):
     ATTENTIVENESS = "attentiveness", "Attentiveness"
     DEEP_THINKING = "deep_thinking", "Deep thinking"
     CONFIDENCE = "confidence", "Confidence"
-    POTENTIAL_LIE = "potential_lie", "Voice-face incongruence (the paper's potential lie)"
+    POTENTIAL_LIE = "potential_lie", "Voice-face incongruence"

@@ -20,10 +20,9 @@ WHAT_IT_MEASURES: Final = {
     MetricKey.CONFIDENCE: "Speech that sounded neutral, calm or happy, less speech that overlaps disgust or anger "
     "in face or eyes, over all speech.",
     MetricKey.POTENTIAL_LIE: "Disturbances of the voice of 6 s or more, after calm speech, that face or eyes "
-    "accompany with something other than neutral or happy, over all speech.",
+    "accompany with something other than neutral or happy, over all speech. The paper calls it potential lie; no lie "
+    "is detected.",
 }
-
-SHORT_NAMES: Final = {MetricKey.POTENTIAL_LIE: "Voice-face incongruence"}
 
 OBSERVED_WORDS: Final = {
     Modality.FACIAL_EXPRESSION: "face visible",
@@ -85,7 +84,6 @@ def metrics_present(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "key": str(key),
             "name": key.label,
-            "short_name": SHORT_NAMES.get(key, key.label),
             "measures": WHAT_IT_MEASURES[key],
             **metrics[key],
         }
@@ -107,7 +105,6 @@ def live_present() -> dict[str, Any]:
             {
                 "key": str(key),
                 "name": key.label,
-                "short_name": SHORT_NAMES.get(key, key.label),
                 "measures": WHAT_IT_MEASURES[key],
             }
             for key in MetricKey

@@ -69,7 +69,7 @@ class RoomInvitationView(APIView):
 
     @extend_schema(request=None, responses={201: shapes.IssuedSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, room_id: UUID) -> Response:
-        """Make a new link for the candidate and mail it; the one before stops working."""
+        """Create a new link for the candidate and mail it; the one before stops working."""
         return Response(_invite(request, _controlled(request, room_id)), status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})

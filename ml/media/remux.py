@@ -35,7 +35,7 @@ CONTAINER_OPTIONS: Final = {
     ".mkv": {"cues_to_front": "1"},
     ".mp4": {"movflags": "+faststart"},
 }
-AFTER_THE_END: Final = "What was recorded after the end of the interview was left out."
+AFTER_THE_END: Final = "The recording was cut at the end of the interview."
 NOTHING: Final = "No picture could be read from what was received of the recording."
 
 

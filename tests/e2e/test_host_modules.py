@@ -229,7 +229,7 @@ def played(page: Any) -> PlayedServer:
     page.goto("/interviews/live/new/")
     page.get_by_label("Candidate's name").fill("Dana Diaz")
     page.get_by_label("Candidate's e-mail address").fill("dana@mail.example")
-    page.get_by_role("button", name="Make the room").click()
+    page.get_by_role("button", name="Create the room").click()
     page.get_by_role("heading", name="The room is ready").wait_for()
     address = page.locator("[data-room]").get_attribute("href")
     server = PlayedServer(page)

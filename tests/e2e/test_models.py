@@ -161,10 +161,10 @@ def test_what_a_version_can_do_is_shown(admin_page):
 def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, demo_report, candidate):
     """The version on trial makes the report of one organization; the active one reads the same recording beside it."""
     admin_page.goto(candidate)
-    admin_page.get_by_role("link", name="Try it …").click()
+    admin_page.get_by_role("link", name="Start a trial …").click()
     admin_page.get_by_label("On whose recordings").select_option("Northwind Hiring")
     admin_page.get_by_label("Share of new recordings").fill("100")
-    admin_page.get_by_role("button", name="Begin the trial").click()
+    admin_page.get_by_role("button", name="Start the trial").click()
     admin_page.get_by_text("No recording has been analysed in this trial yet.").wait_for()
 
     page.goto(demo_report)

@@ -48,11 +48,11 @@ def people(fitted_browser: Any, platform: Platform, sessions: dict[str, Any]) ->
 def make_room(host: Any, name: str) -> str:
     """Set up an interview on the form, go into its room, and return the candidate's link."""
     host.goto("/interviews/")
-    host.get_by_role("link", name="New live interview").click()
+    host.get_by_role("link", name="Live interview").click()
     host.get_by_label("Candidate's name").fill(name)
     host.get_by_label("Candidate's e-mail address").fill("dana@mail.example")
     host.get_by_label("Questions you want to ask").fill("\n".join(QUESTIONS))
-    host.get_by_role("button", name="Make the room").click()
+    host.get_by_role("button", name="Create the room").click()
     host.get_by_role("heading", name="The room is ready").wait_for()
     link: str = host.get_by_label("Link for the candidate").input_value()
     host.get_by_role("link", name="Go to the room").click()

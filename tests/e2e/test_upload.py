@@ -40,7 +40,7 @@ def test_a_recruiter_gets_from_login_to_report_with_the_keyboard_alone(anonymous
     keyboard.type(PASSWORD)
     keyboard.press("Enter")
     page.wait_for_url("**/interviews/")
-    tab_to(page.get_by_role("navigation").get_by_role("link", name="New interview"))
+    tab_to(page.get_by_role("navigation").get_by_role("link", name="Upload a recording"))
     keyboard.press("Enter")
     page.wait_for_url("**/interviews/new/")
     tab_to(page.get_by_label("Candidate's name"))

@@ -48,7 +48,7 @@ def test_a_wrong_password_says_what_to_check_and_nothing_of_case(client, alice):
     answer = log_in(client, alice.email, "wrong")
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "This e-mail address and password do not belong together." in page
+    assert "The e-mail address or the password is wrong." in page
     assert "case-sensitive" not in page
 
 

@@ -224,7 +224,7 @@ def test_the_report_is_written_without_scripts_each_number_with_its_coverage(cli
     assert "0.81" in page
     assert "The recording has no audio track." in page
     assert "Not enough data: no speech was found" in page
-    assert "Voice-face incongruence (the paper&#x27;s potential lie)" in page
+    assert "Voice-face incongruence" in page
     assert "looked up for 2.8 s" in page
     assert "v7" in page
     assert "cd" * 32 in page

@@ -30,7 +30,7 @@ class Issued:
 
 
 def invitation_create(*, room: Room, by: User) -> Issued:
-    """Make a link into the room; the one before stops working.
+    """Create a link into the room; the one before stops working.
 
     Raises :class:`RoomConflict` when the interview is over.
     """

@@ -111,7 +111,7 @@ export function createBars(initial) {
     scales.x.grid = { color: token("line") };
     scales.x.ticks.color = token("ink-3");
     scales.y.ticks = { color: token("ink"), font: { size: isNarrow ? 12 : 13 }, autoSkip: false };
-    chart.data.labels = metrics.map((metric) => (isNarrow ? metric.short_name.split(" ") : metric.short_name));
+    chart.data.labels = metrics.map((metric) => (isNarrow ? metric.name.split(" ") : metric.name));
     const [dataset] = chart.data.datasets;
     dataset.data = metrics.map((metric) => (metric.value === null ? 1 : metric.value));
     dataset.backgroundColor = metrics.map((metric) => (metric.value === null ? hatch(chart.ctx) : token("accent")));

@@ -45,7 +45,7 @@ export function writeEvidence(metrics) {
     group.querySelector("[data-evidence-count]").textContent = metric.evidence.length;
     const none = group.querySelector("[data-evidence-none]");
     none.hidden = metric.evidence.length > 0;
-    none.textContent = metric.value === null ? capitalised(metric.reason) : "Nothing of the kind was seen.";
+    none.textContent = metric.value === null ? capitalised(metric.reason) : "Nothing of this kind was found.";
   }
   const total = metrics.reduce((sum, metric) => sum + metric.evidence.length, 0);
   document.querySelector("[data-evidence-total]").textContent = total;

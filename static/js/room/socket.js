@@ -117,7 +117,7 @@ export class RoomSocket {
       message = readMessage(`to_${this.side}`, text);
     } catch (problem) {
       if (!(problem instanceof ProtocolError)) throw problem;
-      console.warn(`A message of the server was left out: ${problem.message}`);
+      console.warn(`A message from the server could not be read: ${problem.message}`);
       return;
     }
     if (message.type === "pong") {

@@ -222,7 +222,7 @@ def test_what_a_page_without_a_network_records_after_the_end_is_left_out(live, a
     send(live, take_file)
     room = end_and_store(live, alice, at_s=1.0)
     assert room.status == "stored"
-    assert room.failure_reason == "What was recorded after the end of the interview was left out."
+    assert room.failure_reason == "The recording was cut at the end of the interview."
     assert Recording.objects.get().duration_s == pytest.approx(1.5, abs=0.15)
 
 

@@ -34,7 +34,7 @@ export function indicators({ agreements, isPaused, recording, analysis, connecti
 export function remoteWords({ name, link, isHere }) {
   if (link === "connected") return "";
   if (link === "failed") {
-    return `Picture and sound find no way between your network and that of ${name}. Trying goes on; another network, such as that of a telephone, may help.`;
+    return `No direct connection to the network of ${name} was possible so far. The page keeps trying; another network, such as mobile data, may help.`;
   }
   if (link === "interrupted") return `The call with ${name} is interrupted. It comes back by itself.`;
   return isHere ? `Calling ${name} …` : `${name} is not in the room just now. Please stay; the call goes on when they are back.`;
@@ -68,7 +68,7 @@ export function createCall({ room, section, go, announce }) {
     const pause = find("pause");
     pause.hidden = !(recording || analysis);
     const what = recording && analysis ? "both" : "the recording";
-    pause.textContent = room.isPaused ? `Go on with ${what}` : `Pause ${what}`;
+    pause.textContent = room.isPaused ? `Resume ${what}` : `Pause ${what}`;
   }
 
   function showRemote() {

@@ -65,7 +65,7 @@ export function createCheck({ room, section, go, announce }) {
     const words = { true: "Your face is well in the picture", false: "Look at the advice in the picture", null: room.agreements.analysis ? "Looking for your face …" : "Place your face in the middle of the picture" };
     tick(section, "face", face, words[face]);
     const light = camera ? hint.light : null;
-    tick(section, "light", light, { true: "The light is good", false: "The light could be better", null: "The light is being judged …" }[light]);
+    tick(section, "light", light, { true: "The light is good", false: "The light could be better", null: "Checking the light …" }[light]);
   }
 
   function showNext() {

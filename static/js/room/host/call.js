@@ -9,7 +9,7 @@ const CONNECTION_WORDS = {
   idle: ["none", "Not connected"],
   connecting: ["slow", "Connecting picture and sound…"],
   connected: ["good", "Picture and sound connected"],
-  interrupted: ["slow", "Connection interrupted, mending it…"],
+  interrupted: ["slow", "Connection interrupted, reconnecting…"],
   failed: ["bad", "No direct connection; still trying"],
 };
 

@@ -22,6 +22,6 @@ export function until(isoTime) {
 
 /** What to say of an invitation that was just made. */
 export function issuedSentence({ expires_at: expiresAt, mailed }) {
-  const sent = mailed ? "It was mailed to the candidate." : "It could not be mailed: send it to the candidate yourself.";
+  const sent = mailed ? "The link was sent to the candidate by e-mail." : "The e-mail could not be sent: copy the link and send it to the candidate yourself.";
   return `${sent} Valid until ${until(expiresAt)}.`;
 }

@@ -76,9 +76,9 @@ export function createLobby({ onRoom }) {
     function draw(invitation) {
       hasStanding = Boolean(invitation?.stands);
       find("revoke").hidden = !hasStanding;
-      write(find("new"), hasStanding ? "Make a new link" : "Make a link");
+      write(find("new"), hasStanding ? "Create a new link" : "Create a link");
       const used = invitation?.first_used_at ? `Opened by the candidate on ${until(invitation.first_used_at)}.` : "Not opened yet.";
-      if (!field.value) write(find("state"), hasStanding ? `A link is out, valid until ${until(invitation.expires_at)}. ${used}` : "No link stands. Make one and send it to the candidate.");
+      if (!field.value) write(find("state"), hasStanding ? `The link is valid until ${until(invitation.expires_at)}. ${used}` : "There is no valid link. Create one and send it to the candidate.");
     }
     onArrival = () => api("GET", config.api.room).then((room) => draw(room.invitation)).catch((problem) => say(find("error"), problem.message));
     onArrival();
@@ -92,7 +92,7 @@ export function createLobby({ onRoom }) {
         find("link").hidden = false;
         write(find("state"), `${issuedSentence(issued)} Earlier links no longer work.`);
         draw({ ...issued, stands: true });
-        announce("A new link was made.");
+        announce("A new link was created.");
         find("copy").focus();
       } catch (problem) {
         say(find("error"), problem.message);

@@ -53,7 +53,7 @@ export function createNotes() {
     try {
       const note = await api("POST", config.api.notes, { text });
       field.value = ""; // kept until now: a failure must not cost the words
-      announce(note.at_s === null ? "The note was kept." : `Note kept at ${roomTime(note.at_s)}.`);
+      announce(note.at_s === null ? "The note was saved." : `Note saved at ${roomTime(note.at_s)}.`);
       await load();
     } catch (problem) {
       say(error, problem.message);

@@ -16,7 +16,7 @@ export function createOutcome() {
 
   /** While parts are missing, nothing else is being done: what is waited for, and how long at most. */
   function storing() {
-    return performance.now() - shownMs < SOON_MS ? "Storing the recording…" : "Storing the recording… What the candidate's browser has not sent yet is waited for, up to three minutes.";
+    return performance.now() - shownMs < SOON_MS ? "Storing the recording…" : "Storing the recording… The rest is still arriving from the candidate's browser, for up to three minutes.";
   }
 
   function step(key, state, sentence) {

@@ -82,7 +82,7 @@ export function createQuestions() {
     askButton.dataset.question = question.prepared;
     askButton.onclick = () => ask({ prepared: question.prepared });
     withdrawButton.hidden = !isLive || question.mark === null;
-    withdrawButton.setAttribute("aria-label", `Not asked: ${question.text}`);
+    withdrawButton.setAttribute("aria-label", `Remove the mark: ${question.text}`);
     withdrawButton.onclick = () => withdraw(question.mark);
     return line;
   }
