@@ -57,8 +57,8 @@ def headline_figures(version: ModelVersion) -> list[dict[str, str]]:
 
 
 def evaluation_present(evaluation: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A stored evaluation (:class:`ml.training.evaluation.Stored`): ``measured`` rows, the ``headline`` with recalls
-    and confusion matrix, and the calibration ``curve``; None when nothing is stored."""
+    """A stored evaluation (:class:`ml.training.evaluation.EvaluationRecord`): ``measured`` rows, the ``headline`` with
+    recalls and confusion matrix, and the calibration ``curve``; None when nothing is stored."""
     headline = headline_of(evaluation)
     if not headline:
         return None

@@ -1,7 +1,7 @@
-"""The one door through which trainers reach Keras and TensorFlow.
+"""Access to Keras and TensorFlow for trainers.
 
-TensorFlow takes seconds and hundreds of megabytes to import; nothing that serves recordings may load it. So every
-trainer asks here, inside a function, and never imports it at the top of a module.
+TensorFlow takes seconds and hundreds of megabytes to import. Trainers call :func:`keras` inside a function and never
+import it at the top of a module, so that nothing that serves recordings loads it.
 """
 
 import contextlib
@@ -32,10 +32,11 @@ def keras(*, threads: int | None = None) -> Any:
 
 
 @contextlib.contextmanager
-def half_products() -> Iterator[None]:
-    """Networks built inside compute in bfloat16, with float32 weights: twice as fast where processors multiply it.
+def mixed_bfloat16() -> Iterator[None]:
+    """Networks built inside train in mixed precision: products in bfloat16, weights in float32.
 
-    A layer that must stay exact (the softmax) says ``dtype="float32"``. What ships is built outside, in float32.
+    Twice as fast where processors multiply bfloat16. A layer that must stay exact (the softmax) says
+    ``dtype="float32"``. What ships is built outside, in float32.
     """
     k = keras()
     usual = k.config.dtype_policy()

@@ -5,17 +5,17 @@ from typing import Any, Final
 
 from ml.artifacts import Manifest
 from ml.training import plots
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 FILE: Final = "MODEL_CARD.md"
 
 
-def render(manifest: Manifest, stored: Stored) -> str:
+def render(manifest: Manifest, stored: EvaluationRecord) -> str:
     """The card's Markdown."""
     return "\n".join(_lines(manifest, stored)).rstrip() + "\n"
 
 
-def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
+def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
     notes = stored.notes
     yield f"# {manifest.name}, version {manifest.version}"
     yield ""

@@ -13,7 +13,7 @@ FILE: Final = "evaluation.json"
 
 
 @dataclass(frozen=True)
-class Measured:
+class EvaluationResult:
     """One measurement: a key for programs, a title for people, the scores, and a note on how to read them."""
 
     key: str
@@ -26,7 +26,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Evaluation:
     """Everything that a card shows of how right a version's file is.
 
     ``measured`` with the headline first, to which ``truth`` (n,) and calibrated ``probabilities`` (n, labels) belong;
@@ -35,7 +35,7 @@ class Figures:
     the figures do not say.
     """
 
-    measured: tuple[Measured, ...]
+    measured: tuple[EvaluationResult, ...]
     truth: Ints
     probabilities: Floats
     headline: dict[str, float]
@@ -59,7 +59,7 @@ class Notes:
 
 
 @dataclass(frozen=True)
-class Stored:
+class EvaluationRecord:
     """Everything measured for one version. The first measurement is the headline, the one of the confusion picture."""
 
     measured: tuple[dict[str, Any], ...]
@@ -73,7 +73,7 @@ class Stored:
         (folder / FILE).write_text(json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
-    def read(cls, folder: Path) -> "Stored":
+    def read(cls, folder: Path) -> "EvaluationRecord":
         """Raises ``OSError`` or ``ValueError`` when the file is missing or not ours."""
         data = json.loads((folder / FILE).read_text())
         return cls(
@@ -88,16 +88,16 @@ class Stored:
 
 def stored(
     *,
-    measured: Sequence[Measured],
+    measured: Sequence[EvaluationResult],
     history: Sequence[EpochRecord],
     truth: Ints,
     probabilities: Floats,
     calibration: dict[str, Any],
     notes: Notes,
     extra: dict[str, Any] | None = None,
-) -> Stored:
+) -> EvaluationRecord:
     """Collect what was measured; ``truth`` and calibrated ``probabilities`` belong to the headline measurement."""
-    return Stored(
+    return EvaluationRecord(
         measured=tuple(m.to_json() for m in measured),
         history=tuple(asdict(record) for record in history),
         reliability=_rounded_curve(truth, probabilities),
@@ -107,7 +107,7 @@ def stored(
     )
 
 
-def renewed(before: Stored, figures: Figures) -> Stored:
+def renewed(before: EvaluationRecord, figures: Evaluation) -> EvaluationRecord:
     """What is stored, with its figures measured anew; how it was trained stays."""
     return replace(
         before,

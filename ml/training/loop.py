@@ -5,7 +5,6 @@ number and the history, so that training stopped and resumed gives what training
 """
 
 import contextlib
-import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from ml.training.metrics import (
     cross_entropy,
     unweighted_average_recall,
 )
+from ml.training.schedules import Schedule
 
 Batch = tuple[Floats, Ints | Floats, Floats | None]
 """Inputs (n, ...), targets, and sample weights (n,) or None.
@@ -35,7 +35,7 @@ compiled with ``categorical_crossentropy``; the training accuracy of an epoch th
 
 
 class Batches(Protocol):
-    """What a room's dataset gives the loop."""
+    """Training batches."""
 
     steps: int
 
@@ -47,49 +47,18 @@ class Batches(Protocol):
 @dataclass(frozen=True)
 class Validation:
     """The set on which the epoch is chosen: inputs (n, ...) and class indices (n,). Of a model's outputs the first
-    ``classes`` are probabilities; all of them where it says None."""
+    ``classes`` are probabilities; with None all of them are."""
 
     inputs: Floats
     truth: Ints
     classes: int | None = None
 
 
-Schedule = Callable[[Sequence[EpochRecord]], float]
-"""From the epochs so far to the learning rate of the next one."""
-
-Judged = Callable[[Any], contextlib.AbstractContextManager[None]]
-"""Puts into a model, for as long as an epoch is judged and kept, the weights that count."""
+EvaluationWeights = Callable[[Any], contextlib.AbstractContextManager[None]]
+"""Swaps the weights that are evaluated and kept into a model, and the trained ones back at the end."""
 
 Selection = Callable[[EpochRecord], float]
 """How good an epoch was on validation; the highest is kept, the earlier one on a tie."""
-
-
-def constant(rate: float) -> Schedule:
-    """The same learning rate throughout."""
-    return lambda history: rate
-
-
-def halving(start: float, *, hold: int, every: int, floor: float = 1e-5) -> Schedule:
-    """``start`` for ``hold`` epochs, then halved for every ``every`` epochs, but never below ``floor``."""
-    return lambda history: max(floor, start * 0.5 ** max(0, (len(history) - hold) // every + 1))
-
-
-def cosine(start: float, epochs: int, *, warm_up: int = 1, floor: float = 1e-5) -> Schedule:
-    """Half a cosine from ``start`` to ``floor`` over ``epochs``, after ``warm_up`` epochs at a fifth of ``start``."""
-
-    def rate_of(history: Sequence[EpochRecord]) -> float:
-        done = len(history)
-        if done < warm_up:
-            return start / 5
-        share = min(1.0, (done - warm_up) / max(1, epochs - warm_up))
-        return floor + (start - floor) * (1 + math.cos(math.pi * share)) / 2
-
-    return rate_of
-
-
-def in_stages(first: Schedule, until: int, then: Schedule) -> Schedule:
-    """``first`` up to epoch ``until``; afterwards ``then``, which starts anew (it sees the epochs of its own stage)."""
-    return lambda history: first(history) if len(history) < until else then(history[until:])
 
 
 class BatchesInStages:
@@ -136,7 +105,7 @@ def fit(
     folder: Path,
     schedule: Schedule,
     selection: Selection = by_accuracy,
-    judged: Judged = contextlib.nullcontext,
+    evaluation_weights: EvaluationWeights = contextlib.nullcontext,
     resume: bool = False,
     checkpoint_every: int = 1,
     title: str = "training",
@@ -146,8 +115,8 @@ def fit(
 
     With ``resume`` the last checkpoint of ``folder`` is continued (or started, where there is none); without it
     training starts anew and overwrites what is there. ``part`` says which of how many trainings of a version this is,
-    for those who watch (:class:`ml.training.events.Epoch`). Afterwards ``folder`` holds the best weights on validation:
-    those the model was trained to, or those that ``judged`` puts in their place.
+    for the events (:class:`ml.training.events.Epoch`). Each epoch is validated with the ``evaluation_weights``, by
+    default the trained weights themselves; ``folder`` afterwards holds those of the best epoch.
     """
     history = checkpoint.load_last(folder, model) if resume else []
     kept = max((selection(record) for record in history), default=-1.0)
@@ -156,7 +125,7 @@ def fit(
         rate = schedule(history)
         model.optimizer.learning_rate.assign(rate)
         logs = _run_epoch(model, train, number, f"{title}: epoch {number} of {epochs}")
-        with judged(model):
+        with evaluation_weights(model):
             record = _record(model, validation, number, logs, rate, started)
             history.append(record)
             if selection(record) > kept:

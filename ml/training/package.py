@@ -13,7 +13,7 @@ from ml import artifacts
 from ml.artifacts import Artifact, Manifest
 from ml.training import card, plots
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Figures, Stored, renewed
+from ml.training.evaluation import Evaluation, EvaluationRecord, renewed
 
 MODEL: Final = "model.tflite"
 LARGEST_BYTES: Final = 12 * 1024 * 1024
@@ -31,7 +31,7 @@ def sha256(content: bytes) -> str:
 def write(
     manifest: Manifest,
     content: bytes,
-    stored: Stored,
+    stored: EvaluationRecord,
     *,
     weights: Path,
     kept: Mapping[str, bytes] | None = None,
@@ -66,16 +66,16 @@ def write(
 def save_as(artifact: Artifact, version: str, *, weights: Path) -> Artifact:
     """A copy of a finished version under another name, with its card."""
     manifest = dataclasses.replace(artifact.manifest, version=version)
-    return _rewrite(artifact, manifest, Stored.read(artifact.folder), weights / manifest.modality / version)
+    return _rewrite(artifact, manifest, EvaluationRecord.read(artifact.folder), weights / manifest.modality / version)
 
 
-def renew(artifact: Artifact, figures: Figures) -> Artifact:
+def renew(artifact: Artifact, figures: Evaluation) -> Artifact:
     """The same version in the same place with its figures measured anew: manifest, pictures and card follow them."""
     manifest = dataclasses.replace(artifact.manifest, figures=figures.headline)
-    return _rewrite(artifact, manifest, renewed(Stored.read(artifact.folder), figures), artifact.folder)
+    return _rewrite(artifact, manifest, renewed(EvaluationRecord.read(artifact.folder), figures), artifact.folder)
 
 
-def _rewrite(artifact: Artifact, manifest: Manifest, stored: Stored, folder: Path) -> Artifact:
+def _rewrite(artifact: Artifact, manifest: Manifest, stored: EvaluationRecord, folder: Path) -> Artifact:
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(artifact.folder, fresh)

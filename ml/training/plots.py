@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 CONFUSION: Final = "confusion.png"
 RELIABILITY: Final = "reliability.png"
@@ -14,7 +14,7 @@ LEARNING: Final = "learning.png"
 _INK, _ACCENT = "#1f2a37", "#2b6cb0"
 
 
-def draw(folder: Path, stored: Stored) -> list[str]:
+def draw(folder: Path, stored: EvaluationRecord) -> list[str]:
     """Draw what ``stored`` has into ``folder``; returns the names of the files."""
     import matplotlib as mpl
 
@@ -58,7 +58,7 @@ def _confusion(path: Path, measured: dict[str, Any]) -> None:
     _save(figure, path)
 
 
-def _reliability(path: Path, stored: Stored) -> None:
+def _reliability(path: Path, stored: EvaluationRecord) -> None:
     shares, confidences, accuracies = (np.array(column) for column in zip(*stored.reliability, strict=True))
     figure, axes = _figure(4.2, 3.8)
     axes.plot([0, 1], [0, 1], color="#9aa5b1", linewidth=1, linestyle="--", label="perfectly calibrated")
@@ -74,7 +74,7 @@ def _reliability(path: Path, stored: Stored) -> None:
     _save(figure, path)
 
 
-def _learning(path: Path, stored: Stored) -> None:
+def _learning(path: Path, stored: EvaluationRecord) -> None:
     epochs = [row["epoch"] for row in stored.history]
     figure, axes = _figure(5.2, 3.6)
     axes.plot(epochs, [row["accuracy"] for row in stored.history], color="#9aa5b1", label="training accuracy")

@@ -1,7 +1,7 @@
-"""A running mean of a network's weights, which is judged and kept in place of the weights themselves.
+"""Exponential moving average (EMA) of a network's weights, which is evaluated and kept in place of the weights.
 
-The optimizer keeps the mean (``use_ema=True``, so that it is checkpointed with the optimizer's state). Batch
-normalisation's statistics belong to the weights they were gathered with, and are gathered anew for the mean.
+The optimizer keeps the average (``use_ema=True``), so that it is checkpointed with the optimizer's state. The
+statistics of batch normalisation belong to the weights they were computed with; they are computed anew for the average.
 """
 
 import contextlib
@@ -14,11 +14,11 @@ from ml.training.metrics import Floats
 BATCH_SIZE: Final = 256
 
 
-class RunningMean:
-    """Puts the running mean into a model while an epoch is judged and kept: ``with mean(model): ...``.
+class WeightEMA:
+    """Evaluation weights: ``with ema(model): ...`` swaps the average into a model.
 
-    ``inputs`` (n, ...) are training samples as serving would see them, a few batches of ``BATCH_SIZE``: the statistics
-    of batch normalisation are gathered on them.
+    ``inputs`` (n, ...) are training samples without augmentation, a few batches of ``BATCH_SIZE``. The statistics of
+    batch normalisation are computed on them.
     """
 
     def __init__(self, inputs: Floats) -> None:
@@ -29,13 +29,13 @@ class RunningMean:
         trained = [variable.numpy() for variable in model.variables]
         model.optimizer.finalize_variable_values(model.trainable_variables)
         try:
-            self._gather(model)
+            self._update_batch_norm(model)
             yield
         finally:
             for variable, value in zip(model.variables, trained, strict=True):
                 variable.assign(value)
 
-    def _gather(self, model: Any) -> None:
+    def _update_batch_norm(self, model: Any) -> None:
         layers = [x for x in model.layers if isinstance(x, keras().layers.BatchNormalization)]
         usual = [layer.momentum for layer in layers]
         for number, first in enumerate(range(0, len(self._inputs), BATCH_SIZE)):

@@ -167,7 +167,7 @@ def model_version_delete(*, version: ModelVersion, by: User | None, by_name: str
 def model_evaluation_store(
     *, version: ModelVersion, evaluation: dict[str, Any], by: User | None, by_name: str = "", reason: str = ""
 ) -> ModelVersion:
-    """Keep the latest evaluation of a version, in the shape of :class:`ml.training.evaluation.Stored`."""
+    """Keep the latest evaluation of a version, in the shape of :class:`ml.training.evaluation.EvaluationRecord`."""
     with transaction.atomic():
         version.evaluation = evaluation
         version.save(update_fields=["evaluation"])

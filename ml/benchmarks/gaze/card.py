@@ -6,17 +6,17 @@ from typing import Any, Final
 from ml.artifacts import Manifest
 from ml.benchmarks.gaze.ground_truth import MODES
 from ml.benchmarks.gaze.stability import SETTLED_S
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 COMMAND: Final = "python manage.py benchmark_gaze --videos FOLDER"
 
 
-def render(manifest: Manifest, stored: Stored) -> str:
+def render(manifest: Manifest, stored: EvaluationRecord) -> str:
     """The card's Markdown."""
     return "\n".join(_lines(manifest, stored)).rstrip() + "\n"
 
 
-def _lines(manifest: Manifest, stored: Stored) -> Iterator[str]:
+def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
     notes, found = stored.notes, stored.extra["benchmark"]
     yield f"# {manifest.name}, version {manifest.version}"
     yield ""

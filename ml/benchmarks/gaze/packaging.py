@@ -16,7 +16,7 @@ from ml.eye_gaze.labels import LABELS
 from ml.eye_gaze.parameters import Parameters, load
 from ml.training import plots
 from ml.training.card import FILE as CARD
-from ml.training.evaluation import Measured, Notes, Stored, stored
+from ml.training.evaluation import EvaluationRecord, EvaluationResult, Notes, stored
 from ml.training.metrics import Scores, confusion_matrix, expected_calibration_error, macro_f1
 
 SUMMARY: Final = (
@@ -63,7 +63,7 @@ def renew(artifact: Artifact, made: Made) -> None:
     looking = [session for session in made.sessions if session.condition.name != "steady"]
     answers = {mode: _answers(looking, parameters, calibrated=mode == "calibrated") for mode in MODES}
     measured = [
-        Measured(mode, TITLES[mode], _scores(*found, made.figures["all"][mode]), NOTE)
+        EvaluationResult(mode, TITLES[mode], _scores(*found, made.figures["all"][mode]), NOTE)
         for mode, found in answers.items()
     ]
     truth, probabilities, _ = answers["calibrated"]
@@ -84,7 +84,7 @@ def renew(artifact: Artifact, made: Made) -> None:
     _write(artifact, manifest, kept)
 
 
-def _write(artifact: Artifact, manifest: artifacts.Manifest, kept: Stored) -> None:
+def _write(artifact: Artifact, manifest: artifacts.Manifest, kept: EvaluationRecord) -> None:
     (artifact.folder / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
     kept.write(artifact.folder)
     plots.draw(artifact.folder, kept)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ml.artifacts import WEIGHTS, installed
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
 from ml.training import evaluation
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class PaperRow:
     paper: float
     state_of_the_art: float
     keys: tuple[str, ...]
-    """Stored measurements that stand beside it, in this order."""
+    """EvaluationRecord measurements that stand beside it, in this order."""
     remark: str = ""
 
 
@@ -75,7 +75,7 @@ def lines(*, weights: Path = WEIGHTS) -> list[Line]:
             manifest = artifact.manifest
             if manifest.modality != row.modality or not (artifact.folder / evaluation.FILE).is_file():
                 continue
-            measured = {m["key"]: m for m in Stored.read(artifact.folder).measured}
+            measured = {m["key"]: m for m in EvaluationRecord.read(artifact.folder).measured}
             found += [_line(row, manifest.version, measured[key]) for key in row.keys if key in measured]
     return found
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, cast
 from ml.artifacts import Artifact
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Figures
+from ml.training.evaluation import Evaluation
 from ml.training.metrics import Floats
 from ml.training.options import Options
 
@@ -31,7 +31,7 @@ class Room(Protocol):
         """Figures of the installed file on a split (``train``, ``public``, ``private``). Raises ``TrainingError``."""
         ...
 
-    def measure(self, artifact: Artifact, data: Path, work: Path) -> Figures:
+    def measure(self, artifact: Artifact, data: Path, work: Path) -> Evaluation:
         """All figures of the version's card, measured anew on the installed file. Raises ``TrainingError``."""
         ...
 

@@ -12,7 +12,7 @@ from ml.eye_emotion.labels import FROM_FER2013, LABELS
 from ml.modalities import FACIAL_EXPRESSION
 from ml.training.datasets import fer2013
 from ml.training.datasets.eye_strips import Set, Strips
-from ml.training.evaluation import Measured
+from ml.training.evaluation import EvaluationResult
 from ml.training.facial_expression.trainer import reader as face_reader
 from ml.training.metrics import Floats, scores
 
@@ -35,11 +35,11 @@ Read = Callable[[Strips], Floats]
 """From strips uint8 (n, 40, 96) to calibrated probabilities (n, 6) in our labels' order."""
 
 
-def fer2013_strips(split: str, strips: Set, probabilities: Floats) -> Measured:
+def fer2013_strips(split: str, strips: Set, probabilities: Floats) -> EvaluationResult:
     """Strips of one split of FER2013, cut as serving cuts them."""
     without = f"{strips.left_out} faces without landmarks gave no strip"
     note = NOTES[split]
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}_strips",
         title=f"strips of {TITLES[split]}",
         scores=scores(strips.truth, probabilities, LABELS),
@@ -47,11 +47,11 @@ def fer2013_strips(split: str, strips: Set, probabilities: Floats) -> Measured:
     )
 
 
-def deduplicated(split: str, strips: Set, training: Set, probabilities: Floats) -> Measured:
+def deduplicated(split: str, strips: Set, training: Set, probabilities: Floats) -> EvaluationResult:
     """Without the strips of pictures that also stand in the training set."""
     known = {strip.tobytes() for strip in training.strips}
     fresh = np.array([strip.tobytes() not in known for strip in strips.strips])
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}_strips_deduplicated",
         title=f"strips of {TITLES[split]}, without duplicates",
         scores=scores(strips.truth[fresh], probabilities[fresh], LABELS),
@@ -59,11 +59,11 @@ def deduplicated(split: str, strips: Set, training: Set, probabilities: Floats) 
     )
 
 
-def unseen_persons(strips: Set, probabilities: Floats) -> Measured:
+def unseen_persons(strips: Set, probabilities: Floats) -> EvaluationResult:
     """Strips of persons of whom no picture was trained on."""
     counts = np.bincount(strips.truth, minlength=len(LABELS))
     listed = ", ".join(f"{label} {count}" for label, count in zip(LABELS, counts, strict=True))
-    return Measured(
+    return EvaluationResult(
         key="unseen_persons",
         title="strips of unseen persons",
         scores=scores(strips.truth, probabilities, LABELS),
@@ -71,11 +71,11 @@ def unseen_persons(strips: Set, probabilities: Floats) -> Measured:
     )
 
 
-def majority(key: str, title: str, strips: Set, training: Set) -> Measured:
+def majority(key: str, title: str, strips: Set, training: Set) -> EvaluationResult:
     """What guessing gives that has seen no eyes: the most frequent label of training, always."""
     shares = np.bincount(training.truth, minlength=len(LABELS)) / len(training.truth)
     guessed = np.tile(shares, (len(strips.truth), 1))
-    return Measured(
+    return EvaluationResult(
         key=f"{key}_majority",
         title=f"{title}, always guessing {LABELS[int(shares.argmax())]}",
         scores=scores(strips.truth, guessed, LABELS),
@@ -83,13 +83,13 @@ def majority(key: str, title: str, strips: Set, training: Set) -> Measured:
     )
 
 
-def whole_faces(split: str, strips: Set, data: Path) -> Measured:
+def whole_faces(split: str, strips: Set, data: Path) -> EvaluationResult:
     """What the shipped face network reads from the whole faces of the same strips: the most that eyes could carry."""
     artifact = artifacts.find(FACIAL_EXPRESSION)
     faces = fer2013.load(data, split)
     seven = face_reader(artifact)(faces.images[strips.faces])
     six = seven[:, list(FROM_FER2013)]
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}_whole_faces",
         title=f"the whole faces of these strips ({TITLES[split]})",
         scores=scores(strips.truth, six / six.sum(axis=1, keepdims=True), LABELS),

@@ -19,12 +19,12 @@ from ml.artifacts import Artifact, Manifest, ModelUnavailable, sha256_of
 from ml.eye_emotion.labels import LABELS
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network, calibrate
-from ml.training import checkpoint, convert, loop, package
+from ml.training import checkpoint, convert, loop, package, schedules
 from ml.training.backend import keras
 from ml.training.calibration import fit_temperature
 from ml.training.datasets import diu
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Figures, Measured, Notes, curve, stored
+from ml.training.evaluation import Evaluation, EvaluationResult, Notes, curve, stored
 from ml.training.eye_emotion import network
 from ml.training.loop import Batch
 from ml.training.metrics import Floats, Ints, expected_calibration_error, scores
@@ -128,7 +128,7 @@ def train(options: Options) -> Artifact:
             validation=validation,
             epochs=options.epochs or EPOCHS,
             folder=folder,
-            schedule=loop.constant(LEARNING_RATE),
+            schedule=schedules.constant(LEARNING_RATE),
             resume=options.resume,
             title=f"{EYE_EMOTION} {options.version}",
         )
@@ -206,12 +206,12 @@ def evaluate(artifact: Artifact, data: Path, split: str) -> dict[str, Any]:
     return _measured(pictures, split, probabilities).to_json() | {"reliability": curve(pictures.truth, probabilities)}
 
 
-def figures(read: Read, data: Path) -> Figures:
+def figures(read: Read, data: Path) -> Evaluation:
     """All figures of the card; ``read`` takes RGB pictures uint8 (n, 350, 350, 3)."""
     test = diu.load(data, "test")
     probabilities = read(test.images)
     measured = _measured(test, "private", probabilities)
-    return Figures(
+    return Evaluation(
         measured=(measured,),
         truth=test.truth,
         probabilities=probabilities,
@@ -221,8 +221,8 @@ def figures(read: Read, data: Path) -> Figures:
     )
 
 
-def _measured(pictures: diu.Pictures, split: str, probabilities: Floats) -> Measured:
-    return Measured(
+def _measured(pictures: diu.Pictures, split: str, probabilities: Floats) -> EvaluationResult:
+    return EvaluationResult(
         key="diu_test" if split == "private" else "diu_train",
         title="DIU test" if split == "private" else "DIU train",
         scores=scores(pictures.truth, probabilities, LABELS),

@@ -15,14 +15,14 @@ from ml.eye_emotion.labels import LABELS
 from ml.eye_emotion.preprocessing import INPUT, to_inputs
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network, calibrate
-from ml.training import checkpoint, convert, latency, loop, package
+from ml.training import checkpoint, convert, latency, loop, package, schedules
 from ml.training.backend import keras
 from ml.training.calibration import fit_temperature
 from ml.training.checkpoint import EpochRecord
 from ml.training.datasets import eye_strips
 from ml.training.datasets.eye_strips import Set, StripBatches
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Figures, Notes, curve, stored
+from ml.training.evaluation import Evaluation, Notes, curve, stored
 from ml.training.eye_emotion import corruptions, evaluation, network, paper
 from ml.training.eye_emotion.evaluation import Read
 from ml.training.metrics import Floats, expected_calibration_error
@@ -67,7 +67,7 @@ def train(options: Options) -> Artifact:
             validation=loop.Validation(to_inputs(validation.strips), validation.truth),
             epochs=epochs,
             folder=folder,
-            schedule=loop.cosine(START_RATE, EPOCHS),
+            schedule=schedules.cosine(START_RATE, EPOCHS),
             resume=options.resume,
             title=f"{EYE_EMOTION} {options.version}",
         )
@@ -100,7 +100,7 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     return result
 
 
-def measure(artifact: Artifact, data: Path, work: Path) -> Figures:
+def measure(artifact: Artifact, data: Path, work: Path) -> Evaluation:
     """All figures of the card, of the shipped file. Raises :class:`TrainingError` without the data."""
     if paper.is_papers(artifact):
         return paper.figures(paper.reader(artifact), data)
@@ -125,7 +125,7 @@ def _training_set(data: Path, cache: Path) -> Set:
     return eye_strips.fer2013_strips(data, "train", cache) + eye_strips.person_strips(data, test=False)
 
 
-def _figures(read: Read, data: Path, cache: Path) -> Figures:
+def _figures(read: Read, data: Path, cache: Path) -> Evaluation:
     training = _training_set(data, cache)
     # The test strips are read here and nowhere else: file and temperature are finished by now.
     test, persons = eye_strips.fer2013_strips(data, "private", cache), eye_strips.person_strips(data, test=True)
@@ -134,7 +134,7 @@ def _figures(read: Read, data: Path, cache: Path) -> Figures:
     headline = evaluation.fer2013_strips("private", test, on_test)
     unseen = evaluation.unseen_persons(persons, read(persons.strips))
     public = evaluation.fer2013_strips("public", validation, read(validation.strips))
-    return Figures(
+    return Evaluation(
         measured=(
             headline,
             evaluation.deduplicated("private", test, training, on_test),

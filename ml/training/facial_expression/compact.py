@@ -1,7 +1,6 @@
-"""``compact-v1``, the default version: a small convolutional network and the paper's, in one file.
+"""``compact-v1``, the default version: an ensemble of a small convolutional network and the paper's, in one file.
 
-The small network is trained here, in two stages, with what has proved itself on FER2013; the paper's network comes
-from ``paper-v1``'s checkpoint.
+The small network is trained here in two stages; the paper's network comes from ``paper-v1``'s checkpoint.
 """
 
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from ml.facial_expression.preprocessing import to_inputs
-from ml.training import checkpoint, loop, weight_ema
+from ml.training import checkpoint, schedules, weight_ema
 from ml.training.backend import keras
 from ml.training.datasets import ferplus
 from ml.training.datasets.fer2013 import FaceBatches, Split
@@ -19,30 +18,32 @@ from ml.training.facial_expression import network, paper
 from ml.training.facial_expression.augmentation import vary, vary_widely
 from ml.training.facial_expression.recipe import Recipe
 from ml.training.loop import BatchesInStages
-from ml.training.weight_ema import RunningMean
+from ml.training.weight_ema import WeightEMA
 
 WIDE_EPOCHS: Final = 48
-"""Epochs of the first stage, with wide variation and soft targets; the second refines what it learnt."""
+"""Epochs of the first stage, with strong augmentation and soft targets."""
 
 FINE_EPOCHS: Final = 28
+"""Epochs of the second stage, with light augmentation."""
+
 BATCH_SIZE: Final = 64
 START_RATE: Final = 0.05
 FINE_RATE: Final = 0.02
 MOMENTUM: Final = 0.9
 WEIGHT_DECAY: Final = 2e-3
-"""Keras takes it off the weights beside the step, not through the momentum: as 2e-4 added to the gradient."""
+"""Decoupled from the momentum, as Keras applies it: comparable to an L2 term of 2e-4 in the gradient."""
 
-MEAN_MOMENTUM: Final = 0.999
+EMA_MOMENTUM: Final = 0.999
 VOTES_SHARE: Final = 0.4
 FINE_VOTES_SHARE: Final = 0.25
 SMOOTHING: Final = 0.05
 MIXING: Final = 0.2
 PAPER_VERSION: Final = "paper-v1"
-PAPERS_WEIGHT: Final = 0.4
-"""What the paper's network weighs beside this one; chosen on PublicTest."""
+PAPER_WEIGHT: Final = 0.4
+"""Weight of the paper's network in the ensemble; chosen on PublicTest."""
 
-STATISTICS: Final = 4 * weight_ema.BATCH_SIZE
-"""Training pictures on which batch normalisation's statistics are gathered for the mean of the weights."""
+BATCH_NORM_SAMPLES: Final = 4 * weight_ema.BATCH_SIZE
+"""Training pictures on which batch normalisation's statistics are computed for the average of the weights."""
 
 
 def _compile(model: Any) -> None:
@@ -52,7 +53,7 @@ def _compile(model: Any) -> None:
         nesterov=True,
         weight_decay=WEIGHT_DECAY,
         use_ema=True,
-        ema_momentum=MEAN_MOMENTUM,
+        ema_momentum=EMA_MOMENTUM,
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(optimizer=optimizer, loss="categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
@@ -66,18 +67,18 @@ def _batches(data: Path, training: Split, seed: int) -> BatchesInStages:
     return BatchesInStages(wide, WIDE_EPOCHS, fine)
 
 
-def _judged(training: Split) -> RunningMean:
+def _weight_ema(training: Split) -> WeightEMA:
     order = np.random.default_rng(0).permutation(len(training.truth))
-    return RunningMean(to_inputs(training.images[order[:STATISTICS]]))
+    return WeightEMA(to_inputs(training.images[order[:BATCH_NORM_SAMPLES]]))
 
 
-def _completed(own: Any, work: Path) -> Any:
+def _assemble(own: Any, work: Path) -> Any:
     folder = work / PAPER_VERSION
     if not (folder / checkpoint.BEST).is_file():
         raise TrainingError(f"{PAPER_VERSION}, which compact-v1 ships together with, has no checkpoint in {folder}.")
-    partner = paper.RECIPE.build()
-    checkpoint.load_best(folder, partner)
-    return network.together([(own, 1 - PAPERS_WEIGHT), (partner, PAPERS_WEIGHT)])
+    paper_network = paper.RECIPE.build()
+    checkpoint.load_best(folder, paper_network)
+    return network.ensemble([(own, 1 - PAPER_WEIGHT), (paper_network, PAPER_WEIGHT)])
 
 
 RECIPE: Final = Recipe(
@@ -85,14 +86,14 @@ RECIPE: Final = Recipe(
     build=network.compact_network,
     compile=_compile,
     batches=_batches,
-    judged=_judged,
-    partners=(PAPER_VERSION,),
-    completed=_completed,
+    evaluation_weights=_weight_ema,
+    requires=(PAPER_VERSION,),
+    assemble=_assemble,
     eight_bit=True,
     epochs=WIDE_EPOCHS + FINE_EPOCHS,
     batch_size=BATCH_SIZE,
-    schedule=loop.in_stages(
-        loop.cosine(START_RATE, WIDE_EPOCHS), WIDE_EPOCHS, loop.cosine(FINE_RATE, FINE_EPOCHS, warm_up=0)
+    schedule=schedules.in_stages(
+        schedules.cosine(START_RATE, WIDE_EPOCHS), WIDE_EPOCHS, schedules.cosine(FINE_RATE, FINE_EPOCHS, warm_up=0)
     ),
     optimizer=(
         f"SGD with Nesterov momentum {MOMENTUM:g}, {START_RATE:g} falling along a cosine (the first epoch at a fifth), "
@@ -117,9 +118,9 @@ RECIPE: Final = Recipe(
         "three of ten pictures, 15 % made coarser (down to 16 pixels) and 10 % noisy.",
         f"{FINE_EPOCHS} epochs nearer to what is served: {FINE_VOTES_SHARE:.0%} votes, no smoothing, no mixup; "
         "mirroring, turns of 10 degrees, scale 0.9 to 1.1, shifts of 3 pixels.",
-        f"What is judged and ships is the running mean of the weights (momentum {MEAN_MOMENTUM:g} a step), with batch "
+        f"What is judged and ships is the running mean of the weights (momentum {EMA_MOMENTUM:g} a step), with batch "
         "normalisation's statistics gathered anew. Products are computed in bfloat16, weights kept in float32.",
-        f"In the mean {PAPER_VERSION}'s network weighs {PAPERS_WEIGHT:g}; weight and temperature were chosen on "
+        f"In the mean {PAPER_VERSION}'s network weighs {PAPER_WEIGHT:g}; weight and temperature were chosen on "
         "PublicTest. There the network alone reads 69.9 % and both together 71.3 %.",
         "Weights are stored and multiplied in 8 bits. That changes the label of 8 in 1,500 faces of PublicTest, and "
         "not the accuracy; in half precision the file is twice as large and six times as slow.",

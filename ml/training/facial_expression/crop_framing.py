@@ -18,7 +18,7 @@ from ml.faces.geometry import MOUTH_LEFT, MOUTH_RIGHT, Face, Picture
 from ml.faces.landmarks import MIN_PRESENCE, FaceMesh, landmarks_from_crop
 from ml.facial_expression.labels import LABELS
 from ml.training.datasets.fer2013 import Ints, Pixels, Split
-from ml.training.evaluation import Measured
+from ml.training.evaluation import EvaluationResult
 from ml.training.metrics import Floats, scores, wilson_interval
 
 MARGINS: Final = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
@@ -53,7 +53,7 @@ def find(images: Pixels, *, title: str = "landmarks") -> Found:
     return Found(np.array(index, dtype=np.int64), tuple(faces))
 
 
-def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) -> Measured | None:
+def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) -> EvaluationResult | None:
     """The faces of a split, cut anew as serving cuts them; ``plain`` (n, 7) is how their own crops are read. None where
     no picture has landmarks."""
     found = find(faces.images, title=title)
@@ -61,7 +61,7 @@ def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) ->
         return None
     truth = faces.truth[found.index]
     own = float((plain[found.index].argmax(axis=1) == truth).mean())
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}_our_crops",
         title=f"{title}, cut anew by our landmarks",
         scores=scores(truth, read(found.crops()), LABELS),

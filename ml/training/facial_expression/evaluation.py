@@ -7,7 +7,7 @@ from ml.facial_expression.labels import LABELS
 from ml.training import latency
 from ml.training.datasets import fer2013
 from ml.training.datasets.fer2013 import Split
-from ml.training.evaluation import Figures, Measured
+from ml.training.evaluation import Evaluation, EvaluationResult
 from ml.training.facial_expression import corruptions, crop_framing
 from ml.training.facial_expression.crop_framing import Read
 from ml.training.metrics import Floats, scores
@@ -29,7 +29,7 @@ LIMITS: Final = (
 )
 
 
-def everything(read: Read, data: Path) -> Figures:
+def everything(read: Read, data: Path) -> Evaluation:
     """All that the card of a version shows; ``read`` takes crops uint8 (n, 48, 48).
 
     PrivateTest is read here and nowhere else: the file and its temperature are finished by now.
@@ -40,7 +40,7 @@ def everything(read: Read, data: Path) -> Figures:
     unseen = deduplicated("private", test, single)
     public = single_crop("public", validation, on_validation)
     ours = crop_framing.measured("private", TITLES["private"], test, read, single)
-    return Figures(
+    return Evaluation(
         measured=(headline, unseen, mirrored("private", test, single, mirror), *([ours] if ours else []), public),
         truth=test.truth,
         probabilities=single,
@@ -60,9 +60,9 @@ def everything(read: Read, data: Path) -> Figures:
     )
 
 
-def single_crop(split: str, faces: Split, probabilities: Floats) -> Measured:
+def single_crop(split: str, faces: Split, probabilities: Floats) -> EvaluationResult:
     """Each picture as it is: what serving does."""
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}",
         title=f"{TITLES[split]}, single crop",
         scores=scores(faces.truth, probabilities, LABELS),
@@ -70,10 +70,10 @@ def single_crop(split: str, faces: Split, probabilities: Floats) -> Measured:
     )
 
 
-def deduplicated(split: str, faces: Split, probabilities: Floats) -> Measured:
+def deduplicated(split: str, faces: Split, probabilities: Floats) -> EvaluationResult:
     """Without the pictures that are pixel-identical to a training picture."""
     fresh = ~faces.seen_in_training
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}_deduplicated",
         title=f"{TITLES[split]}, single crop, without duplicates",
         scores=scores(faces.truth[fresh], probabilities[fresh], LABELS),
@@ -81,9 +81,9 @@ def deduplicated(split: str, faces: Split, probabilities: Floats) -> Measured:
     )
 
 
-def mirrored(split: str, faces: Split, single: Floats, mirror: Floats) -> Measured:
+def mirrored(split: str, faces: Split, single: Floats, mirror: Floats) -> EvaluationResult:
     """The mean of each picture's probabilities and its mirror image's: test-time augmentation."""
-    return Measured(
+    return EvaluationResult(
         key=f"fer2013_{split}_mirrored",
         title=f"{TITLES[split]}, mean of the crop and its mirror image",
         scores=scores(faces.truth, (single + mirror) / 2, LABELS),

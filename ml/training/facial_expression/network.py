@@ -1,4 +1,4 @@
-"""The paper's face network (Figure 1), exactly, and the compact network that ships with it as the default."""
+"""The networks of facial expression: the paper's (Figure 1), the compact one, and their ensemble."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,7 +8,7 @@ from ml.facial_expression.preprocessing import SIZE
 from ml.training.backend import keras
 
 PAPER_PARAMETERS: Final = 2_345_607
-_LEAST_PROBABILITY: Final = 1e-6  # keeps the logarithm finite
+_EPSILON: Final = 1e-6  # keeps the logarithm finite
 
 
 def paper_network() -> Any:
@@ -43,9 +43,9 @@ def paper_network() -> Any:
 def compact_network() -> Any:
     """The uncompiled Keras model that ``compact-v1`` trains: (n, 48, 48, 1) to softmax (n, 7), about 1.8 M parameters.
 
-    Convolutions with batch normalisation (64, 128 and 256 channels at 24, 12 and 6 pixels), whose stages weigh their
-    channels by what the whole picture shows (squeeze-and-excitation, Hu et al. 2018). Only the first, narrow
-    convolution sees all 48 x 48 pixels, because full resolution is what costs time: about 110 M multiply-adds.
+    Convolutions with batch normalisation (64, 128 and 256 channels at 24, 12 and 6 pixels); the last two stages end in
+    squeeze-and-excitation (Hu et al. 2018). Only the first, narrow convolution runs at 48 x 48 pixels, because full
+    resolution costs most: about 110 M multiply-adds in all.
     """
     k = keras()
     layers = k.layers
@@ -56,7 +56,7 @@ def compact_network() -> Any:
         )
         return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
 
-    def weighed(x: Any) -> Any:
+    def squeeze_and_excite(x: Any) -> Any:
         filters = x.shape[-1]
         weight = layers.GlobalAveragePooling2D(keepdims=True)(x)
         weight = layers.Conv2D(filters // 8, 1, activation="relu")(weight)
@@ -69,18 +69,18 @@ def compact_network() -> Any:
         x = layers.MaxPooling2D(2)(x)
         for _ in range(depth):
             x = convolved(x, filters)
-        x = weighed(x)
+        x = squeeze_and_excite(x)
     x = layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x))
     scores = layers.Dense(len(LABELS), activation="softmax", dtype="float32")(x)
     return k.Model(face, scores, name="facial_expression_compact")
 
 
-def together(members: Sequence[tuple[Any, float]]) -> Any:
-    """One model of several, each with its weight: their weighted geometric mean, (n, 48, 48, 1) to softmax (n, 7).
+def ensemble(members: Sequence[tuple[Any, float]]) -> Any:
+    """One Keras model of several with weights: their weighted geometric mean, (n, 48, 48, 1) to softmax (n, 7).
 
-    Networks of different build are wrong about different faces, and less often together (Hansen and Salamon 1990).
+    Networks of different architecture make different errors (Hansen and Salamon 1990).
     """
     k = keras()
     face = k.Input((SIZE, SIZE, 1), name="face")
-    scores = [weight * k.ops.log(member(face) + _LEAST_PROBABILITY) for member, weight in members]
-    return k.Model(face, k.layers.Softmax()(sum(scores[1:], scores[0])), name="facial_expression_together")
+    scores = [weight * k.ops.log(member(face) + _EPSILON) for member, weight in members]
+    return k.Model(face, k.layers.Softmax()(sum(scores[1:], scores[0])), name="facial_expression_ensemble")

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 from typing import Any, Final
 
-from ml.training import loop
+from ml.training import schedules
 from ml.training.backend import keras
 from ml.training.datasets.fer2013 import FaceBatches, Split
 from ml.training.facial_expression import network
@@ -35,13 +35,13 @@ RECIPE: Final = Recipe(
     build=network.paper_network,
     compile=_compile,
     batches=_batches,
-    judged=lambda training: contextlib.nullcontext,
-    partners=(),
-    completed=lambda network, work: network,
+    evaluation_weights=lambda training: contextlib.nullcontext,
+    requires=(),
+    assemble=lambda network, work: network,
     eight_bit=False,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
-    schedule=loop.cosine(START_RATE, EPOCHS),
+    schedule=schedules.cosine(START_RATE, EPOCHS),
     optimizer=f"Adam, {START_RATE:g} falling along a cosine",
     name="Facial expression, the paper's network",
     data="FER2013, split Training (28,709 pictures)",

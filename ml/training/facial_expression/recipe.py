@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ml.training.datasets.fer2013 import Split
-from ml.training.loop import Batches, Judged, Schedule
+from ml.training.loop import Batches, EvaluationWeights
+from ml.training.schedules import Schedule
 
 
 @dataclass(frozen=True)
@@ -14,19 +15,20 @@ class Recipe:
     """How one version is built and trained, and what its card says of that.
 
     ``needs`` is a sentence on what training takes. ``build`` gives the uncompiled Keras model and ``compile`` compiles
-    it; ``batches`` makes the training batches from data folder, training split and seed; ``judged`` says which weights
-    an epoch is judged by; ``completed`` turns the network with its best weights into what ships, with the room's work
-    folder at hand, where its ``partners``, versions that are trained before, have their checkpoints. It ships in
-    ``eight_bit`` or half precision. ``optimizer`` and everything below it are words for manifest and card.
+    it; ``batches`` makes the training batches from data folder, training split and seed; ``evaluation_weights`` makes
+    the swap of the weights that are validated and kept from the training split. ``assemble`` makes the model that
+    ships from the network with its best weights and from the work folder, where the versions that it ``requires`` (its
+    other ensemble members, trained before) have their checkpoints. It ships in ``eight_bit`` or half precision.
+    ``optimizer`` and everything below it are words for manifest and card.
     """
 
     needs: str
     build: Callable[[], Any]
     compile: Callable[[Any], None]
     batches: Callable[[Path, Split, int], Batches]
-    judged: Callable[[Split], Judged]
-    partners: tuple[str, ...]
-    completed: Callable[[Any, Path], Any]
+    evaluation_weights: Callable[[Split], EvaluationWeights]
+    requires: tuple[str, ...]
+    assemble: Callable[[Any, Path], Any]
     eight_bit: bool
     epochs: int
     batch_size: int

@@ -16,12 +16,12 @@ from ml.facial_expression.preprocessing import to_inputs
 from ml.modalities import FACIAL_EXPRESSION
 from ml.runtime import Network
 from ml.training import checkpoint, convert, loop
-from ml.training.backend import half_products, keras
+from ml.training.backend import keras, mixed_bfloat16
 from ml.training.checkpoint import EpochRecord
 from ml.training.datasets import fer2013
 from ml.training.datasets.fer2013 import Split
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Figures, curve
+from ml.training.evaluation import Evaluation, curve
 from ml.training.facial_expression import compact, evaluation, packaging, paper
 from ml.training.facial_expression.crop_framing import Read
 from ml.training.facial_expression.recipe import Recipe
@@ -43,14 +43,14 @@ def train(options: Options) -> Artifact:
     if options.package_only:
         history = checkpoint.load_history(folder)
     else:
-        for partner in recipe.partners:
-            _fit(partner, training, validation, replace(options, resume=True))
+        for required in recipe.requires:
+            _fit(required, training, validation, replace(options, resume=True))
         history = _fit(options.version, training, validation, options)
     if not history:
         raise TrainingError(f"There is no checkpoint in {folder} to package: train first.")
     exact = recipe.build()
     checkpoint.load_best(folder, exact)
-    complete = recipe.completed(exact, options.work / FACIAL_EXPRESSION)
+    complete = recipe.assemble(exact, options.work / FACIAL_EXPRESSION)
     return packaging.package_version(recipe, complete, history, validation, options)
 
 
@@ -65,7 +65,7 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     return result
 
 
-def measure(artifact: Artifact, data: Path, work: Path) -> Figures:
+def measure(artifact: Artifact, data: Path, work: Path) -> Evaluation:
     """All figures of the card, of the shipped file. Raises :class:`TrainingError` without the data."""
     return evaluation.everything(reader(artifact), data)
 
@@ -86,7 +86,7 @@ def _fit(version: str, training: Split, validation: Split, options: Options) -> 
     recipe = RECIPES[version]
     batches = recipe.batches(options.data, training, options.seed)
     keras().utils.set_random_seed(options.seed)
-    with half_products():
+    with mixed_bfloat16():
         model = recipe.build()
     recipe.compile(model)
     return loop.fit(
@@ -96,7 +96,7 @@ def _fit(version: str, training: Split, validation: Split, options: Options) -> 
         epochs=options.epochs or recipe.epochs,
         folder=options.work / FACIAL_EXPRESSION / version,
         schedule=recipe.schedule,
-        judged=recipe.judged(training),
+        evaluation_weights=recipe.evaluation_weights(training),
         resume=options.resume,
         title=f"{FACIAL_EXPRESSION} {version}",
     )

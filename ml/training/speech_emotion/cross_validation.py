@@ -14,7 +14,7 @@ import numpy as np
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion.labels import LABELS
 from ml.training import checkpoint, convert, loop
-from ml.training.backend import half_products, keras
+from ml.training.backend import keras, mixed_bfloat16
 from ml.training.datasets.ravdess import RAVDESS, Clips, Fold, Indices
 from ml.training.metrics import Floats
 from ml.training.options import Options
@@ -133,7 +133,7 @@ def _trained(
         folder=folder,
         schedule=recipe.schedule,
         selection=selection,
-        judged=recipe.evaluation_weights,
+        evaluation_weights=recipe.evaluation_weights,
         resume=options.resume or options.package_only,
         checkpoint_every=CHECKPOINT_EVERY,
         title=f"{SPEECH_EMOTION} {task.title}, member {number + 1}/{recipe.members}",
@@ -147,7 +147,7 @@ def _trained(
 def compiled(recipe: Recipe, seed: int) -> Any:
     """One network of a version with its optimizer, seeded."""
     keras().utils.set_random_seed(seed)
-    with half_products() if recipe.mixed_bfloat16 else contextlib.nullcontext():
+    with mixed_bfloat16() if recipe.mixed_bfloat16 else contextlib.nullcontext():
         model = recipe.build()
     recipe.compile(model)
     return model

@@ -11,7 +11,7 @@ from ml.runtime import calibrate
 from ml.speech_emotion.labels import LABELS
 from ml.training import corruption_robustness
 from ml.training.datasets.ravdess import RANDOM_FOLDS, RAVDESS, Clips, Listing
-from ml.training.evaluation import Measured
+from ml.training.evaluation import EvaluationResult
 from ml.training.metrics import Floats, Scores, scores
 from ml.training.speech_emotion.fold_predictions import Pool, Run
 
@@ -32,18 +32,18 @@ Runs = Mapping[str, Sequence[Run]]
 """The runs of a version by protocol."""
 
 
-def of_folds(runs: Runs, clips: Listing, temperature: float) -> list[Measured]:
+def of_folds(runs: Runs, clips: Listing, temperature: float) -> list[EvaluationResult]:
     """The first seed's scores in every protocol, with what the other seeds gave, and those on validation actors."""
     acted = clips.of(RAVDESS)
     speaker, random = runs["speaker"], runs["random"]
     found = [
-        Measured(
+        EvaluationResult(
             key=SPEAKER,
             title="RAVDESS, speaker-independent, 5 folds, out-of-fold",
             scores=calibrated(speaker[0].test.of(acted), temperature).scores,
             note=f"networks of the same recipe that were not trained on the speaker; {_seeds(speaker, clips)}",
         ),
-        Measured(
+        EvaluationResult(
             key=VALIDATION,
             title="RAVDESS, inner validation actors of the speaker-independent folds",
             scores=calibrated(speaker[0].validation, temperature).scores,
@@ -55,12 +55,12 @@ def of_folds(runs: Runs, clips: Listing, temperature: float) -> list[Measured]:
     return found + of_corpora(runs, clips, temperature)
 
 
-def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]:
+def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[EvaluationResult]:
     """What a version that is trained on several corpora gives on each, and without each."""
     found = []
     if alone := runs.get("ravdess-only"):
         found.append(
-            Measured(
+            EvaluationResult(
                 key="ravdess_only_speaker_independent",
                 title="RAVDESS, speaker-independent, trained on RAVDESS alone",
                 scores=calibrated(alone[0].test.of(clips.of(RAVDESS)), temperature).scores,
@@ -71,7 +71,7 @@ def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]
         pool = runs["speaker"][0].test.of(clips.of(corpus))
         if (pool.truth >= 0).any():
             found.append(
-                Measured(
+                EvaluationResult(
                     key=f"{corpus}_speaker_independent",
                     title=f"{_NAMES.get(corpus, corpus)}, speaker-independent, 5 folds, six emotions, out-of-fold",
                     scores=shared(calibrated(pool, temperature)),
@@ -83,7 +83,7 @@ def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]
             pool = run.test.of(clips.of(corpus))
             if (pool.truth >= 0).any():
                 found.append(
-                    Measured(
+                    EvaluationResult(
                         key=f"{corpus}_left_out",
                         title=f"{_NAMES.get(corpus, corpus)}, left out of the training data, six emotions",
                         scores=shared(calibrated(pool, temperature)),
@@ -94,9 +94,9 @@ def of_corpora(runs: Runs, clips: Listing, temperature: float) -> list[Measured]
     return found
 
 
-def of_training_data(clips: Clips, probabilities: Floats) -> Measured:
+def of_training_data(clips: Clips, probabilities: Floats) -> EvaluationResult:
     """The shipped file on all clips of RAVDESS."""
-    return Measured(
+    return EvaluationResult(
         key="ravdess_training_data",
         title="RAVDESS, all clips, shipped file (training data)",
         scores=scores(clips.truth[clips.of(RAVDESS)], probabilities, LABELS),
@@ -104,9 +104,9 @@ def of_training_data(clips: Clips, probabilities: Floats) -> Measured:
     )
 
 
-def of_brought(clips: Clips, probabilities: Floats) -> Measured:
+def of_brought(clips: Clips, probabilities: Floats) -> EvaluationResult:
     """A file that somebody uploaded, on all clips of RAVDESS."""
-    return Measured(
+    return EvaluationResult(
         key="ravdess_all_clips",
         title="RAVDESS, all clips (perhaps training data)",
         scores=scores(clips.truth[clips.of(RAVDESS)], probabilities, LABELS),
@@ -181,11 +181,11 @@ def random_folds(random: Sequence[Run]) -> str:
     return "10 random folds" if random[0].folds == RANDOM_FOLDS else f"{random[0].folds} of 10 random folds"
 
 
-def _random(random: Sequence[Run], temperature: float) -> Measured:
+def _random(random: Sequence[Run], temperature: float) -> EvaluationResult:
     folds = random[0].folds
     # Random folds are alike, so that some of them are a fair if coarser sample.
     run = "all 10 folds were run" if folds == RANDOM_FOLDS else f"only {folds} of the 10 folds were run"
-    return Measured(
+    return EvaluationResult(
         key=RANDOM,
         title=f"RAVDESS, {random_folds(random)} over clips (the paper's protocol), out-of-fold",
         scores=calibrated(random[0].test, temperature).scores,

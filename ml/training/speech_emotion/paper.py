@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.speech_emotion.features.mfcc import FRAMES, SAMPLE_RATE, WINDOW_S
-from ml.training import loop
+from ml.training import loop, schedules
 from ml.training.backend import keras
 from ml.training.datasets import ravdess
 from ml.training.datasets.ravdess import Clips, Floats, Indices
@@ -64,7 +64,7 @@ RECIPE: Final = Recipe(
     members=1,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
-    schedule=loop.constant(RATE),
+    schedule=schedules.constant(RATE),
     selection=loop.by_uar,
     mixed_bfloat16=False,
     eight_bit=False,

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ml.training.datasets.ravdess import Clips, Floats, Fold, Indices, Listing
-from ml.training.loop import Batches, Schedule, Selection
+from ml.training.loop import Batches, Selection
+from ml.training.schedules import Schedule
 
 
 class Prepared:

@@ -11,7 +11,7 @@ from ml.artifacts import Manifest
 from ml.training import card, package
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Figures, Measured, Notes, Stored, stored
+from ml.training.evaluation import Evaluation, EvaluationRecord, EvaluationResult, Notes, stored
 from ml.training.metrics import scores
 
 LABELS = ("happy", "sad")
@@ -23,7 +23,9 @@ def measured():
     truth = np.array([0, 0, 0, 1])
     probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.4, 0.6]])
     return stored(
-        measured=[Measured("test", "the test set", scores(truth, probabilities, LABELS), note="four pictures only")],
+        measured=[
+            EvaluationResult("test", "the test set", scores(truth, probabilities, LABELS), note="four pictures only")
+        ],
         history=[EpochRecord(n, 1 / n, n / 5, 1.1 / n, n / 6, n / 6, 1e-3, 2.0) for n in (1, 2)],
         truth=truth,
         probabilities=probabilities,
@@ -114,8 +116,8 @@ def test_further_tables_are_shown_with_their_words(manifest, measured):
 def test_figures_measured_anew_replace_the_old_in_every_place(tmp_path, manifest, measured):
     before = package.write(manifest, CONTENT, measured, weights=tmp_path)
     truth, probabilities = np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]])
-    anew = Figures(
-        measured=(Measured("test", "the test set", scores(truth, probabilities, LABELS)),),
+    anew = Evaluation(
+        measured=(EvaluationResult("test", "the test set", scores(truth, probabilities, LABELS)),),
         truth=truth,
         probabilities=probabilities,
         headline={"accuracy": 1.0},
@@ -126,7 +128,7 @@ def test_figures_measured_anew_replace_the_old_in_every_place(tmp_path, manifest
     artifacts.verify(after)
     assert after.manifest.figures == {"accuracy": 1.0}
     assert after.manifest.created_at == before.manifest.created_at
-    stored_anew = Stored.read(after.folder)
+    stored_anew = EvaluationRecord.read(after.folder)
     assert stored_anew.measured[0]["n"] == 2
     assert stored_anew.history == measured.history
     assert stored_anew.notes == measured.notes | {"limits": ["Two pictures."]}
@@ -138,7 +140,7 @@ def test_written_version_is_whole(tmp_path, manifest, measured):
     artifact = package.write(manifest, CONTENT, measured, weights=tmp_path)
     artifacts.verify(artifact)
     assert artifacts.find("facial_expression", weights=tmp_path) == artifact
-    assert Stored.read(artifact.folder) == measured
+    assert EvaluationRecord.read(artifact.folder) == measured
     assert (artifact.folder / card.FILE).read_text() == card.render(manifest, measured)
     pictures = list(artifact.folder.glob("*.png"))
     assert {p.name for p in pictures} == {"confusion.png", "reliability.png", "learning.png"}
@@ -165,12 +167,13 @@ def test_shipped_cards_are_what_their_stored_figures_give():
     networks = [a for a in artifacts.installed() if a.manifest.kind == "network"]
     assert networks
     for artifact in networks:
-        assert (artifact.folder / card.FILE).read_text() == card.render(artifact.manifest, Stored.read(artifact.folder))
+        record = EvaluationRecord.read(artifact.folder)
+        assert (artifact.folder / card.FILE).read_text() == card.render(artifact.manifest, record)
 
 
 def test_shipped_headline_figures_are_the_stored_ones():
     for artifact in artifacts.installed():
         if artifact.manifest.kind == "network":
-            stored_values = json.dumps([dataclasses.asdict(Stored.read(artifact.folder))])
+            stored_values = json.dumps([dataclasses.asdict(EvaluationRecord.read(artifact.folder))])
             for value in artifact.manifest.figures.values():
                 assert f"{value}" in stored_values

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ml.training import loop
+from ml.training import loop, schedules
 from ml.training.checkpoint import EpochRecord
 
 
@@ -15,12 +15,12 @@ def rates(schedule, epochs):
 
 
 def test_halving_holds_and_then_falls():
-    schedule = loop.halving(1.0, hold=2, every=3, floor=0.2)
+    schedule = schedules.halving(1.0, hold=2, every=3, floor=0.2)
     assert rates(schedule, 9) == [1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.2]
 
 
 def test_cosine_warms_up_and_ends_at_the_floor():
-    values = rates(loop.cosine(1.0, 5, floor=0.1), 7)
+    values = rates(schedules.cosine(1.0, 5, floor=0.1), 7)
     assert values[0] == pytest.approx(0.2)
     assert values[1] == pytest.approx(1.0)
     assert values[3] == pytest.approx(0.55)
@@ -28,7 +28,7 @@ def test_cosine_warms_up_and_ends_at_the_floor():
 
 
 def test_a_second_stage_starts_anew():
-    schedule = loop.in_stages(loop.cosine(1.0, 3, floor=0.1), 3, loop.halving(0.5, hold=1, every=1))
+    schedule = schedules.in_stages(schedules.cosine(1.0, 3, floor=0.1), 3, schedules.halving(0.5, hold=1, every=1))
     assert rates(schedule, 6) == pytest.approx([0.2, 1.0, 0.55, 0.5, 0.25, 0.125])
 
 
@@ -48,7 +48,7 @@ def test_batches_change_with_the_stage():
 
 
 def test_constant_stays():
-    assert rates(loop.constant(0.3), 3) == [0.3, 0.3, 0.3]
+    assert rates(schedules.constant(0.3), 3) == [0.3, 0.3, 0.3]
 
 
 def test_the_best_epoch_is_the_first_of_the_best():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from ml.training import checkpoint, convert, loop
+from ml.training import checkpoint, convert, loop, schedules
 from ml.training.backend import keras
 from ml.training.eye_emotion import network as eye_network
 from ml.training.eye_emotion import paper
@@ -54,7 +54,7 @@ def test_networks_together_are_their_weighted_geometric_mean():
     one, other = face_network.compact_network(), face_network.paper_network()
     faces = np.random.default_rng(0).normal(size=(2, 48, 48, 1)).astype(np.float32)
     mixed = one(faces).numpy() ** 0.25 * other(faces).numpy() ** 0.75
-    both = face_network.together([(one, 0.25), (other, 0.75)])
+    both = face_network.ensemble([(one, 0.25), (other, 0.75)])
     assert both(faces).numpy() == pytest.approx(mixed / mixed.sum(axis=1, keepdims=True), abs=1e-4)
 
 
@@ -110,7 +110,7 @@ def train(folder, epochs, resume=False):
         validation=loop.Validation(points.inputs, points.truth),
         epochs=epochs,
         folder=folder,
-        schedule=loop.halving(0.01, hold=1, every=1),
+        schedule=schedules.halving(0.01, hold=1, every=1),
         resume=resume,
     )
     return model, history

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from ml.training import checkpoint, loop
+from ml.training import checkpoint, loop, schedules
 from ml.training.backend import keras
-from ml.training.weight_ema import RunningMean
+from ml.training.weight_ema import WeightEMA
 
 pytestmark = [
     pytest.mark.training,
@@ -49,17 +49,17 @@ def train(folder, epochs, resume=False):
         validation=loop.Validation(INPUTS, TARGETS.argmax(axis=1)),
         epochs=epochs,
         folder=folder,
-        schedule=loop.constant(0.5),
-        judged=RunningMean(INPUTS),
+        schedule=schedules.constant(0.5),
+        evaluation_weights=WeightEMA(INPUTS),
         resume=resume,
     )
     return model, history
 
 
-def test_the_mean_is_in_the_model_only_while_it_is_judged(tmp_path):
+def test_the_average_is_in_the_model_only_while_it_is_evaluated(tmp_path):
     model, _ = train(tmp_path, 2)
     before = model.get_weights()
-    with RunningMean(INPUTS)(model):
+    with WeightEMA(INPUTS)(model):
         inside = model.get_weights()
     after = model.get_weights()
     assert not np.array_equal(inside[-2], before[-2])
@@ -68,7 +68,7 @@ def test_the_mean_is_in_the_model_only_while_it_is_judged(tmp_path):
 
 def test_the_statistics_of_batch_normalisation_are_those_of_the_given_inputs(tmp_path):
     model, _ = train(tmp_path, 1)
-    with RunningMean(INPUTS)(model):
+    with WeightEMA(INPUTS)(model):
         normalisation = model.layers[0]
         assert np.allclose(normalisation.moving_mean, INPUTS.mean(axis=0), atol=1e-4)
         assert np.allclose(normalisation.moving_variance, INPUTS.var(axis=0), rtol=1e-3)
@@ -77,7 +77,7 @@ def test_the_statistics_of_batch_normalisation_are_those_of_the_given_inputs(tmp
 
 def test_the_mean_is_what_is_kept_as_best(tmp_path):
     model, history = train(tmp_path, 1)
-    with RunningMean(INPUTS)(model):
+    with WeightEMA(INPUTS)(model):
         mean = model.get_weights()
     checkpoint.load_best(tmp_path, model)
     assert all(np.allclose(one, other) for one, other in zip(mean, model.get_weights(), strict=True))

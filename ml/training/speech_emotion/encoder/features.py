@@ -19,7 +19,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from ml.speech_emotion.features.log_mel import FRAMES, MELS, SAMPLES, log_mel
-from ml.training.backend import half_products
+from ml.training.backend import mixed_bfloat16
 from ml.training.datasets import speech_corpora
 from ml.training.datasets.ravdess import RAVDESS, Listing
 from ml.training.datasets.speech_corpora import NEMO, TALK, TALK_DEV
@@ -164,5 +164,5 @@ def _trunk(exact: bool) -> Any:
     pretrained = weights.load()
     if exact:
         return network.trunk(pretrained, TRUNK_LAYERS)
-    with half_products():
+    with mixed_bfloat16():
         return network.trunk(pretrained, TRUNK_LAYERS)

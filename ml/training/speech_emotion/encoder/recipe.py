@@ -14,7 +14,7 @@ from ml.speech_emotion.features.log_mel import RATE, to_rate
 from ml.speech_emotion.features.mfcc import SAMPLE_RATE, WINDOW_S
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.recognizer import Recognizer
-from ml.training import loop
+from ml.training import loop, schedules
 from ml.training.datasets import speech_corpora
 from ml.training.datasets.ravdess import RAVDESS, Clips, Floats, Indices
 from ml.training.datasets.speech_corpora import NEMO, TALK, TALK_DEV
@@ -24,7 +24,7 @@ from ml.training.speech_emotion.encoder.batches import BalancedBatches, Source, 
 from ml.training.speech_emotion.encoder.features import States
 from ml.training.speech_emotion.evaluation import Runs
 from ml.training.speech_emotion.recipe import Prepared, Protocol, Recipe
-from ml.training.weight_ema import RunningMean
+from ml.training.weight_ema import WeightEMA
 
 MEMBERS: Final = 2
 EPOCHS: Final = 10
@@ -154,9 +154,9 @@ RECIPE: Final = Recipe(
     members=MEMBERS,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
-    schedule=loop.cosine(optimizer.HEAD_RATE, EPOCHS, warm_up=1, floor=1e-6),
+    schedule=schedules.cosine(optimizer.HEAD_RATE, EPOCHS, warm_up=1, floor=1e-6),
     selection=loop.latest,
-    evaluation_weights=RunningMean(np.zeros((1, *network.STATES_SHAPE), np.float32)),
+    evaluation_weights=WeightEMA(np.zeros((1, *network.STATES_SHAPE), np.float32)),
     mixed_bfloat16=True,
     eight_bit=True,
     outputs=len(LABELS),

@@ -6,13 +6,13 @@ from django.core.management import call_command
 
 from ml import artifacts
 from ml.training.commands import paper_table
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 
 def test_every_figure_is_the_stored_one():
     for line in paper_table.lines():
         folder = artifacts.find(line.modality, line.version).folder
-        stored = next(m for m in Stored.read(folder).measured if m["title"] == line.protocol)
+        stored = next(m for m in EvaluationRecord.read(folder).measured if m["title"] == line.protocol)
         assert (line.accuracy, line.uar, line.n) == (stored["accuracy"], stored["uar"], stored["n"])
 
 

@@ -11,7 +11,7 @@ from ml import artifacts
 from ml.training.commands import run as commands
 from ml.training.commands import trainers
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -121,10 +121,10 @@ def test_a_card_is_measured_anew_in_its_place(capsys, tmp_path):
 
     anew = artifacts.at(folder)
     artifacts.verify(anew)
-    stored = Stored.read(folder)
+    stored = EvaluationRecord.read(folder)
     assert stored.measured[0]["n"] == 10
     assert anew.manifest.figures["fer2013_private_accuracy"] == stored.measured[0]["accuracy"]
-    assert stored.history == Stored.read(shipped.folder).history
+    assert stored.history == EvaluationRecord.read(shipped.folder).history
     rows = stored.extra["robustness"][0]["rows"]
     assert {row["n"] for row in rows} == {10}
     assert rows[0]["accuracy"] == stored.measured[0]["accuracy"]

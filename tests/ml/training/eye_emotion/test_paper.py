@@ -13,7 +13,7 @@ from ml.eye_emotion.recognizer import Recognizer
 from ml.training import card
 from ml.training.backend import keras
 from ml.training.datasets import diu
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 from ml.training.eye_emotion import paper
 
 pytestmark = [
@@ -74,7 +74,7 @@ def test_from_a_folder_to_a_version_that_is_measured(data, bodies, capsys):
     assert bodies == [24]
     assert len(list((data / "work" / "eye_emotion" / "paper-v1").glob("features-*.npy"))) == 1
 
-    stored = Stored.read(made.folder)
+    stored = EvaluationRecord.read(made.folder)
     assert [row["epoch"] for row in stored.history] == [1, 2, 3]
     assert {row["learning_rate"] for row in stored.history} == {1e-4}
     assert (made.manifest.training["epochs_prescribed"], paper.EPOCHS, paper.BATCH_SIZE) == (100, 100, 64)

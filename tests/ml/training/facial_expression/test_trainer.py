@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from ml import artifacts
 from ml.training import card, checkpoint
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 
 pytestmark = [
     pytest.mark.training,
@@ -54,7 +54,7 @@ def test_a_version_is_trained_resumed_and_packaged_with_its_card(data, capsys):
     manifest = second.manifest
     assert manifest.training["epochs_run"] == 2
     assert second.path.stat().st_size < 6_000_000
-    figures = Stored.read(second.folder)
+    figures = EvaluationRecord.read(second.folder)
     assert [row["epoch"] for row in figures.history] == [1, 2]
     text = (second.folder / card.FILE).read_text()
     assert "2 of the 100 prescribed epochs were run" in text

@@ -13,12 +13,12 @@ from ml.speech_emotion.labels import LABELS
 from ml.training import card, checkpoint, convert
 from ml.training.datasets import ravdess, speech_corpora
 from ml.training.datasets.speech_corpora import NEMO, TALK
-from ml.training.evaluation import Stored
+from ml.training.evaluation import EvaluationRecord
 from ml.training.speech_emotion import fold_predictions, trainer
 from ml.training.speech_emotion.encoder import corruptions, features, network, recipe, weights
 from ml.training.speech_emotion.encoder.features import States
 from ml.training.speech_emotion.ensemble import geometric_mean
-from ml.training.weight_ema import RunningMean
+from ml.training.weight_ema import WeightEMA
 from tests.ml.training.speech_emotion.encoder.small import shrink, write_corpora
 
 pytestmark = [
@@ -65,7 +65,7 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "load", lambda listed, work: random_states(listed))
     monkeypatch.setattr(features, "spectrogram", spectrogram)
     monkeypatch.setattr(features, "window", lambda clips, clip: sound(clip))
-    mean = RunningMean(np.zeros((1, *network.STATES_SHAPE), np.float32))
+    mean = WeightEMA(np.zeros((1, *network.STATES_SHAPE), np.float32))
     made = replace(recipe.RECIPE, evaluation_weights=mean)
     monkeypatch.setitem(trainer.RECIPES, VERSION, made)
     monkeypatch.setitem(trainer.READERS, LOG_MEL, made)
@@ -139,7 +139,7 @@ def test_folds_and_shipped_file_are_what_the_members_say_together(data):
 
     version = artifacts.find("speech_emotion", VERSION, weights=data / "weights")
     artifacts.verify(version)
-    manifest, stored = version.manifest, Stored.read(version.folder)
+    manifest, stored = version.manifest, EvaluationRecord.read(version.folder)
     shipped = [member(room / VERSION / fold_predictions.ALL_CLIPS, number) for number in range(MEMBERS)]
     trunk = network.trunk(weights.load(), features.TRUNK_LAYERS)
     some = np.stack([spectrogram(clips, clip) for clip in range(6)])

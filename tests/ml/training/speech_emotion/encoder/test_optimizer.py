@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.training.speech_emotion.encoder import network, optimizer
-from ml.training.weight_ema import RunningMean
+from ml.training.weight_ema import WeightEMA
 from tests.ml.training.speech_emotion.encoder.small import shrink
 
 pytestmark = [
@@ -62,6 +62,6 @@ def test_what_is_judged_and_kept_is_the_running_mean(model):
     mean = seen[0]
     for value in seen[1:]:
         mean = optimizer.EMA * mean + (1 - optimizer.EMA) * value
-    with RunningMean(np.zeros((1, *network.STATES_SHAPE), np.float32))(model):
+    with WeightEMA(np.zeros((1, *network.STATES_SHAPE), np.float32))(model):
         assert variable.numpy() == pytest.approx(mean, abs=1e-5)
     np.testing.assert_array_equal(variable.numpy(), seen[-1])
