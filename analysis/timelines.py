@@ -26,14 +26,18 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from interviews.errors import Refusal
 from ml.timeline import Observation, Timeline
 
 FORMAT: Final = 1
 FOLDER: Final = "timelines"
 
 
-class TimelinesError(Exception):
-    """The timelines of a run cannot be read; ``str(error)`` is a sentence for the recruiter."""
+class TimelinesError(Refusal):
+    """The timelines of a run cannot be read."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("timelines_unreadable", sentence)
 
 
 class TimelinesMissing(TimelinesError):

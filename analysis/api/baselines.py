@@ -9,10 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analysis import selectors, services
-from analysis.api.errors import ConflictSerializer, conflicts_answered
 from analysis.api.serializers import BaselineWriteSerializer
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
-from interviewplatform.api import SignedInRequest
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 
 
 class RunBaselineView(APIView):
@@ -22,17 +21,13 @@ class RunBaselineView(APIView):
     def put(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Read the run relative to a marked calm stretch or, without seconds, to one that is found; no model runs."""
         run = selectors.get_run(request.user, run_id)
-        serializer = BaselineWriteSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        marked = serializer.validated_data
-        with conflicts_answered():
-            run = services.baseline_set(run=run, **marked) if marked else services.baseline_find(run=run)
+        marked = validated(BaselineWriteSerializer, request)
+        run = services.baseline_set(run=run, **marked) if marked else services.baseline_find(run=run)
         return Response(selectors.run_report_with_transcript(run=run))
 
     @extend_schema(request=None, responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer})
     def delete(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Show the run as it was read."""
         run = selectors.get_run(request.user, run_id)
-        with conflicts_answered():
-            run = services.baseline_clear(run=run)
+        run = services.baseline_clear(run=run)
         return Response(selectors.run_report_with_transcript(run=run))

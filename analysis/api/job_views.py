@@ -14,10 +14,9 @@ from rest_framework.permissions import IsAdminUser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from analysis.api.errors import ConflictSerializer, conflicts_answered
 from analysis.models import Modality, ModelJob, ModelVersion
 from analysis.services import jobs
-from interviewplatform.api import SignedInRequest
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.api.serializers import UploadSerializer
 from interviews.selectors import get_own_upload
 
@@ -86,10 +85,7 @@ class ModelJobsView(ListAPIView[ModelJob]):
     @extend_schema(request=ModelJobWriteSerializer, responses={201: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Start an evaluation or a training with the data folder of the server."""
-        asked = ModelJobWriteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        with conflicts_answered():
-            job = jobs.model_job_request(by=request.user, **asked.validated_data)
+        job = jobs.model_job_request(by=request.user, **validated(ModelJobWriteSerializer, request))
         return _created(job)
 
 
@@ -99,10 +95,7 @@ class ModelUploadsView(APIView):
     @extend_schema(request=ModelUploadBeginSerializer, responses={201: UploadSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Announce a model file; then send it piece by piece to ``uploads/<id>/``, and import it by its id."""
-        asked = ModelUploadBeginSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        with conflicts_answered():
-            upload = jobs.model_upload_begin(by=request.user, **asked.validated_data)
+        upload = jobs.model_upload_begin(by=request.user, **validated(ModelUploadBeginSerializer, request))
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 
 
@@ -113,18 +106,15 @@ class ModelImportView(APIView):
     @extend_schema(request=ModelUploadSerializer, responses={201: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Send a model file. A job checks and converts it, and registers it as a candidate."""
-        sent = ModelUploadSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        fields = dict(sent.validated_data)
+        fields = validated(ModelUploadSerializer, request)
         given = {key: fields.pop(key) for key in ("mean", "std") if key in fields}
         fields["labels"] = [label.strip() for label in fields["labels"].split(",")]
         fields |= {"by": request.user, "preprocessing": given}
-        with conflicts_answered():
-            if "upload_id" in fields:
-                upload = get_own_upload(request.user, fields.pop("upload_id"))
-                job = jobs.model_upload_finish(upload=upload, **fields)
-            else:
-                job = jobs.model_upload_receive(**fields)
+        if "upload_id" in fields:
+            upload = get_own_upload(request.user, fields.pop("upload_id"))
+            job = jobs.model_upload_finish(upload=upload, **fields)
+        else:
+            job = jobs.model_upload_receive(**fields)
         return _created(job)
 
 
@@ -143,8 +133,7 @@ class ModelJobCancelView(APIView):
     @extend_schema(request=None, responses={200: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, job_id: UUID) -> Response:
         """Cancel a queued job at once; a running one stops within seconds."""
-        with conflicts_answered():
-            job = jobs.model_job_cancel(job=get_object_or_404(ModelJob, pk=job_id), by=request.user)
+        job = jobs.model_job_cancel(job=get_object_or_404(ModelJob, pk=job_id), by=request.user)
         return Response(ModelJobSerializer(job).data)
 
 
@@ -154,8 +143,7 @@ class ModelJobResumeView(APIView):
     @extend_schema(request=None, responses={200: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, job_id: UUID) -> Response:
         """Go on with a cancelled or failed job; a training continues from its last checkpoint."""
-        with conflicts_answered():
-            job = jobs.model_job_resume(job=get_object_or_404(ModelJob, pk=job_id), by=request.user)
+        job = jobs.model_job_resume(job=get_object_or_404(ModelJob, pk=job_id), by=request.user)
         return Response(ModelJobSerializer(job).data)
 
 

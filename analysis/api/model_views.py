@@ -13,11 +13,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from analysis import selectors, services
-from analysis.api.errors import ConflictSerializer, conflicts_answered
 from analysis.api.model_serializers import (
     CanaryComparisonSerializer,
     CanarySerializer,
@@ -29,7 +27,7 @@ from analysis.api.model_serializers import (
     RollbackSerializer,
 )
 from analysis.models import Canary, Modality, ModelChange, ModelVersion
-from interviewplatform.api import SignedInRequest
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 
 MODALITY = OpenApiParameter("modality", enum=Modality.values, description="Only this modality.")
 
@@ -78,8 +76,7 @@ class ModelVersionView(RegistryView):
     def delete(self, request: SignedInRequest, version_id: UUID) -> Response:
         """Remove a version that nothing was ever made with."""
         version = selectors.get_model_version(version_id)
-        with conflicts_answered():
-            services.model_version_delete(version=version, by=request.user, **_validated(request, ReasonSerializer))
+        services.model_version_delete(version=version, by=request.user, **validated(ReasonSerializer, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -88,10 +85,9 @@ class ModelActivateView(RegistryView):
     def post(self, request: SignedInRequest, version_id: UUID) -> Response:
         """Have all new runs use this version; needs an evaluation above the floor, or a reason."""
         version = selectors.get_model_version(version_id)
-        with conflicts_answered():
-            version = services.model_version_activate(
-                version=version, by=request.user, **_validated(request, ReasonSerializer)
-            )
+        version = services.model_version_activate(
+            version=version, by=request.user, **validated(ReasonSerializer, request)
+        )
         return Response(ModelVersionSerializer(version).data)
 
 
@@ -100,10 +96,9 @@ class ModelRetireView(RegistryView):
     def post(self, request: SignedInRequest, version_id: UUID) -> Response:
         """Take a version that is not active off the list."""
         version = selectors.get_model_version(version_id)
-        with conflicts_answered():
-            version = services.model_version_retire(
-                version=version, by=request.user, **_validated(request, ReasonSerializer)
-            )
+        version = services.model_version_retire(
+            version=version, by=request.user, **validated(ReasonSerializer, request)
+        )
         return Response(ModelVersionSerializer(version).data)
 
 
@@ -120,9 +115,8 @@ class ModelRollbackView(RegistryView):
     @extend_schema(request=RollbackSerializer, responses={200: ModelVersionSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Put the version in service that was active before."""
-        fields = _validated(request, RollbackSerializer)
-        with conflicts_answered():
-            version = services.model_version_rollback(by=request.user, **fields)
+        fields = validated(RollbackSerializer, request)
+        version = services.model_version_rollback(by=request.user, **fields)
         return Response(ModelVersionSerializer(version).data)
 
 
@@ -139,9 +133,8 @@ class ModelCanariesView(RegistryView):
     def post(self, request: SignedInRequest, version_id: UUID) -> Response:
         """Try a candidate on an organization or a share of new runs."""
         version = selectors.get_model_version(version_id)
-        fields = _validated(request, CanaryWriteSerializer)
-        with conflicts_answered():
-            canary = services.canary_start(version=version, by=request.user, **fields)
+        fields = validated(CanaryWriteSerializer, request)
+        canary = services.canary_start(version=version, by=request.user, **fields)
         return Response(CanarySerializer(canary).data, status=status.HTTP_201_CREATED)
 
 
@@ -158,8 +151,7 @@ class CanaryEndView(RegistryView):
     def post(self, request: SignedInRequest, canary_id: UUID) -> Response:
         """End a trial; its runs keep their reports."""
         canary = _get_canary(canary_id)
-        with conflicts_answered():
-            canary = services.canary_end(canary=canary, by=request.user, **_validated(request, ReasonSerializer))
+        canary = services.canary_end(canary=canary, by=request.user, **validated(ReasonSerializer, request))
         return Response(CanarySerializer(canary).data)
 
 
@@ -171,9 +163,3 @@ def _get_canary(canary_id: UUID) -> Canary:
 def _of_modality(rows: Any, request: Request) -> Any:
     modality = request.query_params.get("modality")
     return rows.filter(modality=modality) if modality else rows
-
-
-def _validated(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
-    serializer = shape(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

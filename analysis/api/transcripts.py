@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analysis import services
-from analysis.api.errors import Conflict, ConflictSerializer, conflicts_answered
 from analysis.api.transcript_serializers import (
     CorrectionWriteSerializer,
     QuestionsMarkSerializer,
@@ -36,7 +35,8 @@ from analysis.selectors.transcripts import (
     transcript_webvtt,
 )
 from analysis.transcripts import NO_RECORDING
-from interviewplatform.api import SignedInRequest
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
+from interviews.errors import Refusal
 from interviews.models import Interview
 from interviews.selectors import get_interview
 
@@ -60,9 +60,8 @@ class TranscriptView(APIView):
         interview = get_interview(request.user, interview_id)
         recording = interview.recordings.first()
         if recording is None:
-            raise Conflict("no_recording", NO_RECORDING)
-        with conflicts_answered():
-            services.transcript_request(recording=recording, by=request.user)
+            raise Refusal("no_recording", NO_RECORDING)
+        services.transcript_request(recording=recording, by=request.user)
         return _answer(interview, status.HTTP_202_ACCEPTED)
 
 
@@ -71,8 +70,7 @@ class TranscriptCancelView(APIView):
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Cancel a queued transcript at once; a running one stops within about a second."""
         interview = get_interview(request.user, interview_id)
-        with conflicts_answered():
-            services.transcript_cancel(transcript=get_transcript(request.user, interview), by=request.user)
+        services.transcript_cancel(transcript=get_transcript(request.user, interview), by=request.user)
         return _answer(interview)
 
 
@@ -82,9 +80,8 @@ class TranscriptSentenceView(APIView):
         """Correct a sentence, or take its correction back. What was recognised is kept, and no reading changes."""
         interview = get_interview(request.user, interview_id)
         sentence = get_sentence(request.user, interview, sentence_id)
-        serializer = CorrectionWriteSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        sentence = services.sentence_correct(sentence=sentence, by=request.user, **serializer.validated_data)
+        fields = validated(CorrectionWriteSerializer, request)
+        sentence = services.sentence_correct(sentence=sentence, by=request.user, **fields)
         return Response(SentenceSerializer(sentence_json(interview=interview, sentence=sentence)).data)
 
 
@@ -98,12 +95,10 @@ class TranscriptQuestionsView(APIView):
         """Mark questions that were heard; the metrics are recomputed once. What is marked already is passed over."""
         interview = get_interview(request.user, interview_id)
         transcript = get_transcript_shown(request.user, interview)
-        serializer = QuestionsMarkSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        with conflicts_answered():
-            metrics = services.transcript_questions_mark(
-                transcript=transcript, sentence_ids=serializer.validated_data["sentences"], by=request.user
-            )
+        fields = validated(QuestionsMarkSerializer, request)
+        metrics = services.transcript_questions_mark(
+            transcript=transcript, sentence_ids=fields["sentences"], by=request.user
+        )
         answer = TranscriptSerializer(transcript_for(interview)).data
         marked = {"questions": questions_json(interview=interview), "metrics": metrics_json(metrics)}
         return Response({**answer, **marked})

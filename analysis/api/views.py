@@ -13,7 +13,6 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from analysis import selectors, services
-from analysis.api.errors import Conflict, ConflictSerializer, conflicts_answered
 from analysis.api.model_serializers import ComparisonSerializer
 from analysis.api.serializers import (
     QuestionsAndMetricsSerializer,
@@ -25,7 +24,8 @@ from analysis.api.serializers import (
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
 from analysis.reporting.report import metrics_json
-from interviewplatform.api import SignedInRequest
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
+from interviews.errors import Refusal
 from interviews.models import Interview
 from interviews.selectors import get_interview, get_question
 from interviews.services import question_add, question_change, question_remove
@@ -54,9 +54,8 @@ class InterviewRunsView(APIView):
         interview = get_interview(request.user, interview_id)
         recording = interview.recordings.first()
         if recording is None:
-            raise Conflict("no_recording", "This interview has no recording yet.")
-        with conflicts_answered():
-            run = services.run_request(recording=recording, by=request.user)
+            raise Refusal("no_recording", "This interview has no recording yet.")
+        run = services.run_request(recording=recording, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data, status=status.HTTP_201_CREATED)
 
 
@@ -73,8 +72,7 @@ class RunCancelView(APIView):
     def post(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Cancel a queued run at once; a running one stops within about a second."""
         run = selectors.get_run(request.user, run_id)
-        with conflicts_answered():
-            run = services.run_cancel(run=run, by=request.user)
+        run = services.run_cancel(run=run, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data)
 
 
@@ -85,8 +83,7 @@ class RunRetryView(APIView):
     def post(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Queue a new run in place of a failed or cancelled one, and answer the new run."""
         run = selectors.get_run(request.user, run_id)
-        with conflicts_answered():
-            run = services.run_retry(run=run, by=request.user)
+        run = services.run_retry(run=run, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data, status=status.HTTP_201_CREATED)
 
 
@@ -109,8 +106,7 @@ class TimelinesView(APIView):
     @extend_schema(responses={200: TimelinesSerializer, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Every interval that the report's numbers were computed from."""
-        with conflicts_answered():
-            return Response(selectors.run_timelines(run=_get_succeeded(request, run_id)))
+        return Response(selectors.run_timelines(run=_get_succeeded(request, run_id)))
 
 
 class QuestionsView(APIView):
@@ -128,8 +124,8 @@ class QuestionsView(APIView):
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Mark a question; the metrics are recomputed at once."""
         interview = get_interview(request.user, interview_id)
-        fields = _validated(request)
-        with conflicts_answered(), transaction.atomic():
+        fields = validated(QuestionWriteSerializer, request)
+        with transaction.atomic():
             question_add(interview=interview, by=request.user, **fields)
             answer = _recomputed(interview)
         return Response(answer, status=status.HTTP_201_CREATED)
@@ -145,8 +141,8 @@ class QuestionView(APIView):
         """Move a question mark, or change its text; the metrics are recomputed at once."""
         interview = get_interview(request.user, interview_id)
         question = get_question(request.user, interview, question_id)
-        fields = _validated(request, partial=True)
-        with conflicts_answered(), transaction.atomic():
+        fields = validated(QuestionWriteSerializer, request, partial=True)
+        with transaction.atomic():
             question_change(question=question, by=request.user, **fields)
             return Response(_recomputed(interview))
 
@@ -155,7 +151,7 @@ class QuestionView(APIView):
         """Remove a question mark; the metrics are recomputed at once."""
         interview = get_interview(request.user, interview_id)
         question = get_question(request.user, interview, question_id)
-        with conflicts_answered(), transaction.atomic():
+        with transaction.atomic():
             question_remove(question=question, by=request.user)
             return Response(_recomputed(interview))
 
@@ -163,14 +159,8 @@ class QuestionView(APIView):
 def _get_succeeded(request: SignedInRequest, run_id: UUID) -> AnalysisRun:
     run = selectors.get_run(request.user, run_id)
     if run.status != AnalysisRun.Status.SUCCEEDED:
-        raise Conflict("no_report", "This analysis has not succeeded, so there is no report of it.")
+        raise Refusal("no_report", "This analysis has not succeeded, so there is no report of it.")
     return run
-
-
-def _validated(request: SignedInRequest, *, partial: bool = False) -> dict[str, Any]:
-    serializer = QuestionWriteSerializer(data=request.data, partial=partial)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _recomputed(interview: Interview) -> dict[str, Any]:

@@ -17,9 +17,8 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
-from analysis.api.errors import ConflictSerializer
 from interviews.api import room_serializers as shapes
-from interviews.errors import ChunkConflict
+from interviews.api.base import ConflictSerializer, validated
 from interviews.models import Take
 from interviews.selectors import candidate_state, get_candidate_room
 from interviews.selectors.room_state import calibration_json
@@ -62,7 +61,7 @@ class JoinAgreementsView(CandidateView):
     def put(self, request: Request, room_id: UUID) -> Response:
         """Answer for each purpose; the last answer before the end stands."""
         room = get_candidate_room(request.session, room_id)
-        services.agreements_answer(room=room, **_validated(shapes.AgreementsWriteSerializer, request))
+        services.agreements_answer(room=room, **validated(shapes.AgreementsWriteSerializer, request))
         return Response(shapes.CandidateRoomSerializer(candidate_state(room=room)).data)
 
 
@@ -76,7 +75,7 @@ class JoinCalibrationView(CandidateView):
     def put(self, request: Request, room_id: UUID) -> Response:
         """Fit the gaze calibration to what was read while the candidate looked at the dots."""
         room = get_candidate_room(request.session, room_id)
-        fields = _validated(shapes.CalibrationWriteSerializer, request)
+        fields = validated(shapes.CalibrationWriteSerializer, request)
         sentence = services.gaze_calibration_fit(room=room, samples=fields["samples"])
         room.refresh_from_db()
         return Response({**calibration_json(room=room), "sentence": sentence})
@@ -90,7 +89,7 @@ class JoinTakesView(CandidateView):
     def post(self, request: Request, room_id: UUID) -> Response:
         """Announce that the recorder has started. 200 when this very take is known already."""
         room = get_candidate_room(request.session, room_id)
-        take, is_new = services.take_begin(room=room, **_validated(shapes.TakeBeginSerializer, request))
+        take, is_new = services.take_begin(room=room, **validated(shapes.TakeBeginSerializer, request))
         answer = {"number": take.number, "next_sequence": take.chunks.count()}
         return Response(answer, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
@@ -118,12 +117,8 @@ class JoinChunkView(CandidateView):
         sha256 = request.headers.get("X-Chunk-Sha256", "").lower()
         if not SHA256.fullmatch(sha256):
             raise ValidationError({"chunk": ["Say the SHA-256 of the chunk in the header X-Chunk-Sha256."]})
-        try:
-            following = services.chunk_store(
-                take=take, sequence=sequence, sha256=sha256, body=request.stream or BytesIO()
-            )
-        except ChunkConflict as conflict:
-            return Response({"next_sequence": conflict.next_sequence}, status=status.HTTP_409_CONFLICT)
+        body = request.stream or BytesIO()
+        following = services.chunk_store(take=take, sequence=sequence, sha256=sha256, body=body)
         return Response({"next_sequence": following})
 
 
@@ -132,7 +127,7 @@ class JoinTakeFinishView(CandidateView):
     def post(self, request: Request, room_id: UUID, number: int) -> Response:
         """The recorder has stopped; chunks that are still missing may follow."""
         take = _take(request, room_id, number)
-        services.take_finish(take=take, **_validated(shapes.TakeFinishSerializer, request))
+        services.take_finish(take=take, **validated(shapes.TakeFinishSerializer, request))
         return Response({"next_sequence": take.chunks.count()})
 
 
@@ -147,9 +142,3 @@ class JoinLeaveView(CandidateView):
 def _take(request: Request, room_id: UUID, number: int) -> Take:
     room = get_candidate_room(request.session, room_id)
     return get_object_or_404(Take.objects.select_related("room"), room=room, number=number)
-
-
-def _validated(serializer_class: Any, request: Request) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

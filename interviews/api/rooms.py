@@ -15,10 +15,9 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from analysis.api.errors import ConflictSerializer
 from analysis.selectors import run_latest, run_state
-from interviewplatform.api import SignedInRequest
 from interviews.api import room_serializers as shapes
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.models import Note, PreparedQuestion, Question, Room
 from interviews.permissions import can_control_room
 from interviews.room_channel import frame_key
@@ -46,7 +45,7 @@ class RoomsView(APIView):
     @extend_schema(request=shapes.RoomCreateSerializer, responses={201: shapes.RoomCreatedSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Set up a live interview, with a room and the candidate's invitation."""
-        room = services.room_create(by=request.user, **_validated(shapes.RoomCreateSerializer, request))
+        room = services.room_create(by=request.user, **validated(shapes.RoomCreateSerializer, request))
         answer = {"id": room.pk, "url": reverse("room", args=[room.pk]), "invitation": _invite(request, room)}
         return Response(answer, status=status.HTTP_201_CREATED)
 
@@ -61,7 +60,7 @@ class RoomView(APIView):
     def patch(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Hide the live readings from the host, or show them."""
         room = _controlled(request, room_id)
-        return _state(services.room_blind_set(room=room, **_validated(shapes.RoomChangeSerializer, request)))
+        return _state(services.room_blind_set(room=room, **validated(shapes.RoomChangeSerializer, request)))
 
 
 class RoomInvitationView(APIView):
@@ -110,7 +109,7 @@ class RoomPreparedQuestionsView(APIView):
     def put(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Replace the list; questions with a known id keep the mark they were given."""
         room = _controlled(request, room_id)
-        services.prepared_questions_replace(room=room, **_validated(shapes.PreparedQuestionsWriteSerializer, request))
+        services.prepared_questions_replace(room=room, **validated(shapes.PreparedQuestionsWriteSerializer, request))
         return Response({"questions": prepared_questions_json(room=room)})
 
 
@@ -127,7 +126,7 @@ class RoomQuestionsView(APIView):
     def post(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Mark that a question is asked now, on the room's clock."""
         room = _controlled(request, room_id)
-        fields = _validated(shapes.RoomQuestionWriteSerializer, request)
+        fields = validated(shapes.RoomQuestionWriteSerializer, request)
         prepared = None
         if "prepared" in fields:
             prepared = get_object_or_404(PreparedQuestion, pk=fields["prepared"], interview=room.interview_id)
@@ -155,7 +154,7 @@ class RoomNotesView(APIView):
     def post(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Write a note at this second of the room's clock; observers may, too."""
         room = get_room(request.user, room_id)
-        note = services.note_add(room=room, by=request.user, **_validated(shapes.NoteWriteSerializer, request))
+        note = services.note_add(room=room, by=request.user, **validated(shapes.NoteWriteSerializer, request))
         return Response(note_json(note), status=status.HTTP_201_CREATED)
 
 
@@ -199,9 +198,3 @@ def _state(room: Room) -> Response:
     run = run_latest(interview=room.interview)
     state = {**room_state(room=room), "run": run and run_state(run=run)}
     return Response(shapes.RoomSerializer(state).data)
-
-
-def _validated(serializer_class: Any, request: SignedInRequest) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

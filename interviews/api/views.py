@@ -1,7 +1,6 @@
 """Uploads and interviews. Another organization's objects answer 404."""
 
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +15,8 @@ from rest_framework.views import APIView
 
 from analysis.selectors import interviews_with_run
 from analysis.services import run_request, runs_delete
-from interviewplatform.api import SignedInRequest
 from interviews import services
+from interviews.api.base import SignedInRequest, validated
 from interviews.api.serializers import (
     CreatedSerializer,
     DuplicateSerializer,
@@ -30,7 +29,6 @@ from interviews.api.serializers import (
     UploadBeginSerializer,
     UploadSerializer,
 )
-from interviews.errors import DuplicateRecording, OffsetConflict
 from interviews.models import Interview
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_interview, get_own_upload, get_upload, interviews_search
@@ -40,7 +38,7 @@ class UploadsView(APIView):
     @extend_schema(request=UploadBeginSerializer, responses={201: UploadSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Announce a recording; then send it piece by piece."""
-        fields = _validated(UploadBeginSerializer(data=request.data))
+        fields = validated(UploadBeginSerializer, request)
         upload = services.upload_begin(by=request.user, **fields)
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 
@@ -62,10 +60,7 @@ class UploadView(APIView):
         offset = request.query_params.get("offset", "")
         if not (offset.isascii() and offset.isdecimal() and len(offset) < 19):
             raise ValidationError({"offset": ["Say at which byte of the file this piece starts."]})
-        try:
-            upload = services.upload_append(upload=upload, offset=int(offset), piece=request.stream or BytesIO())
-        except OffsetConflict as conflict:
-            return Response({"received_bytes": conflict.received_bytes}, status=status.HTTP_409_CONFLICT)
+        upload = services.upload_append(upload=upload, offset=int(offset), piece=request.stream or BytesIO())
         return Response({"received_bytes": upload.received_bytes})
 
     @extend_schema(responses={204: None})
@@ -79,7 +74,9 @@ class InterviewsView(APIView):
     @extend_schema(parameters=[InterviewFilterSerializer], responses=InterviewSerializer(many=True))
     def get(self, request: SignedInRequest) -> Response:
         """Interviews of the organization, newest first, in pages."""
-        fields = _validated(InterviewFilterSerializer(data=request.query_params))
+        filters = InterviewFilterSerializer(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        fields = filters.validated_data
         interviews = interviews_search(
             user=request.user,
             text=fields.get("q", ""),
@@ -97,19 +94,16 @@ class InterviewsView(APIView):
     @extend_schema(request=InterviewCreateSerializer, responses={201: CreatedSerializer, 409: DuplicateSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Make an interview of a finished upload and request its analysis."""
-        fields = _validated(InterviewCreateSerializer(data=request.data))
+        fields = validated(InterviewCreateSerializer, request)
         upload = get_upload(request.user, fields.pop("upload_id"))
-        try:
-            interview = services.interview_create(
-                by=request.user,
-                upload=upload,
-                then=lambda recording: run_request(recording=recording, by=request.user),
-                **fields,
-            )
-        except DuplicateRecording as duplicate:
-            answer = {"code": "duplicate", "detail": str(duplicate), "url": _page(duplicate.recording.interview)}
-            return Response(answer, status=status.HTTP_409_CONFLICT)
-        return Response({"id": interview.pk, "url": _page(interview)}, status=status.HTTP_201_CREATED)
+        interview = services.interview_create(
+            by=request.user,
+            upload=upload,
+            then=lambda recording: run_request(recording=recording, by=request.user),
+            **fields,
+        )
+        answer = {"id": interview.pk, "url": reverse("interview_detail", args=[interview.pk])}
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class InterviewView(APIView):
@@ -122,7 +116,7 @@ class InterviewView(APIView):
     def patch(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Say which language is spoken in an interview."""
         interview = get_interview(request.user, interview_id)
-        fields = _validated(InterviewChangeSerializer(data=request.data))
+        fields = validated(InterviewChangeSerializer, request)
         return _detail(services.interview_language_set(interview=interview, **fields))
 
     @extend_schema(responses={204: None})
@@ -140,12 +134,3 @@ class InterviewView(APIView):
 def _detail(interview: Interview) -> Response:
     found = Interview.objects.filter(pk=interview.pk).prefetch_related("recordings")
     return Response(InterviewDetailSerializer(interviews_with_run(interviews=found).get()).data)
-
-
-def _validated(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
-def _page(interview: Interview) -> str:
-    return reverse("interview_detail", args=[interview.pk])

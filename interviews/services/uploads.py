@@ -1,10 +1,7 @@
 """Recordings on their way in: in pieces, so that no request is large and a broken connection costs one piece."""
 
-import errno
 import fcntl
-import logging
 import os
-import shutil
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
@@ -18,18 +15,14 @@ from django.utils import timezone
 from interviews.errors import OffsetConflict
 from interviews.models import Organization, Upload, User
 from interviews.selectors import organization_of
-
-logger = logging.getLogger(__name__)
+from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
 
 ACCEPTED_EXTENSIONS: Final = ("mp4", "mov", "mkv", "webm", "avi")
 STRAY_AFTER: Final = timedelta(hours=24)
 IDLE_AFTER: Final = timedelta(hours=1)
 MAXIMUM_UNFINISHED: Final = 5
 """Uploads of one person that are not an interview yet."""
-SPARE_BYTES: Final = 64 * 1024**2
-"""Room on the disk that an upload must leave, for the database and the timelines."""
-BLOCK_BYTES: Final = 1024**2
-DISK_FULL: Final = "The server's disk is full, so the recording could not be stored. Tell your administrator."
+MORE_THAN_ANNOUNCED: Final = "More of this file arrived than was announced. Upload it again."
 
 
 def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
@@ -69,7 +62,7 @@ def installation_upload_begin(*, by: User, file_name: str, size_bytes: int) -> U
 def _begin(*, by: User, organization: Organization | None, name: str, size_bytes: int) -> Upload:
     upload = Upload(organization=organization, created_by=by, file_name=name[-255:], size_bytes=size_bytes)
     upload.path.parent.mkdir(parents=True, exist_ok=True)
-    _refuse_full_disk(upload, size_bytes)
+    space_require(upload.path.parent, size_bytes, field="file")
     _refuse_too_many(by)
     upload.path.touch()
     upload.save()
@@ -93,18 +86,16 @@ def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:
         if offset != upload.received_bytes:
             raise OffsetConflict(upload.received_bytes)
         limit = min(settings.UPLOAD_CHUNK_BYTES, upload.size_bytes - offset)
-        _refuse_full_disk(upload, limit)
+        space_require(upload.path.parent, limit, field="file")
         file.truncate(offset)  # whatever an interrupted request left behind
         file.seek(offset)
         try:
-            written = _copy(piece, file, limit_bytes=limit)
-        except OSError as error:
+            with disk_full_refused(field="file"):
+                written = body_write(piece, file, limit_bytes=limit)
+        except BodyTooLong as error:
             file.truncate(offset)
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            logger.error("The disk is full: %s", error)
-            raise ValidationError({"file": DISK_FULL}) from error
-        except ValidationError:
+            raise ValidationError({"file": MORE_THAN_ANNOUNCED}) from error
+        except (OSError, ValidationError):
             file.truncate(offset)
             raise
         if not Upload.objects.filter(pk=upload.pk).update(received_bytes=offset + written):
@@ -146,11 +137,6 @@ def _opened(upload: Upload) -> BinaryIO:
         raise Upload.DoesNotExist from error
 
 
-def _refuse_full_disk(upload: Upload, size_bytes: int) -> None:
-    if shutil.disk_usage(upload.path.parent).free < size_bytes + SPARE_BYTES:
-        raise ValidationError({"file": DISK_FULL})
-
-
 def _refuse_too_many(by: User) -> None:
     """Each holds a place on the disk, so nobody collects them. Those that nothing arrives for make room."""
     waiting = list(by.uploads.all())
@@ -167,14 +153,3 @@ def _refuse_too_many(by: User) -> None:
                 " Finish or cancel one of them first; an upload that stands still is given up after an hour."
             }
         )
-
-
-def _copy(source: BinaryIO, target: BinaryIO, *, limit_bytes: int) -> int:
-    written = 0
-    while block := source.read(BLOCK_BYTES):
-        written += len(block)
-        if written > limit_bytes:
-            raise ValidationError({"file": "More of this file arrived than was announced. Upload it again."})
-        target.write(block)
-    target.flush()
-    return written

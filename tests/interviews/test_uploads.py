@@ -13,7 +13,8 @@ from django.utils import timezone
 from interviews import services
 from interviews.errors import OffsetConflict
 from interviews.models import Upload
-from interviews.services.uploads import MAXIMUM_UNFINISHED, SPARE_BYTES
+from interviews.services.receiving import SPARE_BYTES
+from interviews.services.uploads import MAXIMUM_UNFINISHED
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from interviews.errors import RoomConflict
+from interviews.errors import Refusal
 from interviews.models import Agreement, Room
 from interviews.selectors import agreement_statements
 from interviews.services.rooms.announcing import room_announce
@@ -23,7 +23,7 @@ def agreements_answer(*, room: Room, recording: bool, analysis: bool, transcript
     """Store the candidate's answers; until the interview ends they may be changed, and the last ones stand.
 
     Raises ``ValidationError`` (``analysis``, ``transcript``) for what is made from a recording without one, and
-    :class:`RoomConflict` after the end.
+    :class:`Refusal` after the end.
     """
     given = {Purpose.RECORDING: recording, Purpose.ANALYSIS: analysis, Purpose.TRANSCRIPT: transcript}
     if not recording and (asked := [purpose for purpose in NEEDS_RECORDING if given[purpose]]):
@@ -32,7 +32,7 @@ def agreements_answer(*, room: Room, recording: bool, analysis: bool, transcript
     with transaction.atomic():
         locked = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if not locked.is_running:
-            raise RoomConflict("room_ended", "This interview has ended; your earlier answers stand.")
+            raise Refusal("room_ended", "This interview has ended; your earlier answers stand.")
         now = timezone.now()
         for purpose, answer in given.items():
             Agreement.objects.update_or_create(

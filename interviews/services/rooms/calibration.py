@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from interviews.errors import RoomConflict
+from interviews.errors import Refusal
 from interviews.models import GazeCalibration, Room
 from interviews.services.rooms.announcing import room_announce
 
@@ -23,10 +23,10 @@ def gaze_calibration_fit(*, room: Room, samples: Sequence[Mapping[str, Any]]) ->
     """Fit and store the calibration of these samples; returns a sentence when they make none, else nothing.
 
     A sample is ``{"target": area, "iris": [across, up], "head": [across, up], "openness": share}``. Samples that make
-    no calibration leave an earlier one as it is. Raises :class:`RoomConflict` when the interview is over.
+    no calibration leave an earlier one as it is. Raises :class:`Refusal` when the interview is over.
     """
     if not room.is_running:
-        raise RoomConflict("room_ended", "This interview has ended.")
+        raise Refusal("room_ended", "This interview has ended.")
     answer = _fit(samples)
     if not answer["ok"]:
         return str(answer["sentence"])

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from interviews.errors import RoomConflict
+from interviews.errors import Refusal
 from interviews.models import Invitation, Room, User
 
 logger = logging.getLogger(__name__)
@@ -32,14 +32,14 @@ class Issued:
 def invitation_create(*, room: Room, by: User) -> Issued:
     """Create a link into the room; the one before stops working.
 
-    Raises :class:`RoomConflict` when the interview is over.
+    Raises :class:`Refusal` when the interview is over.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = timezone.now()
     with transaction.atomic():
         locked = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if not locked.is_running:
-            raise RoomConflict("room_ended", "This interview has ended, so nobody can be invited to it any more.")
+            raise Refusal("room_ended", "This interview has ended, so nobody can be invited to it any more.")
         locked.invitations.filter(revoked_at=None).update(revoked_at=now)
         invitation = Invitation.objects.create(
             room=room,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from interviews.errors import RoomConflict
+from interviews.errors import Refusal
 from interviews.models import PreparedQuestion, Question, Room, User
 from interviews.services.questions import MAXIMUM_QUESTIONS, MAXIMUM_TEXT_LENGTH
 from interviews.services.rooms.announcing import room_announce
@@ -48,7 +48,7 @@ def prepared_questions_replace(*, room: Room, questions: Sequence[Mapping[str, A
 def room_question_ask(*, room: Room, by: User, prepared: PreparedQuestion | None = None, text: str = "") -> Question:
     """Mark that a question was asked just now: a prepared one, or a free one with a ``text`` that may be empty.
 
-    Asking a prepared question again answers the mark it has. Raises :class:`RoomConflict` before the recording starts
+    Asking a prepared question again answers the mark it has. Raises :class:`Refusal` before the recording starts
     and after the interview, ``ValidationError`` (``text``) for too long a text.
     """
     now = timezone.now()
@@ -58,10 +58,10 @@ def room_question_ask(*, room: Room, by: User, prepared: PreparedQuestion | None
     with transaction.atomic():
         room = Room.objects.select_for_update(of=("self",)).select_related("interview").get(pk=room.pk)
         if room.status != Room.Status.LIVE:
-            raise RoomConflict("not_live", NOT_LIVE)
+            raise Refusal("not_live", NOT_LIVE)
         at_s = room.clock_s(now)
         if at_s is None:
-            raise RoomConflict("not_recording", NOT_RECORDING)
+            raise Refusal("not_recording", NOT_RECORDING)
         if prepared is not None:
             prepared.refresh_from_db()
             if prepared.asked is not None:
@@ -77,10 +77,10 @@ def room_question_ask(*, room: Room, by: User, prepared: PreparedQuestion | None
 
 
 def room_question_withdraw(*, room: Room, question: Question) -> None:
-    """Take a mark back; a prepared question can then be asked again. Raises :class:`RoomConflict` after the end."""
+    """Take a mark back; a prepared question can then be asked again. Raises :class:`Refusal` after the end."""
     with transaction.atomic():
         room = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if not room.is_running:
-            raise RoomConflict("not_live", "The interview has ended. Change its question marks on the report page.")
+            raise Refusal("not_live", "The interview has ended. Change its question marks on the report page.")
         question.delete()
         room_announce(room_id=room.pk, what="questions")

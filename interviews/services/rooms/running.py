@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from interviews.errors import RoomConflict
+from interviews.errors import Refusal
 from interviews.models import Room, User
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
@@ -26,14 +26,14 @@ BEFORE_THE_LIMIT: Final = timedelta(seconds=60)
 
 
 def room_open(*, room: Room, by: User) -> Room:
-    """The host lets the candidate in; asking twice is fine. Raises :class:`RoomConflict` when it has ended."""
+    """The host lets the candidate in; asking twice is fine. Raises :class:`Refusal` when it has ended."""
     now = timezone.now()
     opened = Room.objects.filter(pk=room.pk, status=Status.WAITING)
     if opened.update(status=Status.LIVE, opened_at=now, host_seen_at=now):
         room_announce(room_id=room.pk, what="room")
     room.refresh_from_db()
     if not room.is_running:
-        raise RoomConflict("room_ended", "This interview has ended and cannot be opened again.")
+        raise Refusal("room_ended", "This interview has ended and cannot be opened again.")
     return room
 
 

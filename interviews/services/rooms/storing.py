@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Count, F, Max
 from django.utils import timezone
 
-from interviews.errors import RoomConflict
+from interviews.errors import Refusal
 from interviews.models import Agreement, Chunk, Consent, Interview, Recording, Room, Take
 from interviews.selectors import room_agreements
 from interviews.services.interviews import recording_add, sha256_of
@@ -70,10 +70,10 @@ def room_store(*, room_id: UUID, then: Callable[[Recording], object]) -> None:
 
 
 def room_store_retry(*, room: Room) -> Room:
-    """Try again where storing failed. Raises :class:`RoomConflict` for any other room."""
+    """Try again where storing failed. Raises :class:`Refusal` for any other room."""
     failed = Room.objects.filter(pk=room.pk, status=Status.FAILED)
     if not failed.update(status=Status.ENDED, failure_reason="", store_attempts=0):
-        raise RoomConflict("nothing_failed", "There is no recording here that could not be stored.")
+        raise Refusal("nothing_failed", "There is no recording here that could not be stored.")
     room_announce(room_id=room.pk, what="room")
     room_store_publish(room_id=room.pk)
     room.refresh_from_db()

@@ -4,13 +4,12 @@ A chunk is a file of its own. Its row is written once its bytes are whole, check
 truth, and a crash leaves at most a file that nobody names.
 """
 
-import errno
 import hashlib
-import logging
 import os
 import shutil
 import uuid
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -21,21 +20,19 @@ from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from interviews.errors import ChunkConflict, ChunkTooLarge, RoomConflict
+from interviews.errors import ChunkConflict, Refusal
 from interviews.models import Agreement, Chunk, Room, Take
 from interviews.selectors import room_agreements
+from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
-from interviews.services.uploads import DISK_FULL, SPARE_BYTES
 
-logger = logging.getLogger(__name__)
 Status = Room.Status
 
 MIME_TYPES: Final = ("video/webm", "video/mp4", "video/x-matroska")
 MAXIMUM_TAKES: Final = 100
 LONGEST_DELAY: Final = timedelta(hours=1)
 """How long the news of a take may have been on its way: a browser without a network goes on recording."""
-BLOCK_BYTES: Final = 256 * 1024
 NOT_AGREED: Final = "The candidate has not agreed to be recorded, so nothing of a recording is accepted."
 
 
@@ -44,7 +41,7 @@ def take_begin(*, room: Room, mime_type: str, started_ms: int, sent_ms: int | No
 
     ``started_ms`` and ``sent_ms`` are on the candidate's clock, which need not agree with ours: only their difference
     is used, and taken off the time of arrival. The first take sets second 0 of the room's clock. The same
-    ``started_ms`` again answers the same take. Raises :class:`RoomConflict` where nothing may be recorded, and
+    ``started_ms`` again answers the same take. Raises :class:`Refusal` where nothing may be recorded, and
     ``ValidationError`` (``mime_type``).
     """
     if mime_type.split(";")[0].strip().lower() not in MIME_TYPES:
@@ -79,9 +76,9 @@ def take_next_sequence(*, take: Take) -> int:
 def chunk_store(*, take: Take, sequence: int, sha256: str, body: BinaryIO) -> int:
     """Keep one chunk; returns the sequence that comes next. The same chunk again is fine.
 
-    Raises :class:`ChunkConflict` when another one comes next, :class:`ChunkTooLarge`, :class:`RoomConflict` when the
-    room takes no more, ``Take.DoesNotExist`` when it was deleted meanwhile, and ``ValidationError`` (``chunk``) for
-    bytes that were damaged on their way or a full disk. Nothing is kept of a chunk that is refused.
+    Raises :class:`ChunkConflict` when another one comes next, :class:`Refusal` when the chunk is too large or the room
+    takes no more, ``Take.DoesNotExist`` when it was deleted meanwhile, and ``ValidationError`` (``chunk``) for bytes
+    that were damaged on their way or a full disk. Nothing is kept of a chunk that is refused.
     """
     if (known := _known(take, sequence, sha256)) is not None:
         return known
@@ -138,25 +135,25 @@ def _refuse_take(room: Room, started_at: datetime) -> None:
         room.status == Status.ENDED and room.ended_at is not None and started_at < room.ended_at
     )
     if not during:
-        raise RoomConflict("not_live", "The interview is not under way, so nothing is recorded.")
+        raise Refusal("not_live", "The interview is not under way, so nothing is recorded.")
     if not room_agreements(room=room)[Agreement.Purpose.RECORDING]:
-        raise RoomConflict("not_agreed", NOT_AGREED)
+        raise Refusal("not_agreed", NOT_AGREED)
     if room.takes.count() >= MAXIMUM_TAKES:
-        raise RoomConflict("too_many_takes", f"A recording can be interrupted at most {MAXIMUM_TAKES} times.")
+        raise Refusal("too_many_takes", f"A recording can be interrupted at most {MAXIMUM_TAKES} times.")
 
 
 def _refuse_chunk(room: Room) -> None:
     if room.status not in (Status.LIVE, Status.ENDED):
-        raise RoomConflict("room_closed", "The recording of this interview is complete; nothing more is accepted.")
+        raise Refusal("room_closed", "The recording of this interview is complete; nothing more is accepted.")
     if not room_agreements(room=room)[Agreement.Purpose.RECORDING]:
-        raise RoomConflict("not_agreed", NOT_AGREED)
+        raise Refusal("not_agreed", NOT_AGREED)
 
 
 def _room_left(room: Room) -> int:
     used = Chunk.objects.filter(take__room=room).aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
     left = settings.MAX_UPLOAD_BYTES - used
     if left <= 0:
-        raise ChunkTooLarge(
+        raise _too_large(
             f"This recording has reached {filesizeformat(settings.MAX_UPLOAD_BYTES)}, the largest this installation"
             " keeps. The call goes on without it."
         )
@@ -164,27 +161,20 @@ def _room_left(room: Room) -> int:
 
 
 def _receive(body: BinaryIO, draft: Path, sha256: str, *, limit_bytes: int) -> int:
-    """Write ``body`` to ``draft`` block by block; returns its size."""
+    """Write ``body`` to ``draft``; returns its size. Only bytes with this ``sha256`` are accepted."""
     limit_bytes = min(limit_bytes, settings.UPLOAD_CHUNK_BYTES)
     digest = hashlib.sha256()
-    written = 0
-    if shutil.disk_usage(draft.parent).free < limit_bytes + SPARE_BYTES:
-        raise ValidationError({"chunk": DISK_FULL})
+    space_require(draft.parent, limit_bytes, field="chunk")
     try:
-        with draft.open("wb") as file:
-            while block := body.read(BLOCK_BYTES):
-                written += len(block)
-                if written > limit_bytes:
-                    raise ChunkTooLarge(f"A chunk can have at most {filesizeformat(limit_bytes)}.")
-                digest.update(block)
-                file.write(block)
-            file.flush()
+        with disk_full_refused(field="chunk"), draft.open("wb") as file:
+            written = body_write(body, file, limit_bytes=limit_bytes, on_block=digest.update)
             os.fsync(file.fileno())  # once we say that it has arrived, the browser forgets it
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        logger.error("The disk is full: %s", error)
-        raise ValidationError({"chunk": DISK_FULL}) from error
+    except BodyTooLong as error:
+        raise _too_large(f"A chunk can have at most {filesizeformat(limit_bytes)}.") from error
     if digest.hexdigest() != sha256:
         raise ValidationError({"chunk": "The chunk was damaged on its way. Send it again."})
     return written
+
+
+def _too_large(sentence: str) -> Refusal:
+    return Refusal("too_large", sentence, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
