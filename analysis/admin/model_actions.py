@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from analysis.admin.forms import CanaryForm
 from analysis.admin.pages import ModelPages, administrator, refusal_shown
-from analysis.model_floors import floor_shortfall
+from analysis.model_quality.floors import floor_shortfall
 from analysis.models import Canary, Modality, ModelJob, ModelVersion
 from analysis.reporting.model_versions import comparison_present
 from analysis.selectors import model_usage, rollback_target

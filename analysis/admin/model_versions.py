@@ -15,7 +15,7 @@ from django.urls import reverse
 from analysis.admin.forms import UploadForm
 from analysis.admin.model_actions import ModelActions
 from analysis.admin.pages import administrator, refusal_shown
-from analysis.model_floors import floor_shortfall
+from analysis.model_quality.floors import floor_shortfall
 from analysis.models import Canary, Modality, ModelJob, ModelVersion
 from analysis.reporting.model_versions import drift_present, evaluation_present, figures_present, headline_figures
 from analysis.selectors import (

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from analysis.model_floors import FLOORS, headline_of
+from analysis.model_quality.drift import Drift, Period
+from analysis.model_quality.floors import FLOORS, headline_of
 from analysis.models import ModelVersion
-from analysis.selectors.model_drift import Drift, Period
-from analysis.templatetags.model_figures import latency, model_size, percent_exact, thousands
+from analysis.reporting.model_figures import latency, model_size, percent_exact, thousands
 from interviews.templatetags.formatting import MISSING
 
 HEADLINE_FIGURES: Final = 3

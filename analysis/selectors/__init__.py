@@ -1,7 +1,7 @@
 """Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
 
 from analysis.selectors.comparison import get_run_pair, runs_compare
-from analysis.selectors.model_drift import Drift, model_drift
+from analysis.selectors.model_drift import model_drift
 from analysis.selectors.model_versions import (
     Choice,
     canaries_running,
@@ -41,7 +41,6 @@ from analysis.selectors.transcripts import (
 
 __all__ = [
     "Choice",
-    "Drift",
     "canaries_running",
     "canary_comparison",
     "get_model_version",

@@ -1,57 +1,17 @@
-"""Does a version still read what it read when it came into service?
-
-Compared are the reports of the first weeks after activation and those of the last weeks: which labels they hold, and
-how sure the recogniser was. A difference does not say that the version is wrong. It says that what it is shown is not
-what it was shown, and that somebody should look.
-"""
+"""The drift of a version, from the reports of its first weeks in service and of the last weeks."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
 
+from analysis.model_quality.drift import Drift, drift_between, no_drift, period_of
 from analysis.models import ModalityResult, ModelVersion
-from analysis.selectors.model_versions import confidence_together, shares_together
 
 WINDOW: Final = timedelta(days=28)
 """Length of both periods: the first four weeks in service, and the last four."""
-MINIMUM_REPORTS: Final = 20
-"""Fewer reports in either period are the people in them, not the version."""
-NOTICEABLE: Final = 0.1
-MARKED: Final = 0.25
-"""Population stability index from which a difference is called noticeable and marked: the customary bounds."""
-SMALLEST_SHARE: Final = 0.001
-"""What stands in for an empty class, so that one second of a rare label is no infinite difference."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """``reports`` compared, ``observed_s`` in them, ``labels``: share of that time per label, ``confidences``: share
-    per tenth of confidence, ``mean_confidence`` 0..1 or None."""
-
-    reports: int
-    observed_s: float
-    labels: Mapping[str, float]
-    confidences: tuple[float, ...]
-    mean_confidence: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """``label_index`` and ``confidence_index`` are population stability indices (0 = the same), None while too little
-    is known; ``warning`` is a sentence where the periods part, ``note`` one that says how things stand."""
-
-    at_activation: Period
-    recent: Period
-    label_index: float | None
-    confidence_index: float | None
-    warning: str
-    note: str
 
 
 def model_drift(*, version: ModelVersion) -> Drift:
@@ -59,66 +19,10 @@ def model_drift(*, version: ModelVersion) -> Drift:
     now = timezone.now()
     since = version.activated_at or version.created_at
     results = ModalityResult.objects.filter(model_version=version, available=True, run__status="succeeded")
-    first = _period(results.filter(run__finished_at__gte=since, run__finished_at__lt=since + WINDOW))
-    recent = _period(results.filter(run__finished_at__gte=max(now - WINDOW, since)))
+    first = period_of(results.filter(run__finished_at__gte=since, run__finished_at__lt=since + WINDOW))
+    recent = period_of(results.filter(run__finished_at__gte=max(now - WINDOW, since)))
     if version.activated_at is None:
-        return Drift(first, recent, None, None, "", "This version was never active, so there is nothing to compare.")
+        return no_drift(first, recent, "This version was never active, so there is nothing to compare.")
     if now < since + 2 * WINDOW:
-        day = since + 2 * WINDOW
-        return Drift(first, recent, None, None, "", f"The first comparison is possible on {day:%-d %B %Y}.")
-    if min(first.reports, recent.reports) < MINIMUM_REPORTS:
-        counts = f"{first.reports} reports in its first four weeks and {recent.reports} in the last four"
-        return Drift(
-            first, recent, None, None, "", f"There are {counts}; {MINIMUM_REPORTS} of each are needed to compare."
-        )
-    labels = list(dict.fromkeys([*first.labels, *recent.labels]))
-    label_index = stability_index(
-        [first.labels.get(label, 0.0) for label in labels], [recent.labels.get(label, 0.0) for label in labels]
-    )
-    confidence_index = (
-        stability_index(first.confidences, recent.confidences) if first.confidences and recent.confidences else None
-    )
-    warning = _warning(label_index, confidence_index)
-    note = "" if warning else "The last four weeks look like the first four weeks in service."
-    return Drift(first, recent, label_index, confidence_index, warning, note)
-
-
-def stability_index(expected: Sequence[float], found: Sequence[float]) -> float:
-    """Population stability index of two distributions over the same classes: sum of (q - p) ln(q / p). 0 = equal."""
-    total = 0.0
-    for before, after in zip(expected, found, strict=True):
-        p, q = max(before, SMALLEST_SHARE), max(after, SMALLEST_SHARE)
-        total += (q - p) * math.log(q / p)
-    return total
-
-
-def _warning(label_index: float, confidence_index: float | None) -> str:
-    parted = []
-    if label_index >= NOTICEABLE:
-        parted.append(("the labels it gives", label_index))
-    if confidence_index is not None and confidence_index >= NOTICEABLE:
-        parted.append(("how sure it is", confidence_index))
-    if not parted:
-        return ""
-    how = "markedly" if max(index for _, index in parted) >= MARKED else "noticeably"
-    what = " and ".join(words for words, _ in parted)
-    return (
-        f"In the last four weeks {what} differed {how} from its first four weeks in service. Look at recent recordings "
-        "(light, cameras, microphones, languages) before trusting a comparison of old and new reports."
-    )
-
-
-def _period(results: Iterable[ModalityResult]) -> Period:
-    kept = list(results)
-    histogram = [0.0] * max((len(result.confidence_histogram) for result in kept), default=0)
-    for result in kept:
-        for index, observed_s in enumerate(result.confidence_histogram):
-            histogram[index] += observed_s
-    total_s = sum(histogram)
-    return Period(
-        reports=len(kept),
-        observed_s=sum(result.observed_s for result in kept),
-        labels=shares_together(kept),
-        confidences=tuple(observed_s / total_s for observed_s in histogram) if total_s else (),
-        mean_confidence=confidence_together(kept),
-    )
+        return no_drift(first, recent, f"The first comparison is possible on {since + 2 * WINDOW:%-d %B %Y}.")
+    return drift_between(first, recent)

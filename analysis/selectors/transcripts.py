@@ -9,16 +9,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
+from analysis.reporting.sentences import sentences_json
+from analysis.reporting.transcript_files import plain_text, webvtt
 from analysis.selectors.runs import run_latest_succeeded, run_report
 from analysis.timelines import TimelinesError, timelines_read
-from analysis.transcripts import (
-    is_agreed,
-    obstacle,
-    plain_text,
-    questions_offered,
-    sentences_json,
-    webvtt,
-)
+from analysis.transcripts import is_agreed, obstacle, questions_offered
 from interviews.models import Interview, Recording
 from interviews.selectors import Viewer
 from ml.timeline import Timeline

@@ -17,6 +17,7 @@ from analysis.services.jobs import (
     model_upload_receive,
 )
 from analysis.services.live.models import live_models_choose
+from analysis.services.metrics import metrics_recompute
 from analysis.services.registry.canaries import canary_end, canary_start
 from analysis.services.registry.store import model_folders, shadow_folders, weights_folder, weights_verify
 from analysis.services.registry.sync import InstalledVersion, model_versions_sync
@@ -32,7 +33,6 @@ from analysis.services.registry.versions import (
 from analysis.services.runs.baselines import baseline_clear, baseline_find, baseline_set
 from analysis.services.runs.deletion import runs_delete, timelines_sweep
 from analysis.services.runs.execution import run_execute
-from analysis.services.runs.metrics import metrics_recompute
 from analysis.services.runs.recovery import runs_reap
 from analysis.services.runs.requests import run_cancel, run_request, run_retry
 from analysis.services.stopping import worker_stop

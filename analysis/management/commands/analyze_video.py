@@ -24,9 +24,10 @@ from tqdm import tqdm
 from analysis import pipeline
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
 from analysis.reporting.report import intervals_json, report_build
+from analysis.reporting.sentences import sentences_json
 from analysis.reporting.terminal import report_text
 from analysis.results import results_of
-from analysis.transcripts import NO_SOUND, sentences_json
+from analysis.transcripts import NO_SOUND
 from ml.timeline import Timeline
 
 MINIMUM_FPS: Final = 0.1

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from analysis.model_floors import floor_shortfall
+from analysis.model_quality.floors import floor_shortfall
 from analysis.models import ModelChange, ModelVersion
 from analysis.selectors.model_versions import rollback_target
 from analysis.services.errors import ModelRefused
@@ -80,7 +80,7 @@ def model_version_activate(
 ) -> ModelVersion:
     """Have all new runs and sessions use ``version``; the one until now is retired. Trials of ``version`` end.
 
-    Needs a stored evaluation that clears the floor of the modality (:mod:`analysis.model_floors`), or a written
+    Needs a stored evaluation that clears the floor of the modality (:mod:`analysis.model_quality.floors`), or a written
     reason. Raises :class:`ModelRefused`, also when the weights are not whole.
     """
     if problem := weights_verify(version=version):

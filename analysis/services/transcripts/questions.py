@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from analysis.models import MetricResult, Transcript
-from analysis.services.runs.metrics import metrics_recompute
+from analysis.services.metrics import metrics_recompute
 from analysis.transcripts import questions_offered
 from interviews.models import Interview, User
 from interviews.services.questions import MAXIMUM_TEXT_LENGTH, question_add

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.models import ModelVersion
+from analysis.reporting.model_figures import latency, model_size, percent_exact, thousands
 from analysis.reporting.model_versions import (
     comparison_present,
     confusion_present,
@@ -11,7 +12,6 @@ from analysis.reporting.model_versions import (
     figures_present,
     headline_figures,
 )
-from analysis.templatetags.model_figures import latency, model_size, percent_exact, thousands
 from tests.factories.models import evaluation
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.model_floors import FLOORS
+from analysis.model_quality.floors import FLOORS
 from analysis.models import ModelChange, ModelVersion, RunModel
 from analysis.selectors import model_changes, rollback_target
 from analysis.services import (

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.transcripts import CUE_CHARACTERS, clock, is_question, plain_text, questions_offered, webvtt
+from analysis.reporting.transcript_files import CUE_CHARACTERS, clock, plain_text, webvtt
 
 TIMING = re.compile(r"^(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})$")
 
@@ -71,12 +71,3 @@ def test_the_clock():
     assert clock(0.0) == "00:00:00.000"
     assert clock(59.9996) == "00:01:00.000"
     assert clock(3723.25) == "01:02:03.250"
-
-
-def test_questions_are_known_by_their_mark():
-    assert is_question('He said "why?"')
-    assert not is_question("Why not.")
-    sentences = [sentence(1.0, 2.0, "Why?"), sentence(5.0, 6.0, "So."), sentence(9.0, 11.0, "How?")]
-    assert questions_offered(sentences, marked_s=[]) == [0, 2]
-    assert questions_offered(sentences, marked_s=[2.9]) == [2]
-    assert questions_offered(sentences, marked_s=[3.1, 11.1]) == [0, 2]

@@ -1,4 +1,4 @@
-"""What a version has to show before it may make reports without a further word. Plain data and arithmetic."""
+"""Floors of activation: the evaluation that a version needs to become active without a written reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from analysis.models import Modality, ModelVersion
 
 MINIMUM_CLIPS: Final = 200
-"""An evaluation on fewer labelled pictures or clips than this proves nothing: at 200, a share is known to ± 7 %."""
+"""Fewest labelled pictures or clips of an evaluation: at 200, the 95 % interval of a share is ± 7 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,16 @@ class Floor:
     chance: float
 
 
-# The figure is the unweighted average recall: a network that always says "neutral" scores chance, however many
-# neutral faces the data holds. A floor is no seal of quality. It lies at two and a half times chance or more, where no
-# broken file, wrong order of labels or wrong preprocessing gets by accident, and a step below the version that ships,
-# so that what has lost a quarter of that is stopped:
+# The figure is the unweighted average recall: a network that always answers "neutral" scores chance, however many
+# neutral faces the data holds. A minimum is three quarters of the default version's recall (a test compares the two),
+# and at least two and a half times chance: no damaged file, wrong order of labels or wrong preprocessing reaches it by
+# accident. A version above it is not thereby good.
 FLOORS: Final[Mapping[str, Floor]] = {
-    Modality.FACIAL_EXPRESSION: Floor("uar", 0.52, chance=1 / 7),  # shipped: 0.70 on FER2013 private
-    Modality.EYE_EMOTION: Floor("uar", 0.45, chance=1 / 6),  # shipped: 0.60 on FER2013 strips
-    Modality.SPEECH_EMOTION: Floor("uar", 0.57, chance=1 / 8),  # shipped: 0.76 with speakers it was not trained on
-    # Eye gaze is geometry: parameters that nobody trains, measured on rendered faces (manage.py benchmark_gaze), which
-    # takes minutes and is no job of the server's. A change of them always needs a written reason.
+    Modality.FACIAL_EXPRESSION: Floor("uar", 0.52, chance=1 / 7),
+    Modality.EYE_EMOTION: Floor("uar", 0.45, chance=1 / 6),
+    Modality.SPEECH_EMOTION: Floor("uar", 0.57, chance=1 / 8),
+    # Eye gaze is geometry: its parameters are measured on rendered faces (manage.py benchmark_gaze), which takes
+    # minutes and is no job of the server's. A change of them always needs a written reason.
 }
 
 

@@ -1,0 +1,67 @@
+"""The sentences of a transcript as JSON, beside the readings of voice and face. API, pages and ``analyze_video`` show
+what is built here."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.models import Modality
+from analysis.transcripts import ShownSentence, is_question
+from ml.timeline import Observation, Timeline
+
+
+def sentences_json(
+    sentences: Iterable[ShownSentence], *, timelines: Mapping[str, Timeline] | None = None
+) -> list[dict[str, Any]]:
+    """Each sentence with its seconds, its texts, and what voice and face were read as meanwhile.
+
+    ``voice`` and ``face`` are None where nothing was observed, and without ``timelines``.
+    """
+    voice = _Lane(timelines.get(Modality.SPEECH_EMOTION) if timelines else None)
+    face = _Lane(timelines.get(Modality.FACIAL_EXPRESSION) if timelines else None)
+    return [
+        {
+            "start_s": round(sentence.start_s, 3),
+            "end_s": round(sentence.end_s, 3),
+            "text": sentence.shown_text,
+            "original": sentence.text,
+            "readable": sentence.readable,
+            "reason": sentence.reason,
+            "is_question": is_question(sentence.shown_text),
+            "voice": voice.reading(sentence.start_s, sentence.end_s),
+            "face": face.reading(sentence.start_s, sentence.end_s),
+        }
+        for sentence in sentences
+    ]
+
+
+class _Lane:
+    """Which label was read for most of a span of time."""
+
+    def __init__(self, timeline: Timeline | None) -> None:
+        self._observations: tuple[Observation, ...] = timeline.observations if timeline is not None else ()
+        self._ends = [observation.end_s for observation in self._observations]
+
+    def reading(self, start_s: float, end_s: float) -> dict[str, Any] | None:
+        """``label``, its mean ``confidence`` and the observed share of the span, ``coverage``; None for nothing."""
+        seconds: dict[str, float] = {}
+        confidences: dict[str, float] = {}
+        for position in range(bisect_right(self._ends, start_s), len(self._observations)):
+            observation = self._observations[position]
+            if observation.start_s >= end_s:
+                break
+            shared_s = min(end_s, observation.end_s) - max(start_s, observation.start_s)
+            if shared_s > 0 and observation.is_observed:
+                label = observation.label
+                seconds[label] = seconds.get(label, 0.0) + shared_s
+                confidences[label] = confidences.get(label, 0.0) + shared_s * observation.confidence
+        if not seconds:
+            return None
+        label = max(seconds, key=lambda key: seconds[key])
+        return {
+            "label": label,
+            "confidence": round(confidences[label] / seconds[label], 4),
+            "coverage": round(min(1.0, sum(seconds.values()) / (end_s - start_s)), 4),
+        }

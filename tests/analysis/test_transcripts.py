@@ -1,0 +1,51 @@
+"""Whether a transcript can be made, and which of its sentences are offered as question marks."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from analysis.transcripts import (
+    NO_RECORDING,
+    NO_SOUND,
+    NOT_AGREED,
+    OTHER_LANGUAGE,
+    is_question,
+    obstacle,
+    questions_offered,
+)
+from interviews.models import Consent, Interview, Recording
+
+
+def sentence(start_s: float, text: str) -> SimpleNamespace:
+    return SimpleNamespace(start_s=start_s, shown_text=text)
+
+
+def recording(*, agreed: bool = True, has_audio: bool = True) -> Recording:
+    made = Recording(has_audio=has_audio)
+    made.consent = Consent(covers_transcript=agreed)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("found", "language", "reason"),
+    [
+        (None, "english", NO_RECORDING),
+        (recording(agreed=False), "english", NOT_AGREED),
+        (recording(agreed=False), "other", NOT_AGREED),
+        (recording(), "other", OTHER_LANGUAGE),
+        (recording(has_audio=False), "english", NO_SOUND),
+        (recording(), "english", ""),
+    ],
+)
+def test_the_first_reason_against_a_transcript_is_given(found, language, reason):
+    assert language in Interview.SpokenLanguage
+    assert obstacle(interview=Interview(spoken_language=language), recording=found) == reason
+
+
+def test_questions_are_known_by_their_mark():
+    assert is_question('He said "why?"')
+    assert not is_question("Why not.")
+    sentences = [sentence(1.0, "Why?"), sentence(5.0, "So."), sentence(9.0, "How?")]
+    assert questions_offered(sentences, marked_s=[]) == [0, 2]
+    assert questions_offered(sentences, marked_s=[2.9]) == [2]
+    assert questions_offered(sentences, marked_s=[3.1, 11.1]) == [0, 2]
