@@ -1,1 +1,1 @@
-"""Eye gaze: the iris in the eye frame, corrected for the head, to nine areas."""
+"""Eye gaze: nine areas from iris offset and head pose. A geometric model without trained weights."""

@@ -1,54 +1,52 @@
-"""On which side of each border a gaze stands, from position to position, without flicker.
+"""Temporal hysteresis at the borders between gaze areas: one-sided cumulative sums (CUSUM; Page 1954).
 
-A position near a border says little, one well inside another area much. So a gaze changes area once the positions
-beyond the border, weighted by how far beyond they are, have lasted for the dwell: two readings for a look at another
-area, and practically never for a steady gaze on the border, whose readings lie now on the one side and now on the
-other (a cumulative sum, Page 1954). Positions are in half widths of the middle area, whose borders stand at -1 and 1.
+A gaze changes its area once the positions beyond a border, weighted by their distance from it, have lasted for the
+dwell time. A look at another area needs two samples at ten frames a second. The noise of a steady gaze on a border
+cancels out and practically never changes the area. Positions are in half widths of the middle area, whose borders are
+at -1 and 1.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Bool, Float64
 from ml.eye_gaze.labels import COLUMNS, LABELS
 from ml.eye_gaze.parameters import Parameters
 
-LONGEST_S: Final = 0.1
-"""A position counts for the time since the one before, but no longer than this: one alone is never a look."""
-
-Floats = NDArray[np.float64]
+MAX_STEP_S: Final = 0.1
+"""Longest time that one sample counts for. It is shorter than the dwell time, so that one sample never is a look."""
 
 
 class Border:
-    """One border of one axis, and on which side of it the gaze is: ``beyond`` once it has left the middle there."""
+    """One border of the middle area on one axis. ``crossed`` while the gaze is beyond it."""
 
     def __init__(self, side: int, *, hysteresis: float, clear: float, dwell_s: float) -> None:
-        """``side`` 1 or -1. Positions less than ``hysteresis`` on the other side speak for staying, those ``clear`` or
-        more beyond count in full."""
-        self.beyond = False
+        """``side``: 1 or -1. A position less than ``hysteresis`` beyond the border has negative weight, one ``clear``
+        or more beyond has weight 1."""
+        self.crossed = False
         self._side, self._hysteresis, self._clear, self._dwell_s = side, hysteresis, clear, dwell_s
-        self._lasted_s = 0.0
-        self._began = 0
+        self._sum_s = 0.0
+        self._onset = 0
 
-    def see(self, value: float, seconds: float, number: int) -> int | None:
-        """The next position, which counts for ``seconds``. When it changes the side, the number of the position with
-        which the gaze began to go there."""
+    def update(self, value: float, seconds: float, index: int) -> int | None:
+        """Adds the next position, which counts for ``seconds``. Returns the index of the position at which the
+        crossing began if the border is crossed now, in either direction, and ``None`` otherwise."""
         past = self._side * value - 1
-        across = (-past if self.beyond else past) - self._hysteresis
-        if across > 0 and self._lasted_s == 0:
-            self._began = number
-        weight = min(1.0, max(-1.0, across / (self._clear - self._hysteresis)))
-        self._lasted_s = max(0.0, self._lasted_s + weight * seconds)
-        if across <= 0 or self._lasted_s < self._dwell_s:
+        distance = (-past if self.crossed else past) - self._hysteresis
+        if distance > 0 and self._sum_s == 0:
+            self._onset = index
+        weight = min(1.0, max(-1.0, distance / (self._clear - self._hysteresis)))
+        self._sum_s = max(0.0, self._sum_s + weight * seconds)
+        if distance <= 0 or self._sum_s < self._dwell_s:
             return None
-        self.beyond, self._lasted_s = not self.beyond, 0.0
-        return self._began
+        self.crossed, self._sum_s = not self.crossed, 0.0
+        return self._onset
 
 
 class Borders:
-    """The four borders of the middle area; positions (across, up) come in the order of time."""
+    """The four borders of the middle area. Positions (horizontal, vertical) come in the order of time."""
 
     def __init__(self, parameters: Parameters) -> None:
         self._borders = tuple(
@@ -65,37 +63,37 @@ class Borders:
             for side in (1, -1)
         )
         self._last_s: float | None = None
-        self._number = -1
+        self._index = -1
 
-    def see(self, position: Sequence[float] | Floats, at_s: float) -> list[int | None]:
-        """The next position. Of each border, the number of the position since which its side is another one."""
-        seconds = LONGEST_S if self._last_s is None else min(LONGEST_S, at_s - self._last_s)
-        self._last_s, self._number = at_s, self._number + 1
-        return [border.see(float(position[axis]), seconds, self._number) for axis, border in self._borders]
+    def update(self, position: Sequence[float] | Float64, at_s: float) -> list[int | None]:
+        """Adds the next position. Returns for each border what :meth:`Border.update` returns."""
+        seconds = MAX_STEP_S if self._last_s is None else min(MAX_STEP_S, at_s - self._last_s)
+        self._last_s, self._index = at_s, self._index + 1
+        return [border.update(float(position[axis]), seconds, self._index) for axis, border in self._borders]
 
     @property
-    def beyond(self) -> tuple[bool, ...]:
-        """Left, right, top, bottom: which of them the gaze is beyond now."""
-        return tuple(border.beyond for _, border in self._borders)
+    def crossed(self) -> tuple[bool, ...]:
+        """Which borders the gaze is beyond: left, right, top, bottom."""
+        return tuple(border.crossed for _, border in self._borders)
 
 
-def area(beyond: Sequence[bool] | NDArray[np.bool_]) -> str:
+def area(crossed: Sequence[bool] | Bool) -> str:
     """The label of a gaze beyond these borders: left, right, top, bottom."""
-    left, right, top, bottom = beyond
+    left, right, top, bottom = crossed
     column = 0 if left else 2 if right else 1
     row = 0 if top else 2 if bottom else 1
     return LABELS[row * len(COLUMNS) + column]
 
 
-def areas_of(positions: Floats, starts_s: Sequence[float], parameters: Parameters) -> list[str]:
-    """The label of each position (n, 2) of a whole session. As it comes live, except that a change counts from the
-    position with which it began."""
+def areas_of(positions: Float64, starts_s: Sequence[float], parameters: Parameters) -> list[str]:
+    """The label of each position (n, 2) of a whole session. As in a live session, except that a change of area counts
+    from the position at which it began."""
     borders = Borders(parameters)
-    beyond = np.zeros((len(positions), 4), np.bool_)
-    for number, (position, at_s) in enumerate(zip(positions, starts_s, strict=True)):
-        changed = borders.see(position, at_s)
-        beyond[number] = borders.beyond
-        for border, began in enumerate(changed):
-            if began is not None:
-                beyond[began:number, border] = beyond[number, border]
-    return [area(row) for row in beyond]
+    crossed = np.zeros((len(positions), 4), np.bool_)
+    for index, (position, at_s) in enumerate(zip(positions, starts_s, strict=True)):
+        onsets = borders.update(position, at_s)
+        crossed[index] = borders.crossed
+        for border, onset in enumerate(onsets):
+            if onset is not None:
+                crossed[onset:index, border] = crossed[index, border]
+    return [area(row) for row in crossed]

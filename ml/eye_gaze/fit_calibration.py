@@ -1,8 +1,8 @@
-"""Fit a gaze calibration in a process of its own, so that whoever asks for one need not load NumPy.
+"""Fits a gaze calibration in a process of its own, so that the caller need not load NumPy.
 
-``python -m ml.eye_gaze.fit_calibration`` reads ``{"samples": [...]}`` (see :class:`ml.eye_gaze.calibration.Sample`)
-from standard input and prints ``{"ok": true, "calibration": {...}, "error_degrees": 2.9, "points": 9}``, or
-``{"ok": false, "sentence": ...}`` for samples that make none.
+``python -m ml.eye_gaze.fit_calibration`` reads ``{"samples": [...]}`` (see
+:class:`ml.eye_gaze.calibration.CalibrationSample`) from standard input. It prints ``{"ok": true, "calibration":
+{...}, "error_degrees": 2.9, "points": 9}``, or ``{"ok": false, "sentence": ...}`` if the samples are refused.
 """
 
 import json
@@ -11,13 +11,14 @@ from typing import Any
 
 from ml import artifacts
 from ml.eye_gaze import parameters
-from ml.eye_gaze.calibration import CalibrationRefused, Sample, fit
+from ml.eye_gaze.calibration import CalibrationSample
+from ml.eye_gaze.fitting import CalibrationRefused, fit
 from ml.modalities import EYE_GAZE
 
 
 def answer(request: Any) -> dict[str, Any]:
     """Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything that is not a request."""
-    samples = [Sample.from_json(sample) for sample in request["samples"]]
+    samples = [CalibrationSample.from_json(sample) for sample in request["samples"]]
     try:
         calibration = fit(samples, parameters.load(artifacts.find(EYE_GAZE)))
     except (CalibrationRefused, artifacts.ModelUnavailable) as refused:

@@ -1,4 +1,4 @@
-"""The nine areas, row by row. Left and right are the candidate's own: an unmirrored picture shows ``left`` on its
+"""The nine gaze areas, row by row. Left and right are the candidate's own: an unmirrored picture shows ``left`` on its
 right side."""
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The numbers of the gaze geometry, as they stand in a version's ``parameters.json``."""
+"""The parameters of the gaze geometry, as stored in a version's ``parameters.json``."""
 
 import json
 from dataclasses import dataclass, fields
@@ -7,56 +7,59 @@ from typing import Any
 from ml.artifacts import Artifact, ArtifactDamaged, verify
 
 Pair = tuple[float, float]
+"""(horizontal, vertical): positive to the candidate's left and up."""
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Pairs are (across, up). Lengths are millimetres at a distance of ``eye_distance_mm`` between the eyes."""
+    """Lengths are millimetres at an interocular distance of ``eye_distance_mm``. Directions are sines of angles."""
 
     eye_distance_mm: float
+    """Interocular distance, between the middles of both eyes, that converts pixels to millimetres."""
     outward_mm: float
-    """The iris of an eye looking straight stands so far to the outer side of the middle between its corners ..."""
+    """Horizontal rest position of the iris, outward from the midpoint between the eye corners."""
     upward_mm: float
-    """... and so far above the line through them."""
+    """Vertical rest position of the iris, above the line through the eye corners."""
     head_mm: Pair
-    """How far the iris moves in the eye when the head turns (by sine) and the gaze stays."""
+    """Iris offset that compensates a head turn while the gaze direction stays fixed, per sine of the head angle."""
     radius_mm: Pair
-    """How far the iris seems to move per sine of the eye's own turn; less up and down, where the lids go along."""
+    """Iris offset per sine of the eye's rotation. Smaller vertically, because the lids follow the eye."""
     center: Pair
     """Half width of the middle area, in sines."""
     hysteresis: float
-    """A gaze leaves an area only after passing its border by this much, in sines ..."""
+    """Dead band beyond a border, in sines. Positions inside it never move the gaze to the other area."""
     clear: float
-    """... and a position this far beyond, in half widths of the middle area, is clearly in the other one ..."""
+    """Distance beyond a border, in half widths of the middle area, from which a position has full weight."""
     dwell_s: float
-    """... where clear positions must last so long; less clear ones longer."""
+    """Weighted time beyond a border after which the area changes, in seconds."""
     closed: float
-    """Lid opening over eye width below which an eye is closed ..."""
+    """Lid opening over eye width below which an eye is closed."""
     closed_share: float
-    """... or below this share of the session's wide-open eyes."""
+    """Lid opening relative to the session's open eyes below which an eye is closed."""
     min_eye_distance_px: float
+    """Interocular distance in pixels below which gaze is not measured."""
     noise: float
-    """Deviation of one reading, in sines, from a large picture; more from small faces (half a pixel)."""
+    """Standard deviation of one direction measured on a large face, in sines. It grows for small faces."""
     smoothing: int
-    """Readings in the running median, odd."""
+    """Window length of the running median, in samples. Odd."""
 
     @classmethod
     def from_json(cls, data: Any) -> "Parameters":
-        """Raises ``KeyError``, ``TypeError`` or ``ValueError`` on anything else than these fields."""
+        """Raises ``KeyError``, ``TypeError`` or ``ValueError`` unless ``data`` holds exactly these fields' values."""
         pairs = {"head_mm", "radius_mm", "center"}
         values: dict[str, Any] = {}
         for item in fields(cls):
             value = data[item.name]
             if item.name in pairs:
-                across, up = value
-                values[item.name] = float(across), float(up)
+                horizontal, vertical = value
+                values[item.name] = float(horizontal), float(vertical)
             else:
                 values[item.name] = int(value) if item.name == "smoothing" else float(value)
         return cls(**values)
 
 
 def load(artifact: Artifact) -> Parameters:
-    """Verified parameters of a version; raises :class:`ml.artifacts.ArtifactDamaged`."""
+    """Verified parameters of a version. Raises :class:`ml.artifacts.ArtifactDamaged`."""
     verify(artifact)
     try:
         return Parameters.from_json(json.loads(artifact.path.read_text()))

@@ -1,13 +1,12 @@
-"""The gaze recogniser: read every frame, name the areas at the end of the session."""
+"""The gaze recogniser: measures every frame, and determines the areas at the end of the session."""
 
 from collections.abc import Sequence
 
 from ml import artifacts
 from ml.eye_gaze import areas, geometry, parameters
-from ml.eye_gaze.calibration import TARGET_DEG, Calibration, Sample, fit
-from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.calibration import Calibration
+from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.labels import LABELS
-from ml.eye_gaze.parameters import Pair
 from ml.faces.face_pass import FaceSample
 from ml.faces.iris import IrisNetwork
 from ml.inputs import InputSpec
@@ -16,8 +15,10 @@ from ml.timeline import Observation
 
 
 class Recognizer:
-    """Loads the parameters (default version unless given) and the iris network; raises
-    :class:`ml.artifacts.ModelUnavailable` or :class:`ml.faces.models.FaceModelsMissing`."""
+    """Loads a version's parameters (the default's unless given) and the iris network.
+
+    Raises :class:`ml.artifacts.ModelUnavailable` or :class:`ml.faces.models.FaceModelsMissing`.
+    """
 
     inputs: tuple[InputSpec, ...] = ()
     labels = LABELS
@@ -27,15 +28,11 @@ class Recognizer:
         self.parameters = parameters.load(self.artifact)
         self._iris = IrisNetwork()
 
-    def read(self, sample: FaceSample) -> Reading | None:
-        """The gaze in one frame, ``None`` when the face is too small."""
-        right, left = (self._iris.locate(cut) for cut in sample.eyes)
-        return geometry.read(sample.start_s, sample.end_s, right, left, sample.pose, self.parameters)
+    def measure(self, face: FaceSample) -> GazeSample | None:
+        """The gaze of one face in one frame. ``None`` if the face is too small."""
+        right, left = (self._iris.locate(cut) for cut in face.eyes)
+        return geometry.measure(face.start_s, face.end_s, right, left, face.pose, self.parameters)
 
-    def calibrate(self, samples: Sequence[Sample], *, target_deg: Pair = TARGET_DEG) -> Calibration:
-        """What these looks at the nine dots make; raises :class:`ml.eye_gaze.calibration.CalibrationRefused`."""
-        return fit(samples, self.parameters, target_deg=target_deg)
-
-    def observations(self, readings: Sequence[Reading], calibration: Calibration | None = None) -> list[Observation]:
-        """The session's readings, in order of time, as observations."""
-        return areas.observations(readings, self.parameters, calibration)
+    def observations(self, samples: Sequence[GazeSample], calibration: Calibration | None = None) -> list[Observation]:
+        """One observation for each sample of a session, which come in the order of time."""
+        return areas.observations(samples, self.parameters, calibration)

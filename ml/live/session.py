@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.eye_gaze.calibration import Calibration
-from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.live import LiveGaze
 from ml.faces.candidate import Box
 from ml.faces.face_pass import FacePass, FaceSample
@@ -53,7 +53,7 @@ class FrameRead:
 
     faces: int
     reads: Mapping[str, Read]
-    gaze: Reading | None
+    gaze: GazeSample | None
     hints: Hints | None
 
 
@@ -140,22 +140,22 @@ class LiveSession:
             self._tracks = self._faces.candidate().tracks
         return next((sample for sample in samples if sample.track in self._tracks), None)
 
-    def _look(self, sample: FaceSample) -> tuple[Reading | None, Read]:
+    def _look(self, sample: FaceSample) -> tuple[GazeSample | None, Read]:
         failed = self._failed(EYE_GAZE)
         if failed or self._gaze is None:
             return None, failed or Read(None, reason=EYES_CLOSED)
         try:
-            reading = self._models.recognizers[EYE_GAZE].read(sample)
-            if reading is None:
+            measured = self._models.recognizers[EYE_GAZE].measure(sample)
+            if measured is None:
                 return None, Read(None, reason=TOO_SMALL)
-            label, chances = self._gaze.area(reading)
+            found = self._gaze.update(measured)
         except Exception as error:
             self._fail(EYE_GAZE, error)
             return None, Read(None, reason=self._problems[EYE_GAZE])
-        if label == UNKNOWN:
-            return reading, Read(UNKNOWN, reason=EYES_CLOSED)
-        named = dict(zip(self._models.recognizers[EYE_GAZE].labels, chances, strict=True))
-        return reading, Read(label, named[label], named)
+        if found.label == UNKNOWN:
+            return measured, Read(UNKNOWN, reason=EYES_CLOSED)
+        named = dict(zip(self._models.recognizers[EYE_GAZE].labels, found.probabilities, strict=True))
+        return measured, Read(found.label, found.confidence, named)
 
     def _classified(self, modality: str, sample: FaceSample, picture: NDArray[np.uint8]) -> Read:
         failed = self._failed(modality)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.artifacts import Artifact
-from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.geometry import GazeSample
 from ml.faces.face_pass import FaceSample
 from ml.failures import failure_sentence
 from ml.media.audio import audio_chunks
@@ -137,7 +137,7 @@ class EyeEmotionReader(PictureReader):
         return sample.strip
 
 
-class EyeGazeReader(FaceReader[Reading]):
+class EyeGazeReader(FaceReader[GazeSample]):
     """``calibration``, set before the start, is the session's own as ``Calibration.to_json`` of :mod:`ml.eye_gaze`
     made it; one that cannot be used is passed over, and ``notice`` says so."""
 
@@ -157,10 +157,10 @@ class EyeGazeReader(FaceReader[Reading]):
                 self.notice = "The gaze calibration of this session could not be used; gaze was read without it."
         return self._recognizer.artifact
 
-    def _read(self, sample: FaceSample) -> Reading | None:
-        return self._recognizer.read(sample)
+    def _read(self, sample: FaceSample) -> GazeSample | None:
+        return self._recognizer.measure(sample)
 
-    def _observations(self, read: Sequence[Reading]) -> Sequence[Observation]:
+    def _observations(self, read: Sequence[GazeSample]) -> Sequence[Observation]:
         return self._recognizer.observations(sorted(read, key=lambda r: r.start_s), self._calibration) if read else ()
 
 

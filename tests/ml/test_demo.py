@@ -72,16 +72,16 @@ class TestScript:
 
     def test_recognisers_see_the_face_the_blinks_and_the_look_aside(self):
         gaze, faces = Recognizer(), FacePass()
-        readings, seen, step_s = [], 0, 0.1
+        gaze_samples, seen, step_s = [], 0, 0.1
         times = np.arange(90, 168) * step_s
         for time_s in times:
             picture = frame(recording.pose_at(time_s), width=recording.SIZE[0], height=recording.SIZE[1])
             samples = faces.observe(Frame(time_s, time_s + step_s, picture))
             seen += len(samples) == 1
-            readings += [reading for sample in samples if (reading := gaze.read(sample)) is not None]
+            gaze_samples += [measured for sample in samples if (measured := gaze.measure(sample)) is not None]
         assert seen > 0.9 * len(times)
 
-        observations = gaze.observations(readings)
+        observations = gaze.observations(gaze_samples)
         left_s = sum(o.duration_s for o in observations if o.label == "center_left" and 12.4 <= o.start_s < 15.4)
         assert left_s > 2.3
         for blink_s in (9.3, 12.1, 16.4):

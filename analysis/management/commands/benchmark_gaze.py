@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from ml.benchmarks.gaze import run
+        from ml.benchmarks.gaze import report, run
         from ml.benchmarks.gaze.packaging import renew
         from ml.training.commands.run import dump
         from ml.training.errors import TrainingError
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             sys.exit(2)
         try:
             artifact = artifacts.find(EYE_GAZE, options["model_version"])
-            made = run.benchmark(
+            result = run.benchmark(
                 artifact=artifact,
                 videos=options["videos"],
                 chosen_on=options["chosen_on"],
@@ -54,14 +54,14 @@ class Command(BaseCommand):
                 progress=self._progress if options["verbosity"] > 0 else lambda done, of: None,
             )
             if options["card"]:
-                renew(artifact, made)
+                renew(artifact, result)
             if options["json"]:
-                dump(made.figures, options["json"], self.stdout)
+                dump(result.metrics, options["json"], self.stdout)
         except (run.BenchmarkError, TrainingError, artifacts.ModelUnavailable) as error:
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"] != "-":
-            self.stdout.write(run.text(made.figures))
+            self.stdout.write(report.text(result.metrics))
 
     def _progress(self, done: int, of: int) -> None:
         self.stderr.write(f"\r{done} of {of} sessions", ending="" if done < of else "\n")

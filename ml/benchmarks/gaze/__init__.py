@@ -1,1 +1,1 @@
-"""The gaze benchmark, and the figures and cards of the gaze versions."""
+"""The gaze benchmark: rendered sessions with ground truth, the metrics on them, and the card of a gaze version."""

@@ -1,4 +1,4 @@
-"""MODEL_CARD.md of a gaze geometry, written from the manifest and the stored figures alone."""
+"""MODEL_CARD.md of a gaze geometry, generated from the manifest and the stored evaluation alone."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -17,7 +17,7 @@ def render(manifest: Manifest, stored: EvaluationRecord) -> str:
 
 
 def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
-    notes, found = stored.notes, stored.extra["benchmark"]
+    notes, metrics = stored.notes, stored.extra["benchmark"]
     yield f"# {manifest.name}, version {manifest.version}"
     yield ""
     yield notes["summary"]
@@ -36,14 +36,14 @@ def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
     yield "## Figures"
     yield ""
     yield (
-        f"Nine areas, {found['people']} rendered people, {found['sessions']} sessions, {found['frames']:,} frames; the "
-        f"same frames read in three ways (`{COMMAND}`). Guessing gives 11.1 %. Intervals are of 95 %, with looks as "
-        "their number."
+        f"Nine areas, {metrics['people']} rendered people, {metrics['sessions']} sessions, {metrics['frames']:,} "
+        f"frames (`{COMMAND}`). Three methods label the same frames. Chance is 11.1 %. Intervals are 95 % Wilson "
+        "intervals with the number of looks as sample size."
     )
     yield ""
-    yield "| frames | looks | calibrated | uncalibrated | the paper's rule | refused | error at a dot |"
+    yield "| condition | looks | calibrated | uncalibrated | the paper's rule | refused | calibration error |"
     yield "|---|---|---|---|---|---|---|"
-    for title, row in (("**all**", found["all"]), *found["conditions"].items()):
+    for title, row in (("**all**", metrics["all"]), *metrics["conditions"].items()):
         error = row["calibrated"]["left_out_error_deg"]
         yield (
             f"| {title} | {row['calibrated']['looks']} | {_accuracy(row['calibrated'])} | "
@@ -52,11 +52,11 @@ def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
         )
     yield ""
     yield (
-        "*Refused* calibrations leave their session to be read without one, and counted so under *calibrated*. *Error "
-        "at a dot*: of the map that the other eight dots make, the mean."
+        "*Refused*: sessions whose calibration was refused. They are measured without one and count under "
+        "*calibrated*. *Calibration error*: mean leave-one-target-out error of the calibrations."
     )
     yield ""
-    blinks = found["blinks"]
+    blinks = metrics["blinks"]
     yield (
         f"**Blinks** ({blinks['closed_frames']} frames with closed eyes): precision {_share(blinks['precision'])}, "
         f"recall {_share(blinks['recall'])}. By condition, recall: "
@@ -65,26 +65,29 @@ def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
     )
     yield ""
     yield (
-        "**Flicker**, while a gaze rests on a border of the middle area or near it, per second: *returns* to an area "
-        f"that this look had left, and all *changes* later than {SETTLED_S} s after it went there, among them those of "
-        "looks so near to the border that they are noticed late. **Answers**: looks aside after a while straight ahead "
-        f"named with their own area within {SETTLED_S} s, and the time after which half and nine tenths of those that "
-        "are named at all are, at ten frames a second. In a recording a change counts from the reading with which it "
-        "began."
+        "**Flicker**: changes of area per second while the gaze rests on or near a border of the middle area. "
+        f"*Returns* go to an area that the same look had left. *Changes* are all later than {SETTLED_S} s after the "
+        "look began; they include the late detection of looks close to the border."
     )
     yield ""
-    yield "| | returns | changes | answered in time | half after | nine tenths after |"
+    yield (
+        "**Latency**: time until a look aside, after a look straight ahead, is labelled with its own area, at ten "
+        f"frames a second. *In time*: proportion of looks detected within {SETTLED_S} s. *Median* and *90 %*: "
+        "quantiles of the latency of detected looks. In a recording a change counts from the sample at which it began."
+    )
+    yield ""
+    yield "| | returns | changes | in time | median | 90 % |"
     yield "|---|---|---|---|---|---|"
-    ways = [
-        (f"{mode}, {title}", mode + way)
+    variants = [
+        (f"{mode}, {title}", mode + variant)
         for mode in MODES
-        for way, title in (("", "recorded"), ("_live", "live"), ("_unsteadied", "not steadied"))
+        for variant, title in (("", "recorded"), ("_live", "live"), ("_raw", "without hysteresis"))
     ]
-    for title, way in (*ways, ("the paper's rule", "paper")):
-        rates, row = found["flicker"][way], found["answers"][way]
+    for title, variant in (*variants, ("the paper's rule", "paper")):
+        rates, row = metrics["flicker"][variant], metrics["latency"][variant]
         yield (
             f"| {title} | {rates['returns']:.2f} | {rates['changes']:.2f} | {_share(row['in_time'])} | "
-            f"{_seconds(row['median_s'])} | {_seconds(row['nine_tenths_s'])} |"
+            f"{_seconds(row['median_s'])} | {_seconds(row['p90_s'])} |"
         )
     yield ""
     yield "Recall by area (calibrated / uncalibrated):"

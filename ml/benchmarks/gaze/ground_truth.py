@@ -1,24 +1,25 @@
-"""Sessions in which the gaze is known, and what the recogniser says of them: as recordings, and as calls."""
+"""Rendered sessions with ground truth, and what the recogniser predicts for them, offline and live."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ml.benchmarks.rendering.gaze_conditions import Condition
 from ml.eye_gaze import areas
-from ml.eye_gaze.calibration import Calibration, CalibrationRefused, Sample, fit
-from ml.eye_gaze.geometry import Reading
-from ml.eye_gaze.labels import LABELS
+from ml.eye_gaze.calibration import Calibration, CalibrationSample
+from ml.eye_gaze.fitting import CalibrationRefused, fit
+from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.live import LiveGaze
 from ml.eye_gaze.parameters import Parameters
-from ml.timeline import Observation
+from ml.timeline import UNKNOWN, Observation
 from ml.training.metrics import wilson_interval
 
 MODES: Final = ("calibrated", "uncalibrated")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One frame: what it showed, and what was read (None: no face, or one too small)."""
+class GazeFrame:
+    """One frame: its ground truth, the gaze sample measured on it (``None``: no face, or one too small), and the area
+    by the paper's rule. ``part`` as in :class:`ml.benchmarks.rendering.gaze_sessions.RenderedFrame`."""
 
     part: str
     target: str
@@ -26,62 +27,61 @@ class Seen:
     left_deg: float
     up_deg: float
     closed: float
-    reading: Reading | None
+    sample: GazeSample | None
     paper: str
 
 
 @dataclass(frozen=True)
-class Session:
+class GazeSession:
+    """The frames of one person under one condition."""
+
     person: str
     condition: Condition
-    seen: tuple[Seen, ...]
+    frames: tuple[GazeFrame, ...]
+
+    @property
+    def interview(self) -> list[GazeFrame]:
+        """The frames after the calibration targets."""
+        return [frame for frame in self.frames if frame.part != "dot"]
 
 
 @dataclass(frozen=True)
-class Named:
-    """What one mode of reading said of a session's frames, in their order."""
+class Predictions:
+    """Observations of one mode for the interview frames of a session, in their order. ``refused``: why the calibration
+    was refused, empty if it was not."""
 
     observations: tuple[Observation | None, ...]
     calibration: Calibration | None = None
     refused: str = ""
 
+    @property
+    def labels(self) -> list[str]:
+        """The label of each frame. ``unknown`` where the gaze was not measured."""
+        return [observation.label if observation else UNKNOWN for observation in self.observations]
 
-def interview(session: Session) -> list[Seen]:
-    """The frames after the dots."""
-    return [seen for seen in session.seen if seen.part != "dot"]
 
-
-def name(session: Session, parameters: Parameters, *, calibrated: bool) -> Named:
-    """The areas of the interview; a session whose calibration is refused is read without one, as in the product."""
+def predict(session: GazeSession, parameters: Parameters, *, calibrated: bool) -> Predictions:
+    """Predictions as for a recording. A session whose calibration is refused has none, as in the product."""
     calibration, refused = None, ""
     if calibrated:
-        dots = [Sample.of(seen.target, seen.reading) for seen in session.seen if seen.part == "dot" and seen.reading]
+        samples = [CalibrationSample.of(f.target, f.sample) for f in session.frames if f.part == "dot" and f.sample]
         try:
-            calibration = fit(dots, parameters, target_deg=session.condition.dots_deg)
+            calibration = fit(samples, parameters, target_deg=session.condition.dots_deg)
         except CalibrationRefused as error:
             refused = str(error)
-    after = interview(session)
-    found = iter(areas.observations([s.reading for s in after if s.reading], parameters, calibration))
-    return Named(tuple(next(found) if s.reading else None for s in after), calibration, refused)
+    frames = session.interview
+    found = iter(areas.observations([f.sample for f in frames if f.sample], parameters, calibration))
+    return Predictions(tuple(next(found) if f.sample else None for f in frames), calibration, refused)
 
 
-def name_live(session: Session, parameters: Parameters, *, calibrated: bool) -> Named:
-    """As :func:`name`, from frame to frame, as in a call."""
-    # Fitting is quick; that it is done once more per session is not felt.
-    calibration = name(session, parameters, calibrated=calibrated).calibration
+def predict_live(session: GazeSession, parameters: Parameters, *, calibrated: bool) -> Predictions:
+    """Predictions as in a live session, frame by frame."""
+    calibration = predict(session, parameters, calibrated=calibrated).calibration
     gaze = LiveGaze(parameters, calibration)
-    found: list[Observation | None] = []
-    for seen in interview(session):
-        reading = seen.reading
-        if reading is None:
-            found.append(None)
-            continue
-        label, chances = gaze.area(reading)
-        confidence = chances[LABELS.index(label)] if chances else 0.0
-        found.append(Observation(reading.start_s, reading.end_s, label, confidence, chances))
-    return Named(tuple(found), calibration)
+    return Predictions(tuple(gaze.update(f.sample) if f.sample else None for f in session.interview), calibration)
 
 
-def share_of(part: int, whole: int) -> dict[str, Any]:
+def proportion(part: int, whole: int) -> dict[str, Any]:
+    """``share`` 0..1 and its Wilson ``interval`` (95 %)."""
     interval = [round(bound, 4) for bound in wilson_interval(part, whole)]
     return {"share": round(part / max(1, whole), 4), "interval": interval}

@@ -1,6 +1,7 @@
-"""The paper's own rule, to compare with: where the pupil stands between corners and lids, cut at 0.35 and 0.65.
+"""Baseline: the rule of the paper, the iris position between corners and lids, with thresholds at 0.35 and 0.65.
 
-No head pose, no session: every frame for itself, as the paper and the public code it builds on do it.
+It uses no head pose and no session statistics: every frame alone, as in the paper and the public code that it builds
+on.
 """
 
 from typing import Final
@@ -16,17 +17,17 @@ LOW: Final = 0.35
 HIGH: Final = 0.65
 
 
-def area(sample: FaceSample, network: IrisNetwork) -> str:
-    """The area of one frame; the rule has no notion of a closed eye."""
-    across, down = np.mean([_ratios(*network.contour(cut)) for cut in sample.eyes], axis=0)
+def area(face: FaceSample, network: IrisNetwork) -> str:
+    """The area of one frame. The rule has no label for closed eyes."""
+    horizontal, vertical = np.mean([_ratios(*network.contour(cut)) for cut in face.eyes], axis=0)
     # Ratios grow to the right of the picture, which is the candidate's left, and downwards.
-    column = 0 if across >= HIGH else 2 if across <= LOW else 1
-    row = 0 if down <= LOW else 2 if down >= HIGH else 1
+    column = 0 if horizontal >= HIGH else 2 if horizontal <= LOW else 1
+    row = 0 if vertical <= LOW else 2 if vertical >= HIGH else 1
     return LABELS[row * len(COLUMNS) + column]
 
 
 def _ratios(iris: Points, contour: Points) -> tuple[float, float]:
-    """Across and down, 0..1, in the upright box around the eye's contour."""
+    """Horizontal and vertical position of the iris, 0..1, in the upright bounding box of the eye's contour."""
     low, high = contour.min(axis=0), contour.max(axis=0)
-    across, down = (iris - low) / np.maximum(high - low, 1e-6)
-    return float(across), float(down)
+    horizontal, vertical = (iris - low) / np.maximum(high - low, 1e-6)
+    return float(horizontal), float(vertical)

@@ -1,6 +1,6 @@
-"""Does a steady gaze stay in one area, and how soon is a real look answered? Measured on the steady sessions.
+"""Temporal stability of the areas: flicker of a steady gaze on a border, and latency of a look at another area.
 
-Both belong together: whoever waits long enough never flickers, and never answers.
+Both are measured together because they trade off: a longer dwell time lowers the flicker and raises the latency.
 """
 
 import math
@@ -11,85 +11,85 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.benchmarks.gaze.ground_truth import MODES, Session, interview, name, name_live, share_of
-from ml.benchmarks.rendering import gaze_sessions
+from ml.benchmarks.gaze.ground_truth import MODES, GazeSession, predict, predict_live, proportion
+from ml.benchmarks.rendering.gaze_sessions import FPS
 from ml.eye_gaze.parameters import Parameters
-from ml.timeline import UNKNOWN
 
 SETTLED_S: Final = 0.3
-"""A look is to be answered within this time; what changes later while it rests is flicker."""
+"""Time in which a look is to be detected, in seconds. Changes of area during the same look after it are flicker."""
+
+Labels = dict[str, list[list[str]]]
+"""By variant: the label of each interview frame of each session."""
 
 
-def figures(found: Sequence[Session], parameters: Parameters) -> dict[str, Any]:
-    """``flicker`` and ``answers`` of the steady sessions by way of reading: each mode of a recording, of a call
-    (``_live``) and without what steadies it (``_unsteadied``), and the paper's rule."""
-    ways = _ways(found, parameters)
-    return {"flicker": _flicker(found, ways), "answers": _answers(found, ways)}
+def stability(sessions: Sequence[GazeSession], parameters: Parameters) -> dict[str, Any]:
+    """``flicker`` and ``latency`` of the steady sessions by variant: each mode as for a recording, as in a live session
+    (``_live``) and without hysteresis and dwell time (``_raw``), and the paper's rule (``paper``)."""
+    labels = _labels(sessions, parameters)
+    return {
+        "flicker": {variant: flicker(sessions, of) for variant, of in labels.items()},
+        "latency": {variant: latency(sessions, of) for variant, of in labels.items()},
+    }
 
 
-def _ways(found: Sequence[Session], parameters: Parameters) -> dict[str, list[list[str]]]:
-    """The labels of each session's interview as a recording is read, as a call is, and without what steadies."""
-    loose = replace(parameters, hysteresis=0.0, dwell_s=0.0)
-    ways: dict[str, list[list[str]]] = {}
+def flicker(sessions: Sequence[GazeSession], labels: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Changes of area per second while the gaze rests on or near a border (part ``steady``).
+
+    ``returns``: to an area that the same look had left, which is flicker by any definition. ``changes``: all changes
+    later than ``SETTLED_S`` after the look began, which include the late detection of looks close to the border.
+    """
+    changes = returns = frames = settled = 0
+    for session, of_session in zip(sessions, labels, strict=True):
+        for look in _looks(session, "steady"):
+            areas = [of_session[i] for i in look]
+            frames += len(areas)
+            returns += sum(one != other and other in areas[:i] for i, (one, other) in enumerate(pairwise(areas)))
+            late = areas[round(SETTLED_S * FPS) :]
+            settled += len(late) - 1
+            changes += sum(one != other for one, other in pairwise(late))
+    return {
+        "returns": round(FPS * returns / max(1, frames), 3),
+        "changes": round(FPS * changes / max(1, settled), 3),
+    }
+
+
+def latency(sessions: Sequence[GazeSession], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Time until a look aside (part ``aside``) is detected, that is, labelled with its own area.
+
+    ``in_time``: proportion of looks detected within ``SETTLED_S``. ``detected``: proportion detected at all while they
+    last. ``median_s`` and ``p90_s``: quantiles of the latency of detected looks in seconds, ``None`` without any.
+    """
+    latencies = []
+    for session, of_session in zip(sessions, labels, strict=True):
+        frames = session.interview
+        for look in _looks(session, "aside"):
+            is_right = [of_session[i] == frames[i].target for i in look]
+            latencies.append(is_right.index(True) / FPS if True in is_right else math.inf)
+    detected = [latency_s for latency_s in latencies if latency_s < math.inf]
+    return {
+        "looks": len(latencies),
+        "in_time": proportion(sum(latency_s <= SETTLED_S for latency_s in latencies), len(latencies)),
+        "detected": proportion(len(detected), len(latencies)),
+        "median_s": round(float(np.quantile(detected, 0.5)), 3) if detected else None,
+        "p90_s": round(float(np.quantile(detected, 0.9)), 3) if detected else None,
+    }
+
+
+def _labels(sessions: Sequence[GazeSession], parameters: Parameters) -> Labels:
+    raw = replace(parameters, hysteresis=0.0, dwell_s=0.0)
+    labels: Labels = {}
     for mode in MODES:
         calibrated = mode == "calibrated"
-        for suffix, named in (
-            ("", [name(s, parameters, calibrated=calibrated) for s in found]),
-            ("_live", [name_live(s, parameters, calibrated=calibrated) for s in found]),
-            ("_unsteadied", [name(s, loose, calibrated=calibrated) for s in found]),
-        ):
-            ways[mode + suffix] = [[o.label if o else UNKNOWN for o in n.observations] for n in named]
-    return ways | {"paper": [[seen.paper for seen in interview(s)] for s in found]}
+        labels[mode] = [predict(s, parameters, calibrated=calibrated).labels for s in sessions]
+        labels[f"{mode}_live"] = [predict_live(s, parameters, calibrated=calibrated).labels for s in sessions]
+        labels[f"{mode}_raw"] = [predict(s, raw, calibrated=calibrated).labels for s in sessions]
+    return labels | {"paper": [[frame.paper for frame in s.interview] for s in sessions]}
 
 
-def _flicker(found: Sequence[Session], ways: dict[str, list[list[str]]]) -> dict[str, Any]:
-    """While the gaze rests on or near a border, per second: ``returns`` to an area that this look had already left,
-    which is flicker however one looks at it, and all ``changes`` from ``SETTLED_S`` after it went there, among which
-    are those of a look so near to the border that it is noticed late."""
-    rates: dict[str, Any] = {}
-    for way, said in ways.items():
-        changes = returns = frames = settled = 0
-        for session, labels in zip(found, said, strict=True):
-            for look in _looks(session, "steady"):
-                named = [labels[i] for i in look]
-                frames += len(named)
-                returns += sum(one != other and other in named[:i] for i, (one, other) in enumerate(pairwise(named)))
-                late = named[round(SETTLED_S * gaze_sessions.FPS) :]
-                settled += len(late) - 1
-                changes += sum(one != other for one, other in pairwise(late))
-        rates[way] = {
-            "returns": round(gaze_sessions.FPS * returns / max(1, frames), 3),
-            "changes": round(gaze_sessions.FPS * changes / max(1, settled), 3),
-        }
-    return rates
-
-
-def _answers(found: Sequence[Session], ways: dict[str, list[list[str]]]) -> dict[str, Any]:
-    """Looks aside after a while straight ahead: the share that is answered with their area within ``SETTLED_S``, and
-    at all while they last; and after how many seconds half and nine tenths of those that are answered at all are."""
-    figures = {}
-    for way, said in ways.items():
-        waits = []
-        for session, labels in zip(found, said, strict=True):
-            after = interview(session)
-            for look in _looks(session, "aside"):
-                right = [labels[i] == after[i].target for i in look]
-                waits.append(right.index(True) / gaze_sessions.FPS if True in right else math.inf)
-        answered = [wait for wait in waits if wait < math.inf]
-        figures[way] = {
-            "looks": len(waits),
-            "in_time": share_of(sum(wait <= SETTLED_S for wait in waits), len(waits)),
-            "at_all": share_of(len(answered), len(waits)),
-            "median_s": round(float(np.quantile(answered, 0.5)), 3) if answered else None,
-            "nine_tenths_s": round(float(np.quantile(answered, 0.9)), 3) if answered else None,
-        }
-    return figures
-
-
-def _looks(session: Session, part: str) -> list[list[int]]:
-    """The positions in the interview of each look that is this part."""
+def _looks(session: GazeSession, part: str) -> list[list[int]]:
+    """Indices into the interview of the frames of each look of this part."""
     looks: dict[int, list[int]] = {}
-    for i, seen in enumerate(interview(session)):
-        if seen.part == part:
-            looks.setdefault(seen.fixation, []).append(i)
+    for i, frame in enumerate(session.interview):
+        if frame.part == part:
+            looks.setdefault(frame.fixation, []).append(i)
     return list(looks.values())

@@ -1,4 +1,7 @@
-"""Sessions with a known gaze: nine dots for the calibration, then looks about as in an interview, with blinks."""
+"""Rendered sessions with ground truth: nine calibration targets, then an interview of looks at all areas, with blinks.
+
+Steady sessions, for flicker and latency, consist of steady looks at borders and of looks aside.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,22 +20,25 @@ from ml.faces.geometry import Picture
 
 FPS: Final = 10
 DOT_FRAMES: Final = 6
-"""Between the five and twelve looks at a dot that the room's calibration collects."""
+"""Frames of each calibration target. The calibration of a live room collects five to twelve samples of each."""
 DOT_ROUNDS: Final = 2
-"""Looks at each area in the interview part ..."""
+"""Looks at each area in the interview."""
 LOOK_FRAMES: Final = 3
+"""Frames of each look."""
 BACK_FRAMES: Final = 2
-"""... each after a look back at the middle, which makes the middle the session's median, and is not scored."""
+"""Frames of the look at the middle before each look. They make the middle the session's median and are not scored."""
 BLINK: Final = (0.6, 1.0)
-"""How far the lids are closed in the frames of a blink."""
+"""Lid closure in the frames of a blink, 0 open to 1 closed."""
 TREMOR_DEG: Final = 0.4
+"""Standard deviation of the gaze from frame to frame of one look."""
 MISS_DEG: Final = 1.5
-"""Deviation between where somebody was asked to look and where they look."""
+"""Standard deviation between the target of a look and the gaze."""
 STEADY_FRAMES: Final = 20
-"""Of each look at a border ..."""
+"""Frames of each steady look at a border."""
 STRAIGHT_FRAMES: Final = 7
+"""Frames of each look straight ahead before a look aside, in a steady session."""
 ASIDE_FRAMES: Final = 8
-"""... and of the looks straight ahead and aside after them, which show how soon a look is answered."""
+"""Frames of each look aside in a steady session."""
 
 SKINS: Final = ((1.0, 1.0, 1.0), (0.78, 0.68, 0.6), (0.5, 0.4, 0.33), (0.92, 0.86, 0.8))
 IRISES: Final = ((92.0, 64.0, 42.0), (58.0, 38.0, 26.0), (96.0, 116.0, 132.0), (98.0, 106.0, 70.0))
@@ -49,9 +55,9 @@ class Identity:
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """One frame with what it shows. ``part``: dot (calibration), back (unscored), look, steady, straight, aside or
-    blink."""
+class RenderedFrame:
+    """One frame with its ground truth. ``part``: dot (calibration target), back (unscored), look, steady, straight,
+    aside or blink."""
 
     picture: Picture
     part: str
@@ -83,8 +89,8 @@ def identities(portraits: Sequence[Portrait], *, count: int, seed: int) -> list[
     return found
 
 
-def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[Shown]:
-    """The frames of one person under one condition, ten a second."""
+def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[RenderedFrame]:
+    """The frames of one person under one condition, at :data:`FPS`."""
     rng = np.random.default_rng(seed)
     head, eyes = Head(identity.portrait), EyePair(identity.portrait, identity.eyes)
     glasses = Glasses.drawn(rng) if condition.glasses else None
@@ -92,7 +98,7 @@ def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[
 
     def frames(
         part: str, target: str, fixation: int, centre: Pair, turn: Turn, closed: Sequence[float]
-    ) -> Iterator[Shown]:
+    ) -> Iterator[RenderedFrame]:
         field = head.field(turn)
         face = head.show(identity.portrait.picture, field, turn.eye_px)
         for c in closed:
@@ -102,7 +108,7 @@ def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[
             eyes.paint(frame, turn, look)
             if glasses is not None:
                 glasses.put_on(frame, turn, rng)
-            yield Shown(camera.take(frame), part, target, fixation, look)
+            yield RenderedFrame(camera.take(frame), part, target, fixation, look)
 
     number = 0
     still = condition.still(rng)
@@ -122,28 +128,28 @@ def session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[
             yield from frames(part, area, number, _asked(area, condition, rng), turn, closed)
 
 
-def steady_session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[Shown]:
-    """The dots, a while in the middle, then steady looks on and near the borders of the middle area, then looks aside
-    from the middle, long enough to see how soon they are answered."""
+def steady_session(identity: Identity, condition: Condition, *, seed: int) -> Iterator[RenderedFrame]:
+    """The frames of a session that measures flicker and latency: the calibration targets, looks at the middle, steady
+    looks on and near the borders of the middle area, then looks aside from the middle."""
     every = list(session(identity, condition, seed=seed))
-    yield from (shown for shown in every if shown.part in ("dot", "back"))
+    yield from (frame for frame in every if frame.part in ("dot", "back"))
     rng = np.random.default_rng([seed, 1])
     head, eyes = Head(identity.portrait), EyePair(identity.portrait, identity.eyes)
     camera = Camera(rng, dim=condition.dim)
 
-    def frames(part: str, target: str, fixation: int, centre: Pair, turn: Turn, count: int) -> Iterator[Shown]:
+    def frames(part: str, target: str, fixation: int, centre: Pair, turn: Turn, count: int) -> Iterator[RenderedFrame]:
         face = head.show(identity.portrait.picture, head.field(turn), turn.eye_px)
         for _ in range(count):
             left, up = rng.normal(centre, TREMOR_DEG)
             look = Look(float(left), float(up))
             frame = face.copy()
             eyes.paint(frame, turn, look)
-            yield Shown(camera.take(frame), part, target, fixation, look)
+            yield RenderedFrame(camera.take(frame), part, target, fixation, look)
 
     number = 1000
-    across, up = (dot / 2 for dot in condition.dots_deg)
-    sides = [(across, 0), (-across, 0), (0, up), (0, -up)]
-    corners = [(0.8 * x * across, 0.8 * y * up) for x in (1, -1) for y in (1, -1)]
+    horizontal, vertical = (dot / 2 for dot in condition.dots_deg)
+    sides = [(horizontal, 0), (-horizontal, 0), (0, vertical), (0, -vertical)]
+    corners = [(0.8 * x * horizontal, 0.8 * y * vertical) for x in (1, -1) for y in (1, -1)]
     for place in (*sides, *corners):
         number += 1
         yield from frames("steady", "", number, place, condition.still(rng), STEADY_FRAMES)
@@ -156,7 +162,7 @@ def steady_session(identity: Identity, condition: Condition, *, seed: int) -> It
 
 
 def place_deg(target: str, dots_deg: Pair) -> Pair:
-    """Where the middle of an area stands."""
+    """Direction of the middle of an area in degrees: to the candidate's left, and up."""
     row, column = divmod(LABELS.index(target), len(COLUMNS))
     return (1 - column) * dots_deg[0], (1 - row) * dots_deg[1]
 

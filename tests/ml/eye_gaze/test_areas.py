@@ -1,4 +1,4 @@
-"""From readings to the nine areas."""
+"""From gaze samples to the nine areas."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import pytest
 from ml import artifacts
 from ml.eye_gaze import parameters
 from ml.eye_gaze.areas import observations
-from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.labels import LABELS
 from ml.modalities import EYE_GAZE
 from ml.timeline import UNKNOWN, Timeline
@@ -16,10 +16,10 @@ from ml.timeline import UNKNOWN, Timeline
 PARAMETERS = parameters.load(artifacts.find(EYE_GAZE))
 
 
-def readings(directions, *, openness=0.3, noise=0.05) -> list[Reading]:
+def samples(directions, *, openness=0.3, sigma=0.05) -> list[GazeSample]:
     return [
-        Reading(i / 10, (i + 1) / 10, float(across), float(up), openness, noise)
-        for i, (across, up) in enumerate(directions)
+        GazeSample(i / 10, (i + 1) / 10, float(horizontal), float(vertical), openness, sigma)
+        for i, (horizontal, vertical) in enumerate(directions)
     ]
 
 
@@ -45,44 +45,44 @@ STRAIGHT = [(0.0, 0.0)] * 20
     ],
 )
 def test_directions_are_the_candidates_own(direction, label):
-    found = observations(readings([*STRAIGHT, *[direction] * 5]), PARAMETERS)
+    found = observations(samples([*STRAIGHT, *[direction] * 5]), PARAMETERS)
     assert labels(found[20:]) == [label] * 5
     assert found[-1].confidence == max(found[-1].probabilities)
 
 
 def test_middle_is_where_the_session_mostly_looks():
     """A camera beside the screen shifts every reading: nobody looks away all the time."""
-    shifted = [(across + 0.5, up - 0.3) for across, up in [*STRAIGHT, *[(0.4, 0.0)] * 3]]
-    assert labels(observations(readings(shifted), PARAMETERS)) == ["center"] * 20 + ["center_left"] * 3
+    shifted = [(horizontal + 0.5, vertical - 0.3) for horizontal, vertical in [*STRAIGHT, *[(0.4, 0.0)] * 3]]
+    assert labels(observations(samples(shifted), PARAMETERS)) == ["center"] * 20 + ["center_left"] * 3
 
 
 def test_closed_eyes_are_unknown_and_not_observed():
-    open_eyes = readings(STRAIGHT)
-    blink = [replace(reading, openness=0.05, up=-0.9) for reading in open_eyes[8:11]]
+    open_eyes = samples(STRAIGHT)
+    blink = [replace(sample, openness=0.05, vertical=-0.9) for sample in open_eyes[8:11]]
     found = observations([*open_eyes[:8], *blink, *open_eyes[11:]], PARAMETERS)
     assert labels(found) == ["center"] * 8 + [UNKNOWN] * 3 + ["center"] * 9
     assert Timeline(EYE_GAZE, LABELS, tuple(found)).observed_s == pytest.approx(1.7)
 
 
 def test_narrow_eyes_are_open_eyes():
-    assert set(labels(observations(readings(STRAIGHT, openness=0.14), PARAMETERS))) == {"center"}
+    assert set(labels(observations(samples(STRAIGHT, openness=0.14), PARAMETERS))) == {"center"}
 
 
-def test_reading_at_a_border_does_not_flicker():
+def test_gaze_at_a_border_does_not_flicker():
     border = PARAMETERS.center[0]
     jitter = [(border + offset, 0.0) for offset in (0.02, -0.02) * 5]
-    found = observations(readings([*STRAIGHT, *jitter]), PARAMETERS)
+    found = observations(samples([*STRAIGHT, *jitter]), PARAMETERS)
     assert set(labels(found)) == {"center"}
 
 
-def test_single_wild_reading_is_smoothed_away():
+def test_single_outlier_is_smoothed_away():
     wild = [*STRAIGHT[:10], (0.9, 0.9), *STRAIGHT[11:]]
-    assert set(labels(observations(readings(wild), replace(PARAMETERS, smoothing=3)))) == {"center"}
+    assert set(labels(observations(samples(wild), replace(PARAMETERS, smoothing=3)))) == {"center"}
 
 
-def test_probabilities_sum_to_one_and_doubt_grows_with_noise():
+def test_probabilities_sum_to_one_and_confidence_falls_with_sigma():
     directions = [*STRAIGHT, *[(0.3, 0.0)] * 3]
-    sharp, blurred = (observations(readings(directions, noise=noise), PARAMETERS)[-1] for noise in (0.03, 0.2))
+    sharp, blurred = (observations(samples(directions, sigma=sigma), PARAMETERS)[-1] for sigma in (0.03, 0.2))
     assert sum(sharp.probabilities) == pytest.approx(1)
     assert sum(blurred.probabilities) == pytest.approx(1)
     assert sharp.confidence > 0.95
@@ -90,11 +90,11 @@ def test_probabilities_sum_to_one_and_doubt_grows_with_noise():
 
 
 def test_eyes_closed_throughout_leave_nothing_observed():
-    found = observations(readings(STRAIGHT, openness=0.02), PARAMETERS)
+    found = observations(samples(STRAIGHT, openness=0.02), PARAMETERS)
     assert labels(found) == [UNKNOWN] * 20
     assert observations([], PARAMETERS) == []
 
 
 def test_times_are_kept():
-    found = observations(readings(STRAIGHT), PARAMETERS)
+    found = observations(samples(STRAIGHT), PARAMETERS)
     assert [o.start_s for o in found] == pytest.approx(np.arange(20) / 10)

@@ -1,4 +1,4 @@
-"""A gaze at a border stays where it is; a look at another area is answered at once, at any rate of frames."""
+"""Hysteresis at the borders: a gaze at a border keeps its area, a look aside is detected soon, at any frame rate."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -9,7 +9,7 @@ import pytest
 from ml import artifacts
 from ml.eye_gaze import parameters
 from ml.eye_gaze.borders import Borders, area, areas_of
-from ml.eye_gaze.geometry import Reading
+from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.live import LiveGaze
 from ml.modalities import EYE_GAZE
 from ml.timeline import UNKNOWN
@@ -22,8 +22,8 @@ def live(positions, fps, own=PARAMETERS) -> list[str]:
     borders = Borders(own)
     found = []
     for number, position in enumerate(positions):
-        borders.see(position, number / fps)
-        found.append(area(borders.beyond))
+        borders.update(position, number / fps)
+        found.append(area(borders.crossed))
     return found
 
 
@@ -38,16 +38,16 @@ def changes(labels) -> int:
 @pytest.mark.parametrize("fps", RATES)
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_minute_on_a_border_changes_area_hardly_ever(fps, axis):
-    """With the deviations that single readings of rendered faces have."""
+    """With the noise of single samples of rendered faces."""
     noise = np.random.default_rng(fps).normal(0, (0.08, 0.16), (60 * fps, 2))
     noise[:, axis] += 1
     assert changes(live(noise, fps)) <= 6
-    # That the numbers alone would not have stayed there:
+    # Without hysteresis the same positions do change:
     assert changes(live(noise, fps, replace(PARAMETERS, hysteresis=0.0, dwell_s=0.0))) > 60
 
 
 @pytest.mark.parametrize("fps", RATES)
-def test_a_look_aside_and_back_is_answered_within_three_tenths_of_a_second(fps):
+def test_a_look_aside_and_back_is_detected_within_three_tenths_of_a_second(fps):
     positions = [(0, 0)] * fps + [(2, 0)] * fps + [(0, 0)] * fps
     found = live(positions, fps)
     assert found.index("center_left") / fps <= 1.3
@@ -55,7 +55,7 @@ def test_a_look_aside_and_back_is_answered_within_three_tenths_of_a_second(fps):
 
 
 @pytest.mark.parametrize("fps", RATES)
-def test_a_recording_counts_a_change_from_its_first_reading(fps):
+def test_a_recording_counts_a_change_from_its_first_sample(fps):
     positions = [(0, 0)] * fps + [(0, -2)] * fps
     assert recorded(positions, fps) == ["center"] * fps + ["bottom_center"] * fps
 
@@ -66,11 +66,11 @@ def test_a_look_across_the_middle_ends_on_the_other_side():
 
 
 @pytest.mark.parametrize("fps", RATES)
-def test_one_reading_alone_is_never_a_look(fps):
+def test_one_sample_alone_is_never_a_look(fps):
     assert set(live([(0, 0)] * 5 + [(9, 9)] + [(0, 0)] * 5, fps)) == {"center"}
 
 
-def test_the_less_clear_a_look_is_the_later_it_counts():
+def test_a_look_close_to_the_border_is_detected_later():
     near, far = (live([(0, 0)] * 5 + [(1 + past, 0)] * 10, 10).index("center_left") for past in (0.2, 0.6))
     assert far < near
 
@@ -80,6 +80,7 @@ def test_a_blink_between_does_not_change_the_area():
     aside, found = PARAMETERS.center[0] * 2, []
     for number in range(60):
         shut = number in (44, 45, 46)
-        across = 0.0 if number < 40 else aside
-        found.append(gaze.area(Reading(number / 10, number / 10 + 0.1, across, 0.0, 0.05 if shut else 0.3, 0.05))[0])
+        horizontal, openness = 0.0 if number < 40 else aside, 0.05 if shut else 0.3
+        sample = GazeSample(number / 10, number / 10 + 0.1, horizontal, 0.0, openness, 0.05)
+        found.append(gaze.update(sample).label)
     assert found[41:] == ["center_left"] * 3 + [UNKNOWN] * 3 + ["center_left"] * 13

@@ -20,11 +20,11 @@ def recognizer():
 
 def labels_of(recognizer, poses, size=(640, 480)) -> list[str]:
     faces = FacePass()
-    readings = []
+    samples = []
     for i, pose in enumerate(poses):
-        (sample,) = faces.observe(Frame(i / 10, (i + 1) / 10, frame(pose, width=size[0], height=size[1])))
-        readings.append(recognizer.read(sample))
-    return [observation.label for observation in recognizer.observations(readings)]
+        (face,) = faces.observe(Frame(i / 10, (i + 1) / 10, frame(pose, width=size[0], height=size[1])))
+        samples.append(recognizer.measure(face))
+    return [observation.label for observation in recognizer.observations(samples)]
 
 
 @pytest.mark.parametrize(("gaze", "label"), [(1.0, "center_left"), (-1.0, "center_right")])
@@ -43,11 +43,11 @@ def test_moving_and_tilting_the_head_is_not_looking_away(recognizer):
     assert set(labels_of(recognizer, moves)) == {"center"}
 
 
-def test_face_too_small_for_its_irises_is_not_read(recognizer):
+def test_face_too_small_for_its_irises_is_not_measured(recognizer):
     faces = FacePass()
     samples = faces.observe(Frame(0.0, 0.1, frame(Pose(scale=0.57), width=160, height=120)))
     assert samples
-    assert all(recognizer.read(sample) is None for sample in samples)
+    assert all(recognizer.measure(sample) is None for sample in samples)
 
 
 def test_damaged_parameters_are_refused(tmp_path):
