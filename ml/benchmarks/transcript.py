@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Samples
 from ml.benchmarks.voice import non_speech
 from ml.demo.speech import speak
 from ml.media.probe import probe
@@ -25,7 +26,7 @@ from ml.training.errors import TrainingError
 from ml.transcript import guard
 from ml.transcript.model import Whisper
 from ml.transcript.transcriber import Judged, read, sentences_of, transcribe
-from ml.voice.activity import SAMPLE_RATE, Samples
+from ml.voice.activity import SAMPLE_RATE
 from ml.voice.resampling import StreamResampler
 
 Kind = Literal["english", "foreign", "nobody"]

@@ -19,7 +19,7 @@ from ml.live.models import Chosen
 from ml.live.pictures import decode
 from ml.media.video import Frame
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
-from ml.speech_emotion.features.mfcc import WINDOW_SAMPLES
+from ml.speech_emotion.features.window import WINDOW_SAMPLES
 from ml.speech_emotion.live import LiveSpeech
 from ml.timeline import UNKNOWN, Observation
 
@@ -112,7 +112,7 @@ class LiveSession:
         try:
             if self._speech is None:
                 self._speech = LiveSpeech(self._models.recognizers[SPEECH_EMOTION])
-            return self._speech.hear(at_s, pcm, rate_hz)
+            return self._speech.feed(at_s, pcm, rate_hz)
         except Exception as error:
             self._fail(SPEECH_EMOTION, error)
             return []
@@ -194,4 +194,4 @@ def warm_up(models: Chosen) -> None:
             models.recognizers[modality].recognize(np.full(shape, 128, np.uint8))
     if SPEECH_EMOTION in models.recognizers:
         models.recognizers[SPEECH_EMOTION].recognize(np.zeros(WINDOW_SAMPLES, np.float32))
-        LiveSpeech(models.recognizers[SPEECH_EMOTION]).hear(0.0, bytes(3200), 16_000)
+        LiveSpeech(models.recognizers[SPEECH_EMOTION]).feed(0.0, bytes(3200), 16_000)

@@ -1,22 +1,18 @@
-"""The whole sound of a recording, as a timeline of speech emotions."""
+"""The speech emotions of a whole recording, as a timeline."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ml import artifacts
+from ml.arrays import Samples
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion import sentences
-from ml.speech_emotion.listener import Listener
-from ml.speech_emotion.observations import Recognizes
+from ml.speech_emotion.observations import WindowRecognizer
 from ml.speech_emotion.recognizer import Recognizer
 from ml.speech_emotion.shadow import Shadow
+from ml.speech_emotion.stream import StreamRecognizer
 from ml.timeline import Observation, Timeline
-
-Samples = NDArray[np.float32]
 
 SOUND_RATE: Final = 44_100
 """Hz of the sound that :meth:`SpeechAnalyzer.analyze` takes."""
@@ -25,12 +21,13 @@ SOUND_RATE: Final = 44_100
 @dataclass(frozen=True)
 class SpeechAnalysis:
     """``reason`` is empty, or sentences: why nothing is ``available``, that little speech was found, that there is much
-    other sound, that the sound is narrow-band. ``speech_s`` is all speech found; the timeline's observed time is the
-    part of it that was long enough to classify. ``musical_s`` is singing, music and tones, in neither of them.
-    ``narrow_band``: see :mod:`ml.voice.bandwidth`.
+    background sound, that the sound is narrow-band.
 
-    ``shadow`` is what the second recogniser read in the same windows, when there was one, with its
-    ``shadow_artifact``; ``shadow_error`` is what stopped it."""
+    ``speech_s`` is all speech found; the timeline's observed time is the part of it that was long enough to classify.
+    ``musical_s`` is singing, music and tones, in neither of them. ``narrow_band``: see :mod:`ml.voice.bandwidth`.
+
+    ``shadow`` is the timeline of the second recogniser, when there was one, with its ``shadow_artifact``;
+    ``shadow_error`` is what stopped it."""
 
     timeline: Timeline
     available: bool
@@ -45,14 +42,16 @@ class SpeechAnalysis:
 
 
 class SpeechAnalyzer:
-    """Reads the emotion of a recording's speech, window by window.
+    """Classifies a recording's speech, window by window.
 
-    Every observation is a stretch of speech, labelled with the window of three seconds that it lies in. Each
-    input begins the recogniser's ``lead_s`` before the window, so that it contains the first syllable whole.
+    Every observation is a stretch of speech with the label of its window of three seconds. The recogniser's input
+    begins ``lead_s`` before the window, so that it contains the first syllable whole.
     """
 
-    def __init__(self, recognizer: Recognizes | None = None, *, shadow: Callable[[], Recognizes] | None = None) -> None:
-        """``shadow`` loads a second recogniser that reads the same windows; its failure does not affect the first."""
+    def __init__(
+        self, recognizer: WindowRecognizer | None = None, *, shadow: Callable[[], WindowRecognizer] | None = None
+    ) -> None:
+        """``shadow`` loads a second recogniser for the same windows; its failure does not affect the first."""
         self._recognizer = recognizer
         self._load_shadow = shadow
 
@@ -63,27 +62,27 @@ class SpeechAnalyzer:
         should_stop: Callable[[], bool] = lambda: False,
     ) -> SpeechAnalysis:
         """``chunks`` are (start in seconds, mono float32 at :data:`SOUND_RATE`), in order; jumps in their starts are
-        gaps of silence. Memory stays flat. After ``should_stop`` the result holds what was heard until then.
+        gaps of silence. Memory stays flat. After ``should_stop`` the result is about the sound until then.
 
         Raises :class:`ml.artifacts.ModelUnavailable`.
         """
         recognizer = self._recognizer or Recognizer()
         shadow = Shadow(self._load_shadow) if self._load_shadow is not None else None
-        listener = Listener(recognizer, rate_hz=SOUND_RATE, duration_s=duration_s, shadow=shadow)
+        stream = StreamRecognizer(recognizer, rate_hz=SOUND_RATE, duration_s=duration_s, shadow=shadow)
         observations: list[Observation] = []
         for start_s, samples in chunks:
             if should_stop():
                 break
-            observations += listener.hear(start_s, samples)
-        observations += listener.finish()
+            observations += stream.feed(start_s, samples)
+        observations += stream.finish()
         timeline = Timeline(SPEECH_EMOTION, recognizer.labels, tuple(observations))
         return SpeechAnalysis(
             timeline,
             bool(timeline.observations),
-            sentences.reason(listener, timeline),
-            listener.speech_s,
-            listener.musical_s,
-            listener.narrow_band,
+            sentences.reason(stream, timeline),
+            stream.speech_s,
+            stream.musical_s,
+            stream.narrow_band,
             recognizer.artifact,
             shadow=shadow.timeline if shadow is not None else None,
             shadow_artifact=shadow.artifact if shadow is not None else None,

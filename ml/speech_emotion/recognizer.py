@@ -1,20 +1,16 @@
 """The speech recogniser: probabilities of the emotions for one window of speech."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ml import artifacts
+from ml.arrays import Float32, Samples
 from ml.modalities import SPEECH_EMOTION
 from ml.runtime import Network
 from ml.speech_emotion.features.front_ends import LOG_MEL_INPUT, MEAN_MFCC_INPUT, front_end
-
-Samples = NDArray[np.float32]
 
 
 class Recognizer:
     """Loads a version (the default unless given); raises :class:`ml.artifacts.ModelUnavailable`.
 
-    ``lead_s`` is how many seconds of sound before the speech a window has to contain."""
+    A window has to begin ``lead_s`` seconds before its speech."""
 
     inputs = (MEAN_MFCC_INPUT, LOG_MEL_INPUT)
 
@@ -25,10 +21,11 @@ class Recognizer:
         self.lead_s = self._front_end.lead_s
         self._network = Network(self.artifact)
 
-    def recognize(self, samples: Samples) -> Samples:
-        """Calibrated probabilities (8,) in the order of ``labels`` for three seconds of speech: float32 (66150,) at
-        22,050 Hz, of a speaker at their usual level (``features.level.SpeakerLevel``). Outputs that have
-        no label (the paper's network has two) are left out of the sum."""
+    def recognize(self, samples: Samples) -> Float32:
+        """Calibrated probabilities (8,) in the order of ``labels`` of a window (66150,) at 22,050 Hz.
+
+        The speaker is at the reference level (:class:`ml.speech_emotion.features.level.SpeakerLevel`). Outputs without
+        a label (the paper's network has two) are left out, and the rest is scaled to the sum 1."""
         row = self._network.predict(self._front_end.to_input(samples))[0][: len(self.labels)]
-        probabilities: Samples = row / row.sum()
+        probabilities: Float32 = row / row.sum()
         return probabilities

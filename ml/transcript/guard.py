@@ -22,7 +22,7 @@ from typing import Final
 
 from ml.transcript.model import Window
 from ml.transcript.sentences import Word
-from ml.voice.activity import Span
+from ml.voice.windows import Span
 
 UNCERTAIN: Final = "The words could not be made out as English."
 REPEATED: Final = "Only repetitions were recognised here, which is a sign of words that could not be made out."

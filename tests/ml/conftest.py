@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from ml.demo.speech import speak_at
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE, WINDOW_SAMPLES
+from ml.speech_emotion.features.window import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.training.datasets import ravdess as dataset
 
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from ml.benchmarks.voice.clips import CORPORA, ClipFile, listed
 from ml.benchmarks.voice.voice_activity import listen
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.training.metrics import wilson_interval
-from ml.voice.activity import Span
 from ml.voice.bandwidth import MIN_SPEECH_S, Bandwidth
 from ml.voice.resampling import StreamResampler
+from ml.voice.windows import Span
 
 Samples = NDArray[np.float32]
 Change = Callable[[Samples, tuple[Span, ...], np.random.Generator], Samples]
@@ -54,7 +54,7 @@ def measure(
             changed = _resampled(change(samples, speech, rng), RATE_HZ, SAMPLE_RATE)
             bandwidth = Bandwidth(SAMPLE_RATE)
             for start_s, end_s in speech:
-                bandwidth.hear(changed[round(start_s * SAMPLE_RATE) : round(end_s * SAMPLE_RATE)])
+                bandwidth.add(changed[round(start_s * SAMPLE_RATE) : round(end_s * SAMPLE_RATE)])
             found[name] += bandwidth.is_narrow
     return {name: _row(is_narrow, found[name], enough) for name, (is_narrow, _) in CONDITIONS.items()}
 

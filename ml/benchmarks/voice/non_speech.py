@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.voice.activity import SAMPLE_RATE, Samples
+from ml.arrays import Samples
+from ml.voice.activity import SAMPLE_RATE
 
 SOUND_S: Final = 12.0
 LEVELS_DB: Final = (-45.0, -15.0)

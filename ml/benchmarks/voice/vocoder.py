@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.voice import articulation
-from ml.voice.steady_pitch import f0_of
+from ml.voice import f0
+from ml.voice.dsp import power_of_two
 
 Samples = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -47,7 +47,7 @@ def resynthesize(
 
 def median_f0(samples: Samples, rate_hz: int) -> float:
     """Hz, of the voiced frames; 150 where there are hardly any."""
-    cents, voiced = f0_of(samples, rate_hz)
+    cents, voiced = f0.track(samples, rate_hz)
     return float(2 ** (np.median(cents[voiced]) / 1200)) if voiced.sum() > 5 else 150.0
 
 
@@ -55,7 +55,7 @@ def _envelopes(samples: Samples, rate_hz: int, hop: int) -> tuple[Floats, int]:
     """Magnitudes (frames, bins) of noise of unit variance shaped like the sound, and the length of the transform."""
     size = round(_FRAME_S * rate_hz)
     window = np.hanning(size)
-    fft = 1 << (2 * size - 1).bit_length()
+    fft = power_of_two(2 * size)
     padded = np.pad(samples.astype(np.float64), size)
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[size // 2 :: hop]
     power = np.abs(np.fft.rfft(frames * window, fft, axis=1)) ** 2
@@ -66,24 +66,24 @@ def _envelopes(samples: Samples, rate_hz: int, hop: int) -> tuple[Floats, int]:
 
 
 def _voiced(samples: Samples, rate_hz: int, times_s: Floats) -> NDArray[np.bool_]:
-    _, voiced = f0_of(samples, rate_hz)
+    _, voiced = f0.track(samples, rate_hz)
     if not voiced.size:
         return np.zeros(times_s.size, np.bool_)
-    middles_s = articulation.FRAME_S / 2 + articulation.HOP_S * np.arange(voiced.size)
+    middles_s = f0.FRAME_S / 2 + f0.HOP_S * np.arange(voiced.size)
     return np.asarray(np.interp(times_s, middles_s, voiced.astype(np.float64), 0, 0) > 0.5)
 
 
 def _harmonics(
-    envelope: Floats, voiced: NDArray[np.bool_], f0: Floats, at: NDArray[np.int64], rate_hz: int, fft: int
+    envelope: Floats, voiced: NDArray[np.bool_], f0_hz: Floats, at: NDArray[np.int64], rate_hz: int, fft: int
 ) -> Floats:
-    phase, made = 2 * np.pi * np.cumsum(f0) / rate_hz, np.zeros(f0.size)
-    samples, row = np.arange(f0.size), np.arange(at.size)
-    for number in range(1, int(_VOICED_TO_HZ / f0.min()) + 1):
-        hz = number * f0[at]
+    phase, made = 2 * np.pi * np.cumsum(f0_hz) / rate_hz, np.zeros(f0_hz.size)
+    samples, row = np.arange(f0_hz.size), np.arange(at.size)
+    for number in range(1, int(_VOICED_TO_HZ / f0_hz.min()) + 1):
+        hz = number * f0_hz[at]
         place = np.minimum(hz / rate_hz * fft, envelope.shape[1] - 2)
         low = place.astype(int)
         level = envelope[row, low] + (place - low) * (envelope[row, low + 1] - envelope[row, low])
-        level = level * voiced * (hz < _VOICED_TO_HZ) * 2 * np.sqrt(f0[at] / rate_hz)
+        level = level * voiced * (hz < _VOICED_TO_HZ) * 2 * np.sqrt(f0_hz[at] / rate_hz)
         made += np.interp(samples, at, level) * np.sin(number * phase)
     return made
 

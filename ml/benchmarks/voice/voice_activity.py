@@ -14,16 +14,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Samples
 from ml.benchmarks.voice import non_speech
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.training.datasets import ravdess
 from ml.training.errors import TrainingError
 from ml.training.metrics import wilson_interval
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
-from ml.voice.activity import Samples, Span, VoiceActivity
+from ml.voice.activity import VoiceActivity
+from ml.voice.music import is_musical
 from ml.voice.resampling import StreamResampler
-from ml.voice.steady_pitch import is_musical
-from ml.voice.windows import WINDOW_S, WindowPlanner
+from ml.voice.windows import WINDOW_S, Span, WindowPlanner
 
 CHOSEN_ON: Final = range(1, 13)
 REPORTED: Final = range(13, 25)

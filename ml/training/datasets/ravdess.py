@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.speech_emotion.labels import LABELS
 from ml.training.errors import TrainingError
 

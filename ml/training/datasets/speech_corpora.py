@@ -13,12 +13,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.speech_emotion.features.log_mel import RATE, to_rate
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE
+from ml.speech_emotion.features.log_mel import FEATURE_RATE
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.speech_emotion.labels import LABELS
 from ml.training.datasets import ravdess as dataset
 from ml.training.datasets.ravdess import RAVDESS, Fold, Indices, Listing
 from ml.training.errors import TrainingError
+from ml.voice.dsp import resampled
 
 NEMO: Final = "nemo"
 TALK: Final = "ordinary_talk-train"
@@ -68,8 +69,8 @@ def listing(data: Path) -> Listing:
 
 def read(listed: Listing, index: int) -> Floats:
     """One clip at 16 kHz; raises :class:`TrainingError` when it cannot be read."""
-    rate = SAMPLE_RATE if listed.corpora[index] == RAVDESS else RATE
-    return to_rate(dataset.read_sound(listed.files[index], rate), rate)
+    rate = SAMPLE_RATE if listed.corpora[index] == RAVDESS else FEATURE_RATE
+    return resampled(dataset.read_sound(listed.files[index], rate), rate, FEATURE_RATE)
 
 
 def speaker_folds(clips: Listing, seed: int) -> list[Fold]:

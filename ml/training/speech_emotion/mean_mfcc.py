@@ -11,16 +11,8 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from ml.speech_emotion.features.level import FEATURES_PER_DB, gain_db, level_db
-from ml.speech_emotion.features.mfcc import (
-    COEFFICIENTS,
-    FEATURE_RATE,
-    FRAMES,
-    SAMPLE_RATE,
-    SKIPPED_S,
-    WINDOW_SAMPLES,
-    double_rate,
-    normalise,
-)
+from ml.speech_emotion.features.mfcc import COEFFICIENTS, FEATURE_RATE, FRAMES, at_feature_rate, standardised
+from ml.speech_emotion.features.window import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.training.datasets.ravdess import Clips, Floats, Indices, listing, read_sound
 from ml.training.loop import Batch
 
@@ -82,7 +74,7 @@ def _librosa_features(window: Floats) -> Floats:
     """What :func:`preprocessing.features` gives, made with librosa as the paper's public reference does."""
     import librosa
 
-    kept = double_rate(window)[int(SKIPPED_S * FEATURE_RATE) :]
+    kept = at_feature_rate(window)
     return np.asarray(librosa.feature.mfcc(y=kept, sr=FEATURE_RATE, n_mfcc=COEFFICIENTS).mean(axis=0), dtype=np.float32)
 
 
@@ -98,7 +90,7 @@ class Normalisation:
         return cls(mean=float(frames.mean()), std=float(frames.std()))
 
     def inputs(self, frames: Floats) -> Floats:
-        return normalise(frames, mean=self.mean, std=self.std)
+        return standardised(frames, mean=self.mean, std=self.std)
 
 
 class SpeechBatches:

@@ -11,7 +11,7 @@ import numpy as np
 from ml.artifacts import Artifact, Manifest
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion.features.front_ends import front_end
-from ml.speech_emotion.features.mfcc import WINDOW_SAMPLES
+from ml.speech_emotion.features.window import WINDOW_SAMPLES
 from ml.speech_emotion.labels import LABELS
 from ml.training import convert, latency, package
 from ml.training.calibration import fit_temperature

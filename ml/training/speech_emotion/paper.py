@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ml.speech_emotion.features.mfcc import FRAMES, SAMPLE_RATE, WINDOW_S
+from ml.speech_emotion.features.mfcc import FRAMES
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.training import loop, schedules
 from ml.training.backend import keras
 from ml.training.datasets import ravdess
@@ -11,10 +12,11 @@ from ml.training.datasets.ravdess import Clips, Floats, Indices
 from ml.training.speech_emotion import mean_mfcc, paper_network
 from ml.training.speech_emotion.mean_mfcc import Normalisation, SpeechBatches
 from ml.training.speech_emotion.recipe import Prepared, Protocol, Recipe
+from ml.voice.windows import WINDOW_S
 
 EPOCHS: Final = 100
 BATCH_SIZE: Final = 64
-RATE: Final = 5e-4
+LEARNING_RATE: Final = 5e-4
 """RMSprop's learning rate, which the paper does not name: between 3e-4 (slow) and 1e-3 (unsteady), both tried for 30 to
 40 epochs on the first speaker-independent fold and judged by its validation actors."""
 
@@ -40,7 +42,7 @@ def _read(clips: Clips, preprocessing: Mapping[str, Any]) -> Floats:
 
 def _compile(model: Any) -> None:
     model.compile(
-        optimizer=keras().optimizers.RMSprop(RATE),
+        optimizer=keras().optimizers.RMSprop(LEARNING_RATE),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
         jit_compile=False,
@@ -64,14 +66,14 @@ RECIPE: Final = Recipe(
     members=1,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
-    schedule=schedules.constant(RATE),
+    schedule=schedules.constant(LEARNING_RATE),
     selection=loop.by_uar,
     mixed_bfloat16=False,
     eight_bit=False,
     outputs=paper_network.PAPER_OUTPUTS,
     data="RAVDESS speech, 1,440 clips of 24 actors",
     licence="trained on RAVDESS (Livingstone and Russo 2018), CC BY-NC-SA 4.0: not for commercial use",
-    optimizer=f"RMSprop, {RATE:g}",
+    optimizer=f"RMSprop, {LEARNING_RATE:g}",
     name="Speech emotion, the paper's network",
     input_description=(
         f"{WINDOW_S:g} s of mono speech at {SAMPLE_RATE:,} Hz, as the means over 13 MFCC of {FRAMES} frames of "

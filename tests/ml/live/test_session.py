@@ -14,7 +14,7 @@ from ml.live.models import Chosen, Models
 from ml.live.pictures import BadPicture
 from ml.live.session import NO_FACE, LiveSession, warm_up
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
-from ml.speech_emotion import listener
+from ml.speech_emotion import stream
 
 RATE_HZ = 48_000
 
@@ -133,7 +133,7 @@ def test_speech_is_named_window_by_window_as_in_a_recording(models):
 
 
 def test_singing_is_told_of_and_not_named(models, monkeypatch):
-    monkeypatch.setattr(listener, "is_musical", lambda pieces, rate_hz: True)
+    monkeypatch.setattr(stream, "is_musical", lambda pieces, rate_hz: True)
     voice = np.tile(speak("I have worked as an engineer for seven years, and I like to build.", rate_hz=RATE_HZ), 2)
     pcm = (np.clip(voice, -1, 1) * 32767).astype("<i2").tobytes()
     session = LiveSession(models)

@@ -10,9 +10,9 @@ from ml import artifacts
 from ml.benchmarks.voice import non_speech
 from ml.demo.speech import speak_at
 from ml.modalities import SPEECH_EMOTION
-from ml.speech_emotion import listener
+from ml.speech_emotion import stream
 from ml.speech_emotion.analyzer import SOUND_RATE, SpeechAnalyzer
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE, WINDOW_SAMPLES
+from ml.speech_emotion.features.window import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.sentences import NARROW_BAND
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
@@ -27,8 +27,8 @@ SENTENCES = [
 SUNG = 2
 
 
-class Listening:
-    """Stands in for the network: keeps what it was given and answers in turn."""
+class FakeRecognizer:
+    """Stands in for the network: keeps its inputs and gives two labels in turn."""
 
     labels = LABELS
     artifact = None
@@ -57,25 +57,25 @@ def interview():
 
 @pytest.fixture(scope="module")
 def song():
-    """Somebody sings for twelve seconds, and the detector takes it for a voice."""
+    """Singing for twelve seconds, which voice activity detection takes for speech."""
     sung = non_speech.sound("singing", SUNG)
     resampler = StreamResampler(VOICE_RATE, SOUND_RATE)
     return np.concatenate([resampler.feed(sung), resampler.flush()])
 
 
 def analyze(samples, duration_s=None, **more):
-    listening = Listening()
+    recognizer = FakeRecognizer()
     duration_s = duration_s or samples.size / SOUND_RATE
-    return SpeechAnalyzer(listening).analyze(chunks(samples, **more), duration_s), listening
+    return SpeechAnalyzer(recognizer).analyze(chunks(samples, **more), duration_s), recognizer
 
 
 class TestSpeechAnalyzer:
     def test_every_sentence_is_labelled_with_the_window_it_lies_in(self, interview):
-        analysis, listening = analyze(interview)
+        analysis, recognizer = analyze(interview)
         observations = analysis.timeline.observations
         assert analysis.available
         assert analysis.timeline.modality == SPEECH_EMOTION
-        assert len(listening.windows) == 3
+        assert len(recognizer.windows) == 3
         assert [o.label for o in observations] == ["calm", "neutral", "calm"]
         for observation, (start_s, _) in zip(observations, SENTENCES, strict=True):
             assert observation.start_s == pytest.approx(start_s, abs=0.2)
@@ -84,15 +84,15 @@ class TestSpeechAnalyzer:
             assert len(observation.probabilities) == 8
         assert analysis.timeline.observed_s <= analysis.speech_s + 1e-9
 
-    def test_the_network_hears_its_lead_before_the_speech_and_the_speech(self, interview):
-        analysis, listening = analyze(interview)
-        start_s = analysis.timeline.observations[1].start_s - listening.lead_s
-        heard = listening.windows[1]
-        assert heard.shape == (WINDOW_SAMPLES,)
+    def test_the_input_begins_with_the_lead_before_the_speech(self, interview):
+        analysis, recognizer = analyze(interview)
+        start_s = analysis.timeline.observations[1].start_s - recognizer.lead_s
+        given = recognizer.windows[1]
+        assert given.shape == (WINDOW_SAMPLES,)
         first = round(start_s * SOUND_RATE)
-        said = interview[first : first + 2 * heard.size : 2]
-        assert np.corrcoef(heard, said)[0, 1] > 0.95
-        assert np.abs(heard[: SAMPLE_RATE // 3]).max() < 0.05 * np.abs(heard).max()
+        spoken = interview[first : first + 2 * given.size : 2]
+        assert np.corrcoef(given, spoken)[0, 1] > 0.95
+        assert np.abs(given[: SAMPLE_RATE // 3]).max() < 0.05 * np.abs(given).max()
 
     def test_a_softer_microphone_changes_nothing(self, interview):
         _, loud = analyze(interview)
@@ -102,7 +102,7 @@ class TestSpeechAnalyzer:
             assert np.corrcoef(one, other)[0, 1] > 0.9
             assert np.std(one) == pytest.approx(np.std(other), rel=0.1)
 
-    def test_little_speech_is_said_to_be_little(self, interview):
+    def test_little_speech_has_a_reason(self, interview):
         analysis, _ = analyze(interview[: 10 * SOUND_RATE])
         assert analysis.available
         found_s = math.floor(analysis.timeline.observed_s * 10) / 10
@@ -116,49 +116,49 @@ class TestSpeechAnalyzer:
         assert analysis.speech_s > 10
 
     def test_a_silent_track_is_called_silent(self):
-        analysis, listening = analyze(np.zeros(5 * SOUND_RATE, np.float32))
+        analysis, recognizer = analyze(np.zeros(5 * SOUND_RATE, np.float32))
         assert (analysis.available, analysis.reason) == (False, "The audio track is silent.")
-        assert listening.windows == []
+        assert recognizer.windows == []
 
-    def test_sound_without_speech_is_called_so(self):
+    def test_sound_without_speech_has_a_reason(self):
         times = np.arange(5 * SOUND_RATE) / SOUND_RATE
         analysis, _ = analyze((0.3 * np.sin(2 * np.pi * 440 * times)).astype(np.float32))
         assert not analysis.available
         assert analysis.reason == "No speech was found, only 5.0 s of other sound."
 
-    def test_a_quiet_room_is_no_other_sound(self):
+    def test_a_quiet_room_is_no_background_sound(self):
         room = np.random.default_rng(1).normal(0, 0.001, 5 * SOUND_RATE).astype(np.float32)
-        analysis, listening = analyze(room)
+        analysis, recognizer = analyze(room)
         assert (analysis.available, analysis.reason) == (False, "No speech was found.")
-        assert listening.windows == []
+        assert recognizer.windows == []
 
-    def test_loud_sound_between_sentences_is_reported_and_not_named(self, interview):
+    def test_loud_sound_between_sentences_is_reported_and_not_classified(self, interview):
         drums = non_speech.drums(np.random.default_rng(1))[: 5 * VOICE_RATE]
         resampler = StreamResampler(VOICE_RATE, SOUND_RATE)
         beat = np.concatenate([resampler.feed((0.1 * drums / np.std(drums)).astype(np.float32)), resampler.flush()])
-        analysis, listening = analyze(np.concatenate([interview, beat]))
-        assert len(listening.windows) == 3
+        analysis, recognizer = analyze(np.concatenate([interview, beat]))
+        assert len(recognizer.windows) == 3
         assert re.search(r"\d\.\d s of other sound were nearly as loud as the speech\.", analysis.reason)
         alone, _ = analyze(interview)
         assert "other sound" not in alone.reason
 
-    def test_singing_is_not_named_and_said_to_be_singing(self, song):
-        analysis, listening = analyze(song)
+    def test_singing_is_not_classified_and_the_reason_says_so(self, song):
+        analysis, recognizer = analyze(song)
         assert not analysis.available
-        assert listening.windows == []
+        assert recognizer.windows == []
         assert analysis.speech_s < 1  # what was too short for a window
         assert analysis.musical_s > 2
         assert f"{analysis.musical_s:.1f} s of singing, music or tones" in analysis.reason
 
     def test_singing_between_sentences_is_left_out_of_the_speech(self, interview, song):
         silence = np.zeros(SOUND_RATE, np.float32)
-        analysis, listening = analyze(np.concatenate([interview, silence, song, silence, interview]))
+        analysis, recognizer = analyze(np.concatenate([interview, silence, song, silence, interview]))
         alone, _ = analyze(interview)
-        assert len(listening.windows) == 6
+        assert len(recognizer.windows) == 6
         assert analysis.speech_s == pytest.approx(2 * alone.speech_s, abs=1.5)
         assert analysis.reason.startswith(f"{analysis.musical_s:.1f} s of singing, music or tones were left out.")
 
-    def test_narrow_band_sound_is_said_to_be_so_beside_what_was_read(self, interview):
+    def test_narrow_band_sound_has_a_sentence_beside_its_readings(self, interview):
         wide, _ = analyze(interview)
         assert not wide.narrow_band
         assert NARROW_BAND not in wide.reason
@@ -179,7 +179,7 @@ class TestSpeechAnalyzer:
     def test_sound_that_begins_late_and_has_a_gap_keeps_its_place(self, interview):
         first, second = interview[: 5 * SOUND_RATE], interview[5 * SOUND_RATE : 10 * SOUND_RATE]
         pieces = [*chunks(first, start_s=2.0), *chunks(second, start_s=20.0)]
-        analysis = SpeechAnalyzer(Listening()).analyze(pieces, 25.0)
+        analysis = SpeechAnalyzer(FakeRecognizer()).analyze(pieces, 25.0)
         starts = [o.start_s for o in analysis.timeline.observations]
         assert starts == [pytest.approx(3.0, abs=0.2), pytest.approx(21.0, abs=0.2)]
 
@@ -189,20 +189,20 @@ class TestSpeechAnalyzer:
 
     def test_stops_when_asked(self, interview):
         asked = iter([False] * 6 + [True] * 99)
-        analysis = SpeechAnalyzer(Listening()).analyze(chunks(interview), 16.0, lambda: next(asked))
+        analysis = SpeechAnalyzer(FakeRecognizer()).analyze(chunks(interview), 16.0, lambda: next(asked))
         assert analysis.timeline.observations[-1].end_s <= 6.0
 
     def test_only_the_latest_seconds_of_sound_are_kept(self, monkeypatch, interview):
-        held = []
+        kept = []
 
-        class Watched(listener.SoundBuffer):
+        class MeasuredBuffer(stream.SoundBuffer):
             def add(self, start_s, samples):
                 super().add(start_s, samples)
-                held.append(sum(piece.size for _, piece in self._pieces) / SAMPLE_RATE)
+                kept.append(sum(piece.size for _, piece in self._pieces) / SAMPLE_RATE)
 
-        monkeypatch.setattr(listener, "SoundBuffer", Watched)
+        monkeypatch.setattr(stream, "SoundBuffer", MeasuredBuffer)
         analyze(interview)
-        assert 3 < max(held) < 7
+        assert 3 < max(kept) < 7
 
     def test_a_missing_model_is_named(self, monkeypatch, interview):
         def missing(*_args):
@@ -214,25 +214,25 @@ class TestSpeechAnalyzer:
 
 
 class TestShadow:
-    """A second version reads the same windows, and its failure does not affect the first."""
+    """A second version classifies the same windows, and its failure does not affect the first."""
 
     def analyze(self, interview, shadow):
-        return SpeechAnalyzer(Listening(), shadow=shadow).analyze(chunks(interview), 16.0)
+        return SpeechAnalyzer(FakeRecognizer(), shadow=shadow).analyze(chunks(interview), 16.0)
 
-    def test_both_hear_the_same_windows(self, interview):
-        second = Listening()
+    def test_both_classify_the_same_windows(self, interview):
+        second = FakeRecognizer()
         analysis = self.analyze(interview, lambda: second)
         assert len(second.windows) == 3
         assert analysis.shadow == analysis.timeline
         assert analysis.shadow_error is None
 
-    def test_each_hears_its_own_lead(self, interview):
-        second = Listening()
+    def test_each_has_its_own_lead(self, interview):
+        second = FakeRecognizer()
         second.lead_s = 0.26  # 0.24 s less: a whole number of samples
-        listening = Listening()
-        SpeechAnalyzer(listening, shadow=lambda: second).analyze(chunks(interview), 16.0)
+        recognizer = FakeRecognizer()
+        SpeechAnalyzer(recognizer, shadow=lambda: second).analyze(chunks(interview), 16.0)
         moved = round(0.24 * SAMPLE_RATE)
-        first, other = listening.windows[1][moved:], second.windows[1][:-moved]
+        first, other = recognizer.windows[1][moved:], second.windows[1][:-moved]
         assert np.corrcoef(first, other)[0, 1] > 0.999
 
     def test_one_that_cannot_be_loaded_is_reported(self, interview):
@@ -245,7 +245,7 @@ class TestShadow:
         assert analysis.shadow.observations == ()
 
     def test_one_that_breaks_later_is_reported(self, interview):
-        class Breaks(Listening):
+        class Breaks(FakeRecognizer):
             def recognize(self, samples):
                 if self.windows:
                     raise RuntimeError("no memory")

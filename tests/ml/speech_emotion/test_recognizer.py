@@ -8,7 +8,7 @@ import pytest
 from ml import artifacts
 from ml.demo.speech import speak_at
 from ml.speech_emotion import recognizer as module
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE, WINDOW_SAMPLES
+from ml.speech_emotion.features.window import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.recognizer import Recognizer
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.voice.background import OtherSound
+from ml.voice.background import BackgroundSound
 
 RATE = 16_000
 
@@ -14,12 +14,12 @@ def sound(level_db, seconds):
 
 
 def counted(*pieces, spoken=()):
-    other = OtherSound(RATE)
+    background = BackgroundSound(RATE)
     for piece in pieces:
-        other.hear(piece)
+        background.add(piece)
     for piece in spoken:
-        other.speak(piece)
-    return other.seconds
+        background.add_speech(piece)
+    return background.seconds
 
 
 def test_without_speech_all_that_can_be_heard_counts():

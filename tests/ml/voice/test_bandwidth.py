@@ -19,7 +19,7 @@ def through(samples, rate_hz):
 def measured(samples, piece=RATE):
     bandwidth = Bandwidth(RATE)
     for at in range(0, samples.size, piece):
-        bandwidth.hear(samples[at : at + piece])
+        bandwidth.add(samples[at : at + piece])
     return bandwidth
 
 

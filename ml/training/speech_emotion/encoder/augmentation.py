@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.speech_emotion.features.log_mel import LEAD_S, RATE, SAMPLES
+from ml.speech_emotion.features.log_mel import FEATURE_RATE, FEATURE_SAMPLES, LEAD_S
 
 SPEED: Final = (0.88, 1.12)
 NOISE_DB: Final = (0.0, 28.0)
@@ -21,7 +21,7 @@ BABBLE_VOICES: Final = 6
 _LIKELY: Final = {"speed": 0.7, "room": 0.3, "equaliser": 0.3, "telephone": 0.2, "noise": 0.5}
 _LEAST_SPEECH_S: Final = 1.5
 _SPEECH_DB: Final = -35.0
-_BLOCK: Final = RATE // 50
+_BLOCK: Final = FEATURE_RATE // 50
 _TIME_MASKS: Final = (2, 30)
 _BAND_MASKS: Final = (2, 12)
 
@@ -39,8 +39,8 @@ def speech_span(samples: Floats) -> tuple[int, int]:
 
 def window_at(samples: Floats, first: int) -> Floats:
     """Three seconds (48000,) from sample ``first`` on, zeros where the clip has nothing."""
-    window = np.zeros(SAMPLES, np.float32)
-    begin, end = max(first, 0), min(first + SAMPLES, len(samples))
+    window = np.zeros(FEATURE_SAMPLES, np.float32)
+    begin, end = max(first, 0), min(first + FEATURE_SAMPLES, len(samples))
     if begin < end:
         window[begin - first : end - first] = samples[begin:end]
     return window
@@ -48,7 +48,7 @@ def window_at(samples: Floats, first: int) -> Floats:
 
 def first_window(samples: Floats, late_s: float = 0.0) -> Floats:
     """The window that serving would read first: it begins ``LEAD_S`` before the speech; ``late_s`` after that."""
-    return window_at(samples, speech_span(samples)[0] + round((late_s - LEAD_S) * RATE))
+    return window_at(samples, speech_span(samples)[0] + round((late_s - LEAD_S) * FEATURE_RATE))
 
 
 def augmented(samples: Floats, babble: Sequence[Floats], random: Random) -> Floats:
@@ -92,7 +92,7 @@ def speed(samples: Floats, factor: float) -> Floats:
 def room(samples: Floats, random: Random) -> Floats:
     """Reverberation of a room with a reverberation time of 0.1 to 0.6 s: exponentially decaying noise."""
     time_s, level = random.uniform(0.1, 0.6), random.uniform(0.05, 0.5)
-    count = int(time_s * RATE)
+    count = int(time_s * FEATURE_RATE)
     tail = random.normal(size=count) * np.exp(-6.9 * np.arange(count) / count)
     tail *= level / np.sqrt(np.sum(tail * tail))
     tail[0] += 1.0
@@ -122,17 +122,17 @@ def noise(kind: str, babble: Sequence[Floats], random: Random) -> Floats:
     """Three seconds (48000,) of ``white`` or ``pink`` noise, or of ``babble``: six other clips at once."""
     if kind == "babble":
         chosen = random.integers(len(babble), size=BABBLE_VOICES)
-        total = np.zeros(SAMPLES, np.float32)
+        total = np.zeros(FEATURE_SAMPLES, np.float32)
         for number in chosen:
             clip = babble[number]
-            piece = window_at(clip, int(random.integers(max(1, len(clip) - SAMPLES))))
+            piece = window_at(clip, int(random.integers(max(1, len(clip) - FEATURE_SAMPLES))))
             total += piece / (np.sqrt(np.mean(piece * piece)) + 1e-6)
         return total
-    samples: npt.NDArray[Any] = random.normal(size=SAMPLES)
+    samples: npt.NDArray[Any] = random.normal(size=FEATURE_SAMPLES)
     if kind == "pink":
         spectrum, _ = _spectrum(samples)
         spectrum /= np.sqrt(np.maximum(1.0, np.arange(len(spectrum))))
-        samples = np.fft.irfft(spectrum, SAMPLES)
+        samples = np.fft.irfft(spectrum, FEATURE_SAMPLES)
     return samples.astype(np.float32)
 
 
@@ -147,10 +147,10 @@ def with_noise(samples: Floats, added: Floats, ratio_db: float) -> Floats:
 def _somewhere(samples: Floats, random: Random) -> Floats:
     """A window at a random place: from a little before the speech to where 1.5 s of it, or a third, are left."""
     first, last = speech_span(samples)
-    left = max(_LEAST_SPEECH_S * RATE, (last - first) * 2 / 3)
+    left = max(_LEAST_SPEECH_S * FEATURE_RATE, (last - first) * 2 / 3)
     latest = max(first, round(last - left))
-    return window_at(samples, int(random.integers(first - round(0.4 * RATE), latest + 1)))
+    return window_at(samples, int(random.integers(first - round(0.4 * FEATURE_RATE), latest + 1)))
 
 
 def _spectrum(samples: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    return np.fft.rfft(samples), np.fft.rfftfreq(len(samples), 1 / RATE)
+    return np.fft.rfft(samples), np.fft.rfftfreq(len(samples), 1 / FEATURE_RATE)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from ml.speech_emotion.features.log_mel import FRAMES, MELS, SAMPLES, log_mel
+from ml.speech_emotion.features.log_mel import FEATURE_SAMPLES, FRAMES, MELS, log_mel
 from ml.training.backend import mixed_bfloat16
 from ml.training.datasets import speech_corpora
 from ml.training.datasets.ravdess import RAVDESS, Listing
@@ -80,7 +80,7 @@ def window(listed: Listing, clip: int) -> Floats:
     samples = speech_corpora.read(listed, clip)
     if listed.corpora[clip] == TALK_DEV:
         _, _, number = listed.stems[clip].partition("#")
-        return augmentation.window_at(samples, int(number or 0) * SAMPLES)
+        return augmentation.window_at(samples, int(number or 0) * FEATURE_SAMPLES)
     return augmentation.first_window(samples)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion.features.level import SpeakerLevel
-from ml.speech_emotion.features.log_mel import RATE, to_rate
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE, WINDOW_S
+from ml.speech_emotion.features.log_mel import FEATURE_RATE
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.recognizer import Recognizer
 from ml.training import loop, schedules
@@ -25,6 +25,8 @@ from ml.training.speech_emotion.encoder.features import States
 from ml.training.speech_emotion.evaluation import Runs
 from ml.training.speech_emotion.recipe import Prepared, Protocol, Recipe
 from ml.training.weight_ema import WeightEMA
+from ml.voice.dsp import resampled
+from ml.voice.windows import WINDOW_S
 
 MEMBERS: Final = 2
 EPOCHS: Final = 10
@@ -131,7 +133,7 @@ def _paper(clips: Clips, windows: Indices) -> Floats:
     """What the paper's network says of the same windows, each brought to the usual level as the first of a recording
     is."""
     recognizer = Recognizer(artifacts.find(SPEECH_EMOTION, "paper-v1"))
-    sounds = (to_rate(features.window(clips, int(clip)), RATE, SAMPLE_RATE) for clip in windows)
+    sounds = (resampled(features.window(clips, int(clip)), FEATURE_RATE, SAMPLE_RATE) for clip in windows)
     return np.stack([recognizer.recognize(SpeakerLevel().to_reference(sound)) for sound in sounds])
 
 
@@ -174,8 +176,8 @@ RECIPE: Final = Recipe(
         f"a cosine, weight decay {optimizer.WEIGHT_DECAY:g}, gradients clipped, EMA of the weights {optimizer.EMA:g}"
     ),
     input_description=(
-        f"{WINDOW_S:g} s of mono speech at {SAMPLE_RATE:,} Hz, resampled to {RATE:,} Hz, as the log-mel spectrogram of "
-        "Whisper's encoder (300 frames by 80 bands), its maximum at a constant"
+        f"{WINDOW_S:g} s of mono speech at {SAMPLE_RATE:,} Hz, resampled to {FEATURE_RATE:,} Hz, as the log-mel "
+        "spectrogram of Whisper's encoder (300 frames by 80 bands), its maximum at a constant"
     ),
     summary=(
         "Whisper tiny.en's encoder, fine-tuned. The convolutions and the first two transformer layers keep their "

@@ -10,7 +10,7 @@ from ml.benchmarks.voice import flat_speech, missed_speech, narrow_band, vocoder
 from ml.benchmarks.voice.clips import CORPORA, listed
 from ml.demo.speech import speak
 from ml.training.errors import TrainingError
-from ml.voice.steady_pitch import f0_of
+from ml.voice import f0
 
 RATE = 16_000
 
@@ -56,7 +56,7 @@ def test_the_vocoder_changes_pitch_and_length_and_keeps_the_loudness(sentence):
     made = vocoder.resynthesize(sentence, RATE, lambda times: np.full(times.shape, 180.0), slower=1.5)
     assert (made.size, made.dtype) == (round(1.5 * sentence.size), np.float32)
     assert np.std(made) == pytest.approx(np.std(sentence), rel=0.1)
-    cents, voiced = f0_of(made, RATE)
+    cents, voiced = f0.track(made, RATE)
     assert np.median(cents[voiced]) == pytest.approx(1200 * np.log2(180), abs=20)
     assert vocoder.median_f0(made, RATE) == pytest.approx(180, abs=3)
     assert vocoder.median_f0(np.zeros(RATE, np.float32), RATE) == 150

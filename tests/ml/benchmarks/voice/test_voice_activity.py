@@ -8,7 +8,7 @@ import soundfile
 
 from ml.benchmarks.voice import non_speech, voice_activity
 from ml.demo.speech import speak_at
-from ml.speech_emotion.features.mfcc import SAMPLE_RATE
+from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.training.errors import TrainingError
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
 

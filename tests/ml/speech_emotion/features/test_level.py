@@ -5,16 +5,17 @@ import pytest
 
 from ml.speech_emotion.features import level, mfcc
 from ml.speech_emotion.features.level import REFERENCE_DB, SpeakerLevel
+from ml.speech_emotion.features.window import WINDOW_SAMPLES
 
 
 def noise(db, seed=0):
-    samples = np.random.default_rng(seed).normal(size=mfcc.WINDOW_SAMPLES)
+    samples = np.random.default_rng(seed).normal(size=WINDOW_SAMPLES)
     return (samples * 10 ** (db / 20)).astype(np.float32)
 
 
 def test_level_is_rms_in_decibels():
     assert level.level_db(noise(-30)) == pytest.approx(-30, abs=0.1)
-    assert level.level_db(np.zeros(mfcc.WINDOW_SAMPLES, np.float32)) == -80
+    assert level.level_db(np.zeros(WINDOW_SAMPLES, np.float32)) == -80
 
 
 def test_the_usual_level_becomes_the_reference():
@@ -31,7 +32,7 @@ def test_louder_than_usual_stays_louder():
 
 def test_silence_is_not_counted_and_not_blown_up():
     speaker = SpeakerLevel()
-    silence = np.zeros(mfcc.WINDOW_SAMPLES, np.float32)
+    silence = np.zeros(WINDOW_SAMPLES, np.float32)
     assert not speaker.to_reference(silence).any()
     assert level.level_db(speaker.to_reference(noise(-40))) == pytest.approx(REFERENCE_DB, abs=0.1)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ml.speech_emotion.features import mfcc
+from ml.speech_emotion.features.window import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.training.datasets import ravdess as dataset
 from ml.training.datasets.ravdess import Clips
 from ml.training.speech_emotion import mean_mfcc
@@ -71,10 +72,10 @@ def test_training_reads_librosas_features_which_serving_makes_too(ravdess, tmp_p
     features = mean_mfcc.load(data, tmp_path).features[0]
     # All clips of an actor are raised by one gain, which only adds: what is left is librosa's.
     for frames, start_s in zip(features, STARTS_S, strict=True):
-        samples = dataset.read_sound(listed.files[0])[int(start_s * mfcc.SAMPLE_RATE) :]
-        window = np.zeros(mfcc.WINDOW_SAMPLES, np.float32)
+        samples = dataset.read_sound(listed.files[0])[int(start_s * SAMPLE_RATE) :]
+        window = np.zeros(WINDOW_SAMPLES, np.float32)
         window[: len(samples)] = samples[: len(window)]
-        doubled = mfcc.double_rate(window)[int(mfcc.SKIPPED_S * mfcc.FEATURE_RATE) :]
+        doubled = mfcc.at_feature_rate(window)
         theirs = librosa.feature.mfcc(y=doubled, sr=mfcc.FEATURE_RATE, n_mfcc=13).mean(axis=0)
         assert frames - frames.mean() == pytest.approx(theirs - theirs.mean(), abs=1e-3)
         assert mfcc.features(window) == pytest.approx(theirs, abs=0.01)

@@ -5,15 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.speech_emotion.features.log_mel import LEAD_S, RATE, SAMPLES
+from ml.speech_emotion.features.log_mel import FEATURE_RATE, FEATURE_SAMPLES, LEAD_S
 from ml.training.speech_emotion.encoder import augmentation
 
 
 def spoken(*, before_s=1.0, speech_s=1.5, after_s=0.5, seed=0):
     """Noise as loud as speech between near silences."""
     random = np.random.default_rng(seed)
-    levels = np.concatenate([np.full(round(s * RATE), level) for s, level in ((before_s, 1e-4), (speech_s, 0.1))])
-    levels = np.concatenate([levels, np.full(round(after_s * RATE), 1e-4)])
+    levels = np.concatenate(
+        [np.full(round(s * FEATURE_RATE), level) for s, level in ((before_s, 1e-4), (speech_s, 0.1))]
+    )
+    levels = np.concatenate([levels, np.full(round(after_s * FEATURE_RATE), 1e-4)])
     return (levels * random.normal(size=len(levels))).astype(np.float32)
 
 
@@ -29,37 +31,38 @@ def power(samples):
 class TestWindow:
     def test_speech_is_found_between_silences(self):
         first, last = augmentation.speech_span(spoken())
-        assert first == pytest.approx(RATE, abs=RATE // 50)
-        assert last == pytest.approx(2.5 * RATE, abs=RATE // 50)
+        assert first == pytest.approx(FEATURE_RATE, abs=FEATURE_RATE // 50)
+        assert last == pytest.approx(2.5 * FEATURE_RATE, abs=FEATURE_RATE // 50)
 
     def test_silence_is_a_span_too(self):
-        assert augmentation.speech_span(np.zeros(RATE, np.float32)) == (0, RATE)
+        assert augmentation.speech_span(np.zeros(FEATURE_RATE, np.float32)) == (0, FEATURE_RATE)
 
     def test_the_first_window_begins_a_little_before_the_speech(self):
         samples = spoken()
         window = augmentation.first_window(samples)
-        assert window.shape == (SAMPLES,)
-        lead = round(LEAD_S * RATE)
-        assert power(window[: lead - RATE // 50]) < 1e-7
-        assert power(window[lead + RATE // 50 : lead + RATE]) > 1e-3
+        assert window.shape == (FEATURE_SAMPLES,)
+        lead = round(LEAD_S * FEATURE_RATE)
+        assert power(window[: lead - FEATURE_RATE // 50]) < 1e-7
+        assert power(window[lead + FEATURE_RATE // 50 : lead + FEATURE_RATE]) > 1e-3
         first = augmentation.speech_span(samples)[0]
-        np.testing.assert_array_equal(window[lead : lead + RATE], samples[first : first + RATE])
+        np.testing.assert_array_equal(window[lead : lead + FEATURE_RATE], samples[first : first + FEATURE_RATE])
 
     def test_a_late_window_begins_so_much_later(self):
         samples = spoken(speech_s=3)
         late = augmentation.first_window(samples, late_s=0.5)
         np.testing.assert_array_equal(
-            late[: SAMPLES - RATE // 2], augmentation.first_window(samples)[RATE // 2 : SAMPLES]
+            late[: FEATURE_SAMPLES - FEATURE_RATE // 2],
+            augmentation.first_window(samples)[FEATURE_RATE // 2 : FEATURE_SAMPLES],
         )
 
     def test_where_a_clip_has_nothing_there_are_zeros(self):
-        clip = np.ones(RATE, np.float32)
+        clip = np.ones(FEATURE_RATE, np.float32)
         early = augmentation.window_at(clip, -100)
         assert (early[:100] == 0).all()
-        assert (early[100 : 100 + RATE] == 1).all()
-        assert (early[100 + RATE :] == 0).all()
-        assert (augmentation.window_at(clip, RATE) == 0).all()
-        assert (augmentation.window_at(clip, -SAMPLES) == 0).all()
+        assert (early[100 : 100 + FEATURE_RATE] == 1).all()
+        assert (early[100 + FEATURE_RATE :] == 0).all()
+        assert (augmentation.window_at(clip, FEATURE_RATE) == 0).all()
+        assert (augmentation.window_at(clip, -FEATURE_SAMPLES) == 0).all()
 
 
 class TestAugmented:
@@ -68,7 +71,7 @@ class TestAugmented:
     def test_it_is_a_finite_window_with_some_of_the_speech(self, seed, speech_s):
         random = np.random.default_rng(seed)
         window = augmentation.augmented(spoken(speech_s=speech_s), [spoken(seed=2)], random)
-        assert window.shape == (SAMPLES,)
+        assert window.shape == (FEATURE_SAMPLES,)
         assert window.dtype == np.float32
         assert np.isfinite(window).all()
         assert power(window) > 1e-5
@@ -109,33 +112,35 @@ class TestChanges:
     @settings(deadline=None, max_examples=25)
     @given(st.floats(0.5, 2.0))
     def test_speed_changes_the_duration(self, factor):
-        assert len(augmentation.speed(np.zeros(RATE, np.float32), factor)) == pytest.approx(RATE / factor, abs=2)
+        assert len(augmentation.speed(np.zeros(FEATURE_RATE, np.float32), factor)) == pytest.approx(
+            FEATURE_RATE / factor, abs=2
+        )
 
     def test_speed_changes_the_pitch_too(self):
-        tone = np.sin(2 * np.pi * 200 * np.arange(RATE) / RATE).astype(np.float32)
+        tone = np.sin(2 * np.pi * 200 * np.arange(FEATURE_RATE) / FEATURE_RATE).astype(np.float32)
         faster = augmentation.speed(tone, 1.1)
-        assert np.abs(np.fft.rfft(faster, RATE)).argmax() == pytest.approx(220, abs=1)
+        assert np.abs(np.fft.rfft(faster, FEATURE_RATE)).argmax() == pytest.approx(220, abs=1)
 
     def test_a_band_has_nothing_outside(self):
-        noise = np.random.default_rng(0).normal(size=SAMPLES).astype(np.float32)
+        noise = np.random.default_rng(0).normal(size=FEATURE_SAMPLES).astype(np.float32)
         found = np.abs(np.fft.rfft(augmentation.band(noise, 300, 3400)))
-        hz = np.fft.rfftfreq(SAMPLES, 1 / RATE)
+        hz = np.fft.rfftfreq(FEATURE_SAMPLES, 1 / FEATURE_RATE)
         inside = (hz >= 300) & (hz <= 3400)
         assert found[~inside].max() < 1e-3 * found[inside].mean()
         assert found[inside] == pytest.approx(np.abs(np.fft.rfft(noise))[inside], rel=1e-2, abs=1e-2)
 
     def test_a_room_is_heard_after_the_sound(self):
-        click = np.zeros(SAMPLES, np.float32)
-        click[RATE] = 1
+        click = np.zeros(FEATURE_SAMPLES, np.float32)
+        click[FEATURE_RATE] = 1
         wet = augmentation.room(click, np.random.default_rng(0))
         assert wet.shape == click.shape
-        assert wet[RATE] == pytest.approx(1, abs=0.2)
-        assert np.abs(wet[:RATE]).max() < 1e-6
-        assert power(wet[RATE + 1 : RATE + RATE // 10]) > 0
-        assert np.abs(wet[round(1.61 * RATE) :]).max() < 1e-6
+        assert wet[FEATURE_RATE] == pytest.approx(1, abs=0.2)
+        assert np.abs(wet[:FEATURE_RATE]).max() < 1e-6
+        assert power(wet[FEATURE_RATE + 1 : FEATURE_RATE + FEATURE_RATE // 10]) > 0
+        assert np.abs(wet[round(1.61 * FEATURE_RATE) :]).max() < 1e-6
 
     def test_an_equaliser_changes_frequencies_and_not_time(self):
-        noise = np.random.default_rng(0).normal(size=SAMPLES).astype(np.float32)
+        noise = np.random.default_rng(0).normal(size=FEATURE_SAMPLES).astype(np.float32)
         changed = augmentation.equaliser(noise, np.random.default_rng(1))
         before, after = (np.abs(np.fft.rfft(x)) for x in (noise, changed))
         assert changed.shape == noise.shape
@@ -150,7 +155,7 @@ class TestNoise:
     def test_the_ratio_is_what_was_asked_for(self, babble, kind, ratio_db):
         speech = spoken(before_s=0, speech_s=3, after_s=0)
         added = augmentation.noise(kind, babble, np.random.default_rng(0))
-        assert added.shape == (SAMPLES,)
+        assert added.shape == (FEATURE_SAMPLES,)
         noisy = augmentation.with_noise(speech, added, ratio_db)
         assert 10 * np.log10(power(speech) / power(noisy - speech)) == pytest.approx(ratio_db, abs=0.05)
 
@@ -163,17 +168,17 @@ class TestNoise:
 
     def test_noise_on_silence_is_finite(self):
         added = augmentation.noise("white", [], np.random.default_rng(0))
-        assert np.isfinite(augmentation.with_noise(np.zeros(SAMPLES, np.float32), added, 0.0)).all()
+        assert np.isfinite(augmentation.with_noise(np.zeros(FEATURE_SAMPLES, np.float32), added, 0.0)).all()
 
     def test_pink_noise_falls_by_three_decibels_an_octave(self):
         pink = augmentation.noise("pink", [], np.random.default_rng(0))
         density = np.abs(np.fft.rfft(pink)) ** 2
-        hz = np.fft.rfftfreq(SAMPLES, 1 / RATE)
+        hz = np.fft.rfftfreq(FEATURE_SAMPLES, 1 / FEATURE_RATE)
         octaves = [density[(hz >= low) & (hz < 2 * low)].mean() for low in (250, 500, 1000, 2000)]
         assert 10 * np.diff(np.log10(octaves)) == pytest.approx([-3, -3, -3], abs=0.6)
 
     def test_babble_is_of_several_clips_as_loud_as_each_other(self):
-        loud, soft = np.full(SAMPLES + 1, 0.5, np.float32), np.full(SAMPLES + 1, -0.001, np.float32)
+        loud, soft = np.full(FEATURE_SAMPLES + 1, 0.5, np.float32), np.full(FEATURE_SAMPLES + 1, -0.001, np.float32)
         sums = {
             round(float(augmentation.noise("babble", [loud, soft], np.random.default_rng(seed)).mean()))
             for seed in range(20)

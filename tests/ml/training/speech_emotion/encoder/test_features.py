@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.speech_emotion.features.log_mel import SAMPLES, log_mel
+from ml.speech_emotion.features.log_mel import FEATURE_SAMPLES, log_mel
 from ml.training.datasets import speech_corpora
 from ml.training.datasets.ravdess import RAVDESS
 from ml.training.datasets.speech_corpora import NEMO, TALK, TALK_DEV
@@ -105,8 +105,8 @@ def test_clips_that_are_measured_are_read_as_serving_reads_them(made, listed):
 def test_talk_that_is_measured_is_read_window_by_window(listed):
     first, second = (int(clip) for clip in listed.of(TALK_DEV)[:2])
     samples = speech_corpora.read(listed, first)
-    np.testing.assert_array_equal(features.window(listed, first), samples[:SAMPLES])
-    np.testing.assert_array_equal(features.window(listed, second), samples[SAMPLES : 2 * SAMPLES])
+    np.testing.assert_array_equal(features.window(listed, first), samples[:FEATURE_SAMPLES])
+    np.testing.assert_array_equal(features.window(listed, second), samples[FEATURE_SAMPLES : 2 * FEATURE_SAMPLES])
 
 
 def test_copies_differ_and_stand_beside_their_clips(made, listed):

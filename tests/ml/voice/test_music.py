@@ -5,7 +5,7 @@ import pytest
 
 from ml.benchmarks.voice import non_speech, vocoder
 from ml.demo.speech import speak, speak_at
-from ml.voice.steady_pitch import MUSICAL_SHARE, is_musical, steady_share
+from ml.voice.music import MIN_STEADY_SHARE, is_musical, steady_share
 
 RATE = 22_050
 TIMES = np.arange(3 * RATE) / RATE
@@ -43,7 +43,7 @@ def test_a_flatly_spoken_sentence_is_speech_although_its_pitch_stands_still(voic
 def test_a_sentence_on_one_exact_pitch_is_speech_and_slowly_sung_on_notes_it_is_not():
     said = speak("Say the word rain.", rate_hz=RATE, voice="en-us+f2", intonation=0)
     flat = vocoder.resynthesize(said, RATE, lambda times: np.full(times.shape, 210.0))
-    assert steady_share([flat], RATE) > MUSICAL_SHARE
+    assert steady_share([flat], RATE) > MIN_STEADY_SHARE
     assert not is_musical([flat], RATE)
 
     def notes(times):
@@ -67,7 +67,7 @@ def test_noise_has_no_pitch():
 def test_speech_is_far_below_the_limit_at_any_level():
     voice = speak_at([(0.0, "I like to build things that last for a long time.")], duration_s=3, rate_hz=RATE)
     share = steady_share([voice], RATE)
-    assert share < MUSICAL_SHARE / 2
+    assert share < MIN_STEADY_SHARE / 2
     assert steady_share([voice * np.float32(0.01)], RATE) == pytest.approx(share, abs=0.01)
 
 
