@@ -10,6 +10,8 @@ from celery.signals import worker_shutting_down
 
 from analysis import services
 from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_TASK, EXECUTE_TRANSCRIPT_TASK
+from analysis.services.live.rooms import room_recording_stored
+from interviews.services import rooms
 
 
 @shared_task(name=EXECUTE_TASK)
@@ -55,6 +57,11 @@ def model_jobs_reap() -> None:
 @shared_task(name="analysis.tasks.model_jobs_sweep")
 def model_jobs_sweep() -> None:
     services.model_jobs_sweep()
+
+
+@shared_task(name=rooms.STORE_TASK)
+def room_store(room_id: str) -> None:
+    rooms.room_store(room_id=UUID(room_id), then=room_recording_stored)
 
 
 @worker_shutting_down.connect

@@ -1,10 +1,14 @@
 """Pages of this app; the JSON API is in analysis.api.urls."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from analysis import views
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="interview_list"), name="home"),
+    path("interviews/", views.interview_list, name="interview_list"),
     path("interviews/<uuid:interview_id>/", views.interview_detail, name="interview_detail"),
+    path("rooms/<uuid:room_id>/", views.room, name="room"),
     path("runs/<uuid:before_id>/compare/<uuid:after_id>/", views.run_compare, name="run_compare"),
 ]

@@ -1,11 +1,8 @@
 """What the maintenance worker does for this app."""
 
-from uuid import UUID
-
 from celery import shared_task
 from django.core.management import call_command
 
-from analysis.services.live.rooms import room_recording_stored
 from interviews import services
 from interviews.services import rooms
 
@@ -23,11 +20,6 @@ def recordings_sweep() -> None:
 @shared_task(name="interviews.tasks.sessions_sweep")
 def sessions_sweep() -> None:
     call_command("clearsessions")
-
-
-@shared_task(name=rooms.STORE_TASK)
-def room_store(room_id: str) -> None:
-    rooms.room_store(room_id=UUID(room_id), then=room_recording_stored)
 
 
 @shared_task(name="interviews.tasks.rooms_sweep")

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analysis import services
+from analysis.api.throttles import RecomputeThrottle, TranscriptStartThrottle
 from analysis.api.transcript_serializers import (
     CorrectionWriteSerializer,
     QuestionsMarkSerializer,
@@ -22,7 +23,6 @@ from analysis.api.transcript_serializers import (
     TranscriptMarkedSerializer,
     TranscriptSerializer,
 )
-from analysis.api.views import RecomputeThrottle, RunStartThrottle
 from analysis.reporting.report import metrics_json
 from analysis.selectors import questions_json
 from analysis.selectors.transcripts import (
@@ -39,10 +39,6 @@ from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.models import Interview
 from interviews.selectors import get_interview
-
-
-class TranscriptStartThrottle(RunStartThrottle):
-    scope = "transcript_start"
 
 
 class TranscriptView(APIView):

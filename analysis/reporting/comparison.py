@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
 from analysis.reporting.page import OBSERVED_WORDS, emotion_label_present, gaze_label_present
-from interviews.templatetags.formatting import MISSING, half_up
+from interviews.formatting import MISSING, half_up
 
 MINUS: Final = "\N{MINUS SIGN}"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from analysis.models import LiveSummary, MetricKey, Modality
-from interviews.templatetags.formatting import percent
+from interviews.formatting import percent
 
 STATEMENT: Final = (
     "The live readings come from the pictures and the sound that reached the server during the call, a few each second "

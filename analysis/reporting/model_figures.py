@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from interviews.templatetags.formatting import MISSING
+from interviews.formatting import MISSING
 
 
 def percent_exact(share: float | Literal[""] | None) -> str:

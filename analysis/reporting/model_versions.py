@@ -12,7 +12,7 @@ from analysis.model_quality.drift import Drift, Period
 from analysis.model_quality.floors import FLOORS, headline_of
 from analysis.models import ModelVersion
 from analysis.reporting.model_figures import latency, model_size, percent_exact, thousands
-from interviews.templatetags.formatting import MISSING
+from interviews.formatting import MISSING
 
 HEADLINE_FIGURES: Final = 3
 """How many figures of a manifest stand in the list."""

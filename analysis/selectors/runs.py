@@ -100,20 +100,18 @@ def questions_json(*, interview: Interview) -> list[dict[str, Any]]:
     return [{"id": question.pk, "at_s": round(question.at_s, 3), "text": question.text} for question in questions]
 
 
-def interviews_with_run(*, interviews: QuerySet[Interview], status: str = "") -> QuerySet[Interview]:
+def interviews_with_run(*, interviews: QuerySet[Interview]) -> QuerySet[Interview]:
     """Annotate each interview with its newest run: ``run_id``, ``run_status``, ``run_progress`` and ``run_stage``.
 
-    None of them is set before the first run. ``status`` keeps only interviews whose newest run has it. One query,
-    however many rows.
+    All are None before the first run. One query, however many rows.
     """
     newest = AnalysisRun.objects.filter(recording__interview=OuterRef("pk")).order_by("-created_at", "-id")
-    annotated = interviews.annotate(
+    return interviews.annotate(
         run_id=Subquery(newest.values("pk")[:1]),
         run_status=Subquery(newest.values("status")[:1]),
         run_progress=Subquery(newest.values("progress")[:1]),
         run_stage=Subquery(newest.values("stage")[:1]),
     )
-    return annotated.filter(run_status=status) if status else annotated
 
 
 def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:

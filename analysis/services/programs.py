@@ -14,7 +14,7 @@ from typing import IO, Final
 
 from django.conf import settings
 
-from interviewplatform.processes import die_with_parent
+from analysis.processes import die_with_parent
 
 LOOK_S: Final = 0.25
 TERMINATE_S: Final = 5.0

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from analysis.api.serializers import RunSerializer
 from interviews.models import Interview, Room
 
 MAXIMUM_SAMPLES: Final = 2000
@@ -78,7 +77,7 @@ class _RoomCommonSerializer(serializers.Serializer[Any]):
     calibration = CalibrationSerializer()
 
 
-class RoomSerializer(_RoomCommonSerializer):
+class RoomStateSerializer(_RoomCommonSerializer):
     interview = serializers.UUIDField()
     url = serializers.CharField()
     interview_url = serializers.CharField()
@@ -91,7 +90,6 @@ class RoomSerializer(_RoomCommonSerializer):
     agreements = AnswersSerializer()
     invitation = InvitationSerializer(allow_null=True)
     received = ReceivedPartsSerializer()
-    run = RunSerializer(allow_null=True, help_text="The newest analysis of the stored recording.")
 
 
 class PreparedQuestionWriteSerializer(serializers.Serializer[Any]):

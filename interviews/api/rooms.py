@@ -1,4 +1,7 @@
-"""The live room for host and observers. Another organization's rooms answer 404; what only the host may do, 403."""
+"""The live room for host and observers: setting it up, inviting, questions, notes.
+
+Another organization's rooms answer 404; what only the host may do, 403.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -15,13 +18,11 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from analysis.selectors import run_latest, run_state
 from interviews.api import room_serializers as shapes
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.models import Note, PreparedQuestion, Question, Room
-from interviews.permissions import can_control_room
 from interviews.room_channel import frame_key
-from interviews.selectors import get_room, room_state
+from interviews.selectors import get_controlled_room, get_room
 from interviews.selectors.room_state import (
     note_json,
     notes_json,
@@ -50,53 +51,19 @@ class RoomsView(APIView):
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
-class RoomView(APIView):
-    @extend_schema(responses=shapes.RoomSerializer)
-    def get(self, request: SignedInRequest, room_id: UUID) -> Response:
-        """How the room stands."""
-        return _state(get_room(request.user, room_id))
-
-    @extend_schema(request=shapes.RoomChangeSerializer, responses=shapes.RoomSerializer)
-    def patch(self, request: SignedInRequest, room_id: UUID) -> Response:
-        """Hide the live readings from the host, or show them."""
-        room = _controlled(request, room_id)
-        return _state(services.room_blind_set(room=room, **validated(shapes.RoomChangeSerializer, request)))
-
-
 class RoomInvitationView(APIView):
     throttle_classes = [InvitationThrottle]
 
     @extend_schema(request=None, responses={201: shapes.IssuedSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Create a new link for the candidate and mail it; the one before stops working."""
-        return Response(_invite(request, _controlled(request, room_id)), status=status.HTTP_201_CREATED)
+        return Response(_invite(request, get_controlled_room(request.user, room_id)), status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def delete(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Withdraw the candidate's link."""
-        services.invitation_revoke(room=_controlled(request, room_id))
+        services.invitation_revoke(room=get_controlled_room(request.user, room_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class RoomOpenView(APIView):
-    @extend_schema(request=None, responses={200: shapes.RoomSerializer, 409: ConflictSerializer})
-    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
-        """Let the candidate in: the interview begins."""
-        return _state(services.room_open(room=_controlled(request, room_id), by=request.user))
-
-
-class RoomEndView(APIView):
-    @extend_schema(request=None, responses=shapes.RoomSerializer)
-    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
-        """End the interview for everybody; its recording is stored as soon as it has arrived."""
-        return _state(services.room_end(room=_controlled(request, room_id), by=request.user))
-
-
-class RoomStoreView(APIView):
-    @extend_schema(request=None, responses={200: shapes.RoomSerializer, 409: ConflictSerializer})
-    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
-        """Try again to store a recording that could not be stored."""
-        return _state(services.room_store_retry(room=_controlled(request, room_id)))
 
 
 class RoomPreparedQuestionsView(APIView):
@@ -108,7 +75,7 @@ class RoomPreparedQuestionsView(APIView):
     @extend_schema(request=shapes.PreparedQuestionsWriteSerializer, responses=shapes.PreparedQuestionsSerializer)
     def put(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Replace the list; questions with a known id keep the mark they were given."""
-        room = _controlled(request, room_id)
+        room = get_controlled_room(request.user, room_id)
         services.prepared_questions_replace(room=room, **validated(shapes.PreparedQuestionsWriteSerializer, request))
         return Response({"questions": prepared_questions_json(room=room)})
 
@@ -125,7 +92,7 @@ class RoomQuestionsView(APIView):
     )
     def post(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Mark that a question is asked now, on the room's clock."""
-        room = _controlled(request, room_id)
+        room = get_controlled_room(request.user, room_id)
         fields = validated(shapes.RoomQuestionWriteSerializer, request)
         prepared = None
         if "prepared" in fields:
@@ -138,7 +105,7 @@ class RoomQuestionView(APIView):
     @extend_schema(responses={204: None, 409: ConflictSerializer})
     def delete(self, request: SignedInRequest, room_id: UUID, question_id: UUID) -> Response:
         """Take a mark back."""
-        room = _controlled(request, room_id)
+        room = get_controlled_room(request.user, room_id)
         question = get_object_or_404(Question, pk=question_id, interview=room.interview_id)
         services.room_question_withdraw(room=room, question=question)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -180,21 +147,8 @@ class RoomFrameView(APIView):
         return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
-def _controlled(request: SignedInRequest, room_id: UUID) -> Room:
-    room = get_room(request.user, room_id)
-    if not can_control_room(request.user, room):
-        raise PermissionDenied(f"Only the host, {room.host}, controls this room.")
-    return room
-
-
 def _invite(request: SignedInRequest, room: Room) -> dict[str, Any]:
     issued = services.invitation_create(room=room, by=request.user)
     url = request.build_absolute_uri(reverse("join", args=[issued.token]))
     mailed = services.invitation_mail(invitation=issued.invitation, url=url)
     return {"url": url, "expires_at": issued.invitation.expires_at, "mailed": mailed}
-
-
-def _state(room: Room) -> Response:
-    run = run_latest(interview=room.interview)
-    state = {**room_state(room=room), "run": run and run_state(run=run)}
-    return Response(shapes.RoomSerializer(state).data)

@@ -1,20 +1,14 @@
-"""Routes below /api/v1/."""
+"""Routes below /api/v1/; what joins interviews and analyses is in analysis.api.urls."""
 
 from django.urls import path
 
-from interviews.api import joining, rooms, views
+from interviews.api import joining, rooms, uploads
 
 urlpatterns = [
-    path("uploads/", views.UploadsView.as_view(), name="api_uploads"),
-    path("uploads/<uuid:upload_id>/", views.UploadView.as_view(), name="api_upload"),
-    path("interviews/", views.InterviewsView.as_view(), name="api_interviews"),
-    path("interviews/<uuid:interview_id>/", views.InterviewView.as_view(), name="api_interview"),
+    path("uploads/", uploads.UploadsView.as_view(), name="api_uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api_upload"),
     path("rooms/", rooms.RoomsView.as_view(), name="api_rooms"),
-    path("rooms/<uuid:room_id>/", rooms.RoomView.as_view(), name="api_room"),
     path("rooms/<uuid:room_id>/invitation/", rooms.RoomInvitationView.as_view(), name="api_room_invitation"),
-    path("rooms/<uuid:room_id>/open/", rooms.RoomOpenView.as_view(), name="api_room_open"),
-    path("rooms/<uuid:room_id>/end/", rooms.RoomEndView.as_view(), name="api_room_end"),
-    path("rooms/<uuid:room_id>/store/", rooms.RoomStoreView.as_view(), name="api_room_store"),
     path(
         "rooms/<uuid:room_id>/prepared-questions/",
         rooms.RoomPreparedQuestionsView.as_view(),

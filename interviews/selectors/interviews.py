@@ -1,10 +1,9 @@
 """Interviews and their parts. The access helpers raise ``Http404`` for what the viewer may not know of."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from interviews.models import Interview, Organization, Question, Recording, Upload, User
@@ -44,33 +43,7 @@ def organization_of(user: User) -> Organization | None:
     return Organization.objects.filter(memberships__user=user).order_by("memberships__created_at").first()
 
 
-def interviews_search(
-    *,
-    user: Viewer,
-    text: str = "",
-    position: UUID | None = None,
-    owner: UUID | None = None,
-    created_from: date | None = None,
-    created_to: date | None = None,
-) -> QuerySet[Interview]:
-    """Interviews that ``user`` may see, newest first.
-
-    ``text`` is looked for in the candidate's name and address and the position; ``position`` and ``owner`` are ids;
-    the dates are inclusive.
-    """
+def interviews_visible(*, user: Viewer) -> QuerySet[Interview]:
+    """Interviews that ``user`` may see, newest first, with the related rows that a list shows."""
     interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner", "room")
-    for word in text.split():
-        interviews = interviews.filter(
-            Q(candidate__name__icontains=word)
-            | Q(candidate__email__icontains=word)
-            | Q(position__title__icontains=word)
-        )
-    if position:
-        interviews = interviews.filter(position_id=position)
-    if owner:
-        interviews = interviews.filter(owner_id=owner)
-    if created_from:
-        interviews = interviews.filter(created_at__date__gte=created_from)
-    if created_to:
-        interviews = interviews.filter(created_at__date__lte=created_to)
     return interviews.order_by("-created_at")

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from interviews.models import Invitation, Room
+from interviews.models import Invitation, Room, User
+from interviews.permissions import can_control_room
 from interviews.selectors.interviews import Viewer
 
 GRANTS: Final = "rooms"
@@ -40,6 +42,14 @@ def get_room(user: Viewer, room_id: UUID | str) -> Room:
     room = room_visible(user=user, room_id=room_id)
     if room is None:
         raise Http404
+    return room
+
+
+def get_controlled_room(user: User, room_id: UUID | str) -> Room:
+    """The room for what only its host may do. Raises as :func:`get_room`, and ``PermissionDenied`` for colleagues."""
+    room = get_room(user, room_id)
+    if not can_control_room(user, room):
+        raise PermissionDenied(f"Only the host, {room.host}, controls this room.")
     return room
 
 

@@ -1,6 +1,6 @@
-"""Pages of the live room: the host's and the candidate's, and what stands where a link no longer leads."""
+"""Pages of the live room: setting one up, the candidate's, and what stands where a link no longer leads."""
 
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from analysis.reporting.page import live_present
-from interviews.models import Interview, Invitation, Position, Room, User
-from interviews.room_config import candidate_config, recruiter_config
+from interviews.models import Interview, Invitation, Position, Room
+from interviews.room_config import candidate_config
 from interviews.selectors import candidate_room as candidate_room_of
-from interviews.selectors import get_room, invitation_by_token
+from interviews.selectors import invitation_by_token
 from interviews.selectors.rooms import GRANTS
 from interviews.services.rooms import invitation_use
 
@@ -38,24 +37,6 @@ def room_new(request: HttpRequest) -> HttpResponse:
         "invitation_days": settings.INVITATION_DAYS,
     }
     return render(request, "interviews/room/host_new.html", context)
-
-
-@login_required
-@ensure_csrf_cookie
-@require_safe
-def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """The host's page, and the same page without controls for colleagues who observe."""
-    user = cast(User, request.user)
-    found = get_room(user, room_id)
-    config = recruiter_config(room=found, user=user)
-    context = {
-        "room": found,
-        "interview": found.interview,
-        "role": config["role"],
-        "config": config,
-        "live": live_present(),
-    }
-    return render(request, "interviews/room/host.html", context)
 
 
 @require_safe

@@ -12,9 +12,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from analysis.management.commands import seed_demo
 from analysis.models import AnalysisRun, Modality, ModelVersion
 from interviewplatform import celery_app, health
-from interviews.management.commands import seed_demo
 from interviews.models import Interview, Membership, User
 from tests.factories.media import make_recording
 

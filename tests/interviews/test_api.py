@@ -112,7 +112,7 @@ def test_an_interview_without_its_run_is_never_stored(browser, sent, video, monk
         raise ConnectionError("killed here")
 
     upload_id = sent(video)
-    monkeypatch.setattr("interviews.api.views.run_request", fail)
+    monkeypatch.setattr("analysis.api.interviews.run_request", fail)
     with pytest.raises(ConnectionError):
         submit(browser, upload_id)
     assert not Interview.objects.exists()
@@ -123,7 +123,7 @@ def test_a_row_that_goes_while_it_is_written_to_is_404(browser, interview, monke
     def gone(**fields):
         raise Interview.DoesNotExist
 
-    monkeypatch.setattr("analysis.api.views.question_add", gone)
+    monkeypatch.setattr("analysis.api.questions.question_add", gone)
     answer = browser.post(f"/api/v1/interviews/{interview.pk}/questions/", {"at_s": 1.0}, "application/json")
     assert answer.status_code == 404
 

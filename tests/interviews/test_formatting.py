@@ -2,7 +2,7 @@
 
 import pytest
 
-from interviews.templatetags.formatting import clock, duration, fraction, percent
+from interviews.formatting import clock, duration, fraction, percent
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 STORE_TASK: Final = "interviews.tasks.room_store"
+"""Defined where :func:`interviews.services.rooms.room_store` is told what a stored recording needs."""
 EXPIRES_S: Final = 60
 
 

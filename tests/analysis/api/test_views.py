@@ -262,7 +262,7 @@ def test_unknown_ids_answer_404(alice, client_of):
 
 
 def test_starting_analyses_is_throttled(queued_run, alice, client_of, monkeypatch):
-    from analysis.api.views import RunStartThrottle
+    from analysis.api.throttles import RunStartThrottle
 
     monkeypatch.setattr(RunStartThrottle, "rate", "2/hour")
     client, url = client_of(alice), reverse("api_interview_runs", args=[queued_run.recording.interview_id])

@@ -1,7 +1,5 @@
 """What lists and pages read."""
 
-import pytest
-
 from analysis.selectors import interviews_with_run, run_latest, run_latest_succeeded
 from analysis.services import run_request
 from interviews.models import Interview
@@ -22,9 +20,3 @@ def test_an_interview_shows_its_newest_run_and_keeps_its_latest_report(succeeded
     assert run_latest_succeeded(interview=interview) == succeeded_run
     row = interviews_with_run(interviews=Interview.objects.all()).get()
     assert (row.run_id, row.run_status, row.run_progress) == (again.pk, "queued", 0.0)
-
-
-@pytest.mark.parametrize(("status", "found"), [("", 2), ("queued", 1), ("succeeded", 0)])
-def test_a_list_is_filtered_by_the_newest_runs_status(queued_run, alice, make_interview, status, found):
-    make_interview(alice, candidate_name="No run yet")
-    assert interviews_with_run(interviews=Interview.objects.all(), status=status).count() == found

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from analysis.models import AnalysisRun
 from analysis.services import RunConflict, run_request
+from analysis.tasks import room_store
 from interviews.models import Chunk, Consent, GazeCalibration, Recording, Room, Take
 from interviews.services import interview_delete
 from interviews.services import rooms as services
 from interviews.services.rooms import storing
-from interviews.tasks import room_store
 from tests.factories.media import make_recording
 from tests.interviews.rooms.conftest import STARTED_MS
 

@@ -1,48 +1,26 @@
-"""Runs, reports, timelines and question marks. Another organization's objects answer 404."""
+"""Runs, their reports and timelines. Another organization's objects answer 404."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from analysis import selectors, services
 from analysis.api.model_serializers import ComparisonSerializer
 from analysis.api.serializers import (
-    QuestionsAndMetricsSerializer,
-    QuestionsSerializer,
-    QuestionWriteSerializer,
     RunSerializer,
     TimelinesSerializer,
 )
+from analysis.api.throttles import RunStartThrottle
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
-from analysis.reporting.report import metrics_json
-from interviews.api.base import ConflictSerializer, SignedInRequest, validated
+from interviews.api.base import ConflictSerializer, SignedInRequest
 from interviews.errors import Refusal
-from interviews.models import Interview
-from interviews.selectors import get_interview, get_question
-from interviews.services import question_add, question_change, question_remove
-
-
-class RunStartThrottle(UserRateThrottle):
-    """Every start costs minutes of processor time."""
-
-    scope = "run_start"
-    rate = "120/hour"
-
-
-class RecomputeThrottle(UserRateThrottle):
-    """Every change of a question mark reads the stored timelines: about a second for an hour of recording."""
-
-    scope = "recompute"
-    rate = "240/min"
+from interviews.selectors import get_interview
 
 
 class InterviewRunsView(APIView):
@@ -109,60 +87,8 @@ class TimelinesView(APIView):
         return Response(selectors.run_timelines(run=_get_succeeded(request, run_id)))
 
 
-class QuestionsView(APIView):
-    throttle_classes = [RecomputeThrottle]
-
-    @extend_schema(responses=QuestionsSerializer)
-    def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
-        """The question marks in the order of the recording."""
-        interview = get_interview(request.user, interview_id)
-        return Response({"questions": selectors.questions_json(interview=interview)})
-
-    @extend_schema(
-        request=QuestionWriteSerializer, responses={201: QuestionsAndMetricsSerializer, 409: ConflictSerializer}
-    )
-    def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
-        """Mark a question; the metrics are recomputed at once."""
-        interview = get_interview(request.user, interview_id)
-        fields = validated(QuestionWriteSerializer, request)
-        with transaction.atomic():
-            question_add(interview=interview, by=request.user, **fields)
-            answer = _recomputed(interview)
-        return Response(answer, status=status.HTTP_201_CREATED)
-
-
-class QuestionView(APIView):
-    throttle_classes = [RecomputeThrottle]
-
-    @extend_schema(
-        request=QuestionWriteSerializer, responses={200: QuestionsAndMetricsSerializer, 409: ConflictSerializer}
-    )
-    def patch(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
-        """Move a question mark, or change its text; the metrics are recomputed at once."""
-        interview = get_interview(request.user, interview_id)
-        question = get_question(request.user, interview, question_id)
-        fields = validated(QuestionWriteSerializer, request, partial=True)
-        with transaction.atomic():
-            question_change(question=question, by=request.user, **fields)
-            return Response(_recomputed(interview))
-
-    @extend_schema(responses={200: QuestionsAndMetricsSerializer, 409: ConflictSerializer})
-    def delete(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
-        """Remove a question mark; the metrics are recomputed at once."""
-        interview = get_interview(request.user, interview_id)
-        question = get_question(request.user, interview, question_id)
-        with transaction.atomic():
-            question_remove(question=question, by=request.user)
-            return Response(_recomputed(interview))
-
-
 def _get_succeeded(request: SignedInRequest, run_id: UUID) -> AnalysisRun:
     run = selectors.get_run(request.user, run_id)
     if run.status != AnalysisRun.Status.SUCCEEDED:
         raise Refusal("no_report", "This analysis has not succeeded, so there is no report of it.")
     return run
-
-
-def _recomputed(interview: Interview) -> dict[str, Any]:
-    metrics = services.metrics_recompute(interview=interview)
-    return {"questions": selectors.questions_json(interview=interview), "metrics": metrics_json(metrics)}

@@ -1,0 +1,88 @@
+"""Interviews with the state of their analyses. Another organization's interviews answer 404."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import ListAPIView
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analysis.api.interview_serializers import (
+    CreatedSerializer,
+    DuplicateSerializer,
+    InterviewChangeSerializer,
+    InterviewCreateSerializer,
+    InterviewDetailSerializer,
+    InterviewSerializer,
+)
+from analysis.filters import InterviewFilter
+from analysis.selectors import interviews_with_run
+from analysis.services import run_request, runs_delete
+from interviews import services
+from interviews.api.base import SignedInRequest, validated
+from interviews.models import Interview
+from interviews.permissions import can_delete_interview
+from interviews.selectors import get_interview, get_upload, interviews_visible
+
+
+class InterviewsView(ListAPIView[Interview]):
+    """Interviews of the organization, newest first, in pages."""
+
+    serializer_class = InterviewSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = InterviewFilter
+
+    def get_queryset(self) -> QuerySet[Interview]:
+        return interviews_with_run(interviews=interviews_visible(user=self.request.user))
+
+    @extend_schema(request=InterviewCreateSerializer, responses={201: CreatedSerializer, 409: DuplicateSerializer})
+    def post(self, request: SignedInRequest) -> Response:
+        """Make an interview of a finished upload and request its analysis."""
+        fields = validated(InterviewCreateSerializer, request)
+        upload = get_upload(request.user, fields.pop("upload_id"))
+        interview = services.interview_create(
+            by=request.user,
+            upload=upload,
+            then=lambda recording: run_request(recording=recording, by=request.user),
+            **fields,
+        )
+        answer = {"id": interview.pk, "url": reverse("interview_detail", args=[interview.pk])}
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class InterviewView(APIView):
+    @extend_schema(responses=InterviewDetailSerializer)
+    def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """One interview with its recordings."""
+        return _detail(get_interview(request.user, interview_id))
+
+    @extend_schema(request=InterviewChangeSerializer, responses=InterviewDetailSerializer)
+    def patch(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Say which language is spoken in an interview."""
+        interview = get_interview(request.user, interview_id)
+        fields = validated(InterviewChangeSerializer, request)
+        return _detail(services.interview_language_set(interview=interview, **fields))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: SignedInRequest, interview_id: UUID) -> Response:
+        """Delete an interview with everything that was stored and computed; its owner and administrators may."""
+        interview = get_interview(request.user, interview_id)
+        if not can_delete_interview(request.user, interview):
+            raise PermissionDenied("Only its owner or an administrator of the organization can delete an interview.")
+        with transaction.atomic():
+            runs_delete(interview=interview)
+            services.interview_delete(interview=interview)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _detail(interview: Interview) -> Response:
+    found = Interview.objects.filter(pk=interview.pk).prefetch_related("recordings")
+    return Response(InterviewDetailSerializer(interviews_with_run(interviews=found).get()).data)

@@ -1,0 +1,21 @@
+"""What reports are written with: the words for runs and timelines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from analysis.reporting.run_status import status_word
+from interviews.formatting import percent
+
+register = template.Library()
+register.filter(status_word)
+
+
+@register.filter
+def spoken_shares(modality: dict[str, Any]) -> str:
+    """The picture of a timeline in one sentence: what was observed most, first."""
+    rows = sorted((row for row in modality["rows"] if row["share"] > 0), key=lambda row: -row["share"])
+    shares = ", ".join(f"{row['name']} {percent(row['share'])}" for row in rows[:4])
+    return f"Observed in {percent(modality['coverage'])} of the recording: {shares or 'nothing'}."

@@ -1,0 +1,41 @@
+"""The list of interviews with the state of their analyses."""
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from analysis.filters import InterviewFilterForm
+from analysis.selectors import interviews_with_run, modality_coverages
+from interviews.models import User
+from interviews.selectors import interviews_visible
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def interview_list(request: HttpRequest) -> HttpResponse:
+    """The organization's interviews, newest first. An impossible filter value is named at its field and left open."""
+    interviews = interviews_with_run(interviews=interviews_visible(user=cast(User, request.user)))
+    filters = InterviewFilterForm(request.GET, queryset=interviews, request=request)
+    page: Any = Paginator(filters.qs.prefetch_related("recordings"), PER_PAGE).get_page(request.GET.get("page"))
+    coverages = modality_coverages(
+        run_ids=[interview.run_id for interview in page if interview.run_status == "succeeded"]
+    )
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "interviews/interview_list.html",
+        {
+            "filters": filters,
+            "page": page,
+            "rows": [(interview, coverages.get(interview.run_id, {})) for interview in page],
+            "pages": page.paginator.get_elided_page_range(page.number),
+            "query": query.urlencode(),
+        },
+    )

@@ -1,0 +1,33 @@
+"""The live room as recruiters see it, with the readings; the candidate's page is in interviews.views."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from analysis.reporting.page import live_present
+from interviews.models import User
+from interviews.room_config import recruiter_config
+from interviews.selectors import get_room
+
+
+@login_required
+@ensure_csrf_cookie
+@require_safe
+def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """The host's page, and the same page without controls for colleagues who observe."""
+    user = cast(User, request.user)
+    found = get_room(user, room_id)
+    config = recruiter_config(room=found, user=user)
+    context = {
+        "room": found,
+        "interview": found.interview,
+        "role": config["role"],
+        "config": config,
+        "live": live_present(),
+    }
+    return render(request, "interviews/room/host.html", context)
