@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from analysis.metrics.definitions import metrics_compute
+from analysis.metrics.computing import metrics_compute
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion, ShadowResult
 from analysis.pipeline import ModalityAnalysis, RecordingAnalysis
 from ml.timeline import Timeline

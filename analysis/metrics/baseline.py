@@ -5,7 +5,7 @@ stretch of the recording (marked by the recruiter, or found) the person's *basel
 probabilities while nothing in particular is expressed. Readings relative to it ask how far a moment departs from that
 baseline, instead of from everybody's.
 
-Pure functions of stored timelines, standard library only, like :mod:`analysis.metrics.definitions`: they run when a
+Pure functions of stored timelines, standard library only, like :mod:`analysis.metrics.computing`: they run when a
 report is built, without a model. In log space ``relative = observed + weight * (reference - baseline)``: the bias
 that the person's calm stretch shows against the average neutral sample is taken out, as in per-speaker normalisation of
 log-likelihoods (Reynolds et al. 2000, test normalisation). ``weight`` grows with the length of the calm stretch, so

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from analysis.metrics.definitions import V1, metrics_compute
+from analysis.metrics.computing import metrics_compute
+from analysis.metrics.definitions import V1
 from ml.modalities import MODALITIES
 from ml.recognizers import RECOGNIZERS
 from ml.timeline import UNKNOWN, Observation, Timeline

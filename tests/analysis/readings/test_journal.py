@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.metrics.definitions import metrics_compute
+from analysis.metrics.computing import metrics_compute
 from analysis.readings.journal import HOLD_S, Journal, lines
 from analysis.readings.running_summary import SoFar
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION

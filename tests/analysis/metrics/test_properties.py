@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.metrics.definitions import METRICS, metrics_compute
+from analysis.metrics.computing import metrics_compute
+from analysis.metrics.definitions import METRICS
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
 from ml.timeline import UNKNOWN, Observation, Timeline
 

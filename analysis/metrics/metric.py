@@ -1,0 +1,29 @@
+"""A metric of one recording, with the evidence behind it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One stretch of the recording behind a number; ``text`` says in plain words what is seen or heard there."""
+
+    start_s: float
+    end_s: float
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: ``value`` 0..1, or None with a ``reason``.
+
+    ``definition`` is the version that made it; ``coverage`` the share of the recording that the metric could see:
+    the time with a readable gaze (attentiveness, deep_thinking) or with speech (confidence, potential_lie).
+    """
+
+    key: str
+    value: float | None
+    reason: str
+    definition: str
+    evidence: tuple[Evidence, ...]
+    coverage: float | None

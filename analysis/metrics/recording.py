@@ -1,0 +1,84 @@
+"""The timelines of one recording, prepared for the metrics."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from analysis.metrics.definitions import ATTENTIVENESS, DEEP_THINKING, Definition
+from analysis.metrics.intervals import Episode, Span, at_least, clip, form_episodes
+from analysis.metrics.metric import Evidence, Metric
+from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.timeline import Observation, Timeline
+
+
+class ObservedRecording:
+    """The timelines cut at the recording's end, and what more than one metric is computed from."""
+
+    def __init__(self, timelines: Mapping[str, Timeline], duration_s: float, definition: Definition) -> None:
+        self.duration_s = duration_s
+        self.definition = definition
+        self._observations = {key: clip(timelines[key], duration_s) if key in timelines else () for key in MODALITIES}
+        self.gaze = self._observations[EYE_GAZE]
+        self.speech = [o for o in self._observations[SPEECH_EMOTION] if o.is_observed]
+        self._observed_s = {
+            key: sum(o.duration_s for o in observations if o.is_observed)
+            for key, observations in self._observations.items()
+        }
+        self.gaze_s = self._observed_s[EYE_GAZE]
+        self.speech_s = self._observed_s[SPEECH_EMOTION]
+        self.away = self.episodes(self.gaze, lambda o: o.label != definition.center)
+
+    def coverage(self, key: str) -> float:
+        return min(1.0, self._observed_s[key] / self.duration_s) if self.duration_s > 0 else 0.0
+
+    def episodes(self, observations: Sequence[Observation], matches: Callable[[Observation], bool]) -> list[Episode]:
+        return form_episodes(observations, matches, blink_s=self.definition.blink_s, gap_s=self.definition.gap_s)
+
+    def signals(self, key: str, matches: Callable[[str], bool]) -> list[Observation]:
+        """Face or eye observations whose label matches, at a confidence that counts."""
+        least = self.definition.signal_confidence
+        return [o for o in self._observations[key] if o.is_observed and matches(o.label) and o.confidence >= least]
+
+    def surprises(self, key: str) -> list[Episode]:
+        definition = self.definition
+        return self.episodes(
+            self._observations[key],
+            lambda o: o.label in definition.surprise and o.confidence >= definition.signal_confidence,
+        )
+
+    def metric(self, key: str, value: float, evidence: Sequence[Evidence]) -> Metric:
+        ordered = tuple(sorted(evidence, key=lambda e: (e.start_s, e.end_s)))
+        bounded = min(1.0, max(0.0, value))
+        return Metric(key, bounded, "", self.definition.version, ordered, self._seen(key))
+
+    def no_metric(self, key: str, reason: str) -> Metric:
+        return Metric(key, None, reason, self.definition.version, (), self._seen(key))
+
+    def _seen(self, key: str) -> float:
+        return self.coverage(EYE_GAZE if key in (ATTENTIVENESS, DEEP_THINKING) else SPEECH_EMOTION)
+
+    def lacks_gaze(self) -> str:
+        return self._lacks_coverage("the gaze could be read", self.coverage(EYE_GAZE))
+
+    def lacks_face(self) -> str:
+        seen = max(self.coverage(FACIAL_EXPRESSION), self.coverage(EYE_EMOTION))
+        return self._lacks_coverage("the face could be read", seen)
+
+    def lacks_speech(self) -> str:
+        least_s = self.definition.min_speech_s
+        if at_least(self.speech_s, least_s):
+            return ""
+        found_s = math.floor(self.speech_s * 10) / 10
+        found = f"{found_s:.1f} s of speech were found" if self.speech else "no speech was found"
+        return f"not enough data: {found}, {least_s:g} s are needed"
+
+    def _lacks_coverage(self, what: str, share: float) -> str:
+        least = self.definition.min_face_coverage
+        if at_least(share, least):
+            return ""
+        needed = round(least * 100)
+        seen = min(round(share * 100), needed - 1)  # 39.7 % is not enough, and must not read as 40
+        return f"not enough data: {what} for {seen} % of the recording, {needed} % are needed"
+
+
+def spans_of(stretches: Iterable[Observation | Episode]) -> list[Span]:
+    return [(stretch.start_s, stretch.end_s) for stretch in stretches]
