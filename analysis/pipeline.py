@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from analysis import reasons
 from ml.media.errors import MediaError
 from ml.modalities import EYE_GAZE, MODALITIES, SPEECH_EMOTION
 from ml.timeline import Timeline
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ml.media.probe import MediaInfo
     from ml.offline.runners import FaceReader, SpeechReader
     from ml.offline.video_pass import Watcher
+    from ml.speech_emotion.analyzer import SpeechAnalysis
 
 __all__ = [
     "AnalysisStopped",
@@ -38,10 +40,6 @@ __all__ = [
     "analyze_recording",
 ]
 
-ENOUGH_COVERAGE: Final = 0.4
-"""Below this share of the recording a modality says how little it saw (the metrics then give no number)."""
-TURNED_NOTICED: Final = 0.05
-"""From this share of the recording on a modality says for how long the face was turned too far away."""
 PROGRESS_EVERY_S: Final = 0.25
 HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 
@@ -253,48 +251,56 @@ class _Reporter:
 
 
 def _face_result(reader: FaceReader[Any], watcher: Watcher, duration_s: float) -> ModalityAnalysis:
-    """The candidate's timeline of one modality, and what has to be said about it."""
+    """The candidate's timeline of one modality, with the reason where little or nothing could be read."""
     problem = watcher.problem or reader.problem
     if problem:
         return _unavailable(reader.modality, reader.labels, problem)
     candidate = watcher.candidate
     if not candidate.tracks:
-        return _unavailable(reader.modality, reader.labels, "No face was found in this recording.")
+        return _unavailable(reader.modality, reader.labels, reasons.NO_FACE)
     timeline = reader.timeline(candidate.tracks)
     part = "eyes" if reader.modality == EYE_GAZE else "face"
     turned = reader.turned_s(candidate.tracks) / duration_s
-    away = f"The face was turned too far away to be read for {turned * 100:.0f} % of the recording."
     if not timeline.observed_s:
-        why = f"A face was found, but the candidate's {part} could not be read."
-        return _unavailable(reader.modality, reader.labels, f"{why} {away}" if turned >= TURNED_NOTICED else why)
-    visible, read = candidate.seen_s / duration_s, timeline.coverage(duration_s)
-    reasons = [reader.notice]
-    if visible < ENOUGH_COVERAGE:
-        reasons = [f"The face was visible for {visible * 100:.0f} % of the recording."]
-    elif read < ENOUGH_COVERAGE:
-        reasons = [f"The {part} could be read for {read * 100:.0f} % of the recording."]
-    if turned >= TURNED_NOTICED:
-        reasons.append(away)
-    reason = " ".join(filter(None, reasons))
+        return _unavailable(reader.modality, reader.labels, reasons.face_unread(part, turned=turned))
+    reason = reasons.face_read(
+        part,
+        visible=candidate.seen_s / duration_s,
+        read=timeline.coverage(duration_s),
+        turned=turned,
+        notice=reader.notice,
+    )
     return ModalityAnalysis(timeline, True, reason, _model_ref(reader.artifact))
 
 
 def _speech_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
-    if not info.has_audio:
-        return _unavailable(speech.modality, speech.labels, "This recording has no audio track.")
-    if speech.problem or speech.analysis is None:
-        return _unavailable(speech.modality, speech.labels, speech.problem)
+    problem = speech.problem if info.has_audio else reasons.NO_AUDIO
+    if problem or speech.analysis is None:
+        return _unavailable(speech.modality, speech.labels, problem)
     found = speech.analysis
-    return ModalityAnalysis(found.timeline, found.available, found.reason, _model_ref(found.artifact))
+    return ModalityAnalysis(
+        found.timeline, bool(found.timeline.observations), _speech_reason(found), _model_ref(found.artifact)
+    )
 
 
 def _speech_shadow_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
-    problem = "This recording has no audio track." if not info.has_audio else speech.problem or speech.shadow_problem
-    if problem or speech.analysis is None or speech.analysis.shadow is None:
+    problem = speech.problem or speech.shadow_problem if info.has_audio else reasons.NO_AUDIO
+    found = speech.analysis
+    if problem or found is None or found.shadow is None:
         return _unavailable(speech.modality, speech.labels, problem)
-    shadow = speech.analysis.shadow
     return ModalityAnalysis(
-        shadow, bool(shadow.observations), speech.analysis.reason, _model_ref(speech.analysis.shadow_artifact)
+        found.shadow, bool(found.shadow.observations), _speech_reason(found), _model_ref(found.shadow_artifact)
+    )
+
+
+def _speech_reason(found: SpeechAnalysis) -> str:
+    return reasons.speech_read(
+        is_silent=found.is_silent,
+        speech_s=found.speech_s,
+        classified_s=found.timeline.observed_s,
+        musical_s=found.musical_s,
+        background_s=found.background_s,
+        narrow_band=found.narrow_band,
     )
 
 

@@ -7,12 +7,12 @@ from typing import Final
 from ml import artifacts
 from ml.arrays import Samples
 from ml.modalities import SPEECH_EMOTION
-from ml.speech_emotion import sentences
 from ml.speech_emotion.observations import WindowRecognizer
 from ml.speech_emotion.recognizer import Recognizer
 from ml.speech_emotion.shadow import Shadow
 from ml.speech_emotion.stream import StreamRecognizer
 from ml.timeline import Observation, Timeline
+from ml.voice.activity import SILENT_PEAK
 
 SOUND_RATE: Final = 44_100
 """Hz of the sound that :meth:`SpeechAnalyzer.analyze` takes."""
@@ -20,20 +20,20 @@ SOUND_RATE: Final = 44_100
 
 @dataclass(frozen=True)
 class SpeechAnalysis:
-    """``reason`` is empty, or sentences: why nothing is ``available``, that little speech was found, that there is much
-    background sound, that the sound is narrow-band.
+    """``is_silent``: the sound never exceeds ``SILENT_PEAK`` of :mod:`ml.voice.activity`.
 
     ``speech_s`` is all speech found; the timeline's observed time is the part of it that was long enough to classify.
-    ``musical_s`` is singing, music and tones, in neither of them. ``narrow_band``: see :mod:`ml.voice.bandwidth`.
+    ``musical_s`` is singing, music and tones, and ``background_s`` other sound nearly as loud as the speech, in neither
+    of them. ``narrow_band``: see :mod:`ml.voice.bandwidth`.
 
     ``shadow`` is the timeline of the second recogniser, when there was one, with its ``shadow_artifact``;
     ``shadow_error`` is what stopped it."""
 
     timeline: Timeline
-    available: bool
-    reason: str
     speech_s: float
+    is_silent: bool = False
     musical_s: float = 0.0
+    background_s: float = 0.0
     narrow_band: bool = False
     artifact: artifacts.Artifact | None = None
     shadow: Timeline | None = None
@@ -78,12 +78,12 @@ class SpeechAnalyzer:
         timeline = Timeline(SPEECH_EMOTION, recognizer.labels, tuple(observations))
         return SpeechAnalysis(
             timeline,
-            bool(timeline.observations),
-            sentences.reason(stream, timeline),
-            stream.speech_s,
-            stream.musical_s,
-            stream.narrow_band,
-            recognizer.artifact,
+            speech_s=stream.speech_s,
+            is_silent=stream.peak < SILENT_PEAK,
+            musical_s=stream.musical_s,
+            background_s=stream.background_s,
+            narrow_band=stream.narrow_band,
+            artifact=recognizer.artifact,
             shadow=shadow.timeline if shadow is not None else None,
             shadow_artifact=shadow.artifact if shadow is not None else None,
             shadow_error=shadow.error if shadow is not None else None,

@@ -31,12 +31,12 @@ import cv2
 
 from analysis.live.engine import pipes
 from analysis.readings.journal import Journal
+from analysis.reasons import NARROW_BAND
 from ml.live.models import Models
 from ml.live.pictures import BadPicture
 from ml.live.session import MUSICAL, FrameRead, LiveSession, Read, warm_up
 from ml.modalities import SPEECH_EMOTION
 from ml.recognizers import RECOGNIZERS
-from ml.speech_emotion.sentences import NARROW_BAND
 from ml.timeline import Observation
 
 METRICS_EVERY_S: Final = 5.0

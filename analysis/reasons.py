@@ -1,0 +1,90 @@
+"""Why a modality was not measured, or only in part: sentences for recruiters, shown beside its coverage.
+
+Failures of a recogniser have theirs in :mod:`ml.failures`. Standard library only, as :mod:`analysis.metrics`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from analysis.metrics.definitions import V1
+
+NO_FACE: Final = "No face was found in this recording."
+NO_AUDIO: Final = "This recording has no audio track."
+NARROW_BAND: Final = "The sound is narrow-band (as on a telephone): the upper half of the voice is missing."
+
+TURNED_NOTICED: Final = 0.05
+"""From this share of the recording on it is said for how long the face was turned too far away."""
+_NOTHING_S: Final = 1e-6
+"""What rounding leaves of speech when all of it was music."""
+
+
+def face_unread(part: str, *, turned: float) -> str:
+    """A face was found, but its ``part`` (face, eyes) could never be read; ``turned``: share of the recording in which
+    the face was turned too far away, 0..1."""
+    return _joined(f"A face was found, but the candidate's {part} could not be read.", _turned_away(turned))
+
+
+def face_read(part: str, *, visible: float, read: float, turned: float, notice: str = "") -> str:
+    """What limits a reading of the face or eyes; empty when nothing does.
+
+    Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, the face was ``turned`` too
+    far away. ``notice`` is the recogniser's own sentence; too little coverage takes its place.
+    """
+    enough = V1.min_face_coverage
+    if visible < enough:
+        notice = f"The face was visible for {visible * 100:.0f} % of the recording."
+    elif read < enough:
+        notice = f"The {part} could be read for {read * 100:.0f} % of the recording."
+    return _joined(notice, _turned_away(turned))
+
+
+def speech_read(
+    *,
+    is_silent: bool,
+    speech_s: float,
+    classified_s: float,
+    musical_s: float,
+    background_s: float,
+    narrow_band: bool,
+) -> str:
+    """What limits a reading of the speech; empty when the sound was good and the speech enough.
+
+    In seconds: ``speech_s`` of speech, of which ``classified_s`` was long enough to classify; ``musical_s`` of singing,
+    music or tones; ``background_s`` of other sound.
+    """
+    if is_silent:
+        speech = "The audio track is silent."
+    elif speech_s < _NOTHING_S:
+        if musical_s:
+            speech = f"No speech was found, only {musical_s:.1f} s of singing, music or tones."
+        elif background_s:
+            speech = f"No speech was found, only {background_s:.1f} s of other sound."
+        else:
+            speech = "No speech was found."
+    elif not classified_s:
+        speech = f"Only {speech_s:.1f} s of speech were found, in pieces too short to read an emotion from."
+    elif classified_s < V1.min_speech_s:
+        found_s = math.floor(classified_s * 10) / 10
+        speech = f"Only {found_s:.1f} s of speech were found; what depends on the voice needs {V1.min_speech_s:.0f} s."
+    else:
+        speech = ""
+    if speech_s < _NOTHING_S:
+        return speech
+    return _joined(
+        speech,
+        f"{musical_s:.1f} s of singing, music or tones were left out." if musical_s else "",
+        f"{background_s:.1f} s of other sound were nearly as loud as the speech." if background_s else "",
+        NARROW_BAND if narrow_band else "",
+    )
+
+
+def _turned_away(share: float) -> str:
+    if share < TURNED_NOTICED:
+        return ""
+    return f"The face was turned too far away to be read for {share * 100:.0f} % of the recording."
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,0 +1,81 @@
+"""Why a modality was not measured, or only in part, in the recruiter's words."""
+
+import pytest
+
+from analysis import reasons
+from analysis.metrics.definitions import V1
+
+SPEECH = {
+    "is_silent": False,
+    "speech_s": 20.0,
+    "classified_s": 18.0,
+    "musical_s": 0.0,
+    "background_s": 0.0,
+    "narrow_band": False,
+}
+FACE = {"visible": 0.9, "read": 0.8, "turned": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("shares", "reason"),
+    [
+        ({}, ""),
+        ({"visible": 0.4, "read": 0.4}, ""),
+        ({"visible": 0.366}, "The face was visible for 37 % of the recording."),
+        ({"read": 0.2}, "The eyes could be read for 20 % of the recording."),
+        ({"visible": 0.3, "read": 0.2}, "The face was visible for 30 % of the recording."),
+        ({"turned": 0.049}, ""),
+        ({"turned": 0.05}, "The face was turned too far away to be read for 5 % of the recording."),
+        ({"notice": "No calibration."}, "No calibration."),
+        ({"notice": "No calibration.", "read": 0.2}, "The eyes could be read for 20 % of the recording."),
+        (
+            {"visible": 0.3, "turned": 0.6},
+            "The face was visible for 30 % of the recording. "
+            "The face was turned too far away to be read for 60 % of the recording.",
+        ),
+    ],
+)
+def test_what_limits_a_reading_of_the_eyes(shares, reason):
+    assert reasons.face_read("eyes", **FACE | shares) == reason
+
+
+def test_eyes_that_could_never_be_read():
+    sentence = "A face was found, but the candidate's eyes could not be read."
+    assert reasons.face_unread("eyes", turned=0.0) == sentence
+    assert reasons.face_unread("eyes", turned=0.5) == (
+        f"{sentence} The face was turned too far away to be read for 50 % of the recording."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        ({}, ""),
+        ({"classified_s": V1.min_speech_s}, ""),
+        (
+            {"classified_s": 9.96},
+            "Only 9.9 s of speech were found; what depends on the voice needs 10 s.",
+        ),
+        (
+            {"speech_s": 0.44, "classified_s": 0.0},
+            "Only 0.4 s of speech were found, in pieces too short to read an emotion from.",
+        ),
+        ({"is_silent": True, "speech_s": 0.0, "classified_s": 0.0}, "The audio track is silent."),
+        ({"speech_s": 0.0, "classified_s": 0.0}, "No speech was found."),
+        (
+            {"speech_s": 1e-9, "classified_s": 0.0, "musical_s": 4.0, "background_s": 3.0, "narrow_band": True},
+            "No speech was found, only 4.0 s of singing, music or tones.",
+        ),
+        (
+            {"speech_s": 0.0, "classified_s": 0.0, "background_s": 5.0},
+            "No speech was found, only 5.0 s of other sound.",
+        ),
+        (
+            {"musical_s": 2.0, "background_s": 3.0, "narrow_band": True},
+            "2.0 s of singing, music or tones were left out. 3.0 s of other sound were nearly as loud as the speech. "
+            + reasons.NARROW_BAND,
+        ),
+    ],
+)
+def test_what_limits_a_reading_of_the_speech(found, reason):
+    assert reasons.speech_read(**SPEECH | found) == reason
