@@ -8,9 +8,6 @@ from django.urls import reverse
 from interviews.models import Room, User
 from interviews.permissions import can_control_room
 
-PROTOCOL = 1
-"""Version of what travels over the sockets, see analysis.live.protocol."""
-
 
 def recruiter_config(*, room: Room, user: User) -> dict[str, Any]:
     """``role`` is "host" or "observer"; an observer is given no address that only the host may use."""
@@ -45,7 +42,6 @@ def _common(room: Room) -> dict[str, Any]:
     return {
         "room_id": str(room.pk),
         "status": room.status,
-        "protocol": PROTOCOL,
         "candidate_name": room.interview.candidate.name,
         "interviewer_name": room.host.full_name or room.host.email,
         "organization": room.interview.organization.name,

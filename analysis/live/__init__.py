@@ -1,1 +1,1 @@
-"""The live path: sockets in, readings out. The web process runs no recogniser; ``worker`` is a program of its own."""
+"""Live interviews: the sockets of a room, the engine behind them, and the benchmark of both."""

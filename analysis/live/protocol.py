@@ -1,5 +1,7 @@
-"""What travels over the two sockets of a live room. ``static/js/room/protocol.js`` carries the same contract as data,
-and a test compares the two; :mod:`analysis.live.wire` reads and writes it. Standard library only.
+"""The protocol of the two sockets of a live room: rules, limits and close codes.
+
+:mod:`analysis.live.messages` declares the text messages, :mod:`analysis.live.wire` encodes and decodes both kinds, and
+:mod:`analysis.live.contract` hands limits, close codes and message schemas to the pages.
 
 Sockets: ``/ws/rooms/<room_id>/candidate/`` and ``/ws/rooms/<room_id>/recruiter/`` (host and observers).
 
@@ -24,10 +26,8 @@ Binary messages, candidate to server only: a header of 16 bytes, little endian, 
 - Sequences of a kind rise within one connection and start anywhere. Capture times are the browser's epoch
   milliseconds; they need not agree with the server's clock, only run on one (``performance.timeOrigin + now()``).
 
-Text messages: a JSON object with ``type`` and the fields of :data:`MESSAGES`. The server refuses unknown fields;
-browsers ignore them. A field's type is ``string`` (at most 2000 characters), ``integer``, ``number`` (finite),
-``boolean``, ``object`` (opaque), a shape of :data:`SHAPES`, ``[T]`` a list, ``{T}`` an object with values of T, or
-``a|b`` one of these words; with ``?`` it may be null or absent.
+Text messages: a JSON object with ``type`` and the fields of one class of :mod:`analysis.live.messages`. The server
+refuses unknown fields; browsers ignore them. Strings have at most 2000 characters, numbers are finite.
 
 Clocks. Browsers ping every ``ping_ms`` with ``rtt_ms``, the round trip of the one before; the server estimates each
 browser's clock from that. All ``*_ms`` from the server are its own epoch milliseconds, ages are differences on it;
@@ -52,11 +52,13 @@ Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` 
 ``changed`` says what to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.
 
 The fallback picture: a recruiter who says ``picture{wanted: true}`` finds the newest frame at ``GET
-rooms/<id>/frame/``; the wish ends with ``wanted: false`` or with the connection. Frames then come at ``min_fps`` even
-while nothing is analysed.
+rooms/<id>/frame/``; the request ends with ``wanted: false`` or with the connection. Frames then come at ``min_fps``
+even while nothing is analysed.
 """
 
-from typing import Any, Final
+from typing import Final
+
+from msgspec import Struct
 
 VERSION: Final = 1
 
@@ -107,162 +109,28 @@ ENDED: Final = 4410
 TOO_LARGE: Final = 4413
 TOO_FAST: Final = 4429
 
-CLOSE_CODES: Final[dict[int, dict[str, Any]]] = {
-    PROTOCOL_ERROR: {
-        "name": "protocol_error",
-        "reconnect": False,
-        "sentence": "This page and the server do not understand each other. Reload the page.",
-    },
-    NOT_ALLOWED: {
-        "name": "not_allowed",
-        "reconnect": False,
-        "sentence": "You may no longer be in this room. Log in again, or ask for a new invitation.",
-    },
-    NO_ROOM: {"name": "no_room", "reconnect": False, "sentence": "This room no longer exists."},
-    IDLE: {"name": "idle", "reconnect": True, "sentence": "The connection was too slow or silent, and was closed."},
-    TAKEN_OVER: {
-        "name": "taken_over",
-        "reconnect": False,
-        "sentence": "The interview goes on in another tab or on another device. You can close this one.",
-    },
-    ENDED: {"name": "ended", "reconnect": False, "sentence": "The interview has ended."},
-    TOO_LARGE: {"name": "too_large", "reconnect": False, "sentence": "A message was larger than the server accepts."},
-    TOO_FAST: {"name": "too_fast", "reconnect": True, "sentence": "This page sent faster than the server accepts."},
+
+class CloseMeaning(Struct, frozen=True):
+    """What a close code means to the page: whether to connect again, and a sentence for the person in front of it."""
+
+    name: str
+    reconnect: bool
+    sentence: str
+
+
+CLOSE_CODES: Final[dict[int, CloseMeaning]] = {
+    PROTOCOL_ERROR: CloseMeaning(
+        "protocol_error", False, "This page and the server do not understand each other. Reload the page."
+    ),
+    NOT_ALLOWED: CloseMeaning(
+        "not_allowed", False, "You may no longer be in this room. Log in again, or ask for a new invitation."
+    ),
+    NO_ROOM: CloseMeaning("no_room", False, "This room no longer exists."),
+    IDLE: CloseMeaning("idle", True, "The connection was too slow or silent, and was closed."),
+    TAKEN_OVER: CloseMeaning(
+        "taken_over", False, "The interview goes on in another tab or on another device. You can close this one."
+    ),
+    ENDED: CloseMeaning("ended", False, "The interview has ended."),
+    TOO_LARGE: CloseMeaning("too_large", False, "A message was larger than the server accepts."),
+    TOO_FAST: CloseMeaning("too_fast", True, "This page sent faster than the server accepts."),
 }
-
-ERRORS: Final = ("bad_message", "bad_frame", "bad_audio", "nobody_there", "internal")
-"""Codes of ``error``: it answers one message, and the connection goes on."""
-
-Shape = dict[str, str]
-
-ROOM_STATUSES: Final = "waiting|live|ended|stored|unrecorded|failed"
-ANALYSIS_STATES: Final = "starting|on|paused|off|overloaded|interrupted"
-
-SHAPES: Final[dict[str, Shape]] = {
-    "Participant": {"participant": "string", "name": "string"},
-    "Presence": {"host": "Participant?", "observers": "[Participant]", "candidate": "Participant?"},
-    "Room": {"status": ROOM_STATUSES, "opened": "boolean", "blind": "boolean", "recording_started_ms": "number?"},
-    "Analysis": {"state": ANALYSIS_STATES, "sentence": "string", "fps": "integer", "audio": "boolean"},
-    "Agreements": {"recording": "boolean?", "analysis": "boolean?", "transcript": "boolean?"},
-    "Calibration": {"calibrated": "boolean", "error_degrees": "number?"},
-    "Media": {
-        "camera": "boolean",
-        "microphone": "boolean",
-        "recording": "boolean",
-        "analysis_paused": "boolean",
-        "visible": "boolean",
-    },
-    "Candidate": {"agreements": "Agreements", "calibration": "Calibration", "media": "Media?", "stage": "string?"},
-    "IceServer": {"urls": "[string]", "username": "string?", "credential": "string?"},
-    "Read": {
-        "available": "boolean",
-        "reason": "string",
-        "label": "string?",
-        "confidence": "number?",
-        "probabilities": "{number}",
-        "window": "[number]?",
-    },
-    "Metric": {"value": "number?", "reason": "string", "coverage": "number?"},
-    "Distribution": {"shares": "{number}", "counts": "{integer}", "coverage": "number", "observed_s": "number"},
-    "Metrics": {"at_s": "number", "values": "{Metric}", "distributions": "{Distribution}"},
-    "CandidateState": {
-        "room": "Room",
-        "presence": "Presence",
-        "analysis": "Analysis",
-        "agreements": "Agreements",
-        "calibration": "Calibration",
-    },
-    "RecruiterState": {
-        "room": "Room",
-        "presence": "Presence",
-        "analysis": "Analysis?",
-        "candidate": "Candidate?",
-        "metrics": "Metrics?",
-    },
-}
-
-_FROM_ANYBODY: Final[dict[str, Shape]] = {
-    "ping": {"sent_ms": "number", "rtt_ms": "number?"},
-    "signal": {"to": "string", "data": "object"},
-}
-_TO_ANYBODY: Final[dict[str, Shape]] = {
-    "pong": {"sent_ms": "number", "server_ms": "number"},
-    "presence": {"presence": "Presence"},
-    "signal": {"from": "string", "data": "object"},
-    "room": {"room": "Room"},
-    "analysis": {"analysis": "Analysis"},
-    "ended": {"sentence": "string"},
-    "error": {"code": "|".join(ERRORS), "sentence": "string"},
-}
-_WELCOME: Final[Shape] = {
-    "protocol": "integer",
-    "participant": "string",
-    "server_ms": "number",
-    "ice_servers": "[IceServer]",
-    "limits": "{integer}",
-}
-
-FROM_CANDIDATE: Final = "from_candidate"
-TO_CANDIDATE: Final = "to_candidate"
-FROM_RECRUITER: Final = "from_recruiter"
-TO_RECRUITER: Final = "to_recruiter"
-
-MESSAGES: Final[dict[str, dict[str, Shape]]] = {
-    FROM_CANDIDATE: {
-        "hello": {"protocol": "integer", "tab": "string", "sent_ms": "number"},
-        "stage": {"stage": "check|calibration|waiting|call"},
-        "media": {"media": "Media"},
-        "leave": {},
-        **_FROM_ANYBODY,
-    },
-    TO_CANDIDATE: {
-        "welcome": {**_WELCOME, "state": "CandidateState"},
-        "frame_ack": {"sequence": "integer", "analysed": "boolean"},
-        "audio_ack": {"sequence": "integer", "lost": "integer"},
-        "hints": {
-            "sequence": "integer",
-            "face": "none|one|several",
-            "framing": "good|far|near|left|right|high|low|unknown",
-            "light": "good|dark|bright|backlit|unknown",
-            "sentence": "string",
-        },
-        "gaze": {"sequence": "integer", "iris": "[number]", "head": "[number]", "openness": "number"},
-        "calibration": {"calibration": "Calibration"},
-        "taken_over": {"sentence": "string"},
-        **_TO_ANYBODY,
-    },
-    FROM_RECRUITER: {
-        "hello": {"protocol": "integer", "sent_ms": "number"},
-        "picture": {"wanted": "boolean"},
-        **_FROM_ANYBODY,
-    },
-    TO_RECRUITER: {
-        "welcome": {**_WELCOME, "role": "host|observer", "state": "RecruiterState"},
-        "reading": {
-            "sequence": "integer",
-            "captured_ms": "number",
-            "age_ms": "number",
-            "faces": "integer?",
-            "modalities": "{Read}",
-            "models": "{string}",
-        },
-        "metrics": {"metrics": "Metrics"},
-        "candidate": {"candidate": "Candidate"},
-        "changed": {"what": "questions|prepared_questions|notes"},
-        **_TO_ANYBODY,
-    },
-}
-
-
-def contract() -> dict[str, Any]:
-    """Everything above as plain data, as ``protocol.js`` carries it."""
-    return {
-        "version": VERSION,
-        "kinds": {"frame": FRAME, "audio": AUDIO},
-        "header_bytes": HEADER_BYTES,
-        "string_length": STRING_LENGTH,
-        "limits": LIMITS,
-        "close_codes": {str(code): meaning for code, meaning in CLOSE_CODES.items()},
-        "shapes": SHAPES,
-        "messages": MESSAGES,
-    }

@@ -1,1 +1,1 @@
-"""What a live room's readings are kept in: the journal of a take and the running summary."""
+"""Live readings at rest: the journal of a room, and the running summary of what it holds."""

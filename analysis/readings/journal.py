@@ -1,8 +1,8 @@
-"""The journal of a room's readings: one line each, appended while they are made, read again after a restart.
+"""The journal of a room: every live reading on a line of its own, written at once and read again after a restart.
 
 A line is a JSON array ``[modality, start_ms, end_ms, label, confidence]``, times in epoch milliseconds of the server,
-or an object at every opening: ``{"opened_ms": …, "models": {modality: version}}``. A torn last line is passed over. The
-journal serves the live view and tells the report how live and final readings differ; the recording is the authority.
+or an object at every opening: ``{"opened_ms": …, "models": {modality: version}}``. A torn last line is skipped. The
+journal serves the live view and the comparison of live and final readings; the recording is the authority.
 """
 
 import json
@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.readings.running_summary import SoFar
+from analysis.readings.running_summary import RunningSummary
 from ml.modalities import MODALITIES
 from ml.timeline import UNKNOWN
 
 HOLD_S: Final = 1.0
-"""No reading speaks for more than this when none follows."""
+"""A reading without a successor covers at most this long."""
 FLUSH_S: Final = 1.0
 
 Line = tuple[str, int, int, str, float]
@@ -59,10 +59,10 @@ def versions(path: Path) -> dict[str, list[str]]:
 
 
 class Journal:
-    """Appends to the file of one room and keeps what it says ``so_far``; raises ``OSError`` when it cannot."""
+    """Appends to the file of one room and keeps its ``summary``; raises ``OSError`` where it cannot write."""
 
     def __init__(self, path: Path, models: Mapping[str, str]) -> None:
-        self.so_far = SoFar()
+        self.summary = RunningSummary()
         self.first_s: float | None = None
         self._open_readings: dict[str, tuple[float, str, float]] = {}
         for modality, start_ms, end_ms, label, confidence in lines(path):
@@ -76,8 +76,8 @@ class Journal:
         self._write({"opened_ms": round(time.time() * 1000), "models": dict(models)})
         self._file.flush()
 
-    def see(self, modality: str, at_s: float, label: str | None, confidence: float) -> None:
-        """A reading that speaks until the next one of its modality; ``label`` None: it could not be read any more."""
+    def add_until_next(self, modality: str, at_s: float, label: str | None, confidence: float) -> None:
+        """A reading that holds until the next one of its modality; ``label`` None ends it: nothing could be read."""
         before = self._open_readings.pop(modality, None)
         if before is not None:
             end_s = min(max(at_s, before[0]), before[0] + HOLD_S)
@@ -86,7 +86,7 @@ class Journal:
             self._open_readings[modality] = (at_s, label, confidence)
 
     def add(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> None:
-        """A reading that speaks for [start_s, end_s)."""
+        """A reading of [start_s, end_s)."""
         if self._keep(modality, start_s, end_s, label, confidence):
             self._write([modality, round(start_s * 1000), round(end_s * 1000), label, round(confidence, 3)])
         now_s = time.monotonic()
@@ -95,6 +95,7 @@ class Journal:
             self._file.flush()
 
     def close(self) -> None:
+        """Write what is still open, for as long as a frame lasts, and close the file."""
         for modality, (start_s, label, confidence) in list(self._open_readings.items()):
             if label != UNKNOWN:
                 self.add(modality, start_s, start_s + 0.1, label, confidence)
@@ -102,7 +103,7 @@ class Journal:
         self._file.close()
 
     def _keep(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> bool:
-        kept = self.so_far.add(modality, start_s, end_s, label, confidence)
+        kept = self.summary.add(modality, start_s, end_s, label, confidence)
         if kept and self.first_s is None:
             self.first_s = start_s
         return kept

@@ -1,7 +1,7 @@
-"""What a room has shown so far: one distribution per modality and the four metrics, from the readings of its journal.
+"""The running summary of a room: one distribution per modality and the four metrics, from its readings up to now.
 
-Neighbouring observations that mean the same to every metric (label, and whether the confidence counts as a signal) are
-kept as one, so that an hour of interview stays small and is computed in a fraction of a second.
+Neighbouring readings that mean the same to every metric (same label, and confidence on the same side of the signal
+threshold) are merged, so that an hour of interview stays small and is computed in a fraction of a second.
 """
 
 from collections.abc import Sequence
@@ -32,14 +32,17 @@ class _Modality:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-class SoFar:
-    """One room. Times are epoch seconds of the server; observations of a modality come in order."""
+class RunningSummary:
+    """The readings of one room. Times are epoch seconds of the server; readings of a modality come in order."""
 
     def __init__(self) -> None:
         self._of = {key: _Modality() for key in MODALITIES}
 
     def add(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> bool:
-        """False when it overlaps what is known already (another connection of the same candidate), and is left out."""
+        """Add a reading of [start_s, end_s). False, and left out, where it overlaps an earlier one of its modality.
+
+        That happens when the candidate is connected twice.
+        """
         known = self._of[modality]
         last = known.stretches[-1] if known.stretches else None
         if end_s <= start_s or (last is not None and start_s < last.end_s - _TOUCHING_S):
@@ -59,7 +62,10 @@ class SoFar:
         return True
 
     def metrics(self, *, start_s: float, now_s: float, questions_s: Sequence[float] = ()) -> dict[str, Any]:
-        """The protocol's ``Metrics``. ``start_s`` is second 0 of the room's clock; ``questions_s`` stand on it."""
+        """The fields of :class:`analysis.live.parts.Summary`, as plain data.
+
+        ``start_s`` is second 0 of the room's clock, on which ``questions_s`` stand.
+        """
         duration_s = max(0.0, now_s - start_s)
         timelines = {key: self._timeline(key, start_s) for key in MODALITIES}
         found = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)

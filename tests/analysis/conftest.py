@@ -165,6 +165,15 @@ def weights_dir(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def record_installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """``record_installed()``: the rows of the installed versions, without timing their networks."""
+    from django.core.management import call_command
+
+    monkeypatch.setattr("analysis.management.commands.sync_model_versions._latency_ms", lambda artifact: 1.0)
+    return functools.partial(call_command, "sync_model_versions", verbosity=0)
+
+
+@pytest.fixture
 def make_version(db: None, weights_dir: Path) -> Callable[..., Any]:
     """``make_version("speech_emotion", "v2", status="active")``: a row with whole weights and a good evaluation."""
     return functools.partial(models_factory.make_version, weights_dir)

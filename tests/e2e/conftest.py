@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from analysis.live.contract import contract
 from tests.factories.media import make_recording
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,6 +225,19 @@ def demo_report(browser: Any, platform: Platform, sessions: dict[str, Any]) -> s
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds of a face and a voice."""
     return make_recording(tmp_path_factory.mktemp("media") / "interview.mp4")
+
+
+def with_protocol(page: Any, side: str) -> None:
+    """Put the protocol of the live sockets into a page that is no page of a room."""
+    page.evaluate(
+        """(contract) => {
+          const data = document.body.appendChild(document.createElement("script"));
+          data.type = "application/json";
+          data.id = "room-protocol";
+          data.textContent = JSON.stringify(contract);
+        }""",
+        contract(side),
+    )
 
 
 @pytest.fixture(scope="package")

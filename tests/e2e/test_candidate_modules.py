@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Platform, eventually
+from tests.e2e.conftest import Platform, eventually, with_protocol
 
 LIMITS = {"max_in_flight": 2, "min_fps": 2, "max_fps": 15}
 PACED = """async ([limits, roundTripMs, analysed, wanted, seconds]) => {
@@ -30,7 +30,7 @@ SOCKET = """async (refused) => {
   const { RoomSocket } = await import("/static/js/room/socket.js");
   window.told = [];
   window.socket = new RoomSocket({
-    url: "/ws/rooms/test/candidate/", side: "candidate", hello: { tab: "t" }, refusal: async () => refused,
+    url: "/ws/rooms/test/candidate/", hello: { tab: "t" }, refusal: async () => refused,
   });
   socket.on("state", (state) => told.push(state));
   socket.open();
@@ -79,6 +79,7 @@ def page(browser: Any, platform: Platform) -> Iterator[Any]:
     context = browser.new_context(base_url=platform.url)
     page = context.new_page()
     page.goto("/login/")
+    with_protocol(page, "candidate")
     yield page
     context.close()
 
@@ -329,6 +330,7 @@ def test_an_attempt_to_connect_that_nobody_answers_is_given_up(page):
         "window.attempts = 0; window.WebSocket = class { constructor() { window.attempts += 1; } close() {} };"
     )
     page.reload()
+    with_protocol(page, "candidate")
     page.evaluate(SOCKET, "")
     for _ in range(5):
         page.clock.run_for(2500)

@@ -169,11 +169,10 @@ class PlayedServer:
                 state={
                     "room": self.room(),
                     "presence": self.presence(candidate=True),
-                    "analysis": ON,
                     "candidate": self.candidate(),
-                    "metrics": None,
                 },
             )
+            self.tell("analysis", analysis=ON)
 
     def _questions(self, route: Any) -> None:
         if route.request.method == "POST":
@@ -212,7 +211,7 @@ class PlayedServer:
         self.socket.send(json.dumps({"type": kind, **fields}))
 
     def read(self, label: str, *, age_ms: float = 100) -> None:
-        gaze = {"available": True, "reason": "", "label": label, "confidence": 0.9, "probabilities": {}, "window": None}
+        gaze = {"available": True, "reason": "", "label": label, "confidence": 0.9, "probabilities": {}}
         self.tell(
             "reading",
             sequence=1,

@@ -48,7 +48,7 @@ def people(fitted_browser: Any, platform: Platform, sessions: dict[str, Any]) ->
 def make_room(host: Any, name: str) -> str:
     """Set up an interview on the form, go into its room, and return the candidate's link."""
     host.goto("/interviews/")
-    host.get_by_role("link", name="Live interview").click()
+    host.locator("#main").get_by_role("link", name="Live interview").click()
     host.get_by_label("Candidate's name").fill(name)
     host.get_by_label("Candidate's e-mail address").fill("dana@mail.example")
     host.get_by_label("Questions you want to ask").fill("\n".join(QUESTIONS))

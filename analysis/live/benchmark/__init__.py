@@ -1,1 +1,1 @@
-"""Load for the live path: browsers that are none, and the server that they meet. For ``manage.py benchmark_live``."""
+"""A load test of the live path: socket clients that act as browsers, and the server that they load."""

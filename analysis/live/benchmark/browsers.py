@@ -1,18 +1,18 @@
-"""Candidates and hosts without a screen: they speak the protocol of the live room and note how long it takes."""
+"""Socket clients that act as the pages of candidates and hosts, and measure delays."""
 
 # autobahn's half-typed classes describe neither their own attributes nor their calls.
 # mypy: disable-error-code="misc,attr-defined,no-untyped-call,no-redef,assignment"
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from autobahn.asyncio.websocket import WebSocketClientFactory, WebSocketClientProtocol
 
-from analysis.live import protocol, wire
+from analysis.live import messages, parts, protocol, wire
 from analysis.live.clock import now_ms
+from analysis.live.messages import TO_CANDIDATE, TO_RECRUITER, Message
 
 PING_S: Final = 0.5
 JOIN_S: Final = 30.0
@@ -20,7 +20,7 @@ JOIN_S: Final = 30.0
 
 @dataclass
 class Tally:
-    """What was seen while ``counting``. Ages and round trips are milliseconds; ``ages`` are (when received, age)."""
+    """What was measured while ``counting``, in milliseconds; ``ages`` are (when received, age)."""
 
     counting: bool = False
     sent: int = 0
@@ -35,27 +35,42 @@ class Tally:
 
 
 class Browser(WebSocketClientProtocol):
-    """One socket. Set by :func:`connect`: ``tally``, ``direction``."""
+    """One socket. :func:`connect` sets ``tally`` and ``opened``."""
+
+    direction: ClassVar[str]
+    """Key of :data:`analysis.live.messages.DIRECTIONS` for what the server sends."""
 
     tally: Tally
-    direction: str
-    hello: dict[str, Any]
+    opened: "asyncio.Future[Browser]"
 
     def onOpen(self) -> None:
         self.welcomed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.analysis = ""
-        self.say("hello", protocol=protocol.VERSION, sent_ms=now_ms(), **self.hello)
+        self.send_message(self.hello())
         self.opened.set_result(self)
         self.pinging = asyncio.create_task(self.ping())
 
-    def say(self, type_: str, **fields: Any) -> None:
-        self.sendMessage(wire.text_pack(type_, **fields).encode())
+    def hello(self) -> Message:
+        """The first message."""
+        raise NotImplementedError
+
+    def send_message(self, message: Message) -> None:
+        self.sendMessage(wire.text_pack(message).encode())
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        message = json.loads(payload)
-        heard = getattr(self, f"heard_{message['type']}", None)
-        if heard is not None:
-            heard(message)
+        self.on_message(wire.text_unpack(payload.decode(), self.direction))
+
+    def on_message(self, message: Message) -> None:
+        """A message of the server."""
+        match message:
+            case messages.CandidateWelcome() | messages.RecruiterWelcome():
+                self.welcomed.set_result(None)
+            case messages.Pong():
+                self.rtt_ms = now_ms() - message.sent_ms
+                if self.tally.counting:
+                    self.tally.controls.append(self.rtt_ms)
+            case messages.AnalysisChanged():
+                self.analysis = message.analysis.state
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         self.tally.closed.append(code or 1006)
@@ -64,36 +79,32 @@ class Browser(WebSocketClientProtocol):
         if not self.opened.done():
             self.opened.set_exception(ConnectionError(f"refused: {reason}"))
 
-    def heard_welcome(self, message: dict[str, Any]) -> None:
-        self.welcomed.set_result(None)
-
-    def heard_pong(self, message: dict[str, Any]) -> None:
-        self.rtt_ms = now_ms() - message["sent_ms"]
-        if self.tally.counting:
-            self.tally.controls.append(self.rtt_ms)
-
-    def heard_analysis(self, message: dict[str, Any]) -> None:
-        self.analysis = message["analysis"]["state"]
-
     async def ping(self) -> None:
         self.rtt_ms: float | None = None
         while True:
-            self.say("ping", sent_ms=now_ms(), rtt_ms=self.rtt_ms)
+            self.send_message(messages.Ping(now_ms(), self.rtt_ms))
             await asyncio.sleep(PING_S)
 
 
 class Candidate(Browser):
     """Sends frames and sound, at most two frames unacknowledged."""
 
+    direction = TO_CANDIDATE
+
+    def hello(self) -> Message:
+        return messages.CandidateHello(protocol.VERSION, "benchmark", now_ms())
+
     def onOpen(self) -> None:
         super().onOpen()
         self.unacknowledged: set[int] = set()
 
-    def heard_frame_ack(self, message: dict[str, Any]) -> None:
-        self.unacknowledged.discard(message["sequence"])
-        if self.tally.counting:
-            self.tally.analysed += message["analysed"]
-            self.tally.dropped += not message["analysed"]
+    def on_message(self, message: Message) -> None:
+        super().on_message(message)
+        if isinstance(message, messages.FrameAck):
+            self.unacknowledged.discard(message.sequence)
+            if self.tally.counting:
+                self.tally.analysed += message.analysed
+                self.tally.dropped += not message.analysed
 
     async def film(self, frames: Sequence[bytes], fps: float, phase: float) -> None:
         loop = asyncio.get_running_loop()
@@ -120,28 +131,40 @@ class Candidate(Browser):
 
 
 class Host(Browser):
-    """Notes how old each reading is on arrival; both ends are on this machine, so their clocks agree."""
+    """Measures the age of each reading on arrival; both ends are on this machine, so their clocks agree.
 
-    def heard_reading(self, message: dict[str, Any]) -> None:
-        if not self.tally.counting:
-            return
-        if "speech_emotion" in message["modalities"]:
-            self.tally.speech += 1
-        else:
-            arrived_ms = now_ms()
-            self.tally.ages.append((arrived_ms, arrived_ms - message["captured_ms"]))
+    ``summary``: the newest running summary.
+    """
+
+    direction = TO_RECRUITER
+
+    def hello(self) -> Message:
+        return messages.RecruiterHello(protocol.VERSION, now_ms())
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        self.summary: parts.Summary | None = None
+
+    def on_message(self, message: Message) -> None:
+        super().on_message(message)
+        if isinstance(message, messages.SummaryChanged):
+            self.summary = message.metrics
+        if isinstance(message, messages.Reading) and self.tally.counting:
+            if "speech_emotion" in message.modalities:
+                self.tally.speech += 1
+            else:
+                arrived_ms = now_ms()
+                self.tally.ages.append((arrived_ms, arrived_ms - message.captured_ms))
 
 
-async def connect(kind: type[Browser], port: int, path: str, cookie: str, tally: Tally, hello: dict[str, Any]) -> Any:
+async def connect(kind: type[Browser], port: int, path: str, cookie: str, tally: Tally) -> Any:
     """A browser that was welcomed."""
     loop = asyncio.get_running_loop()
     opened: asyncio.Future[Browser] = loop.create_future()
     factory = WebSocketClientFactory(
         f"ws://localhost:{port}{path}", origin=f"http://localhost:{port}", headers={"Cookie": cookie}
     )
-    side = "candidate" if kind is Candidate else "recruiter"
-    attributes = {"tally": tally, "direction": f"from_{side}", "opened": opened, "hello": hello}
-    factory.protocol = type(kind.__name__, (kind,), attributes)
+    factory.protocol = type(kind.__name__, (kind,), {"tally": tally, "opened": opened})
     async with asyncio.timeout(JOIN_S):
         await loop.create_connection(factory, "127.0.0.1", port)
         browser = await opened

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from analysis.live import messages
 from analysis.live.benchmark.browsers import Browser, Candidate, Host, Tally, connect
 from analysis.live.benchmark.server import Seeded, Server
 from analysis.live.clock import now_ms
@@ -35,10 +36,10 @@ async def measure(server: Server, rooms: Sequence[Seeded], load: Load) -> dict[s
     browsers: list[Browser] = []
     for room in rooms:
         path = f"/ws/rooms/{room.room_id}/"
-        browsers.append(await connect(Host, server.port, f"{path}recruiter/", room.host_cookie, tally, {}))
-        one = await connect(Candidate, server.port, f"{path}candidate/", room.candidate_cookie, tally, {"tab": "b"})
+        browsers.append(await connect(Host, server.port, f"{path}recruiter/", room.host_cookie, tally))
+        one = await connect(Candidate, server.port, f"{path}candidate/", room.candidate_cookie, tally)
         candidates.append(one)
-        one.say("stage", stage="call")
+        one.send_message(messages.StageReached("call"))
     tasks = [
         asyncio.create_task(one.film(load.frames, load.fps, number / len(candidates)))
         for number, one in enumerate(candidates)

@@ -1,1 +1,1 @@
-"""Inference for live rooms: sessions, the pool of worker programs and their pipes."""
+"""The inference engine: one candidate's frames and sound, the worker processes that read them, and their answers."""

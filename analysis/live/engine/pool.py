@@ -1,141 +1,47 @@
-"""The worker processes of this web process: started when first needed, started again when they die or hang.
+"""The pool of worker processes of this web process. Workers start when first needed, and again when they die or hang.
 
-A session sits on the worker with the fewest sessions and stays there: its tracked face and its voice live in that
-process. Sessions take turns: whoever has waited longest is next, and takes its newest frame along only then. When the
-worker is lost, every call of its sessions raises :class:`WorkerLost`, and each opens a new seat.
+A session is opened on the worker with the fewest sessions and stays there, because the tracked face and the voice live
+in that process. Sessions take turns: whichever has waited longest is next, and takes its newest frame only then. When a
+worker is lost, every call of its sessions raises :class:`WorkerLost`; each then opens a new session.
 """
 
 import asyncio
 import itertools
 import logging
-import os
-import sys
 import time
 import weakref
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
 from analysis.live.engine import pipes
+from analysis.live.engine.worker_process import WorkerLost, WorkerProcess
 
 logger = logging.getLogger(__name__)
 
 START_S: Final = 60.0
 """Loading every network takes a second or two; a machine that is busy with an analysis may need much longer."""
 ANSWER_S: Final = 15.0
-"""A worker that owes an answer for so long hangs, and is killed. Those after it are given longer, up to
+"""A worker without an answer for so long hangs, and is killed. Those after it are given longer, up to
 :data:`START_S`: where the machine is that busy, killing and loading anew would go on for ever."""
-GOODBYE_S: Final = 5.0
+CLOSE_S: Final = 5.0
 MAX_BACKOFF_S: Final = 15.0
 STEADY_S: Final = 60.0
 """A worker that lived so long was healthy: after its death the next starts at once."""
-AT_ONCE: Final = 2
-"""Moments that a worker has been given at most: the one it reads, and one so that it need not wait for the next."""
-ROOT: Final = Path(__file__).resolve().parents[3]
 
 
-class WorkerLost(Exception):
-    """The process that held the session is gone; open another seat."""
+class WorkerSession:
+    """A candidate's session in a worker process, as the web process holds it.
 
+    ``versions``: the version of each modality that reads. ``problems``: why a modality cannot be read, as a sentence.
+    """
 
-class WorkerProcess:
-    """One child process and what it still owes."""
-
-    def __init__(self, process: asyncio.subprocess.Process, answer_s: float) -> None:
-        self.answer_s = answer_s
-        self.started_s = time.monotonic()
-        self.turn = asyncio.Semaphore(AT_ONCE)
-        self._process = process
-        self._owed: dict[int, asyncio.Future[pipes.Head]] = {}
-        self._ids = itertools.count(1)
-        self._reader = asyncio.create_task(self._read())
-
-    @classmethod
-    async def start(cls, answer_s: float) -> "WorkerProcess":
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "analysis.live.engine.worker"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"},
-            start_new_session=True,  # Ctrl-C reaches the web process alone; the end of its pipe then ends the worker
-        )
-        return cls(process, answer_s)
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def is_alive(self) -> bool:
-        return not self._reader.done()
-
-    async def call(self, head: pipes.Head, body: bytes = b"", *, timeout_s: float | None = None) -> pipes.Head:
-        """The answer; raises :class:`WorkerLost`, also when it takes too long, and then there is no worker any more."""
-        if not self.is_alive:
-            raise WorkerLost("the worker is gone")
-        id_ = next(self._ids)
-        owed = self._owed[id_] = asyncio.get_running_loop().create_future()
-        stream = self._process.stdin
-        assert stream is not None
-        try:
-            stream.write(pipes.pack({**head, "id": id_}, body))
-            async with asyncio.timeout(self.answer_s if timeout_s is None else timeout_s):
-                await stream.drain()
-                answer: dict[str, Any] = await owed
-                return answer
-        except TimeoutError:
-            logger.error("live worker %d hangs; killing it", self.pid)
-            self.kill()
-            raise WorkerLost("the worker hangs") from None
-        except (ConnectionError, RuntimeError) as error:
-            raise WorkerLost(str(error)) from error
-        finally:
-            self._owed.pop(id_, None)
-
-    def kill(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-
-    async def stop(self) -> None:
-        """End of its input; it closes its journals and goes."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        try:
-            async with asyncio.timeout(5):
-                await self._process.wait()
-        except TimeoutError:
-            self.kill()
-            await self._process.wait()
-        await asyncio.gather(self._reader, return_exceptions=True)
-
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        try:
-            while True:
-                head, _ = await pipes.read_async(self._process.stdout)
-                owed = self._owed.pop(head["id"], None)
-                if owed is not None and not owed.done():
-                    owed.set_result(head)
-        except pipes.PipeBroken:
-            pass
-        finally:
-            self.kill()
-            for owed in self._owed.values():
-                if not owed.done():
-                    owed.set_exception(WorkerLost("the worker died"))
-
-
-class Seat:
-    """A session's place in a worker."""
-
-    def __init__(self, slot: "Slot", worker: WorkerProcess, session: str, opened: pipes.Head) -> None:
+    def __init__(self, slot: "WorkerSlot", worker: WorkerProcess, key: str, opened: pipes.Head) -> None:
         self.versions: dict[str, str] = opened["versions"]
         self.problems: dict[str, str] = opened["problems"]
         self._slot = slot
         self._worker = worker
-        self._session = session
+        self._key = key
 
     @property
     def pid(self) -> int:
@@ -147,31 +53,33 @@ class Seat:
         return self._worker.turn
 
     async def work(self, head: pipes.Head, body: bytes) -> pipes.Head:
-        """What a moment showed and said, see :mod:`analysis.live.engine.worker`; raises :class:`WorkerLost`."""
-        return await self._worker.call({"do": "work", "session": self._session, **head}, body)
+        """Have a frame and sound read, see :mod:`analysis.live.engine.worker`. Raises :class:`WorkerLost`."""
+        return await self._worker.call({"do": "work", "session": self._key, **head}, body)
 
     async def set(self, **options: Any) -> None:
-        await self._worker.call({"do": "set", "session": self._session, **options})
+        """Change options of the session. Raises :class:`WorkerLost`."""
+        await self._worker.call({"do": "set", "session": self._key, **options})
 
-    async def leave(self) -> None:
-        self._slot.seats -= 1
+    async def close(self) -> None:
+        """End the session; a lost worker has ended it already."""
+        self._slot.sessions -= 1
         try:
-            await self._worker.call({"do": "close", "session": self._session}, timeout_s=GOODBYE_S)
+            await self._worker.call({"do": "close", "session": self._key}, timeout_s=CLOSE_S)
         except WorkerLost:
             return
 
 
-class Slot:
-    """Where one worker process runs, and the next one after it."""
+class WorkerSlot:
+    """A place for one worker process, and for its successors; ``sessions`` counts those that are open there."""
 
     def __init__(self) -> None:
         self.worker: WorkerProcess | None = None
-        self.seats = 0
+        self.sessions = 0
         self._starting = asyncio.Lock()
         self._deaths = 0
 
     async def ready(self) -> WorkerProcess:
-        """The running worker, a new one if need be; raises :class:`WorkerLost` when it does not come up."""
+        """The running worker, a new one if need be. Raises :class:`WorkerLost` where it does not start."""
         async with self._starting:
             if self.worker is not None and self.worker.is_alive:
                 return self.worker
@@ -194,30 +102,33 @@ class Pool:
     """The workers of this web process and its event loop."""
 
     def __init__(self, size: int) -> None:
-        self._slots = [Slot() for _ in range(size)]
-        self._sessions = itertools.count(1)
+        self._slots = [WorkerSlot() for _ in range(size)]
+        self._keys = itertools.count(1)
 
     @property
     def pids(self) -> list[int]:
         return [slot.worker.pid for slot in self._slots if slot.worker is not None and slot.worker.is_alive]
 
-    async def open(self, **options: Any) -> Seat:
-        """A seat on the worker with the fewest; options as of ``open`` in :mod:`analysis.live.engine.worker`. Raises
-        :class:`WorkerLost`."""
-        slot = min(self._slots, key=lambda s: s.seats)
-        slot.seats += 1
+    async def open(self, **options: Any) -> WorkerSession:
+        """A session on the worker with the fewest.
+
+        ``options`` are those of ``open`` in :mod:`analysis.live.engine.worker`. Raises :class:`WorkerLost`.
+        """
+        slot = min(self._slots, key=lambda s: s.sessions)
+        slot.sessions += 1
         try:
             worker = await slot.ready()
-            session = str(next(self._sessions))
-            opened = await worker.call({"do": "open", "session": session, **options}, timeout_s=START_S)
+            key = str(next(self._keys))
+            opened = await worker.call({"do": "open", "session": key, **options}, timeout_s=START_S)
             if "error" in opened:
                 raise WorkerLost(opened["error"])
         except BaseException:
-            slot.seats -= 1
+            slot.sessions -= 1
             raise
-        return Seat(slot, worker, session, opened)
+        return WorkerSession(slot, worker, key, opened)
 
     async def close(self) -> None:
+        """Stop every worker."""
         await asyncio.gather(*(slot.worker.stop() for slot in self._slots if slot.worker is not None))
 
 

@@ -1,1 +1,1 @@
-"""The sockets of a live room: who may enter, presence, signalling and sending."""
+"""The sockets of a room: who may enter, who is there, and what travels between them."""

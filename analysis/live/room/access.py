@@ -1,8 +1,8 @@
-"""Who may be in a room, and what a connection needs to know of it. Asked before a socket is accepted, and again."""
+"""Who may enter a room, and the room's state for their connection. Asked before a socket is accepted, and again."""
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -11,28 +11,33 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from analysis.live.engine.context import AnalysisContext
+from analysis.live.parts import Agreements, CalibrationState, RoomState, RoomStatus
 from analysis.live.room.presence import CANDIDATE, HOST, OBSERVER
+from analysis.readings.paths import journal_path
 from interviews.models import GazeCalibration, Room, User
 from interviews.selectors import candidate_room, room_agreements
 from interviews.selectors.rooms import room_visible
 
 THANKS: Final = "The interview has ended. Thank you for taking part."
-JOURNAL: Final = "readings.jsonl"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One person in one room, as the rows are now. ``calibration`` are the stored parameters; ``questions_s`` stand on
-    the room's clock, whose second 0 is ``recording_started_ms`` of the server's epoch milliseconds."""
+    """One person in one room, as the database has them now.
+
+    ``name`` is the person's, ``goodbye`` the sentence for the end of the room; see :class:`AnalysisContext` for
+    ``calibration``, ``recording_started_ms``, ``questions_s`` and ``journal``.
+    """
 
     room_id: UUID
     role: str
     name: str
-    status: str
+    status: RoomStatus
     opened: bool
     blind: bool
     recording_started_ms: float | None
-    agreements: dict[str, bool | None]
+    agreements: Agreements
     calibration: dict[str, Any] | None
     calibration_error_deg: float | None
     questions_s: tuple[float, ...]
@@ -50,20 +55,25 @@ class Entry:
     @property
     def may_be_analysed(self) -> bool:
         """Only with the candidate's own agreement; before the answer there is none."""
-        return self.is_running and self.agreements.get("analysis") is True
+        return self.is_running and self.agreements.analysis is True
 
-    def room(self) -> dict[str, Any]:
-        """The protocol's ``Room``."""
-        return {
-            "status": self.status,
-            "opened": self.opened,
-            "blind": self.blind,
-            "recording_started_ms": self.recording_started_ms,
-        }
+    def room_state(self) -> RoomState:
+        return RoomState(self.status, self.opened, self.blind, self.recording_started_ms)
 
-    def calibrated(self) -> dict[str, Any]:
-        """The protocol's ``Calibration``."""
-        return {"calibrated": self.calibration is not None, "error_degrees": self.calibration_error_deg}
+    def calibration_state(self) -> CalibrationState:
+        return CalibrationState(self.calibration is not None, self.calibration_error_deg)
+
+    def analysis_context(self) -> AnalysisContext:
+        """What the analysis of this candidate depends on."""
+        return AnalysisContext(
+            room_id=self.room_id,
+            is_live=self.is_live,
+            may_be_analysed=self.may_be_analysed,
+            calibration=self.calibration,
+            recording_started_ms=self.recording_started_ms,
+            questions_s=self.questions_s,
+            journal=self.journal,
+        )
 
 
 def candidate_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
@@ -107,14 +117,14 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
         room_id=room.pk,
         role=role,
         name=name,
-        status=room.status,
+        status=cast(RoomStatus, room.status),
         opened=room.opened_at is not None,
         blind=room.blind,
         recording_started_ms=started.timestamp() * 1000 if started is not None else None,
-        agreements=room_agreements(room=room),
+        agreements=Agreements(**room_agreements(room=room)),
         calibration=calibration.parameters if calibration is not None else None,
         calibration_error_deg=calibration.error_degrees if calibration is not None else None,
         questions_s=tuple(room.interview.questions.values_list("at_s", flat=True)),
-        journal=str(room.folder / JOURNAL),
+        journal=str(journal_path(room.folder)),
         goodbye=goodbye,
     )

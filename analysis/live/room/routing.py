@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from analysis.live.room.consumers import CandidateSocket, RecruiterSocket
+from analysis.live.room.candidate import CandidateSocket
+from analysis.live.room.recruiter import RecruiterSocket
 
 urlpatterns = [
     path("ws/rooms/<uuid:room_id>/candidate/", CandidateSocket.as_asgi()),

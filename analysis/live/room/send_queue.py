@@ -1,4 +1,4 @@
-"""What one connection is still to be sent, bounded: a slow reader gets the newest reading, not all of them."""
+"""The send queue of one connection, bounded: a slow reader gets the newest reading, not all of them."""
 
 import asyncio
 import time
@@ -10,8 +10,8 @@ MOST_WAITING: Final = 256
 SLOW_S: Final = 10.0
 
 
-class Outbox:
-    """``put`` messages are sent in order; of those under one ``slot`` only the newest is."""
+class SendQueue:
+    """Messages are sent in the order of :meth:`put`; of those with the same ``topic`` only the newest is sent."""
 
     def __init__(self, send: Callable[[str], Awaitable[None]]) -> None:
         self._send = send
@@ -23,9 +23,10 @@ class Outbox:
         self._sending_since_s: float | None = None
         self.overflowed = False
 
-    def put(self, text: str, *, slot: str = "") -> None:
-        if slot:
-            self._newest[slot] = text
+    def put(self, text: str, *, topic: str = "") -> None:
+        """Queue a message; one too many sets ``overflowed`` and is dropped."""
+        if topic:
+            self._newest[topic] = text
         elif len(self._ordered) < MOST_WAITING:
             self._ordered.append(text)
         else:
@@ -35,7 +36,7 @@ class Outbox:
 
     @property
     def is_too_slow(self) -> bool:
-        """Whether the reader should be given up."""
+        """Whether the connection should be closed."""
         since_s = self._sending_since_s
         return self.overflowed or (since_s is not None and time.monotonic() - since_s > SLOW_S)
 

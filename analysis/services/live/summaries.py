@@ -1,20 +1,20 @@
-"""From the journal of a live room to the summary that its report compares itself with."""
+"""Stores the summary of a room's live readings, with which its report is compared."""
 
 from __future__ import annotations
 
 import logging
 
-from analysis.live.room.access import JOURNAL
 from analysis.models import LiveSummary
 from analysis.readings.journal import lines, versions
-from analysis.readings.running_summary import SoFar
+from analysis.readings.paths import journal_path
+from analysis.readings.running_summary import RunningSummary
 from interviews.models import Recording
 
 logger = logging.getLogger(__name__)
 
 
 def live_summary_create(*, recording: Recording) -> LiveSummary | None:
-    """Sum up what was read live during the recording; None when nothing was.
+    """Summarise the live readings within the recording; None when there are none.
 
     A journal that cannot be read costs the comparison, never the recording.
     """
@@ -24,14 +24,14 @@ def live_summary_create(*, recording: Recording) -> LiveSummary | None:
         return None
     start_s = room.recording_started_at.timestamp()
     end_s = start_s + recording.duration_s
-    journal = room.folder / JOURNAL
-    so_far = SoFar()
+    journal = journal_path(room.folder)
+    summary = RunningSummary()
     seen = False
     try:
         for modality, start_ms, end_ms, label, confidence in lines(journal):
             begin_s, stop_s = max(start_s, start_ms / 1000), min(end_s, end_ms / 1000)
             if begin_s < stop_s:
-                seen = so_far.add(modality, begin_s, stop_s, label, confidence) or seen
+                seen = summary.add(modality, begin_s, stop_s, label, confidence) or seen
         made_by = versions(journal)
     except (OSError, ValueError):
         logger.exception("The journal of room %s cannot be read; its report goes without a comparison", room.pk)
@@ -39,7 +39,7 @@ def live_summary_create(*, recording: Recording) -> LiveSummary | None:
     if not seen:
         return None
     questions_s = list(recording.interview.questions.values_list("at_s", flat=True))
-    shown = so_far.metrics(start_s=start_s, now_s=end_s, questions_s=sorted(questions_s))
+    shown = summary.metrics(start_s=start_s, now_s=end_s, questions_s=sorted(questions_s))
     return LiveSummary.objects.create(
         recording=recording,
         distributions={

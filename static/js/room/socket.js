@@ -8,10 +8,9 @@ const LONGEST_WAIT_MS = 10000;
 const JITTER = 0.3; // many browsers that lost the same server must not come back in the same instant
 
 /**
- * `new RoomSocket({url, side, hello, refusal})`, then `on(...)`, then `open()`.
+ * `new RoomSocket({url, hello, refusal})`, then `on(...)`, then `open()`.
  *
  * - `url`: path or address of the socket; a path is taken on this host, wss on https.
- * - `side`: "candidate" or "recruiter": which half of the protocol this page speaks.
  * - `hello`: fields of the first message besides the protocol's version and the time, such as {tab}.
  * - `refusal()`: optional; asked when a connection failed before it opened. Resolves to a sentence when trying again
  *   is pointless (the browser hides why a handshake was refused), else to "".
@@ -21,8 +20,8 @@ const JITTER = 0.3; // many browsers that lost the same server must not come bac
  * then on everything may be sent; what was sent before is lost, so the owner sends its present state on each "welcome".
  */
 export class RoomSocket {
-  constructor({ url, side, hello = {}, refusal = async () => "" }) {
-    Object.assign(this, { side, hello, refusal });
+  constructor({ url, hello = {}, refusal = async () => "" }) {
+    Object.assign(this, { hello, refusal });
     this.url = new URL(url, location.href);
     this.url.protocol = this.url.protocol.replace("http", "ws");
     this.clock = new ServerClock();
@@ -108,13 +107,13 @@ export class RoomSocket {
   }
 
   say(type, fields) {
-    this.socket.send(textMessage(`from_${this.side}`, type, fields));
+    this.socket.send(textMessage(type, fields));
   }
 
   receive(text) {
     let message;
     try {
-      message = readMessage(`to_${this.side}`, text);
+      message = readMessage(text);
     } catch (problem) {
       if (!(problem instanceof ProtocolError)) throw problem;
       console.warn(`A message from the server could not be read: ${problem.message}`);

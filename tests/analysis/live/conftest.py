@@ -1,6 +1,7 @@
 """A live room, its people, and sockets into it; workers are real unless a test replaces the pool."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, ClassVar
@@ -39,7 +40,7 @@ class Socket:
             await asyncio.sleep(3)
 
     async def say(self, type_: str, **fields: Any) -> None:
-        text = wire.text_pack(type_, **fields)
+        text = json.dumps({"type": type_, **fields})
         wire.text_unpack(text, self.direction_in)
         await self.communicator.send_to(text_data=text)
 
@@ -49,8 +50,7 @@ class Socket:
         while True:
             event = await self.communicator.receive_output(max(0.01, until_s - time.monotonic()))
             assert event["type"] == "websocket.send", event
-            message = wire.text_unpack(event["text"], self.direction_out)
-            self.seen.append(message)
+            message = self._received(event["text"])
             if message["type"] == type_ and all(message.get(k) == v for k, v in fields.items()):
                 return message
 
@@ -61,7 +61,14 @@ class Socket:
             event = await self.communicator.receive_output(max(0.01, until_s - time.monotonic()))
             if event["type"] == "websocket.close":
                 return int(event["code"])
-            self.seen.append(wire.text_unpack(event["text"], self.direction_out))
+            self._received(event["text"])
+
+    def _received(self, text: str) -> dict[str, Any]:
+        """The message as a page reads it; it must be of the protocol."""
+        wire.text_unpack(text, self.direction_out)
+        message: dict[str, Any] = json.loads(text)
+        self.seen.append(message)
+        return message
 
     async def frame(self, jpeg: bytes, *, captured_ms: float | None = None) -> int:
         self.frames += 1
@@ -88,14 +95,15 @@ def one_worker(settings: Any) -> None:
 
 
 @pytest.fixture
-def room(transactional_db: None, alice: Any, make_interview: Callable[..., Any]) -> Any:
+def room(
+    transactional_db: None, record_installed: Callable[[], None], alice: Any, make_interview: Callable[..., Any]
+) -> Any:
     """Alice's live room with Dana, who agreed to everything."""
-    from django.core.management import call_command
     from django.utils import timezone
 
     from interviews.models import Agreement, Room
 
-    call_command("sync_model_versions", verbosity=0)
+    record_installed()
     interview = make_interview(alice)
     now = timezone.now()
     room = Room.objects.create(
@@ -192,7 +200,7 @@ async def pool() -> AsyncIterator[Any]:
     await pool.close()
 
 
-class FakeSeat:
+class FakeSession:
     """A worker that answers at once, with whatever the test has put into ``answer``."""
 
     versions: ClassVar = {"facial_expression": "paper-v1", "eye_gaze": "geometry-v1", "speech_emotion": "paper-v1"}
@@ -214,13 +222,13 @@ class FakeSeat:
     async def set(self, **options: Any) -> None:
         self.pool.settings.append(options)
 
-    async def leave(self) -> None:
-        self.pool.seats.remove(self)
+    async def close(self) -> None:
+        self.pool.sessions.remove(self)
 
 
 class FakePool:
     def __init__(self) -> None:
-        self.seats: list[FakeSeat] = []
+        self.sessions: list[FakeSession] = []
         self.opened: list[dict[str, Any]] = []
         self.works: list[tuple[dict[str, Any], bytes]] = []
         self.settings: list[dict[str, Any]] = []
@@ -228,10 +236,10 @@ class FakePool:
         self.error: Exception | None = None
         self.extra: dict[str, Any] = {}
 
-    async def open(self, **options: Any) -> FakeSeat:
+    async def open(self, **options: Any) -> FakeSession:
         self.opened.append(options)
-        self.seats.append(FakeSeat(self, options))
-        return self.seats[-1]
+        self.sessions.append(FakeSession(self, options))
+        return self.sessions[-1]
 
     def answer(self, head: dict[str, Any]) -> dict[str, Any]:
         read = {"available": True, "reason": "", "label": "happy", "confidence": 0.9, "probabilities": {"happy": 0.9}}
@@ -245,5 +253,5 @@ class FakePool:
 @pytest.fixture
 def fake_pool(monkeypatch: pytest.MonkeyPatch) -> FakePool:
     pool = FakePool()
-    monkeypatch.setattr("analysis.live.engine.sessions.pool_here", lambda: pool)
+    monkeypatch.setattr("analysis.live.engine.candidate_analysis.pool_here", lambda: pool)
     return pool

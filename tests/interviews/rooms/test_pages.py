@@ -9,10 +9,11 @@ from interviews.services import rooms as services
 def test_the_hosts_page_tells_its_scripts_where_everything_is(room, alice, client_of):
     page = client_of(alice).get(f"/rooms/{room.pk}/")
     config = page.context["config"]
-    assert (config["role"], config["candidate_name"], config["protocol"]) == ("host", "Dana Diaz", 1)
+    assert (config["role"], config["candidate_name"]) == ("host", "Dana Diaz")
     assert config["socket_url"] == f"/ws/rooms/{room.pk}/recruiter/"
     assert config["api"]["end"] == f"/api/v1/rooms/{room.pk}/end/"
-    assert 'id="room-config"' in page.content.decode()
+    for data in ("room-config", "room-protocol"):
+        assert f'<script id="{data}" type="application/json">' in page.content.decode()
 
 
 def test_the_candidates_page_tells_its_scripts_where_everything_is(room, candidate):
@@ -21,6 +22,7 @@ def test_the_candidates_page_tells_its_scripts_where_everything_is(room, candida
     assert (config["role"], config["interviewer_name"]) == ("candidate", "Alice Archer")
     assert config["api"]["takes"] == f"/api/v1/join/{room.pk}/takes/"
     assert "rooms/" not in "".join(config["api"].values())
+    assert '<script id="room-protocol" type="application/json">' in page.content.decode()
 
 
 def test_the_form_needs_a_login(client, db):

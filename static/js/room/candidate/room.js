@@ -38,7 +38,6 @@ export class CandidateRoom extends EventTarget {
     Object.assign(this.devices.isOn, { camera: this.memory.values.camera, microphone: this.memory.values.microphone });
     this.socket = new RoomSocket({
       url: config.socket_url,
-      side: "candidate",
       hello: { tab: this.memory.values.tab },
       refusal: () => this.refusal(),
     });

@@ -22,7 +22,7 @@ const chip = document.getElementById("room-chip");
 const clockLine = document.getElementById("room-clock");
 const name = config.candidate_name;
 
-const socket = new RoomSocket({ url: config.socket_url, side: "recruiter", refusal });
+const socket = new RoomSocket({ url: config.socket_url, refusal });
 const call = createCall({ socket });
 const readings = createReadings({ clock: socket.clock, limits: LIMITS });
 const questions = createQuestions();
@@ -133,8 +133,7 @@ socket
     setCandidate(state.candidate);
     setRoom(state.room);
     setPresence(state.presence);
-    readings.setAnalysis(state.analysis);
-    if (state.metrics) readings.setMetrics(state.metrics);
+    readings.setAnalysis(null); // the candidate's connection sends it, and the metrics
     questions.load();
     notes.load();
   })

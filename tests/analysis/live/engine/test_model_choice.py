@@ -1,4 +1,4 @@
-"""Live sessions are read by the versions in service: chosen when they begin, and theirs until they end."""
+"""A live session is read by the versions in service when it begins, and they stay its own until it ends."""
 
 import shutil
 from pathlib import Path
@@ -6,36 +6,21 @@ from pathlib import Path
 import pytest
 from asgiref.sync import sync_to_async
 
-from analysis.live.engine.pool import WorkerLost
-from analysis.models import ModelVersion
-from analysis.services import (
-    canary_start,
-    live_models_choose,
-    model_version_activate,
-    model_version_delete,
-    model_version_rollback,
-)
-from analysis.services.errors import ModelRefused
+from analysis.live.engine.worker_process import WorkerLost
+from analysis.services import model_version_activate
 from ml.artifacts import WEIGHTS, find
 from ml.modalities import FACIAL_EXPRESSION as FACE
-from ml.modalities import MODALITIES
 from tests.factories.models import make_version
 
 JPEG = b"\xff\xd8 a picture"
 
 
 @pytest.fixture
-def weights_dir(room, settings, tmp_path):
-    """A copy of what ships, which a test may change."""
+def other(room, settings, tmp_path):
+    """A second version of faces."""
     settings.WEIGHTS_DIR = tmp_path / "weights"
     shutil.copytree(WEIGHTS, settings.WEIGHTS_DIR)
-    return settings.WEIGHTS_DIR
-
-
-@pytest.fixture
-def other(room, weights_dir):
-    """A second version of faces."""
-    return make_version(weights_dir, FACE, "v2")
+    return make_version(settings.WEIGHTS_DIR, FACE, "v2")
 
 
 async def frame(candidate):
@@ -54,25 +39,3 @@ async def test_the_next_session_is_read_by_what_was_activated_meanwhile(fake_poo
     await candidate.close()
     await frame(await join())
     assert Path(fake_pool.opened[-1]["models"][FACE]).name == "v2"
-
-
-def test_a_trial_reads_live_as_it_reads_the_recording(room, other, alice):
-    canary_start(version=other, by=alice, organization=room.interview.organization)
-    assert Path(live_models_choose(room_id=room.pk)[FACE] or "").name == "v2"
-
-
-def test_changed_weights_take_only_their_modality_out_of_service(room, weights_dir):
-    (weights_dir / FACE / find(FACE).manifest.version / "model.tflite").write_bytes(b"bits rot")
-    chosen = live_models_choose(room_id=room.pk)
-    assert chosen[FACE] is None
-    assert all(chosen[modality] for modality in MODALITIES if modality != FACE)
-
-
-def test_what_was_in_service_is_never_deleted(room, other, alice):
-    """Live readings name a version by its name alone."""
-    model_version_activate(version=other, by=alice, reason="A test")
-    model_version_rollback(modality=FACE, by=alice)
-    other.refresh_from_db()
-    other.source = ModelVersion.Source.UPLOADED
-    with pytest.raises(ModelRefused, match="has been in service"):
-        model_version_delete(version=other, by=alice)

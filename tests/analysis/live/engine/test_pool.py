@@ -10,7 +10,8 @@ import pytest
 from analysis.live.clock import now_ms
 from analysis.live.engine import pipes
 from analysis.live.engine import pool as pool_module
-from analysis.live.engine.pool import Pool, WorkerLost
+from analysis.live.engine.pool import Pool
+from analysis.live.engine.worker_process import WorkerLost
 from analysis.readings.journal import lines
 from ml.modalities import EYE_GAZE
 
@@ -25,19 +26,19 @@ def journal(tmp_path: Path) -> Path:
 
 
 async def test_a_killed_worker_is_replaced_and_the_journal_goes_on(pool: Pool, jpeg, journal: Path):
-    seat, other = await pool.open(journal=str(journal)), await pool.open(journal=None)
+    session, other = await pool.open(journal=str(journal)), await pool.open(journal=None)
     for _ in range(8):
-        answer = await seat.work(work(), jpeg())
+        answer = await session.work(work(), jpeg())
         await asyncio.sleep(0.15)
     assert answer["frame"]["reads"][EYE_GAZE]["available"]
     before = len(list(lines(journal)))
     waiting = asyncio.create_task(other.work(work(keep=False), jpeg()))
-    os.kill(seat.pid, signal.SIGKILL)
+    os.kill(session.pid, signal.SIGKILL)
     with pytest.raises(WorkerLost):
-        await asyncio.gather(waiting, *(seat.work(work(), jpeg()) for _ in range(3)))
-    await asyncio.gather(seat.leave(), other.leave())
+        await asyncio.gather(waiting, *(session.work(work(), jpeg()) for _ in range(3)))
+    await asyncio.gather(session.close(), other.close())
     again = await pool.open(journal=str(journal))
-    assert again.pid != seat.pid
+    assert again.pid != session.pid
     answer = await again.work(work(), jpeg())
     assert answer["metrics"]["distributions"][EYE_GAZE]["counts"]["center"] == len(
         [line for line in lines(journal) if line[0] == EYE_GAZE]
@@ -46,19 +47,19 @@ async def test_a_killed_worker_is_replaced_and_the_journal_goes_on(pool: Pool, j
 
 
 async def hung(pool: Pool, jpeg):
-    """A seat whose worker stopped answering, and was left."""
-    seat = await pool.open(journal=None)
-    os.kill(seat.pid, signal.SIGSTOP)
+    """A session whose worker stopped answering, and was closed."""
+    session = await pool.open(journal=None)
+    os.kill(session.pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="hangs"):
-        await seat.work(work(keep=False), jpeg())
-    await seat.leave()
-    return seat
+        await session.work(work(keep=False), jpeg())
+    await session.close()
+    return session
 
 
 async def test_a_hanging_worker_is_killed(pool: Pool, jpeg, monkeypatch):
     monkeypatch.setattr(pool_module, "ANSWER_S", 0.5)
-    seat = await hung(pool, jpeg)
-    assert (await pool.open(journal=None)).pid != seat.pid
+    session = await hung(pool, jpeg)
+    assert (await pool.open(journal=None)).pid != session.pid
 
 
 async def test_after_a_worker_that_hung_the_next_may_take_longer(pool: Pool, jpeg, monkeypatch):
@@ -73,20 +74,20 @@ async def test_after_a_worker_that_hung_the_next_may_take_longer(pool: Pool, jpe
 
 
 async def test_rubbish_is_an_answer_and_takes_nobody_down(pool: Pool, jpeg):
-    seat = await pool.open(journal=None)
+    session = await pool.open(journal=None)
     bomb = b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03" + bytes(40)
     for picture in (b"no picture", b"\xff\xd8", bomb, jpeg()[:2000]):
-        answer = await seat.work(work(keep=False), picture)
+        answer = await session.work(work(keep=False), picture)
         assert answer.get("error", ".").endswith(".")
-    answer = await seat.work(work(keep=False, hints=True), jpeg())
+    answer = await session.work(work(keep=False, hints=True), jpeg())
     assert answer["frame"]["faces"] == 1
     assert answer["frame"]["hints"]["sentence"]
 
 
 async def test_sessions_spread_over_the_workers_and_the_end_of_the_pool_ends_them():
     pool = Pool(2)
-    seats = [await pool.open(journal=None) for _ in range(4)]
-    pids = [seat.pid for seat in seats]
+    sessions = [await pool.open(journal=None) for _ in range(4)]
+    pids = [session.pid for session in sessions]
     assert sorted(pids.count(pid) for pid in set(pids)) == [2, 2]
     await pool.close()
     for pid in set(pids):

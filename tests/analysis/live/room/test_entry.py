@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from analysis.live import protocol, wire
 from analysis.live.clock import now_ms
-from analysis.live.room import sockets
+from analysis.live.room import connection
 from interviews.room_channel import room_group
 from interviews.services.rooms import room_end
 
@@ -109,9 +109,9 @@ async def test_a_frame_that_is_too_large_closes_with_its_own_code(join):
 
 
 async def test_who_sends_too_fast_is_closed(join, monkeypatch):
-    monkeypatch.setattr(sockets, "TEXTS_PER_S", 0)  # however slowly this machine takes them in
+    monkeypatch.setattr(connection, "TEXTS_PER_S", 0)  # however slowly this machine takes them in
     candidate = await join()
-    for _ in range(sockets.TEXTS_AT_ONCE + 10):
+    for _ in range(connection.TEXTS_AT_ONCE + 10):
         await candidate.communicator.send_to(text_data='{"type":"stage","stage":"check"}')
     assert await candidate.closed(10) == protocol.TOO_FAST
 
@@ -125,7 +125,7 @@ async def test_who_logs_out_is_out(join, alice, room, monkeypatch):
 
 async def test_permission_is_asked_again_by_itself(join, alice, monkeypatch):
     host = await join(alice)
-    monkeypatch.setattr(sockets, "RECHECKED_S", 0.0)
+    monkeypatch.setattr(connection, "RECHECKED_S", 0.0)
     await sync_to_async(alice.memberships.all().delete)()
     assert await host.closed() == protocol.NOT_ALLOWED
 
@@ -162,14 +162,14 @@ async def test_a_room_that_has_ended_says_so_after_hello(join, room):
 
 
 async def test_silence_is_ended(join, monkeypatch):
-    monkeypatch.setitem(sockets.protocol.__dict__, "IDLE_MS", 100)
+    monkeypatch.setitem(connection.protocol.__dict__, "IDLE_MS", 100)
     candidate = await join(hello=False)
     await candidate.say("hello", protocol=protocol.VERSION, tab="t", sent_ms=now_ms())
     assert await candidate.closed() == protocol.IDLE
 
 
 async def test_who_never_says_hello_is_ended(join, monkeypatch):
-    monkeypatch.setattr(sockets, "HELLO_S", 0.1)
+    monkeypatch.setattr(connection, "HELLO_S", 0.1)
     candidate = await join(hello=False)
     assert await candidate.closed() == protocol.PROTOCOL_ERROR
 

@@ -1,4 +1,4 @@
-"""What was read live is summed up when the room closes, and the report says how it differs."""
+"""The summary of a room's live readings, made when the room closes and shown by the report."""
 
 import json
 from datetime import timedelta
@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from analysis.models import LiveSummary
-from analysis.reporting.live_vs_final import live_difference, live_difference_present
 from analysis.services.live.summaries import live_summary_create
 from interviews.models import Room
 
@@ -67,54 +66,6 @@ def test_readings_of_another_time_are_not_mistaken_for_the_recordings(room, inte
     journal(room, ("eye_gaze", 0, 5, "center", 0.9))
     Room.objects.update(recording_started_at=STARTED + timedelta(minutes=5))
     assert live_summary_create(recording=interview.recordings.get()) is None
-
-
-def report_of(shares, *, available=True, version="v1"):
-    modality = {"available": available, "shares": shares, "coverage": 0.9, "model": {"version": version}}
-    return {
-        "modalities": {"facial_expression": modality},
-        "metrics": {"attentiveness": {"value": 0.5, "coverage": 0.8}},
-    }
-
-
-def summary_of(shares, *, observed_s=9.0):
-    live = {"shares": shares, "counts": {}, "coverage": 0.5, "observed_s": observed_s, "versions": ["v1"]}
-    metrics = {"attentiveness": {"value": 0.4, "coverage": 0.6}}
-    return LiveSummary(distributions={"facial_expression": live}, metrics=metrics)
-
-
-def test_the_difference_names_how_far_apart_the_shares_are():
-    difference = live_difference(
-        summary=summary_of({"happy": 0.6, "sad": 0.4}),
-        report=report_of({"happy": 0.5, "sad": 0.3, "neutral": 0.2}, version="v2"),
-    )
-    face = difference["modalities"]["facial_expression"]
-    assert face["agreement"] == pytest.approx(0.8)
-    assert face["most"] == {"label": "neutral", "live": 0.0, "final": 0.2}
-    assert "agree to 80\N{NO-BREAK SPACE}%" in face["sentence"]
-    assert "by version v1, in the recording by v2" in face["sentence"]
-    assert difference["metrics"] == {
-        "attentiveness": {"live": 0.4, "live_coverage": 0.6, "final": 0.5, "final_coverage": 0.8}
-    }
-    assert live_difference_present(difference)["modalities"][0]["name"] == "Facial expression"
-
-
-@pytest.mark.parametrize(
-    ("observed_s", "available", "words"),
-    [
-        (0.0, True, "Nothing was read live."),
-        (9.0, False, "not measured in the recording"),
-        (0.0, False, "Neither read live nor measured"),
-    ],
-)
-def test_where_one_side_has_nothing_no_agreement_is_claimed(observed_s, available, words):
-    difference = live_difference(
-        summary=summary_of({"happy": 1.0}, observed_s=observed_s), report=report_of({"happy": 1.0}, available=available)
-    )
-    face = difference["modalities"]["facial_expression"]
-    assert face["agreement"] is None
-    assert words in face["sentence"]
-    assert live_difference_present(None) is None
 
 
 def test_the_report_page_and_the_api_show_the_difference(room, interview, alice, client_of, succeeded_run):

@@ -65,7 +65,7 @@ async def test_the_newer_tab_takes_over(join, fake_pool):
     sequence = await newer.frame(JPEG)
     await newer.hear("frame_ack", sequence=sequence, analysed=True)
     await older.close()
-    assert len(fake_pool.seats) <= 1
+    assert len(fake_pool.sessions) <= 1
 
 
 async def test_recruiters_see_what_the_candidate_has_switched_off(join, alice):
@@ -133,7 +133,7 @@ async def test_the_newest_frame_is_kept_while_a_recruiter_wants_it(join, alice, 
         pass
     await host.say("picture", wanted=True)
     await host.say("signal", to=candidate.welcome["participant"], data={})
-    await candidate.hear("signal")  # and with it the wish before it
+    await candidate.hear("signal")  # and with it the picture request before it
     sequence = await candidate.frame(JPEG + b"?")
     await candidate.hear("frame_ack", sequence=sequence)
     assert await cache.aget(frame_key(room.pk)) is None, "nobody sees the candidate before the call"

@@ -17,6 +17,7 @@ SCRIPT = """
 import asyncio, django, json, sys
 django.setup()
 from django.core.management import call_command
+from analysis.live import messages
 from analysis.live.benchmark.browsers import Candidate, Host, Tally, connect
 from analysis.live.benchmark.server import rooms_seed, server
 
@@ -26,25 +27,23 @@ call_command("sync_model_versions", verbosity=0)
 jpeg = open(sys.argv[1], "rb").read()
 
 async def visit(port):
-    tally, metrics = Tally(counting=True), asyncio.get_running_loop().create_future()
-    Host.heard_metrics = lambda self, m: metrics.done() or metrics.set_result(m["metrics"])
+    tally = Tally(counting=True)
     path = f"/ws/rooms/{room.room_id}/"
-    await connect(Host, port, path + "recruiter/", room.host_cookie, tally, {})
-    candidate = await connect(Candidate, port, path + "candidate/", room.candidate_cookie, tally, {"tab": "t"})
-    candidate.say("stage", stage="call")
+    host = await connect(Host, port, path + "recruiter/", room.host_cookie, tally)
+    candidate = await connect(Candidate, port, path + "candidate/", room.candidate_cookie, tally)
+    candidate.send_message(messages.StageReached("call"))
     filming = asyncio.create_task(candidate.film([jpeg], 10, 0))
     async with asyncio.timeout(90):
-        found = await metrics
-        while len(tally.ages) < 20:
+        while host.summary is None or len(tally.ages) < 20:
             await asyncio.sleep(0.05)
     filming.cancel()
-    return found
+    return host.summary
 
 seen = []
 for _ in range(2):
     with server() as running:
         seen.append(asyncio.run(visit(running.port)))
-counts = [sum(one["distributions"]["eye_gaze"]["counts"].values()) for one in seen]
+counts = [sum(one.distributions["eye_gaze"].counts.values()) for one in seen]
 print("COUNTS", json.dumps(counts))
 """
 

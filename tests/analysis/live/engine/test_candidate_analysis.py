@@ -7,8 +7,8 @@ from asgiref.sync import sync_to_async
 
 from analysis.live import protocol
 from analysis.live.clock import now_ms
-from analysis.live.engine import sessions
-from analysis.live.engine.pool import WorkerLost
+from analysis.live.engine import answers, candidate_analysis
+from analysis.live.engine.worker_process import WorkerLost
 from interviews.models import Agreement
 from interviews.room_channel import room_group
 
@@ -32,7 +32,7 @@ async def in_call(fake_pool, join, alice):
 @pytest.fixture
 def server_behind(monkeypatch):
     """``server_behind(300)``: from now on readings are told 300 ms late."""
-    return lambda late_ms: monkeypatch.setattr(sessions, "now_ms", lambda: now_ms() + late_ms)
+    return lambda late_ms: monkeypatch.setattr(answers, "now_ms", lambda: now_ms() + late_ms)
 
 
 async def announce(room):
@@ -101,7 +101,7 @@ async def test_nothing_older_than_two_seconds_is_shown(in_call, server_behind):
 async def test_a_server_that_only_makes_old_readings_says_that_it_is_busy_and_recovers(in_call, server_behind):
     _, candidate = in_call
     server_behind(3000)
-    for _ in range(sessions.LATE):
+    for _ in range(answers.LATE_READINGS):
         await candidate.frame(JPEG)
         await candidate.hear("frame_ack", sequence=candidate.frames)
     assert (await state(candidate, "overloaded"))["fps"] == protocol.MIN_FPS
@@ -208,7 +208,7 @@ async def test_beyond_the_places_the_recording_goes_on_without_readings(fake_poo
 
 async def test_a_lost_worker_is_replaced_and_the_session_goes_on(in_call, fake_pool, monkeypatch):
     host, candidate = in_call
-    monkeypatch.setattr(sessions, "REOPEN_S", 0.0)
+    monkeypatch.setattr(candidate_analysis, "REOPEN_S", 0.0)
     fake_pool.error = WorkerLost("killed")
     await candidate.frame(JPEG)
     await candidate.hear("frame_ack", sequence=candidate.frames, analysed=False)
@@ -218,7 +218,7 @@ async def test_a_lost_worker_is_replaced_and_the_session_goes_on(in_call, fake_p
     sequence = await candidate.frame(JPEG)
     await host.hear("reading", sequence=sequence)
     assert len(fake_pool.opened) == 2
-    assert len(fake_pool.seats) == 1
+    assert len(fake_pool.sessions) == 1
 
 
 async def test_a_frame_that_cannot_be_read_is_an_answer(in_call, fake_pool):
@@ -248,7 +248,7 @@ async def test_a_busy_worker_keeps_nobody_waiting_and_reads_the_newest_frame(in_
     assert fake_pool.works[-1][1] == JPEG + b"4"
 
 
-async def test_when_the_candidate_goes_the_seat_is_given_back(in_call, fake_pool):
+async def test_when_the_candidate_goes_the_worker_session_is_closed(in_call, fake_pool):
     _, candidate = in_call
     await candidate.close()
-    assert fake_pool.seats == []
+    assert fake_pool.sessions == []

@@ -1,0 +1,31 @@
+"""What the analysis of a candidate depends on besides the frames and the sound."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisContext:
+    """A room and its candidate, as the database has them now.
+
+    ``calibration`` holds the stored parameters of the gaze calibration. ``recording_started_ms`` is second 0 of the
+    room's clock in epoch milliseconds of the server, and ``questions_s`` stand on that clock. ``journal`` is the path
+    of the room's journal.
+    """
+
+    room_id: UUID
+    is_live: bool
+    may_be_analysed: bool
+    calibration: dict[str, Any] | None
+    recording_started_ms: float | None
+    questions_s: tuple[float, ...]
+    journal: str
+
+    def worker_options(self) -> dict[str, Any]:
+        """The options of a worker session that may change while it is open."""
+        return {
+            "calibration": self.calibration,
+            "started_ms": self.recording_started_ms,
+            "questions_s": list(self.questions_s),
+        }
