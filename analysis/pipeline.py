@@ -25,8 +25,9 @@ from ml.timeline import Timeline
 if TYPE_CHECKING:
     from ml.artifacts import Artifact
     from ml.media.probe import MediaInfo
-    from ml.offline.runners import FaceReader, SpeechReader
-    from ml.offline.video_pass import Watcher
+    from ml.offline.face_runners import FaceRunner
+    from ml.offline.speech_runner import SpeechRunner
+    from ml.offline.video_pass import VideoPass
     from ml.speech_emotion.analyzer import SpeechAnalysis
 
 __all__ = [
@@ -127,8 +128,9 @@ def analyze_recording(
     import cv2
 
     from ml.media.probe import probe
-    from ml.offline.runners import FACE_READERS, EyeGazeReader, SpeechReader
-    from ml.offline.video_pass import Watcher
+    from ml.offline.face_runners import FACE_MODALITIES, face_runner
+    from ml.offline.speech_runner import SpeechRunner
+    from ml.offline.video_pass import VideoPass
 
     started = time.perf_counter()
     cv2.setNumThreads(1)  # the pipeline's own threads are its parallelism
@@ -137,15 +139,16 @@ def analyze_recording(
     info = probe(path)
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
-    readers = [reader(_finder(reader.modality, models)) for reader in FACE_READERS]
-    shadow_readers = [
-        reader(_finder(reader.modality, shadows)) for reader in FACE_READERS if reader.modality in (shadows or {})
+    options = options or Options()
+    calibration = options.gaze_calibration
+    runners = [face_runner(key, _finder(key, models), calibration=calibration) for key in FACE_MODALITIES]
+    shadow_runners = [
+        face_runner(key, _finder(key, shadows), calibration=calibration)
+        for key in FACE_MODALITIES
+        if key in (shadows or {})
     ]
-    for reader in (*readers, *shadow_readers):
-        if isinstance(reader, EyeGazeReader):
-            reader.calibration = (options or Options()).gaze_calibration
-    watcher = Watcher([*readers, *shadow_readers])
-    speech = SpeechReader(
+    video = VideoPass([*runners, *shadow_runners])
+    speech = SpeechRunner(
         path,
         duration_s=duration_s,
         check=report.check,
@@ -153,34 +156,34 @@ def analyze_recording(
         find_shadow=_finder(SPEECH_EMOTION, shadows) if SPEECH_EMOTION in (shadows or {}) else None,
     )
 
-    def at(second: float) -> None:
+    def progress_to(second: float) -> None:
         report("Reading face, eyes and voice", 0.02 + 0.92 * min(1.0, second / duration_s))
 
     try:
         if info.has_audio:
             speech.start()
-        watcher.watch(path, info, fps=(options or Options()).fps, at=at)
+        video.run(path, info, fps=options.fps, progress=progress_to)
         report("Listening to the end", 0.95)
         speech.finish()
     except BaseException:
         report.stop()
-        for reader in (*readers, *shadow_readers):
-            reader.abandon()
+        for runner in (*runners, *shadow_runners):
+            runner.cancel()
         raise
     report("Putting the results together", 0.99)
-    results = {reader.modality: _face_result(reader, watcher, duration_s) for reader in readers}
+    results = {runner.modality: _face_result(runner, video, duration_s) for runner in runners}
     results[SPEECH_EMOTION] = _speech_result(speech, info)
-    shadow_results = {reader.modality: _face_result(reader, watcher, duration_s) for reader in shadow_readers}
+    shadow_results = {runner.modality: _face_result(runner, video, duration_s) for runner in shadow_runners}
     if SPEECH_EMOTION in (shadows or {}):
         shadow_results[SPEECH_EMOTION] = _speech_shadow_result(speech, info)
     wall_s = time.perf_counter() - started
     timing = {
         "wall_s": wall_s,
         "realtime_factor": duration_s / wall_s,
-        "decode_s": watcher.decode_s,
-        "faces_s": watcher.faces_s,
+        "decode_s": video.decode_s,
+        "faces_s": video.faces_s,
         "speech_emotion_s": speech.busy_s,
-        **{f"{reader.modality}_s": reader.busy_s for reader in readers},
+        **{f"{runner.modality}_s": runner.busy_s for runner in runners},
     }
     return RecordingAnalysis(
         info=info,
@@ -188,9 +191,9 @@ def analyze_recording(
         modalities={key: results[key] for key in MODALITIES},
         timing={key: round(value, 3) for key, value in timing.items()},
         faces={
-            "max_simultaneous": watcher.max_simultaneous,
-            "visible_s": round(watcher.candidate.seen_s, 3),
-            "visible_share": round(min(1.0, watcher.candidate.seen_s / duration_s), 4),
+            "max_simultaneous": video.max_simultaneous,
+            "visible_s": round(video.candidate.seen_s, 3),
+            "visible_share": round(min(1.0, video.candidate.seen_s / duration_s), 4),
         },
         shadows=shadow_results,
     )
@@ -250,30 +253,30 @@ class _Reporter:
         self._stopped = True
 
 
-def _face_result(reader: FaceReader[Any], watcher: Watcher, duration_s: float) -> ModalityAnalysis:
+def _face_result(runner: FaceRunner[Any], video: VideoPass, duration_s: float) -> ModalityAnalysis:
     """The candidate's timeline of one modality, with the reason where little or nothing could be read."""
-    problem = watcher.problem or reader.problem
+    problem = video.problem or runner.problem
     if problem:
-        return _unavailable(reader.modality, reader.labels, problem)
-    candidate = watcher.candidate
+        return _unavailable(runner.modality, runner.labels, problem)
+    candidate = video.candidate
     if not candidate.tracks:
-        return _unavailable(reader.modality, reader.labels, reasons.NO_FACE)
-    timeline = reader.timeline(candidate.tracks)
-    part = "eyes" if reader.modality == EYE_GAZE else "face"
-    turned = reader.turned_s(candidate.tracks) / duration_s
+        return _unavailable(runner.modality, runner.labels, reasons.NO_FACE)
+    timeline = runner.timeline(candidate.tracks)
+    part = "eyes" if runner.modality == EYE_GAZE else "face"
+    turned = runner.turned_s(candidate.tracks) / duration_s
     if not timeline.observed_s:
-        return _unavailable(reader.modality, reader.labels, reasons.face_unread(part, turned=turned))
+        return _unavailable(runner.modality, runner.labels, reasons.face_unread(part, turned=turned))
     reason = reasons.face_read(
         part,
         visible=candidate.seen_s / duration_s,
         read=timeline.coverage(duration_s),
         turned=turned,
-        notice=reader.notice,
+        notice=runner.notice,
     )
-    return ModalityAnalysis(timeline, True, reason, _model_ref(reader.artifact))
+    return ModalityAnalysis(timeline, True, reason, _model_ref(runner.artifact))
 
 
-def _speech_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
+def _speech_result(speech: SpeechRunner, info: MediaInfo) -> ModalityAnalysis:
     problem = speech.problem if info.has_audio else reasons.NO_AUDIO
     if problem or speech.analysis is None:
         return _unavailable(speech.modality, speech.labels, problem)
@@ -283,7 +286,7 @@ def _speech_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
     )
 
 
-def _speech_shadow_result(speech: SpeechReader, info: MediaInfo) -> ModalityAnalysis:
+def _speech_shadow_result(speech: SpeechRunner, info: MediaInfo) -> ModalityAnalysis:
     problem = speech.problem or speech.shadow_problem if info.has_audio else reasons.NO_AUDIO
     found = speech.analysis
     if problem or found is None or found.shadow is None:

@@ -1,4 +1,4 @@
-"""What a recruiter is told when a part of the analysis fails. The log has the rest, for the administrator."""
+"""The sentence that a recruiter sees when a part of the analysis fails. The log has the details."""
 
 import logging
 import uuid
@@ -19,3 +19,8 @@ def failure_sentence(part: str, error: Exception) -> str:
     reference = uuid.uuid4().hex[:8].upper()
     logger.error("the %s stopped, reference %s", part, reference, exc_info=error)
     return f"The {part} stopped because of an internal error (reference {reference})."
+
+
+def recognizer_failure(modality: str, error: Exception) -> str:
+    """:func:`failure_sentence` for the recogniser of a modality."""
+    return failure_sentence(f"{modality.replace('_', '-')} recogniser", error)

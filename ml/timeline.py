@@ -4,17 +4,17 @@ Standard library only: the web process reads stored timelines to recompute metri
 recognisers for that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 UNKNOWN: Final = "unknown"
-"""Label of an eye-gaze observation in which the eyes could not be read (blink, closed, hidden)."""
+"""Label of an eye-gaze observation with closed or hidden eyes, such as a blink."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one recogniser saw in ``[start_s, end_s)`` on the recording's own clock.
+    """The result of one recogniser for ``[start_s, end_s)`` on the recording's own clock.
 
     ``probabilities`` is the whole calibrated vector in the order of the timeline's labels (empty for
     ``unknown``); ``confidence`` is the calibrated probability of ``label``, 0..1.
@@ -25,6 +25,15 @@ class Observation:
     label: str
     confidence: float
     probabilities: tuple[float, ...] = ()
+
+    @classmethod
+    def most_probable(
+        cls, start_s: float, end_s: float, labels: Sequence[str], probabilities: Sequence[float]
+    ) -> "Observation":
+        """The observation of the label with the highest of these probabilities, which are in the order of ``labels``.
+        The first label wins a tie."""
+        best = max(range(len(labels)), key=probabilities.__getitem__)
+        return cls(start_s, end_s, labels[best], probabilities[best], tuple(probabilities))
 
     @property
     def duration_s(self) -> float:
@@ -59,7 +68,7 @@ class Timeline:
 
     @property
     def observed_s(self) -> float:
-        """Seconds in which a label was read; ``unknown`` does not count."""
+        """Observed seconds. ``unknown`` does not count."""
         return sum(o.duration_s for o in self.observations if o.is_observed)
 
     def coverage(self, duration_s: float) -> float:

@@ -1,1 +1,1 @@
-"""The recognisers on one person who is here now: a frame in, a reading out. Knows no process and no socket."""
+"""The recognisers during a live session: frames and sound in, readings out. Knows no process and no socket."""

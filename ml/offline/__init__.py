@@ -1,1 +1,1 @@
-"""Analysis of a whole recording: the video pass and the runners of the recognisers."""
+"""The recognisers on a recording: one face pass over its frames, one pass over its sound, timelines at the end."""

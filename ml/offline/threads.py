@@ -1,4 +1,4 @@
-"""Threads that pass work on through bounded queues, so that memory stays flat however slow the next one is."""
+"""Threads connected by bounded queues, so that memory use does not depend on the speed of the slowest."""
 
 import queue
 import threading
@@ -9,39 +9,39 @@ from typing import Final, Generic, TypeVar
 Item = TypeVar("Item")
 
 WAIT_S: Final = 0.1
-"""A waiting thread looks up this often."""
+"""Interval at which a waiting thread checks whether to go on."""
 
 
-class Worker(threading.Thread, Generic[Item]):
-    """Handles items one by one in its own thread. The first error ends the handling, is kept in ``error`` and hurts
-    nobody else: later items are taken and dropped, so that the giver never waits for a dead worker."""
+class QueueThread(threading.Thread, Generic[Item]):
+    """Handles the items of a bounded queue in order. The first exception ends the handling and becomes ``error``. Later
+    items are dropped, so that :meth:`submit` never blocks on a failed thread."""
 
-    def __init__(self, name: str, handle: Callable[[Item], None], *, waiting: int = 64) -> None:
+    def __init__(self, name: str, handle: Callable[[Item], None], *, capacity: int = 64) -> None:
         super().__init__(name=name, daemon=True)
         self.error: Exception | None = None
         self.busy_s = 0.0
         self._handle = handle
-        self._items: queue.Queue[Item | None] = queue.Queue(maxsize=waiting)
-        self._dropping = False
+        self._items: queue.Queue[Item | None] = queue.Queue(maxsize=capacity)
+        self._cancelled = False
 
-    def give(self, item: Item) -> None:
-        """Hand over one item; waits while the queue is full."""
+    def submit(self, item: Item) -> None:
+        """Adds one item. Blocks while the queue is full."""
         self._items.put(item)
 
     def finish(self) -> None:
-        """Wait until everything that was given is handled."""
+        """Waits until all submitted items are handled."""
         if self.is_alive():
             self._items.put(None)
             self.join()
 
-    def abandon(self) -> None:
-        """Drop what is waiting and end after the item in hand."""
-        self._dropping = True
+    def cancel(self) -> None:
+        """Drops the items in the queue and ends after the current one."""
+        self._cancelled = True
         self.finish()
 
     def run(self) -> None:
         while (item := self._items.get()) is not None:
-            if self._dropping or self.error is not None:
+            if self._cancelled or self.error is not None:
                 continue
             started = time.perf_counter()
             try:
@@ -52,7 +52,7 @@ class Worker(threading.Thread, Generic[Item]):
 
 
 class Prefetch(Generic[Item]):
-    """Draws from an iterator in its own thread, a few items ahead. Use as a context manager."""
+    """Iterates over ``items`` in its own thread, up to ``ahead`` items ahead. Use as a context manager."""
 
     def __init__(self, items: Iterable[Item], *, ahead: int, while_waiting: Callable[[], None]) -> None:
         self.busy_s = 0.0
@@ -71,7 +71,7 @@ class Prefetch(Generic[Item]):
         self._thread.join()
 
     def __iter__(self) -> Iterator[Item]:
-        """The items in order; an error of the source is raised here. ``while_waiting`` may raise to leave."""
+        """The items in order. An exception of the source is raised here. ``while_waiting`` may raise to cancel."""
         while True:
             try:
                 item, error = self._ready.get(timeout=WAIT_S)

@@ -1,4 +1,4 @@
-"""The pictures of a recording: decoded once, passed over for faces, handed to the readers."""
+"""One pass over the frames of a recording: decode, find faces, submit face samples to the runners."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,42 +11,43 @@ from ml.faces.models import FaceModelsMissing
 from ml.failures import failure_sentence
 from ml.media.probe import MediaInfo
 from ml.media.video import frames
-from ml.offline.runners import FaceReader
+from ml.offline.face_runners import FaceRunner
 from ml.offline.threads import Prefetch
 
 FRAMES_AHEAD: Final = 6
 
 
-class Watcher:
-    """One recording. After :meth:`watch`, ``problem`` says why the pictures could not be read, if so; ``decode_s``
-    and ``faces_s`` are the busy seconds of the two parts."""
+class VideoPass:
+    """The pass over one recording. After :meth:`run`, ``problem`` says why faces could not be found, or is empty.
+    ``decode_s`` and ``faces_s`` are the busy seconds of decoding and of the face pass."""
 
-    def __init__(self, readers: Sequence[FaceReader[Any]]) -> None:
+    def __init__(self, runners: Sequence[FaceRunner[Any]]) -> None:
         self.problem = ""
         self.decode_s = self.faces_s = 0.0
         self.max_simultaneous = 0
         self.candidate = Candidate.among([])
-        self._readers = readers
+        self._runners = runners
 
-    def watch(self, path: str | Path, info: MediaInfo, *, fps: float, at: Callable[[float], None]) -> None:
-        """Read to the end. ``at`` is told how far it is, in seconds, several times a second, and may raise to leave.
+    def run(self, path: str | Path, info: MediaInfo, *, fps: float, progress: Callable[[float], None]) -> None:
+        """Runs to the end of the recording. ``progress`` gets the current second several times a second, and may raise
+        to cancel.
 
-        Raises :class:`ml.media.errors.MediaError`. A failing search for faces is kept as ``problem`` instead, so that
-        the voice can still be heard.
+        Raises :class:`ml.media.errors.MediaError`. A failure of the face pass becomes ``problem`` instead, so that
+        speech is still recognised.
         """
         try:
             faces = FacePass()
         except FaceModelsMissing as error:
             self.problem = failure_sentence("search for faces", error)
             return
-        for reader in self._readers:
-            reader.start()
+        for runner in self._runners:
+            runner.start()
         now_s = 0.0
         source = frames(path, fps=fps, source_fps=info.fps, duration_s=info.duration_s)
-        with Prefetch(source, ahead=FRAMES_AHEAD, while_waiting=lambda: at(now_s)) as decoded:
+        with Prefetch(source, ahead=FRAMES_AHEAD, while_waiting=lambda: progress(now_s)) as decoded:
             for frame in decoded:
                 now_s = frame.start_s
-                at(now_s)
+                progress(now_s)
                 began = time.perf_counter()
                 try:
                     samples = faces.observe(frame)
@@ -55,10 +56,10 @@ class Watcher:
                     break
                 self.faces_s += time.perf_counter() - began
                 for sample in samples:
-                    for reader in self._readers:
-                        reader.give(sample)
+                    for runner in self._runners:
+                        runner.submit(sample)
         self.decode_s = decoded.busy_s
         self.max_simultaneous = faces.max_simultaneous
         self.candidate = faces.candidate()
-        for reader in self._readers:
-            reader.finish()
+        for runner in self._runners:
+            runner.finish()

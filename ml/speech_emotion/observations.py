@@ -26,15 +26,7 @@ def observations(
     """One observation for each stretch of speech in ``window``, all with the same probabilities. ``sound`` is at
     22,050 Hz; the window's level is added to the speaker's ``level``."""
     samples = level.to_reference(sound.read(window.start_s - recognizer.lead_s, WINDOW_SAMPLES))
-    probabilities = recognizer.recognize(samples)
-    best = int(probabilities.argmax())
+    probabilities = recognizer.recognize(samples).tolist()
     return [
-        Observation(
-            start_s,
-            end_s,
-            recognizer.labels[best],
-            float(probabilities[best]),
-            tuple(float(p) for p in probabilities),
-        )
-        for start_s, end_s in window.speech
+        Observation.most_probable(start_s, end_s, recognizer.labels, probabilities) for start_s, end_s in window.speech
     ]

@@ -77,3 +77,8 @@ def test_something_else_is_not_read_as_a_timeline():
         Timeline.from_json("eye_gaze", {"labels": []})
     with pytest.raises(ValueError, match="not enough values"):
         Timeline.from_json("eye_gaze", {"labels": list(LABELS), "observations": [[0, 1]]})
+
+
+def test_the_most_probable_label_is_observed_and_the_first_one_wins_a_tie():
+    found = Observation.most_probable(1.0, 1.5, ("a", "b", "c"), [0.2, 0.4, 0.4])
+    assert found == Observation(1.0, 1.5, "b", 0.4, (0.2, 0.4, 0.4))

@@ -8,12 +8,11 @@ from typing import Final
 from analysis.live.engine import pipes
 from analysis.readings.journal import Journal
 from analysis.reasons import NARROW_BAND
-from ml.live.models import Models
-from ml.live.pictures import BadPicture
-from ml.live.session import MUSICAL, FrameRead, LiveSession, Read
+from ml.live.analyzer import LiveAnalyzer
+from ml.live.jpeg import InvalidFrame
+from ml.live.reading import MUSICAL, FrameReadings, Reading
+from ml.live.recognizer_cache import RecognizerCache
 from ml.modalities import SPEECH_EMOTION
-from ml.recognizers import RECOGNIZERS
-from ml.timeline import Observation
 
 METRICS_EVERY_S: Final = 5.0
 METRICS_SHARE: Final = 0.05
@@ -27,11 +26,11 @@ class JournaledSession:
     modality that reads. ``problems``: why a modality cannot be read, as a sentence.
     """
 
-    def __init__(self, models: Models, options: pipes.Head) -> None:
-        chosen = models.load(options.get("models") or {})
-        self._recognition = LiveSession(chosen, options.get("calibration"))
-        self.versions = chosen.versions
-        self.problems: dict[str, str] = dict(self._recognition.problems)
+    def __init__(self, cache: RecognizerCache, options: pipes.Head) -> None:
+        recognizers = cache.load(options.get("models") or {})
+        self._analyzer = LiveAnalyzer(recognizers, options.get("calibration"))
+        self.versions = recognizers.versions
+        self.problems: dict[str, str] = dict(self._analyzer.problems)
         path = options.get("journal")
         self._journal_path = Path(path) if path else None
         self._journal: Journal | None = None
@@ -42,7 +41,7 @@ class JournaledSession:
     def set(self, options: pipes.Head) -> None:
         """Change some of the options."""
         if "calibration" in options:
-            self._recognition.calibrate(options["calibration"])
+            self._analyzer.calibrate(options["calibration"])
         self._started_ms = options.get("started_ms", self._started_ms)
         self._questions_s = options.get("questions_s", self._questions_s)
         self._metrics_due_s = 0.0
@@ -53,20 +52,21 @@ class JournaledSession:
         at, speech = 0, []
         for chunk in head["audio"]:
             end = at + chunk["bytes"]
-            speech += self._recognition.hear(body[at:end], chunk["rate_hz"], chunk["at_ms"] / 1000)
+            speech += self._analyzer.analyze_audio(body[at:end], chunk["rate_hz"], chunk["at_ms"] / 1000)
             at = end
-        notice = NARROW_BAND if self._recognition.narrow_band else ""
-        reads = [_speech_read(one, notice) for one in speech]
-        reads += [_musical_read(*span) for span in self._recognition.take_musical()]
+        notice = NARROW_BAND if self._analyzer.narrow_band else ""
+        reads = [_windowed(self._analyzer.speech_reading(one, notice), one.start_s, one.end_s) for one in speech]
+        reads += [_windowed(Reading(None, reason=MUSICAL), *span) for span in self._analyzer.take_musical()]
         answer["speech"] = sorted(reads, key=lambda read: read["window"])
         if head["frame"] is not None:
             try:
-                read = self._recognition.see(body[at:], head["frame"]["at_ms"] / 1000, hints=head["hints"])
-                answer["frame"] = _frame_read(read, with_gaze=head["gaze"])
-            except BadPicture as error:
+                at_s = head["frame"]["at_ms"] / 1000
+                frame = self._analyzer.analyze_frame(body[at:], at_s, assess_quality=head["hints"])
+                answer["frame"] = _frame_read(frame, with_gaze=head["gaze"])
+            except InvalidFrame as error:
                 return answer | {"error": str(error)}
             if head["keep"]:
-                self._keep_frame(head["frame"]["at_ms"] / 1000, read)
+                self._keep_frame(at_s, frame)
         if head["keep"]:
             for one in speech:
                 self.journal.add(SPEECH_EMOTION, one.start_s, one.end_s, one.label, one.confidence)
@@ -87,8 +87,8 @@ class JournaledSession:
             self._journal = Journal(self._journal_path, self.versions)
         return self._journal
 
-    def _keep_frame(self, at_s: float, read: FrameRead) -> None:
-        for modality, one in read.reads.items():
+    def _keep_frame(self, at_s: float, frame: FrameReadings) -> None:
+        for modality, one in frame.readings.items():
             self.journal.add_until_next(modality, at_s, one.label, one.confidence)
 
     def _metrics(self) -> pipes.Head | None:
@@ -105,22 +105,22 @@ class JournaledSession:
         return metrics
 
 
-def _frame_read(read: FrameRead, *, with_gaze: bool) -> pipes.Head:
+def _frame_read(frame: FrameReadings, *, with_gaze: bool) -> pipes.Head:
     answer: pipes.Head = {
-        "faces": read.faces,
-        "reads": {modality: _read(one) for modality, one in read.reads.items()},
-        "hints": asdict(read.hints) if read.hints is not None else None,
+        "faces": frame.faces,
+        "reads": {modality: _read(one) for modality, one in frame.readings.items()},
+        "hints": asdict(frame.quality) if frame.quality is not None else None,
     }
-    if with_gaze and read.gaze is not None:
+    if with_gaze and frame.gaze is not None:
         answer["gaze"] = {
-            "iris": [round(v, 5) for v in read.gaze.iris],
-            "head": [round(v, 5) for v in read.gaze.head],
-            "openness": round(read.gaze.openness, 5),
+            "iris": [round(v, 5) for v in frame.gaze.iris],
+            "head": [round(v, 5) for v in frame.gaze.head],
+            "openness": round(frame.gaze.openness, 5),
         }
     return answer
 
 
-def _read(one: Read) -> pipes.Head:
+def _read(one: Reading) -> pipes.Head:
     """The fields of :class:`analysis.live.parts.ModalityReading`."""
     return {
         "available": one.label is not None,
@@ -131,14 +131,5 @@ def _read(one: Read) -> pipes.Head:
     }
 
 
-def _speech_read(one: Observation, notice: str) -> pipes.Head:
-    named = dict(zip(RECOGNIZERS[SPEECH_EMOTION].labels, one.probabilities, strict=True))
-    return _read(Read(one.label, one.confidence, named, notice)) | {"window": _window(one.start_s, one.end_s)}
-
-
-def _musical_read(start_s: float, end_s: float) -> pipes.Head:
-    return _read(Read(None, reason=MUSICAL)) | {"window": _window(start_s, end_s)}
-
-
-def _window(start_s: float, end_s: float) -> list[int]:
-    return [round(start_s * 1000), round(end_s * 1000)]
+def _windowed(one: Reading, start_s: float, end_s: float) -> pipes.Head:
+    return _read(one) | {"window": [round(start_s * 1000), round(end_s * 1000)]}

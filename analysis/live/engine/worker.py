@@ -31,8 +31,8 @@ import cv2
 
 from analysis.live.engine import pipes
 from analysis.live.engine.journaled_session import JournaledSession
-from ml.live.models import Models
-from ml.live.session import warm_up
+from ml.live.analyzer import warm_up
+from ml.live.recognizer_cache import RecognizerCache
 
 CLOSING_S: Final = 2.0
 """A worker whose input has ended has this long to close its journals."""
@@ -48,7 +48,7 @@ class RequestHandler:
     """Handles the requests to this process one after the other; ``session`` of a request names one of its sessions."""
 
     def __init__(self) -> None:
-        self._models = Models()
+        self._recognizers = RecognizerCache()
         self._sessions: dict[str, JournaledSession] = {}
 
     def handle(self, head: pipes.Head, body: bytes) -> pipes.Head:
@@ -65,12 +65,12 @@ class RequestHandler:
             session.close()
 
     def _warm_up(self, head: pipes.Head, body: bytes) -> pipes.Head:
-        warm_up(self._models.load(head.get("models") or {}))
+        warm_up(self._recognizers.load(head.get("models") or {}))
         return {}
 
     def _open(self, head: pipes.Head, body: bytes) -> pipes.Head:
         self._close(head, body)
-        session = self._sessions[head["session"]] = JournaledSession(self._models, head)
+        session = self._sessions[head["session"]] = JournaledSession(self._recognizers, head)
         return {"versions": session.versions, "problems": session.problems}
 
     def _set(self, head: pipes.Head, body: bytes) -> pipes.Head:

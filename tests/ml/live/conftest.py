@@ -6,7 +6,7 @@ import cv2
 import pytest
 
 from ml.demo.portrait import Pose, frame
-from ml.live.models import Chosen, Models
+from ml.live.recognizer_cache import RecognizerCache, SessionRecognizers
 
 
 @pytest.fixture(scope="session")
@@ -21,5 +21,5 @@ def jpeg() -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
-def models() -> Chosen:
-    return Models().load({})
+def recognizers() -> SessionRecognizers:
+    return RecognizerCache().load({})

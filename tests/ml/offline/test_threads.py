@@ -4,36 +4,36 @@ import threading
 
 import pytest
 
-from ml.offline.threads import Prefetch, Worker
+from ml.offline.threads import Prefetch, QueueThread
 
 
 class Leave(Exception):
     """Raised by a consumer that does not want to wait any longer."""
 
 
-class TestWorker:
+class TestQueueThread:
     def test_everything_is_handled_in_order(self):
         handled = []
-        worker = Worker("w", handled.append, waiting=2)
-        worker.start()
+        thread = QueueThread("w", handled.append, capacity=2)
+        thread.start()
         for number in range(50):
-            worker.give(number)
-        worker.finish()
+            thread.submit(number)
+        thread.finish()
         assert handled == list(range(50))
-        assert worker.error is None
+        assert thread.error is None
 
-    def test_failing_worker_keeps_its_first_error_and_never_blocks_the_giver(self):
+    def test_failing_thread_keeps_its_first_error_and_never_blocks_submit(self):
         def fail(number):
             raise ValueError(f"bad {number}")
 
-        worker = Worker("w", fail, waiting=1)
-        worker.start()
+        thread = QueueThread("w", fail, capacity=1)
+        thread.start()
         for number in range(50):
-            worker.give(number)
-        worker.finish()
-        assert str(worker.error) == "bad 0"
+            thread.submit(number)
+        thread.finish()
+        assert str(thread.error) == "bad 0"
 
-    def test_abandoned_worker_drops_what_is_waiting(self):
+    def test_cancelled_thread_drops_what_is_waiting(self):
         started, go_on, handled = threading.Event(), threading.Event(), []
 
         def handle(number):
@@ -41,17 +41,17 @@ class TestWorker:
             go_on.wait(5)
             handled.append(number)
 
-        worker = Worker("w", handle)
-        worker.start()
+        thread = QueueThread("w", handle)
+        thread.start()
         for number in range(5):
-            worker.give(number)
+            thread.submit(number)
         started.wait(5)
         threading.Timer(0.05, go_on.set).start()
-        worker.abandon()
+        thread.cancel()
         assert handled == [0]
 
-    def test_worker_that_never_started_can_be_finished(self):
-        Worker("w", print).finish()
+    def test_thread_that_never_started_can_be_finished(self):
+        QueueThread("w", print).finish()
 
 
 class TestPrefetch:

@@ -1,56 +1,56 @@
-"""The recognisers of one process, loaded when first asked for and shared by all sessions in it."""
+"""The recognisers of one process: each version is loaded once, on first use, and shared by all sessions."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ml import artifacts
-from ml.failures import failure_sentence
+from ml.failures import recognizer_failure
 from ml.modalities import MODALITIES
 from ml.recognizers import RECOGNIZERS
 
 Folders = Mapping[str, str | None]
-"""Modality to the folder of the version that reads it, None where none is in service."""
+"""Modality to the folder of the version in service, ``None`` if none is."""
 
 
-class Models:
-    """``recognizer`` of each modality by its version; what cannot be loaded is not tried again."""
-
-    def __init__(self) -> None:
-        self._loaded: dict[tuple[str, Path, str], Any] = {}
-        self._problems: dict[tuple[str, Path, str], str] = {}
-
-    def load(self, folders: Folders) -> "Chosen":
-        """The recognisers of these versions; a modality that is not named gets the version that ships."""
-        recognizers, problems = {}, {}
-        for modality in MODALITIES:
-            part = f"{modality.replace('_', '-')} recogniser"
-            try:
-                artifact = _artifact(modality, folders.get(modality, ""))
-            except artifacts.ModelUnavailable as error:
-                problems[modality] = failure_sentence(part, error)
-                continue
-            # By its hash too: a folder may get another version of the same name.
-            key = (modality, artifact.folder, artifact.manifest.sha256)
-            if key not in self._loaded and key not in self._problems:
-                try:
-                    self._loaded[key] = RECOGNIZERS[modality].load(artifact)
-                except Exception as error:
-                    self._problems[key] = failure_sentence(part, error)
-            if key in self._loaded:
-                recognizers[modality] = self._loaded[key]
-            else:
-                problems[modality] = self._problems[key]
-        return Chosen(recognizers, problems)
-
-
-class Chosen:
-    """The recognisers of one session. ``problems`` says of each missing one why, ``versions`` what the others are."""
+class SessionRecognizers:
+    """The recognisers of one session by modality. ``problems`` gives the reason for each missing one as a sentence,
+    ``versions`` the name of each loaded version."""
 
     def __init__(self, recognizers: Mapping[str, Any], problems: Mapping[str, str]) -> None:
         self.recognizers = dict(recognizers)
         self.problems = dict(problems)
         self.versions = {key: one.artifact.manifest.version for key, one in recognizers.items()}
+
+
+class RecognizerCache:
+    """Loaded recognisers by version. A version that failed to load is not tried again."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[str, Path, str], Any] = {}
+        self._problems: dict[tuple[str, Path, str], str] = {}
+
+    def load(self, folders: Folders) -> SessionRecognizers:
+        """The recognisers of these versions. A modality that is not in ``folders`` gets the shipped default."""
+        recognizers, problems = {}, {}
+        for modality in MODALITIES:
+            try:
+                artifact = _artifact(modality, folders.get(modality, ""))
+            except artifacts.ModelUnavailable as error:
+                problems[modality] = recognizer_failure(modality, error)
+                continue
+            # The hash is part of the key, because a folder may get another version of the same name.
+            key = (modality, artifact.folder, artifact.manifest.sha256)
+            if key not in self._loaded and key not in self._problems:
+                try:
+                    self._loaded[key] = RECOGNIZERS[modality].load(artifact)
+                except Exception as error:
+                    self._problems[key] = recognizer_failure(modality, error)
+            if key in self._loaded:
+                recognizers[modality] = self._loaded[key]
+            else:
+                problems[modality] = self._problems[key]
+        return SessionRecognizers(recognizers, problems)
 
 
 def _artifact(modality: str, folder: str | None) -> artifacts.Artifact:

@@ -1,0 +1,32 @@
+"""Classification of one face by a modality's network: the input that the network takes, and the head-pose limits."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from ml.arrays import Float32, UInt8
+from ml.faces.face_pass import FaceSample
+from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
+from ml.timeline import Observation
+
+INPUTS: Final[Mapping[str, Callable[[FaceSample], UInt8]]] = {
+    FACIAL_EXPRESSION: lambda face: face.crop,
+    EYE_EMOTION: lambda face: face.strip,
+}
+"""Which cut of a face the network of each modality takes."""
+
+
+class FaceClassifier(Protocol):
+    """As :class:`ml.facial_expression.recognizer.Recognizer`."""
+
+    labels: tuple[str, ...]
+
+    def recognize(self, picture: UInt8) -> Float32: ...
+
+
+def classify(modality: str, classifier: FaceClassifier, face: FaceSample) -> Observation | None:
+    """The most probable label of one face in one frame. ``None`` if the head is turned beyond the limits of the
+    modality's network (:data:`ml.faces.head_pose.READABLE`)."""
+    if not face.pose.is_readable(modality):
+        return None
+    probabilities = classifier.recognize(INPUTS[modality](face)).tolist()
+    return Observation.most_probable(face.start_s, face.end_s, classifier.labels, probabilities)

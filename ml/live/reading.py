@@ -1,0 +1,51 @@
+"""Readings: what the recognisers give for one moment of a live session."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ml.eye_gaze.geometry import GazeSample
+from ml.live.capture_quality import CaptureQuality
+from ml.timeline import UNKNOWN, Observation
+
+NO_FACE: Final = "No face is in the picture."
+TURNED: Final = "The face is turned too far away."
+TOO_SMALL: Final = "The face is too small to read the eyes."
+EYES_CLOSED: Final = "The eyes are closed or cannot be seen."
+MUSICAL: Final = "This was singing, music or a tone: no emotion is read."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The result of one recogniser for one moment.
+
+    ``label`` is ``None`` if there is none, and ``reason`` says why. ``probabilities`` by label. Beside a label
+    ``reason`` says how to interpret it, and is usually empty.
+    """
+
+    label: str | None
+    confidence: float = 0.0
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+    @classmethod
+    def of(cls, observation: Observation, labels: Sequence[str], reason: str = "") -> "Reading":
+        """The reading of an observation whose probabilities are in the order of ``labels``."""
+        if observation.label == UNKNOWN:
+            return cls(UNKNOWN, reason=reason)
+        named = dict(zip(labels, observation.probabilities, strict=True))
+        return cls(observation.label, observation.confidence, named, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReadings:
+    """The results for one frame.
+
+    ``readings`` by modality, without those not due with this frame. ``gaze`` is the sample behind the gaze area,
+    ``quality`` is ``None`` unless asked for and due.
+    """
+
+    faces: int
+    readings: Mapping[str, Reading]
+    gaze: GazeSample | None
+    quality: CaptureQuality | None

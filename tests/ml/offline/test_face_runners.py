@@ -1,0 +1,100 @@
+"""Runners of the face modalities."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ml import artifacts
+from ml.eye_gaze.geometry import GazeSample
+from ml.faces.face_pass import FaceSample
+from ml.faces.head_pose import HeadPose
+from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
+from ml.offline.face_runners import ClassifierRunner, GazeRunner, face_runner
+
+LABELS = ("b", "a")
+
+
+def classifier(artifact):
+    return SimpleNamespace(labels=LABELS, recognize=lambda picture: np.array([0.25, 0.75], np.float32))
+
+
+@pytest.fixture(autouse=True)
+def recognizers(monkeypatch) -> None:
+    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", classifier)
+    monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", classifier)
+
+
+def face(at_s: float, yaw_deg: float = 0.0, *, track: int = 1) -> FaceSample:
+    crop, strip = np.zeros((48, 48), np.uint8), np.zeros((40, 96), np.uint8)
+    return FaceSample(track, at_s, at_s + 0.1, crop, strip, (None, None), HeadPose(yaw_deg, 0.0, 0.0, 60.0))
+
+
+def run(runner, faces):
+    runner.start()
+    for one in faces:
+        runner.submit(one)
+    runner.finish()
+    return runner
+
+
+def finder(modality):
+    return lambda: artifacts.find(modality)
+
+
+def test_turned_faces_are_not_classified_and_their_time_is_counted():
+    runner = ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION))
+    run(runner, [face(i / 10, yaw_deg) for i, yaw_deg in enumerate((0, 10, 30, -40, 20))])
+    assert runner.problem == ""
+    assert [o.start_s for o in runner.timeline({1}).observations] == pytest.approx([0.0, 0.1, 0.4])
+    assert runner.turned_s({1}) == pytest.approx(0.2)
+    assert runner.turned_s({2}) == 0
+
+
+def test_the_timeline_has_the_labels_of_the_version_and_the_tracks_of_one_person():
+    runner = ClassifierRunner(EYE_EMOTION, finder(EYE_EMOTION))
+    run(runner, [face(0.0, track=1), face(0.0, track=2), face(0.1, track=3)])
+    timeline = runner.timeline({1, 3})
+    assert timeline.labels == LABELS
+    assert [(o.start_s, o.label, o.confidence) for o in timeline.observations] == [(0.0, "a", 0.75), (0.1, "a", 0.75)]
+
+
+def test_a_version_that_cannot_be_found_is_a_problem_in_words():
+    def missing():
+        raise artifacts.ArtifactMissing("gone")
+
+    runner = run(ClassifierRunner(FACIAL_EXPRESSION, missing), [face(0.0)])
+    assert "facial-expression recogniser is not installed" in runner.problem
+    assert runner.artifact is None
+    assert not runner.timeline({1}).observations
+
+
+@pytest.fixture
+def gaze(monkeypatch):
+    """A gaze recogniser whose samples are the times of the faces; ``calls`` has what it was given at the end."""
+    calls = []
+
+    def observations(samples, calibration):
+        calls.append(([sample.start_s for sample in samples], calibration))
+        return []
+
+    def measure(one):
+        return None if one.start_s > 1 else GazeSample(one.start_s, one.end_s, 0.0, 0.0, 0.3, 0.05)
+
+    recognizer = SimpleNamespace(measure=measure, observations=observations)
+    monkeypatch.setattr("ml.eye_gaze.recognizer.Recognizer", lambda artifact: recognizer)
+    return calls
+
+
+def test_gaze_samples_become_observations_in_the_order_of_time(gaze):
+    runner = run(GazeRunner(finder(EYE_GAZE), None), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
+    runner.timeline({1, 2})
+    assert gaze == [([0.1, 0.2], None)]
+    assert runner.notice == ""
+
+
+def test_a_calibration_that_cannot_be_used_is_ignored_with_a_notice(gaze):
+    runner = run(face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}), [face(0.0)])
+    runner.timeline({1})
+    assert gaze == [([0.0], None)]
+    assert "could not be used" in runner.notice
