@@ -18,8 +18,8 @@ from ml.training.commands import run as commands
 from ml.training.errors import TrainingError
 
 if TYPE_CHECKING:
-    from ml.training.datasets.ravdess import Listing
-    from ml.training.speech_emotion.fold_predictions import Run
+    from ml.training.datasets.speech_clips import Listing
+    from ml.training.speech_emotion.fold_predictions import ProtocolRun
 
 CLIP_S: Final = 3.0
 NEUTRAL: Final = "neutral"
@@ -63,11 +63,11 @@ def measure(data: Path, work: Path) -> dict[str, Any]:
     if not artifact.manifest.neutral:
         raise TrainingError(f"{artifact.manifest.version} has no neutral reference: run measure_neutral first.")
     clips = trainer.listing(artifact, data)
-    rows = [_of_seed(artifact, clips, run) for run in trainer.kept_runs(artifact, clips)["speaker"]]
+    rows = [_of_seed(artifact, clips, run) for run in trainer.stored_runs(artifact, clips)["speaker"]]
     return {"version": artifact.manifest.version, "baseline_clips": "neutral, statement 01", "seeds": rows}
 
 
-def _of_seed(artifact: Artifact, clips: Listing, run: Run) -> dict[str, Any]:
+def _of_seed(artifact: Artifact, clips: Listing, run: ProtocolRun) -> dict[str, Any]:
     """Both figures of one seed, of RAVDESS alone: other corpora have no sentence that every speaker says."""
     import numpy as np
 
@@ -78,8 +78,8 @@ def _of_seed(artifact: Artifact, clips: Listing, run: Run) -> dict[str, Any]:
     truth: list[str] = []
     as_read: list[str] = []
     relative: list[str] = []
-    for actor in np.unique(clips.actors[test.index]):
-        mine = clips.actors[test.index] == actor
+    for speaker in np.unique(clips.speakers[test.index]):
+        mine = clips.speakers[test.index] == speaker
         found = _speaker(artifact, clips, test.index[mine], test.probabilities[mine])
         for collected, values in zip((truth, as_read, relative), found, strict=True):
             collected.extend(values)

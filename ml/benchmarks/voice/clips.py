@@ -1,77 +1,70 @@
-"""Clips of the corpora that the benchmarks of voice activity read, in two halves by speaker.
+"""The two halves of the speech corpora that benchmarks of voice activity use, split by speaker.
 
-What is chosen is chosen on one half, what is reported is measured on the other: RAVDESS' actors 1 to 12 and 13 to 24,
-every second speaker of nEMO, and the splits of ordinary talk.
+Choices are made on one half (``chosen_on``), results are measured on the other: RAVDESS' actors 1 to 12 and 13 to
+24, every second speaker of nEMO, and the splits of ordinary talk.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
+from ml.arrays import Samples
+from ml.speech_emotion.labels import LABELS
+from ml.training.datasets import ravdess, speech_corpora
+from ml.training.datasets.ravdess import RAVDESS
+from ml.training.datasets.speech_clips import Listing, read_sound
+from ml.training.datasets.speech_corpora import FIRST_SPEAKER, NEMO, TALK, TALK_DEV
 
-from ml.training.errors import TrainingError
-
-Samples = NDArray[np.float32]
-
-CHOSEN_ACTORS: Final = range(1, 13)
+CHOSEN_ON_ACTORS: Final = range(1, 13)
 CORPORA: Final = ("ravdess", "nemo", "ordinary_talk")
 
 
 @dataclass(frozen=True, slots=True)
-class ClipFile:
+class Clip:
     """``speaker`` is unique over all corpora; ``emotion`` is empty for ordinary talk."""
 
     corpus: str
     path: Path
-    speaker: str
+    rate_hz: int
+    speaker: int
     emotion: str
-    chosen_on: bool
 
     def read(self) -> tuple[Samples, int]:
-        """Samples float32 (n,) and their rate in Hz; raises :class:`TrainingError`."""
-        import soundfile
-
-        try:
-            samples, rate_hz = soundfile.read(self.path, dtype="float32")
-        except (soundfile.LibsndfileError, OSError) as error:
-            raise TrainingError(f"{self.path} cannot be read as sound ({error}).") from error
-        return samples, rate_hz
+        """Samples (n,) and their rate in Hz; raises :class:`ml.training.errors.TrainingError`."""
+        return read_sound(self.path, self.rate_hz), self.rate_hz
 
 
-def listed(data: Path, corpus: str) -> list[ClipFile]:
-    """All clips of ``data/<corpus>``; empty when the corpus is not there."""
-    path = data / corpus / "labels.csv"
-    if not path.is_file():
+def clips(data: Path, corpus: str, *, chosen_on: bool | None = None) -> list[Clip]:
+    """The clips of one half of ``data/<corpus>``, or of both; empty when the corpus is not there.
+
+    Raises :class:`ml.training.errors.TrainingError`.
+    """
+    if not (data / corpus / "labels.csv").is_file():
         return []
-    with path.open(newline="") as stream:
-        return list(_LISTS[corpus](data, list(csv.DictReader(stream))))
+    return [
+        Clip(
+            corpus,
+            listing.files[index],
+            speech_corpora.RATE_HZ[str(listing.corpora[index])],
+            int(listing.speakers[index]),
+            LABELS[label] if (label := int(listing.truth[index])) >= 0 else "",
+        )
+        for listing in _LISTINGS[corpus](data)
+        for index in range(len(listing.files))
+        if chosen_on is None or _is_chosen_on(listing, index) == chosen_on
+    ]
 
 
-def _ravdess(data: Path, rows: list[Mapping[str, str]]) -> Iterator[ClipFile]:
-    for row in rows:
-        actor = int(row["actor"])
-        yield ClipFile("ravdess", data / row["file"], f"ravdess {actor}", row["emotion"], actor in CHOSEN_ACTORS)
+def _is_chosen_on(listing: Listing, index: int) -> bool:
+    corpus, speaker = str(listing.corpora[index]), int(listing.speakers[index])
+    if corpus == RAVDESS:
+        return speaker in CHOSEN_ON_ACTORS
+    return (speaker - FIRST_SPEAKER[NEMO]) % 2 == 0 if corpus == NEMO else corpus == TALK
 
 
-def _nemo(data: Path, rows: list[Mapping[str, str]]) -> Iterator[ClipFile]:
-    chosen = sorted({row["speaker"] for row in rows})[::2]
-    for row in rows:
-        speaker = row["speaker"]
-        yield ClipFile("nemo", data / "nemo" / row["file"], f"nemo {speaker}", row["emotion"], speaker in chosen)
-
-
-def _talk(data: Path, rows: list[Mapping[str, str]]) -> Iterator[ClipFile]:
-    for row in rows:
-        path = data / "ordinary_talk" / row["file"]
-        yield ClipFile("ordinary_talk", path, f"talk {row['speaker']}", "", row["split"] == "train")
-
-
-_LISTS: Final[Mapping[str, Callable[[Path, list[Mapping[str, str]]], Iterator[ClipFile]]]] = {
-    "ravdess": _ravdess,
-    "nemo": _nemo,
-    "ordinary_talk": _talk,
+_LISTINGS: Final[Mapping[str, Callable[[Path], list[Listing]]]] = {
+    "ravdess": lambda data: [ravdess.listing(data)],
+    "nemo": lambda data: [speech_corpora.nemo(data)],
+    "ordinary_talk": lambda data: [speech_corpora.ordinary_talk(data, corpus) for corpus in (TALK, TALK_DEV)],
 }

@@ -1,4 +1,4 @@
-"""How many windows are held for music: of speech, of the same speech with a constant F0, chanted and sung.
+"""How many windows music detection finds: in speech, in the same speech with a constant F0, chanted and sung.
 
 Flat, chanted and sung speech is made by a vocoder from recorded clips, and by espeak-ng without intonation. Chanted is
 one exact F0 and 1.5 to 2.2 times slower; sung is on notes of 0.35 to 1.2 s, partly with vibrato, 1.6 to 2.6 times
@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.benchmarks.voice.clips import CORPORA, ClipFile, listed
+from ml.arrays import Float64, Samples
+from ml.benchmarks.voice.clips import CORPORA, Clip, clips
+from ml.benchmarks.voice.detection import detect
 from ml.benchmarks.voice.vocoder import median_f0, resynthesize
-from ml.benchmarks.voice.voice_activity import listen
 from ml.demo.speech import speak
 from ml.training.metrics import wilson_interval
-
-Samples = NDArray[np.float32]
-Floats = NDArray[np.float64]
 
 SEED: Final = 4
 CLIPS_EACH: Final = 40
@@ -45,18 +42,18 @@ def measure(
     clips_each: int = CLIPS_EACH,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> dict[str, Any]:
-    """Of every kind of speech: its windows, and those that are held for music."""
+    """By kind of speech: its windows, and those that are musical."""
     rng = np.random.default_rng([SEED, chosen_on])
     counts: dict[str, list[int]] = {}
 
     def count(kind: str, samples: Samples, rate_hz: int) -> None:
-        heard = listen(samples, rate_hz)
+        found = detect(samples, rate_hz)
         row = counts.setdefault(kind, [0, 0])
-        row[0] += heard.named + heard.musical
-        row[1] += heard.musical
+        row[0] += found.windows
+        row[1] += found.musical
 
-    clips = [clip for corpus in CORPORA for clip in _some(listed(data, corpus), chosen_on, clips_each, rng)]
-    for done, clip in enumerate(clips, start=1):
+    chosen = [clip for corpus in CORPORA for clip in _some(clips(data, corpus, chosen_on=chosen_on), clips_each, rng)]
+    for done, clip in enumerate(chosen, start=1):
         samples, rate_hz = clip.read()
         hz = median_f0(samples, rate_hz)
         count(f"{clip.corpus}, as recorded", samples, rate_hz)
@@ -65,15 +62,14 @@ def measure(
             slower, other = rng.uniform(1.5, 2.2), rng.uniform(1.6, 2.6)
             count("chanted words", resynthesize(samples, rate_hz, _constant(hz), slower=slower), rate_hz)
             count("sung words", resynthesize(samples, rate_hz, _notes(hz, rng), slower=other), rate_hz)
-        progress(done, len(clips))
-    for spoken in _espeak(chosen_on):
-        count("espeak-ng, no intonation", np.pad(spoken, _ESPEAK_HZ), _ESPEAK_HZ)
+        progress(done, len(chosen))
+    for sentence in _espeak(chosen_on):
+        count("espeak-ng, no intonation", np.pad(sentence, _ESPEAK_HZ), _ESPEAK_HZ)
     return {kind: _row(*row) for kind, row in counts.items()}
 
 
-def _some(clips: list[ClipFile], chosen_on: bool, count: int, rng: np.random.Generator) -> Iterator[ClipFile]:
-    """Of RAVDESS the neutral and calm clips alone: they are spoken most flatly."""
-    half = [clip for clip in clips if clip.chosen_on == chosen_on]
+def _some(half: list[Clip], count: int, rng: np.random.Generator) -> Iterator[Clip]:
+    """Of RAVDESS neutral and calm clips alone: they are spoken most flatly."""
     half = [clip for clip in half if clip.corpus != "ravdess" or clip.emotion in ("neutral", "calm")]
     yield from (half[index] for index in rng.permutation(len(half))[:count])
 
@@ -89,11 +85,11 @@ def _espeak(chosen_on: bool) -> Iterator[Samples]:
                 )
 
 
-def _constant(hz: float) -> Callable[[Floats], Floats]:
+def _constant(hz: float) -> Callable[[Float64], Float64]:
     return lambda times: np.full(times.shape, hz)
 
 
-def _notes(hz: float, rng: np.random.Generator) -> Callable[[Floats], Floats]:
+def _notes(hz: float, rng: np.random.Generator) -> Callable[[Float64], Float64]:
     """Notes around ``hz`` that glide into each other within 60 ms; half of the songs with vibrato."""
     starts = np.concatenate([[0.0], np.cumsum(rng.uniform(0.35, 1.2, 60))])
     steps = rng.choice([-4, -2, -1, 0, 1, 2, 3, 5], starts.size)
@@ -102,7 +98,7 @@ def _notes(hz: float, rng: np.random.Generator) -> Callable[[Floats], Floats]:
         notes[number] = np.clip(notes[number - 1] + steps[number], -5, 9)
     vibrato = float(rng.choice([0.0, 0.012]))
 
-    def f0(times: Floats) -> Floats:
+    def f0(times: Float64) -> Float64:
         at = np.searchsorted(starts, times, "right") - 1
         before = notes[np.maximum(at - 1, 0)]
         note = before + (notes[at] - before) * np.minimum(1, (times - starts[at]) / 0.06)

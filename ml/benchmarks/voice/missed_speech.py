@@ -1,24 +1,23 @@
-"""Clips in which too little speech is found to read an emotion from: RAVDESS and nEMO, all of them."""
+"""Clips of RAVDESS and nEMO, all of them, in which too little speech is found for a window."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ml.benchmarks.voice.clips import listed
-from ml.benchmarks.voice.voice_activity import listen
+from ml.benchmarks.voice.clips import clips
+from ml.benchmarks.voice.detection import detect
 
 
 def measure(data: Path, *, progress: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Any]:
-    """Of each corpus the number of its clips, and the stems of those without a window of speech."""
-    clips = [clip for corpus in ("ravdess", "nemo") for clip in listed(data, corpus)]
+    """By corpus the number of its clips and the stems of those without a window of speech."""
+    both = [clip for corpus in ("ravdess", "nemo") for clip in clips(data, corpus)]
     rows: dict[str, dict[str, Any]] = {}
-    for done, clip in enumerate(clips, start=1):
+    for done, clip in enumerate(both, start=1):
         row = rows.setdefault(clip.corpus, {"clips": 0, "unread": []})
-        heard = listen(*clip.read())
         row["clips"] += 1
-        if not heard.named + heard.musical:
+        if not detect(*clip.read()).windows:
             row["unread"].append(clip.path.stem)
-        progress(done, len(clips))
+        progress(done, len(both))
     return rows
 
 

@@ -1,16 +1,16 @@
-"""Sounds that nobody speaks, made from a seed: silence, noise, music, singing, drums, a keyboard, sirens, animals.
+"""Synthetic sounds without speech, from a seed: silence, noise, music, singing, drums, a keyboard, sirens, animals.
 
 Each is ``SOUND_S`` seconds at :data:`ml.voice.activity.SAMPLE_RATE` with every parameter drawn anew.
-Two sets of seeds are two sets of sounds, so that what is chosen on the one can be measured on the other.
+Two sets of seeds are two sets of sounds, one for choices and one for results.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.arrays import Samples
+from ml.arrays import Float64, Samples
+from ml.training.sound_corruptions import noise
 from ml.voice.activity import SAMPLE_RATE
 
 SOUND_S: Final = 12.0
@@ -19,12 +19,11 @@ LEVELS_DB: Final = (-45.0, -15.0)
 SILENCE_DB: Final = -75.0
 
 Rng = np.random.Generator
-Floats = NDArray[np.float64]
-Make = Callable[[Rng], Floats]
+Make = Callable[[Rng], Float64]
 
 _COUNT: Final = round(SOUND_S * SAMPLE_RATE)
-_TIMES: Final[Floats] = np.arange(_COUNT) / SAMPLE_RATE
-_VOWELS_HZ: Final[Floats] = np.array(
+_TIMES: Final[Float64] = np.arange(_COUNT) / SAMPLE_RATE
+_VOWELS_HZ: Final[Float64] = np.array(
     [[700, 1220, 2600], [300, 870, 2240], [270, 2290, 3010], [530, 1840, 2480], [570, 840, 2410]], np.float64
 )
 """The first three formants of men's vowels (Peterson and Barney 1952): had, who'd, heed, head, hawed."""
@@ -39,22 +38,21 @@ def sound(name: str, seed: int) -> Samples:
     return np.asarray(np.clip(made, -1, 1), np.float32)
 
 
-def white(rng: Rng) -> Floats:
-    return np.asarray(rng.standard_normal(_COUNT))
+def white(rng: Rng) -> Float64:
+    return noise("white", _COUNT, rng)
 
 
-def pink(rng: Rng) -> Floats:
-    spectrum = np.fft.rfft(rng.standard_normal(_COUNT))
-    return np.asarray(np.fft.irfft(spectrum / np.sqrt(np.maximum(1.0, np.arange(spectrum.size))), n=_COUNT))
+def pink(rng: Rng) -> Float64:
+    return noise("pink", _COUNT, rng)
 
 
-def hum(rng: Rng) -> Floats:
+def hum(rng: Rng) -> Float64:
     """Mains: 50 or 60 Hz with harmonics, and a little noise."""
     made = _tone(np.full(_COUNT, float(rng.choice([50.0, 60.0]))), _partials(rng, count=12, fall=rng.uniform(0.5, 1.5)))
     return made + 0.02 * white(rng)
 
 
-def fan(rng: Rng) -> Floats:
+def fan(rng: Rng) -> Float64:
     """A ventilator: noise that swells with the blades, and their tone."""
     turns_hz = rng.uniform(8, 30)
     swell = 1 + rng.uniform(0.2, 0.7) * np.sin(2 * np.pi * turns_hz * _TIMES)
@@ -62,7 +60,7 @@ def fan(rng: Rng) -> Floats:
     return np.asarray(pink(rng) * swell / 0.02 + 0.3 * tone)
 
 
-def chords(rng: Rng) -> Floats:
+def chords(rng: Rng) -> Float64:
     """Slow chords of a keyboard or strings, some with vibrato."""
     made, at = np.zeros(_COUNT), 0.0
     partials, vibrato = _partials(rng, count=8, fall=rng.uniform(0.8, 1.8)), rng.uniform(0, 0.012)
@@ -75,7 +73,7 @@ def chords(rng: Rng) -> Floats:
     return made
 
 
-def arpeggio(rng: Rng) -> Floats:
+def arpeggio(rng: Rng) -> Float64:
     """Single plucked or blown notes, quick and even."""
     made, at = np.zeros(_COUNT), 0.0
     step_s, partials = rng.uniform(0.12, 0.4), _partials(rng, count=8, fall=rng.uniform(0.8, 1.8))
@@ -87,7 +85,7 @@ def arpeggio(rng: Rng) -> Floats:
     return made
 
 
-def melody(rng: Rng) -> Floats:
+def melody(rng: Rng) -> Float64:
     """A leading instrument that glides from note to note with vibrato, its formants those of a violin or a horn."""
     frequencies, loudness = np.zeros(_COUNT), np.zeros(_COUNT)
     at, last = 0, float(196 * 2 ** (rng.integers(0, 12) / 12))
@@ -103,7 +101,7 @@ def melody(rng: Rng) -> Floats:
     return np.asarray(_tone(frequencies * vibrato, _partials(rng, count=14, fall=rng.uniform(0.6, 1.2))) * loudness)
 
 
-def drums(rng: Rng) -> Floats:
+def drums(rng: Rng) -> Float64:
     """A beat of bass drum, snare and hi-hat."""
     made, beat_s = np.zeros(_COUNT), 60 / rng.uniform(80, 150) / 2
     kick_hz, snare_s = rng.uniform(45, 80), rng.uniform(0.06, 0.15)
@@ -118,7 +116,7 @@ def drums(rng: Rng) -> Floats:
     return made
 
 
-def typing(rng: Rng) -> Floats:
+def typing(rng: Rng) -> Float64:
     """Keys of a keyboard: two clicks each, with the desk's resonance."""
     made, at = 1e-4 * white(rng), 0.0
     while at < SOUND_S:
@@ -132,7 +130,7 @@ def typing(rng: Rng) -> Floats:
     return made
 
 
-def siren(rng: Rng) -> Floats:
+def siren(rng: Rng) -> Float64:
     """Wailing up and down, or two tones in turn."""
     low, high, period_s = rng.uniform(350, 700), rng.uniform(900, 1600), rng.uniform(0.4, 5.0)
     turn = 0.5 - 0.5 * np.cos(2 * np.pi * _TIMES / period_s)
@@ -141,7 +139,7 @@ def siren(rng: Rng) -> Floats:
     return _tone(low + (high - low) * turn, _partials(rng, count=6, fall=rng.uniform(0.8, 2.0)))
 
 
-def ringing(rng: Rng) -> Floats:
+def ringing(rng: Rng) -> Float64:
     """A telephone: two tones, warbling, with pauses."""
     one, other, rate_hz = rng.uniform(400, 900), rng.uniform(900, 2200), rng.uniform(10, 25)
     warble = (np.sin(2 * np.pi * rate_hz * _TIMES) > 0).astype(np.float64)
@@ -149,7 +147,7 @@ def ringing(rng: Rng) -> Floats:
     return np.asarray(_tone(one + (other - one) * warble, np.array([1.0, 0.3, 0.1])) * rings + 1e-4 * white(rng))
 
 
-def applause(rng: Rng) -> Floats:
+def applause(rng: Rng) -> Float64:
     """Many hands that clap."""
     made = np.zeros(_COUNT)
     for _ in range(int(rng.integers(8, 40))):
@@ -160,7 +158,7 @@ def applause(rng: Rng) -> Floats:
     return made
 
 
-def singing(rng: Rng) -> Floats:
+def singing(rng: Rng) -> Float64:
     """One voice that sings vowels: held notes with vibrato, gliding from one to the next."""
     frequencies, loudness = np.zeros(_COUNT), np.zeros(_COUNT)
     at, last = 0, float(220 * 2 ** (rng.integers(-7, 8) / 12))
@@ -176,7 +174,7 @@ def singing(rng: Rng) -> Floats:
     return _voiced(frequencies * vibrato, rng, vowel_s=rng.uniform(0.4, 1.2)) * loudness
 
 
-def talking_notes(rng: Rng) -> Floats:
+def talking_notes(rng: Rng) -> Float64:
     """An instrument through a filter that makes vowels (wah-wah, talk box): steps of pitch, no breath, no pause."""
     frequencies, at = np.zeros(_COUNT), 0
     while at < _COUNT:
@@ -186,13 +184,13 @@ def talking_notes(rng: Rng) -> Floats:
     return _voiced(frequencies, rng, vowel_s=rng.uniform(0.15, 0.4))
 
 
-def whistling(rng: Rng) -> Floats:
+def whistling(rng: Rng) -> Float64:
     """Somebody whistles: one gliding tone with a little breath."""
     frequencies = np.interp(_TIMES, np.arange(0, SOUND_S + 1, 0.4), rng.uniform(800, 2200, int(SOUND_S / 0.4) + 3))
     return _tone(frequencies, np.array([1.0, 0.05])) + 0.01 * white(rng)
 
 
-def barking(rng: Rng) -> Floats:
+def barking(rng: Rng) -> Float64:
     made, at = 1e-4 * white(rng), 0.2
     while at < SOUND_S:
         length = rng.uniform(0.12, 0.3)
@@ -203,7 +201,7 @@ def barking(rng: Rng) -> Floats:
     return made
 
 
-def crying(rng: Rng) -> Floats:
+def crying(rng: Rng) -> Float64:
     """A small child: long gliding cries."""
     made, at = 1e-4 * white(rng), 0.2
     while at < SOUND_S:
@@ -236,13 +234,13 @@ SOUNDS: Final[Mapping[str, Make]] = {
 }
 
 
-def _partials(rng: Rng, *, count: int, fall: float) -> Floats:
+def _partials(rng: Rng, *, count: int, fall: float) -> Float64:
     """Strength of the fundamental and its harmonics, falling, each with its own deviation."""
     return np.asarray((1 + np.arange(count)) ** -fall * rng.uniform(0.5, 1.0, count))
 
 
-def _tone(frequencies: Floats, partials: Floats) -> Floats:
-    """A tone whose fundamental is ``frequencies`` (n,) in Hz; partials beyond what is heard are left out."""
+def _tone(frequencies: Float64, partials: Float64) -> Float64:
+    """A tone whose fundamental is ``frequencies`` (n,) in Hz; partials near and above half the rate are left out."""
     phase = 2 * np.pi * np.cumsum(frequencies) / SAMPLE_RATE
     made = np.zeros(frequencies.size)
     for number, strength in enumerate(partials, start=1):
@@ -250,7 +248,7 @@ def _tone(frequencies: Floats, partials: Floats) -> Floats:
     return made
 
 
-def _voiced(frequencies: Floats, rng: Rng, *, vowel_s: float) -> Floats:
+def _voiced(frequencies: Float64, rng: Rng, *, vowel_s: float) -> Float64:
     """A voice-like source of this pitch (n,) in Hz through the three formants of vowels that change every so often."""
     step = round(vowel_s * SAMPLE_RATE)
     vowels = np.repeat(rng.integers(0, len(_VOWELS_HZ), frequencies.size // step + 1), step)[: frequencies.size]
@@ -259,15 +257,15 @@ def _voiced(frequencies: Floats, rng: Rng, *, vowel_s: float) -> Floats:
     phase, made = 2 * np.pi * np.cumsum(frequencies) / SAMPLE_RATE, np.zeros(frequencies.size)
     for number in range(1, 40):
         hz = number * frequencies
-        heard = sum(
+        level = sum(
             gain / (1 + ((hz - formant) / width) ** 2)
             for formant, gain, width in zip(formants, (1.0, 0.6, 0.3), (80, 110, 150), strict=True)
         )
-        made += heard / number**0.3 * np.sin(number * phase) * (hz < 0.45 * SAMPLE_RATE)
+        made += level / number**0.3 * np.sin(number * phase) * (hz < 0.45 * SAMPLE_RATE)
     return made
 
 
-def _note(hz: float, length_s: float, partials: Floats, vibrato: float, rng: Rng) -> Floats:
+def _note(hz: float, length_s: float, partials: Float64, vibrato: float, rng: Rng) -> Float64:
     times = np.arange(round(length_s * SAMPLE_RATE)) / SAMPLE_RATE
     frequencies = hz * (1 + vibrato * np.sin(2 * np.pi * rng.uniform(4.5, 7) * times))
     attack, decay = rng.uniform(0.005, 0.06), rng.uniform(0.2, 2.0)
@@ -275,15 +273,15 @@ def _note(hz: float, length_s: float, partials: Floats, vibrato: float, rng: Rng
     return np.asarray(_tone(frequencies, partials) * np.minimum(1.0, times / attack) * np.exp(-times / decay) * ends)
 
 
-def _burst(rng: Rng, decay_s: float, strength: float, *, bright: bool = False) -> Floats:
+def _burst(rng: Rng, decay_s: float, strength: float, *, bright: bool = False) -> Float64:
     """Noise that dies away; ``bright`` leaves the low frequencies out."""
-    noise: Any = rng.standard_normal(round(5 * decay_s * SAMPLE_RATE))
+    burst: Any = rng.standard_normal(round(5 * decay_s * SAMPLE_RATE))
     if bright:
-        noise = np.diff(noise, prepend=0.0)
-    return np.asarray(strength * noise * np.exp(-np.arange(noise.size) / (decay_s * SAMPLE_RATE)))
+        burst = np.diff(burst, prepend=0.0)
+    return np.asarray(strength * burst * np.exp(-np.arange(burst.size) / (decay_s * SAMPLE_RATE)))
 
 
-def _add(made: Floats, at_s: float, piece: Floats) -> None:
+def _add(made: Float64, at_s: float, piece: Float64) -> None:
     """Mix a piece in, in place, from second ``at_s``; what runs over the end is cut off."""
     first = round(at_s * SAMPLE_RATE)
     piece = piece[: max(0, made.size - first)]

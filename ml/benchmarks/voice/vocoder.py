@@ -1,32 +1,29 @@
-"""A vocoder: speech with another F0 and at another speed. It makes flat speech and sung words for the benchmarks.
+"""A vocoder: speech with another F0 and at another speed, for flat speech and sung words in the benchmarks.
 
-The spectral envelope (smoothed over frequency by cepstral liftering) is taken every 5 ms. Voiced frames are made again
-from harmonics of the new F0 under this envelope, unvoiced ones from noise. It sounds like a vocoder, but has the
-formant movement, closures and fricatives of the original.
+The spectral envelope (smoothed over frequency by cepstral liftering) is taken every 5 ms. Voiced frames are
+synthesised from harmonics of the new F0 under this envelope, unvoiced ones from noise. Formant movement, closures and
+fricatives are those of the original.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Bool, Float64, Int64, Samples
 from ml.voice import f0
 from ml.voice.dsp import power_of_two
-
-Samples = NDArray[np.float32]
-Floats = NDArray[np.float64]
 
 _HOP_S: Final = 0.005
 _FRAME_S: Final = 0.03
 _QUEFRENCY_S: Final = 0.002
-"""Of the cepstrum so much is the envelope; a voice's period is longer."""
+"""The envelope is this part of the cepstrum; the period of a voice is longer."""
 _VOICED_TO_HZ: Final = 5000.0
 """Above this frequency voiced frames are noise too, as in a breathy voice."""
 
 
 def resynthesize(
-    samples: Samples, rate_hz: int, f0_hz: Callable[[Floats], Floats], *, slower: float = 1.0, seed: int = 0
+    samples: Samples, rate_hz: int, f0_hz: Callable[[Float64], Float64], *, slower: float = 1.0, seed: int = 0
 ) -> Samples:
     """float32 (n * slower,) at ``rate_hz``: samples (n,) with another F0, ``slower`` times as long, equally loud.
 
@@ -51,7 +48,7 @@ def median_f0(samples: Samples, rate_hz: int) -> float:
     return float(2 ** (np.median(cents[voiced]) / 1200)) if voiced.sum() > 5 else 150.0
 
 
-def _envelopes(samples: Samples, rate_hz: int, hop: int) -> tuple[Floats, int]:
+def _envelopes(samples: Samples, rate_hz: int, hop: int) -> tuple[Float64, int]:
     """Magnitudes (frames, bins) of noise of unit variance shaped like the sound, and the length of the transform."""
     size = round(_FRAME_S * rate_hz)
     window = np.hanning(size)
@@ -65,7 +62,7 @@ def _envelopes(samples: Samples, rate_hz: int, hop: int) -> tuple[Floats, int]:
     return np.exp(0.5 * np.fft.rfft(cepstrum, axis=1).real) / np.sqrt(np.sum(window**2)), fft
 
 
-def _voiced(samples: Samples, rate_hz: int, times_s: Floats) -> NDArray[np.bool_]:
+def _voiced(samples: Samples, rate_hz: int, times_s: Float64) -> Bool:
     _, voiced = f0.track(samples, rate_hz)
     if not voiced.size:
         return np.zeros(times_s.size, np.bool_)
@@ -73,9 +70,7 @@ def _voiced(samples: Samples, rate_hz: int, times_s: Floats) -> NDArray[np.bool_
     return np.asarray(np.interp(times_s, middles_s, voiced.astype(np.float64), 0, 0) > 0.5)
 
 
-def _harmonics(
-    envelope: Floats, voiced: NDArray[np.bool_], f0_hz: Floats, at: NDArray[np.int64], rate_hz: int, fft: int
-) -> Floats:
+def _harmonics(envelope: Float64, voiced: Bool, f0_hz: Float64, at: Int64, rate_hz: int, fft: int) -> Float64:
     phase, made = 2 * np.pi * np.cumsum(f0_hz) / rate_hz, np.zeros(f0_hz.size)
     samples, row = np.arange(f0_hz.size), np.arange(at.size)
     for number in range(1, int(_VOICED_TO_HZ / f0_hz.min()) + 1):
@@ -88,7 +83,7 @@ def _harmonics(
     return made
 
 
-def _noise(shape: Floats, at: NDArray[np.int64], hop: int, fft: int, count: int, rng: np.random.Generator) -> Floats:
+def _noise(shape: Float64, at: Int64, hop: int, fft: int, count: int, rng: np.random.Generator) -> Float64:
     white = np.fft.rfft(rng.standard_normal((at.size, 2 * hop)), fft, axis=1)
     pieces = np.fft.irfft(white * shape, axis=1)[:, : 2 * hop] * np.hanning(2 * hop + 1)[:-1]
     made = np.zeros(count + 2 * hop)

@@ -1,30 +1,31 @@
-"""The speech corpora that the encoder is trained on and measured with.
+"""The speech corpora that the encoder is trained on and that benchmarks measure with.
 
 RAVDESS (Livingstone and Russo 2018; eight emotions, English), nEMO (Christop 2024; six emotions, Polish) and ordinary
-talk (LibriSpeech, Panayotov et al. 2015; read aloud, no acted emotion, no label). They are listed one after the other;
-talk of the speakers who are only measured comes last and is measured in windows of three seconds.
+talk (LibriSpeech, Panayotov et al. 2015; read aloud, no acted emotion, no label). The list of all has one after the
+other. The talk of speakers who are only measured comes last, in windows of three seconds.
 """
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ml.arrays import Int64, Samples
 from ml.speech_emotion.features.log_mel import FEATURE_RATE
-from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.speech_emotion.labels import LABELS
-from ml.training.datasets import ravdess as dataset
-from ml.training.datasets.ravdess import RAVDESS, Fold, Indices, Listing
+from ml.training.datasets import ravdess
+from ml.training.datasets.ravdess import RAVDESS
+from ml.training.datasets.speech_clips import Fold, Listing, label_rows, read_sound
 from ml.training.errors import TrainingError
 from ml.voice.dsp import resampled
 
 NEMO: Final = "nemo"
 TALK: Final = "ordinary_talk-train"
 TALK_DEV: Final = "ordinary_talk-dev"
-TRAINED: Final = (RAVDESS, NEMO, TALK)
+TRAINING_CORPORA: Final = (RAVDESS, NEMO, TALK)
+
+RATE_HZ: Final = {RAVDESS: ravdess.RATE_HZ, NEMO: 16_000, TALK: 16_000, TALK_DEV: 16_000}
 
 NEMO_LABELS: Final = {
     "neutral": "neutral",
@@ -34,7 +35,7 @@ NEMO_LABELS: Final = {
     "fear": "fearful",
     "surprised": "surprised",
 }
-"""nEMO's six emotions in our words."""
+"""nEMO's names of its six emotions to ours."""
 
 NO_LABEL: Final = -1
 
@@ -42,53 +43,79 @@ NEMO_FOLDS: Final = (("SM0", "EB0"), ("WR0", "IC0"), ("KD0", "KS0"), ("MK0", "MP
 """Test speakers of nEMO in the five speaker-independent folds."""
 
 TALK_WINDOWS: Final = 2
-"""Of each clip of :data:`TALK_DEV`, one after the other."""
+"""So many windows of each clip of :data:`TALK_DEV` are measured, one after the other."""
 
-_FIRST_SPEAKER: Final = {NEMO: 100, TALK: 1_000, TALK_DEV: 2_000}
-
-Floats = npt.NDArray[np.float32]
+FIRST_SPEAKER: Final = {NEMO: 100, TALK: 1_000, TALK_DEV: 2_000}
+"""Speaker numbers of a corpus begin here, in the order of the speakers' names."""
 
 
 def listing(data: Path) -> Listing:
     """All clips; raises :class:`TrainingError` where a corpus is missing or incomplete."""
-    ravdess = dataset.listing(data)
-    others = [
-        _listed(data / "nemo", NEMO, lambda row: LABELS.index(NEMO_LABELS[row["emotion"]])),
-        _listed(data / "ordinary_talk", TALK, lambda row: NO_LABEL, split="train"),
-        _listed(data / "ordinary_talk", TALK_DEV, lambda row: NO_LABEL, split="dev", times=TALK_WINDOWS),
-    ]
-    parts = [ravdess, *others]
+    parts = [ravdess.listing(data), nemo(data), ordinary_talk(data, TALK), measured_talk(data)]
     return Listing(
         files=tuple(file for part in parts for file in part.files),
         truth=np.concatenate([part.truth for part in parts]),
-        actors=np.concatenate([part.actors for part in parts]),
+        speakers=np.concatenate([part.speakers for part in parts]),
         stems=tuple(stem for part in parts for stem in part.stems),
         corpora=np.concatenate([part.corpora for part in parts]),
     )
 
 
-def read(listed: Listing, index: int) -> Floats:
+def nemo(data: Path) -> Listing:
+    """The clips of ``data/nemo``; raises :class:`TrainingError`."""
+    folder = data / "nemo"
+    return _listing(folder, NEMO, label_rows(folder), lambda row: LABELS.index(NEMO_LABELS[row["emotion"]]))
+
+
+def ordinary_talk(data: Path, corpus: str) -> Listing:
+    """The clips of one part of ``data/ordinary_talk``, :data:`TALK` or :data:`TALK_DEV`; raises
+    :class:`TrainingError`."""
+    folder = data / "ordinary_talk"
+    _, split = corpus.split("-")
+    rows = label_rows(folder)
+    if rows and "split" not in rows[0]:
+        raise _unexpected(folder, KeyError("split"))
+    return _listing(folder, corpus, [row for row in rows if row["split"] == split], lambda row: NO_LABEL)
+
+
+def measured_talk(data: Path) -> Listing:
+    """The windows of :data:`TALK_DEV`: its clips :data:`TALK_WINDOWS` times, with ``#`` and the number of the window
+    behind the stem of every window but the first."""
+    clips = ordinary_talk(data, TALK_DEV)
+    marks = ("", *(f"#{number}" for number in range(1, TALK_WINDOWS)))
+    return Listing(
+        files=tuple(file for file in clips.files for _ in marks),
+        truth=np.repeat(clips.truth, TALK_WINDOWS),
+        speakers=np.repeat(clips.speakers, TALK_WINDOWS),
+        stems=tuple(stem + mark for stem in clips.stems for mark in marks),
+        corpora=np.repeat(clips.corpora, TALK_WINDOWS),
+    )
+
+
+def read(clips: Listing, index: int) -> Samples:
     """One clip at 16 kHz; raises :class:`TrainingError` when it cannot be read."""
-    rate = SAMPLE_RATE if listed.corpora[index] == RAVDESS else FEATURE_RATE
-    return resampled(dataset.read_sound(listed.files[index], rate), rate, FEATURE_RATE)
+    rate_hz = RATE_HZ[str(clips.corpora[index])]
+    return resampled(read_sound(clips.files[index], rate_hz), rate_hz, FEATURE_RATE)
 
 
 def speaker_folds(clips: Listing, seed: int) -> list[Fold]:
-    """The five speaker-independent folds of RAVDESS, in each some speakers of nEMO, and a fifth of the talk that is
-    only measured, in the test set."""
+    """The five speaker-independent folds of RAVDESS. Each also tests some speakers of nEMO and a fifth of the talk that
+    is only measured."""
     dev = clips.of(TALK_DEV)
     return [
         Fold(
-            train=np.concatenate([fold.train, _without(clips, speakers), clips.of(TALK)]),
+            train=np.concatenate([fold.train, _nemo_without(clips, speakers), clips.of(TALK)]),
             validation=fold.validation,
-            test=np.concatenate([fold.test, _with(clips, speakers), dev[number :: len(NEMO_FOLDS)]]),
+            test=np.concatenate([fold.test, _nemo_of(clips, speakers), dev[number :: len(NEMO_FOLDS)]]),
         )
-        for number, (fold, speakers) in enumerate(zip(_ravdess_folds(clips), NEMO_FOLDS, strict=True))
+        for number, (fold, speakers) in enumerate(
+            zip(ravdess.speaker_folds(_first_corpus(clips, RAVDESS)), NEMO_FOLDS, strict=True)
+        )
     ]
 
 
 def ravdess_only_folds(clips: Listing, seed: int) -> list[Fold]:
-    """The same folds with the training clips of RAVDESS alone, for comparison: what the other corpora cost."""
+    """The same folds with the training clips of RAVDESS alone, to measure what the other corpora cost."""
     return [
         Fold(fold.train[clips.corpora[fold.train] == RAVDESS], fold.validation, fold.test)
         for fold in speaker_folds(clips, seed)
@@ -96,73 +123,57 @@ def ravdess_only_folds(clips: Listing, seed: int) -> list[Fold]:
 
 
 def random_folds(clips: Listing, seed: int) -> list[Fold]:
-    """Ten random folds over the clips of RAVDESS; the other corpora are in every training set. Nothing is chosen on a
-    validation fold, so its clips are trained on."""
+    """Ten random folds over the clips of RAVDESS; the other corpora are in every training set. Nothing is chosen on
+    validation clips, so they are trained on, too."""
     others = np.concatenate([clips.of(NEMO), clips.of(TALK)])
-    nobody = np.zeros(0, np.int64)
+    nothing = np.zeros(0, np.int64)
     return [
-        Fold(np.concatenate([fold.train, fold.validation, others]), nobody, fold.test)
-        for fold in dataset.random_folds(_only(clips, RAVDESS), seed)
+        Fold(np.concatenate([fold.train, fold.validation, others]), nothing, fold.test)
+        for fold in ravdess.random_folds(_first_corpus(clips, RAVDESS), seed)
     ]
 
 
 def corpus_folds(clips: Listing, seed: int) -> list[Fold]:
     """Leave one corpus out: trained without nEMO and measured on it, then without RAVDESS and measured on it."""
-    nobody = np.zeros(0, np.int64)
+    nothing = np.zeros(0, np.int64)
     return [
         Fold(
-            np.concatenate([clips.of(known), clips.of(TALK)]),
-            nobody,
-            np.concatenate([clips.of(unknown), clips.of(TALK_DEV)]),
+            np.concatenate([clips.of(trained), clips.of(TALK)]),
+            nothing,
+            np.concatenate([clips.of(left_out), clips.of(TALK_DEV)]),
         )
-        for known, unknown in ((RAVDESS, NEMO), (NEMO, RAVDESS))
+        for trained, left_out in ((RAVDESS, NEMO), (NEMO, RAVDESS))
     ]
 
 
-def _ravdess_folds(clips: Listing) -> list[Fold]:
-    return dataset.speaker_folds(_only(clips, RAVDESS))
-
-
-def _only(clips: Listing, corpus: str) -> Listing:
-    """A corpus that comes first in the list, alone: its indices stay what they are."""
+def _first_corpus(clips: Listing, corpus: str) -> Listing:
+    """The corpus that comes first in the list, alone: its indices stay the same."""
     count = len(clips.of(corpus))
     return Listing(
-        clips.files[:count], clips.truth[:count], clips.actors[:count], clips.stems[:count], clips.corpora[:count]
+        clips.files[:count], clips.truth[:count], clips.speakers[:count], clips.stems[:count], clips.corpora[:count]
     )
 
 
-def _with(clips: Listing, speakers: tuple[str, ...]) -> Indices:
+def _nemo_of(clips: Listing, speakers: tuple[str, ...]) -> Int64:
     return np.array([i for i in clips.of(NEMO) if clips.stems[i].split("_")[0] in speakers], np.int64)
 
 
-def _without(clips: Listing, speakers: tuple[str, ...]) -> Indices:
+def _nemo_without(clips: Listing, speakers: tuple[str, ...]) -> Int64:
     return np.array([i for i in clips.of(NEMO) if clips.stems[i].split("_")[0] not in speakers], np.int64)
 
 
-def _listed(
-    folder: Path, name: str, label: Callable[[dict[str, str]], int], *, split: str | None = None, times: int = 1
-) -> Listing:
-    path = folder / "labels.csv"
-    if not path.is_file():
-        raise TrainingError(f"{path} does not exist: --data must name the folder that holds {folder.name}/.")
-    with path.open(newline="") as stream:
-        listed_rows = list(csv.DictReader(stream))
+def _listing(folder: Path, corpus: str, rows: list[dict[str, str]], label: Callable[[dict[str, str]], int]) -> Listing:
+    if not rows:
+        raise TrainingError(f"{folder / 'labels.csv'} lists no clips of {corpus}.")
     try:
-        rows = [row for row in listed_rows if split is None or row["split"] == split]
-        speakers = {speaker: number for number, speaker in enumerate(sorted({row["speaker"] for row in rows}))}
-        listed = [
-            (
-                folder / row["file"],
-                label(row),
-                _FIRST_SPEAKER[name] + speakers[row["speaker"]],
-                f"{Path(row['file']).stem}{mark}",
-            )
-            for row in rows
-            for mark in ("", *(f"#{n}" for n in range(1, times)))
-        ]
+        names = {name: number for number, name in enumerate(sorted({row["speaker"] for row in rows}))}
+        files = tuple(folder / row["file"] for row in rows)
+        truth = np.array([label(row) for row in rows], np.int64)
+        speakers = np.array([FIRST_SPEAKER[corpus] + names[row["speaker"]] for row in rows], np.int64)
     except KeyError as error:
-        raise TrainingError(f"{path} is not the list of clips that is expected here ({error}).") from error
-    if not listed:
-        raise TrainingError(f"{path} lists no clips of {name}.")
-    files, truth, actors, stems = zip(*listed, strict=True)
-    return Listing(files, np.array(truth, np.int64), np.array(actors, np.int64), stems, np.full(len(files), name))
+        raise _unexpected(folder, error) from error
+    return Listing(files, truth, speakers, tuple(file.stem for file in files), np.full(len(files), corpus))
+
+
+def _unexpected(folder: Path, error: KeyError) -> TrainingError:
+    return TrainingError(f"{folder / 'labels.csv'} is not the list of clips that is expected here ({error}).")

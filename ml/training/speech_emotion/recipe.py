@@ -1,4 +1,4 @@
-"""What distinguishes the versions of this room: everything else is shared by the trainer."""
+"""Recipes: what distinguishes the speech versions. Everything else is shared by the trainer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -6,29 +6,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ml.training.datasets.ravdess import Clips, Floats, Fold, Indices, Listing
+from ml.arrays import Float32, Int64
+from ml.training.datasets.speech_clips import Clips, Fold, Listing
 from ml.training.loop import Batches, Selection
 from ml.training.schedules import Schedule
 
 
-class Prepared:
+class PreparedClips:
     """The clips as inputs of a version's networks, standardised by the training clips where a version does that.
 
-    ``preprocessing`` is what serving needs to make the same inputs: the manifest's.
+    ``preprocessing`` is the manifest's: what serving needs to make the same inputs.
     """
 
     preprocessing: dict[str, Any]
 
-    def inputs(self, chosen: Indices) -> Floats:
-        """Inputs (n, ...) of clips as evaluation reads them."""
+    def inputs(self, indices: Int64) -> Float32:
+        """Inputs (n, ...) of clips for evaluation: not augmented."""
         raise NotImplementedError
 
-    def corrupted(self, chosen: Indices) -> dict[str, Floats]:
+    def corrupted(self, indices: Int64) -> dict[str, Float32]:
         """Inputs of the same clips under each corruption; empty for a version that is not measured under any."""
         return {}
 
-    def batches(self, chosen: Indices, seed: int) -> Batches:
-        """Training batches of the chosen clips."""
+    def batches(self, indices: Int64, seed: int) -> Batches:
+        """Training batches of the clips."""
         raise NotImplementedError
 
 
@@ -36,8 +37,8 @@ class Prepared:
 class Protocol:
     """A way to split the clips into folds, from the clips and a seed; run with ``seeds`` seeds.
 
-    ``corruptions`` says whether the test clips are also measured under corruptions, ``partial`` whether some of its
-    folds are a fair sample of all (random folds are, folds of a few speakers are not).
+    ``corruptions``: the test clips are also measured under corruptions. ``partial``: some of its folds are a fair
+    sample of all (random folds are, folds of a few speakers are not).
     """
 
     key: str
@@ -49,28 +50,28 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one version is built and trained, and what its card says of that.
+    """How one version is built and trained, with the text of its card.
 
     ``needs`` is a sentence on what training takes. ``listing`` reads the lists of the clips, ``load`` the clips with
     caches in a work folder; ``prepare`` takes the clips and the indices of those to train on; ``corpora`` are those
-    that the shipped weights are trained on. ``read`` gives the inputs (n, ...) of the RAVDESS clips for a finished
-    version with the manifest's preprocessing.
+    that the shipped weights are trained on. ``ravdess_inputs`` are the inputs (n, ...) of the RAVDESS clips for a
+    finished version with the manifest's preprocessing.
 
     A version is an ensemble of ``members`` networks that differ by their seed; its prediction is their geometric mean,
     and ``assemble`` makes one Keras model of them. ``build`` gives one uncompiled network, ``compile`` compiles it;
     ``selection`` chooses a fold's epoch on its validation clips; ``evaluation_weights`` swaps in the weights that are
-    evaluated and kept. ``mixed_bfloat16`` trains with bfloat16 products, ``eight_bit`` stores the weights as int8.
+    evaluated and kept. ``mixed_bfloat16`` trains in mixed precision, ``eight_bit`` stores the weights as int8.
     ``outputs`` may exceed the labels.
 
-    The rest is words for manifest and card; ``tables`` makes further tables of the card from the clips, the runs, the
+    The rest is text of manifest and card. ``tables`` makes further tables of the card from the clips, the runs, the
     served file and the temperature.
     """
 
     needs: str
     listing: Callable[[Path], Listing]
     load: Callable[[Path, Path], Clips]
-    prepare: Callable[[Clips, Indices], Prepared]
-    read: Callable[[Clips, Mapping[str, Any]], Floats]
+    prepare: Callable[[Clips, Int64], PreparedClips]
+    ravdess_inputs: Callable[[Clips, Mapping[str, Any]], Float32]
     corpora: tuple[str, ...]
     protocols: tuple[Protocol, ...]
     build: Callable[[], Any]

@@ -13,10 +13,11 @@ from analysis.management.commands import benchmark_baseline
 from ml import artifacts
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion.labels import LABELS
-from ml.training.datasets.ravdess import RAVDESS, Listing
+from ml.training.datasets.ravdess import RAVDESS
+from ml.training.datasets.speech_clips import Listing
 from ml.training.errors import TrainingError
 from ml.training.speech_emotion import trainer
-from ml.training.speech_emotion.fold_predictions import Pool, Run
+from ml.training.speech_emotion.fold_predictions import Predictions, ProtocolRun
 
 NEUTRAL = (0.5, *[0.5 / 7] * 7)
 
@@ -55,25 +56,25 @@ def test_a_speaker_without_neutral_clips_is_a_sentence():
 def test_every_seed_is_measured_on_the_clips_of_ravdess_alone(monkeypatch):
     """Two actors whose neutral sounds sad, and a clip of another corpus that none of this is about."""
     one = [("neutral", "01", "sad")] * 2 + [("neutral", "02", "sad"), ("happy", "02", "happy")]
-    told = one * 2
-    truth = np.array([LABELS.index(label) for label, _, _ in told] + [LABELS.index("angry")])
+    both = one * 2
+    truth = np.array([LABELS.index(label) for label, _, _ in both] + [LABELS.index("angry")])
     clips = Listing(
         tuple(Path(str(n)) for n in range(9)),
         truth,
         np.array([1] * 4 + [2] * 4 + [100]),
-        (*(f"03-01-01-01-{statement}-01-01" for _, statement, _ in told), "SM0_anger_1"),
+        (*(f"03-01-01-01-{statement}-01-01" for _, statement, _ in both), "SM0_anger_1"),
         np.array([RAVDESS] * 8 + ["nemo"]),
     )
-    said = np.full((9, 8), 0.4 / 7)
-    said[np.arange(9), [LABELS.index(leaning) for _, _, leaning in told] + [0]] = 0.6
+    probabilities = np.full((9, 8), 0.4 / 7)
+    probabilities[np.arange(9), [LABELS.index(leaning) for _, _, leaning in both] + [0]] = 0.6
     order = np.arange(8, -1, -1)
-    pool = Pool(order, truth[order], said[order])
-    runs = {"speaker": [Run(seed, 5, pool, pool, {}, (), ()) for seed in (0, 1)]}
+    pool = Predictions(order, truth[order], probabilities[order])
+    runs = {"speaker": [ProtocolRun(seed, 5, pool, pool, {}, (), ()) for seed in (0, 1)]}
     installed = artifacts.find(SPEECH_EMOTION, "paper-v1")
     artifact = replace(installed, manifest=replace(installed.manifest, temperature=1.0, neutral=NEUTRAL))
     monkeypatch.setattr(artifacts, "find", lambda *_: artifact)
     monkeypatch.setattr(trainer, "listing", lambda artifact, data: clips)
-    monkeypatch.setattr(trainer, "kept_runs", lambda artifact, clips: runs)
+    monkeypatch.setattr(trainer, "stored_runs", lambda artifact, clips: runs)
     result = benchmark_baseline.measure(Path("data"), Path("work"))
     assert result["version"] == "paper-v1"
     assert [row["seed"] for row in result["seeds"]] == [0, 1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from ml.training.datasets import ravdess as dataset
+from ml.speech_emotion.labels import LABELS
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def ravdess(tmp_path):
                 name = f"ravdess/Actor_0{actor}/03-01-0{number + 1}-01-01-01-0{actor}.flac"
                 sound = 0.02 * np.random.default_rng(number).normal(size=70_000)
                 soundfile.write(tmp_path / name, sound * (gain_of_second if actor == 2 else 1.0), rate)
-                rows.append({"file": name, "actor": f"0{actor}", "emotion": dataset.LABELS[number]})
+                rows.append({"file": name, "actor": f"0{actor}", "emotion": LABELS[number]})
         with (tmp_path / "ravdess" / "labels.csv").open("w", newline="") as stream:
             writer = csv.DictWriter(stream, ["file", "actor", "emotion"])
             writer.writeheader()

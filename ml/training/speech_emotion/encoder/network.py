@@ -1,4 +1,4 @@
-"""Whisper's encoder as a Keras network that names the emotion of three seconds of speech.
+"""Whisper's encoder as a Keras network that classifies the emotion of three seconds of speech.
 
 Whisper ``tiny.en``'s encoder (Radford et al. 2022, section 2.2): two convolutions with GELU, sinusoidal positions and
 four pre-norm transformer layers (Xiong et al. 2020), cut to the 150 positions of three seconds. The lower part, the
@@ -16,11 +16,12 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ml.arrays import Float32
 from ml.speech_emotion.features.log_mel import FRAMES, MELS
 from ml.speech_emotion.labels import LABELS
 from ml.training.backend import keras
+from ml.training.speech_emotion.ensemble import EPSILON
 
 LAYERS: Final = 4
 WIDTH: Final = 384
@@ -28,17 +29,15 @@ HEADS: Final = 6
 INNER: Final = 1536
 POSITIONS: Final = FRAMES // 2
 POOLED: Final = POSITIONS // 2
-"""Hidden states that the classifiers read: the trunk's, averaged in pairs (40 ms each)."""
+"""Hidden states at the input of the classifiers: the trunk's, averaged in pairs (40 ms each)."""
 STATES_SHAPE: Final = (POOLED, WIDTH)
 
 PROJECTED: Final = 256
 HIDDEN: Final = 128
-_EPSILON: Final = 1e-5
-
-Floats = npt.NDArray[np.float32]
+_NORM_EPSILON: Final = 1e-5
 
 
-def trunk(weights: dict[str, Floats], depth: int) -> Any:
+def trunk(weights: dict[str, Float32], depth: int) -> Any:
     """Spectrograms (n, 300, 80) to the hidden states (n, 75, 384) after ``depth`` frozen layers."""
     k = keras()
     inputs = k.Input((FRAMES, MELS))
@@ -59,7 +58,7 @@ def trunk(weights: dict[str, Floats], depth: int) -> Any:
 
 
 def classifier(
-    weights: dict[str, Floats] | None,
+    weights: dict[str, Float32] | None,
     depth: int,
     *,
     dropout: float = 0.3,
@@ -75,7 +74,7 @@ def classifier(
     for number in range(depth, LAYERS):
         x = _layer(x, number)
         states.append(x)
-    states[-1] = k.layers.LayerNormalization(epsilon=_EPSILON, name="encoder_norm")(states[-1])
+    states[-1] = k.layers.LayerNormalization(epsilon=_NORM_EPSILON, name="encoder_norm")(states[-1])
     model = k.Model(inputs, _head(states, dropout, outputs), name=name)
     if weights is not None:
         _load(model, weights, range(depth, LAYERS))
@@ -83,9 +82,9 @@ def classifier(
     return model
 
 
-def joined(trunk_model: Any, classifiers: Sequence[Any]) -> Any:
-    """One network from spectrograms (n, 300, 80) to probabilities (n, 8): the geometric mean of the ``classifiers``,
-    which share the trunk (a logarithmic opinion pool with equal weights, Heskes 1998)."""
+def ensemble(trunk_model: Any, classifiers: Sequence[Any]) -> Any:
+    """The ensemble as one network from spectrograms (n, 300, 80) to probabilities (n, 8): the geometric mean of the
+    ``classifiers``, which share the trunk (as :func:`ml.training.speech_emotion.ensemble.geometric_mean`)."""
     k = keras()
     inputs = k.Input((FRAMES, MELS))
     states = trunk_model(inputs)
@@ -97,7 +96,7 @@ def joined(trunk_model: Any, classifiers: Sequence[Any]) -> Any:
 def _head(states: Sequence[Any], dropout: float, outputs: int) -> Any:
     k = keras()
     normalised = [
-        k.layers.LayerNormalization(epsilon=_EPSILON, name=f"state_norm_{i}")(s) for i, s in enumerate(states)
+        k.layers.LayerNormalization(epsilon=_NORM_EPSILON, name=f"state_norm_{i}")(s) for i, s in enumerate(states)
     ]
     x = _custom().weighted_sum(name="layer_weights")(normalised)
     x = k.layers.Dense(PROJECTED, activation=_gelu, name="projection")(x)
@@ -114,14 +113,14 @@ def _head(states: Sequence[Any], dropout: float, outputs: int) -> Any:
 def _layer(x: Any, number: int) -> Any:
     """One pre-norm transformer layer: self-attention, then the feed-forward part, each with a residual."""
     k = keras()
-    y = k.layers.LayerNormalization(epsilon=_EPSILON, name=f"layer{number}_attention_norm")(x)
+    y = k.layers.LayerNormalization(epsilon=_NORM_EPSILON, name=f"layer{number}_attention_norm")(x)
     x = k.layers.Add()([x, _custom().attention(name=f"layer{number}_attention")(y)])
-    y = k.layers.LayerNormalization(epsilon=_EPSILON, name=f"layer{number}_inner_norm")(x)
+    y = k.layers.LayerNormalization(epsilon=_NORM_EPSILON, name=f"layer{number}_inner_norm")(x)
     y = k.layers.Dense(INNER, activation=_gelu, name=f"layer{number}_inner")(y)
     return k.layers.Add()([x, k.layers.Dense(WIDTH, name=f"layer{number}_outer")(y)])
 
 
-def _load(model: Any, weights: dict[str, Floats], layers: Sequence[int]) -> None:
+def _load(model: Any, weights: dict[str, Float32], layers: Sequence[int]) -> None:
     for n in layers:
         at = f"layer_{n}"
         norms = {f"layer{n}_attention_norm": f"{at}/self_attention", f"layer{n}_inner_norm": f"{at}/ffn"}
@@ -143,20 +142,20 @@ def _gelu(x: Any) -> Any:
 
 
 def _log(x: Any) -> Any:
-    return keras().ops.log(keras().ops.maximum(x, 1e-7))
+    return keras().ops.log(keras().ops.maximum(x, EPSILON))
 
 
 @functools.cache
 def _custom() -> SimpleNamespace:
-    """The layers that Keras does not have. They are made when Keras is first asked for, because this module must be
-    importable without it."""
+    """The layers that Keras does not have. Their classes are created at the first call, because this module must be
+    importable without Keras."""
     k = keras()
     ops = k.ops
 
     class Positions(k.layers.Layer):  # type: ignore[misc, name-defined]
         """Adds the position encodings, which are not trained."""
 
-        def __init__(self, encodings: Floats, **options: Any) -> None:
+        def __init__(self, encodings: Float32, **options: Any) -> None:
             super().__init__(**options)
             self._encodings = np.asarray(encodings, np.float32)[np.newaxis]
 
@@ -180,15 +179,15 @@ def _custom() -> SimpleNamespace:
             y = ops.matmul(x, self.qkv) + self.qkv_bias
             y = ops.transpose(ops.reshape(y, (-1, x.shape[1], 3, HEADS, each)), (2, 0, 3, 1, 4))
             scores = ops.matmul(y[0] * each**-0.5, ops.transpose(y[1], (0, 1, 3, 2)))
-            mixed = ops.matmul(ops.softmax(scores, axis=-1), y[2])
-            mixed = ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, x.shape[1], WIDTH))
-            return ops.matmul(mixed, self.out) + self.out_bias
+            context = ops.matmul(ops.softmax(scores, axis=-1), y[2])
+            context = ops.reshape(ops.transpose(context, (0, 2, 1, 3)), (-1, x.shape[1], WIDTH))
+            return ops.matmul(context, self.out) + self.out_bias
 
         def compute_output_shape(self, shape: Any) -> Any:
             return shape
 
     class WeightedSum(k.layers.Layer):  # type: ignore[misc, name-defined]
-        """The sum of its inputs, weighted by a softmax over one trained number each."""
+        """The sum of its inputs, weighted by the softmax of one trained logit each."""
 
         def build(self, shapes: Any) -> None:
             self.logits = self.add_weight(shape=(len(shapes),), initializer="zeros", name="logits")

@@ -1,4 +1,4 @@
-"""``encoder-v1``, the default version: Whisper's encoder fine-tuned on two acted corpora and some ordinary talk."""
+"""``encoder-v1``, the default version: Whisper's encoder, fine-tuned on two acted corpora and ordinary talk."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from ml import artifacts
+from ml.arrays import Float32, Int64
 from ml.modalities import SPEECH_EMOTION
+from ml.speech_emotion.features.front_ends import LOG_MEL, LOG_MEL_INPUT
 from ml.speech_emotion.features.level import SpeakerLevel
 from ml.speech_emotion.features.log_mel import FEATURE_RATE
 from ml.speech_emotion.features.window import SAMPLE_RATE
@@ -16,53 +18,53 @@ from ml.speech_emotion.labels import LABELS
 from ml.speech_emotion.recognizer import Recognizer
 from ml.training import loop, schedules
 from ml.training.datasets import speech_corpora
-from ml.training.datasets.ravdess import RAVDESS, Clips, Floats, Indices
+from ml.training.datasets.ravdess import RAVDESS
+from ml.training.datasets.speech_clips import Clips
 from ml.training.datasets.speech_corpora import NEMO, TALK, TALK_DEV
 from ml.training.speech_emotion import evaluation
 from ml.training.speech_emotion.encoder import corruptions, features, network, optimizer, weights
-from ml.training.speech_emotion.encoder.batches import BalancedBatches, Source, targets
+from ml.training.speech_emotion.encoder.batches import BalancedBatches, CorpusStates, targets
 from ml.training.speech_emotion.encoder.features import States
 from ml.training.speech_emotion.evaluation import Runs
-from ml.training.speech_emotion.recipe import Prepared, Protocol, Recipe
+from ml.training.speech_emotion.recipe import PreparedClips, Protocol, Recipe
 from ml.training.weight_ema import WeightEMA
 from ml.voice.dsp import resampled
-from ml.voice.windows import WINDOW_S
 
 MEMBERS: Final = 2
 EPOCHS: Final = 10
 STEPS: Final = 40
 """Batches in an epoch."""
 BATCH_SIZE: Final = 64
-IN_A_BATCH: Final = {RAVDESS: 42, NEMO: 19, TALK: 3}
-"""Examples of each corpus in a batch. Where a corpus is left out, the others take its place; RAVDESS alone fills it."""
+BATCH_COUNTS: Final = {RAVDESS: 42, NEMO: 19, TALK: 3}
+"""Examples of each corpus in a batch: see :func:`batch_counts` for where a corpus is left out."""
 
 
-class PreparedStates(Prepared):
+class PreparedStates(PreparedClips):
     """Hidden states of the trunk. Nothing is standardised by training clips."""
 
     preprocessing: dict[str, Any]
 
-    def __init__(self, clips: Clips, train: Indices) -> None:
-        self.preprocessing = {"features": "log_mel"}
+    def __init__(self, clips: Clips, train: Int64) -> None:
+        self.preprocessing = {"features": LOG_MEL}
         self._clips = clips
         self._states: States = clips.features()
 
-    def inputs(self, chosen: Indices) -> Floats:
-        return self._states.of(chosen)
+    def inputs(self, indices: Int64) -> Float32:
+        return self._states.of(indices)
 
-    def corrupted(self, chosen: Indices) -> dict[str, Floats]:
+    def corrupted(self, indices: Int64) -> dict[str, Float32]:
         return {
-            name: np.asarray(states[chosen], np.float32)
+            name: np.asarray(states[indices], np.float32)
             for name, states in zip(corruptions.CORRUPTIONS, self._states.corrupted, strict=True)
         }
 
-    def batches(self, chosen: Indices, seed: int) -> BalancedBatches:
-        present = [name for name in speech_corpora.TRAINED if np.isin(self._clips.of(name), chosen).any()]
-        counts = in_a_batch(present)
+    def batches(self, indices: Int64, seed: int) -> BalancedBatches:
+        present = [name for name in speech_corpora.TRAINING_CORPORA if np.isin(self._clips.of(name), indices).any()]
+        counts = batch_counts(present)
         sources = [
-            Source(
+            CorpusStates(
                 self._states.copies[name],
-                np.flatnonzero(np.isin(self._clips.of(name), chosen)),
+                np.flatnonzero(np.isin(self._clips.of(name), indices)),
                 targets(self._clips.truth[self._clips.of(name)]),
                 counts[name],
             )
@@ -71,20 +73,20 @@ class PreparedStates(Prepared):
         return BalancedBatches(sources, steps=STEPS, seed=seed)
 
 
-def in_a_batch(present: Sequence[str]) -> dict[str, int]:
-    """How many examples of each corpus a batch holds: the acted corpora that are missing leave theirs to the other."""
-    counts = {name: IN_A_BATCH[name] for name in present}
+def batch_counts(present: Sequence[str]) -> dict[str, int]:
+    """Examples of each corpus in a batch: the first corpus that is present also has those of the corpora left out."""
+    counts = {name: BATCH_COUNTS[name] for name in present}
     counts[present[0]] += BATCH_SIZE - sum(counts.values())
     return counts
 
 
 def load(data: Path, work: Path) -> Clips:
-    listed = speech_corpora.listing(data)
-    # Computed when a network is trained or measured on them: evaluating a finished version needs no states.
-    return Clips(**vars(listed), features=cache(partial(features.load, listed, work)))
+    clips = speech_corpora.listing(data)
+    # Computed on first use: evaluating a finished version needs no states.
+    return Clips(**vars(clips), features=cache(partial(features.load, clips, work)))
 
 
-def read(clips: Clips, preprocessing: Mapping[str, Any]) -> Floats:
+def ravdess_inputs(clips: Clips, preprocessing: Mapping[str, Any]) -> Float32:
     return np.stack([features.spectrogram(clips, int(clip)) for clip in clips.of(RAVDESS)])
 
 
@@ -102,22 +104,22 @@ def _assemble(members: Sequence[Any]) -> Any:
     named = [network.classifier(None, features.TRUNK_LAYERS, name=f"member{number}") for number in range(len(members))]
     for copy, member in zip(named, members, strict=True):
         copy.set_weights(member.get_weights())
-    return network.joined(network.trunk(weights.load(), features.TRUNK_LAYERS), named)
+    return network.ensemble(network.trunk(weights.load(), features.TRUNK_LAYERS), named)
 
 
-def _tables(clips: Clips, runs: Runs, read: Any, temperature: float) -> Iterator[dict[str, Any]]:
-    """What each version calls ordinary talk."""
+def _tables(clips: Clips, runs: Runs, predict: Any, temperature: float) -> Iterator[dict[str, Any]]:
+    """The labels of ordinary talk by each version."""
     windows = clips.of(TALK_DEV)
     spectrograms = np.stack([features.spectrogram(clips, int(clip)) for clip in windows])
-    rows = [evaluation.of_talk("this version, shipped file", read(spectrograms))]
+    rows = [evaluation.talk_row("this version, shipped file", predict(spectrograms))]
     for title, key in (
         ("this version, speaker-independent folds", "speaker"),
         ("trained on RAVDESS alone", "ravdess-only"),
     ):
         for run in runs[key][:1]:
-            pool = evaluation.calibrated(run.test.of(windows), temperature)
-            rows.append(evaluation.of_talk(title, pool.probabilities))
-    rows.append(evaluation.of_talk("paper-v1", _paper(clips, windows)))
+            predictions = evaluation.calibrated(run.test.of(windows), temperature)
+            rows.append(evaluation.talk_row(title, predictions.probabilities))
+    rows.append(evaluation.talk_row("paper-v1", _paper_probabilities(clips, windows)))
     yield {
         "title": "Ordinary talk",
         "text": (
@@ -129,9 +131,9 @@ def _tables(clips: Clips, runs: Runs, read: Any, temperature: float) -> Iterator
     }
 
 
-def _paper(clips: Clips, windows: Indices) -> Floats:
-    """What the paper's network says of the same windows, each brought to the usual level as the first of a recording
-    is."""
+def _paper_probabilities(clips: Clips, windows: Int64) -> Float32:
+    """Probabilities (n, 8) of the same windows by the paper's network, each at the reference level, as the first of a
+    recording."""
     recognizer = Recognizer(artifacts.find(SPEECH_EMOTION, "paper-v1"))
     sounds = (resampled(features.window(clips, int(clip)), FEATURE_RATE, SAMPLE_RATE) for clip in windows)
     return np.stack([recognizer.recognize(SpeakerLevel().to_reference(sound)) for sound in sounds])
@@ -142,8 +144,8 @@ RECIPE: Final = Recipe(
     listing=speech_corpora.listing,
     load=load,
     prepare=PreparedStates,
-    read=read,
-    corpora=speech_corpora.TRAINED,
+    ravdess_inputs=ravdess_inputs,
+    corpora=speech_corpora.TRAINING_CORPORA,
     protocols=(
         Protocol("speaker", speech_corpora.speaker_folds, seeds=2, corruptions=True),
         Protocol("random", speech_corpora.random_folds, seeds=1, partial=True),
@@ -173,12 +175,10 @@ RECIPE: Final = Recipe(
     ),
     optimizer=(
         f"AdamW, {optimizer.HEAD_RATE:g} for the head and {optimizer.LAYER_RATE:g} for pretrained layers falling along "
-        f"a cosine, weight decay {optimizer.WEIGHT_DECAY:g}, gradients clipped, EMA of the weights {optimizer.EMA:g}"
+        f"a cosine, weight decay {optimizer.WEIGHT_DECAY:g}, gradients clipped, EMA of the weights "
+        f"{optimizer.EMA_MOMENTUM:g}"
     ),
-    input_description=(
-        f"{WINDOW_S:g} s of mono speech at {SAMPLE_RATE:,} Hz, resampled to {FEATURE_RATE:,} Hz, as the log-mel "
-        "spectrogram of Whisper's encoder (300 frames by 80 bands), its maximum at a constant"
-    ),
+    input_description=LOG_MEL_INPUT.description,
     summary=(
         "Whisper tiny.en's encoder, fine-tuned. The convolutions and the first two transformer layers keep their "
         "pretrained weights; the last two layers and a head are trained, twice from different seeds. Each head takes "
@@ -191,30 +191,29 @@ RECIPE: Final = Recipe(
         "sampled test data. The paper's network is version paper-v1 here, measured by the same protocols as this one."
     ),
     notes=(
-        f"A batch holds {IN_A_BATCH[RAVDESS]} clips of RAVDESS, {IN_A_BATCH[NEMO]} of nEMO and {IN_A_BATCH[TALK]} of "
-        f"ordinary talk; every emotion of a corpus is equally likely; an epoch has {STEPS} batches.",
-        "nEMO is there so that emotions are not those of one corpus; ordinary talk at a small weight calibrates "
-        "neutral (target neutral 0.6, calm 0.4).",
+        f"A batch has {BATCH_COUNTS[RAVDESS]} clips of RAVDESS, {BATCH_COUNTS[NEMO]} of nEMO and {BATCH_COUNTS[TALK]} "
+        f"of ordinary talk. The emotions of a corpus are equally likely. An epoch has {STEPS} batches.",
+        "nEMO is a second acted corpus, so that the network does not learn the emotions of RAVDESS alone. Ordinary "
+        "talk with a small weight calibrates neutral (target neutral 0.6, calm 0.4).",
         "Augmentation, the same for all corpora, after the split: speed 0.88 to 1.12 (70 %), window at a random place, "
-        "reverberation (30 %), equaliser (30 %), white, pink or babble noise at 0 to 28 dB (50 %), telephone band "
-        "(20 %), two time and two frequency masks; 16 augmented copies of each clip are made once, because the lower "
-        "layers are frozen.",
-        "Mixup of hidden states, Beta(0.3, 0.3), on half of the batches; targets smoothed by 5 %.",
-        "In a batch 40, 20 and 4 clips of the corpora were better than 32, 29 and 3 on the ten inner "
-        "validation actors of RAVDESS and on the nEMO speakers SM0 and WR0, in one split that holds all of "
-        "them out; these speakers are test speakers of other folds. The counts used lie beside the better "
-        "ones and were not tried there. The number of steps is what time allowed, not a choice: the networks "
-        "are underfitted.",
+        "reverberation (30 %), equaliser (30 %), white, pink or babble noise at a signal-to-noise ratio of 0 to 28 dB "
+        "(50 %), telephone band (20 %), SpecAugment with two time and two frequency masks. 16 augmented copies of each "
+        "clip are made once, because the lower layers are frozen.",
+        "Mixup of hidden states, Beta(0.3, 0.3), in half of the batches; label smoothing 0.05.",
+        "Batches of 40, 20 and 4 clips of the corpora were better than batches of 32, 29 and 3 in one split that "
+        "leaves out the ten inner validation actors of RAVDESS and the nEMO speakers SM0 and WR0. These speakers are "
+        "test speakers of other folds. The counts used are close to the better ones and were not tried in that split. "
+        "The number of steps was limited by the time available and not chosen: the networks are underfitted.",
         "The window begins 0.25 s before the speech.",
-        "The figures of the folds are of networks in full precision. Converted to 8 bits, two of the folds' ensembles "
+        "The results of the folds are of networks in full precision. Converted to 8 bits, two of the folds' ensembles "
         "gave another label to 1.3 % of their test clips; their UAR of 77.7 % fell by 0.3 points.",
     ),
     limits=(
         "Ordinary talk is measured on people who read aloud; nobody rated its emotion.",
         "nEMO is Polish and small: 65 to 78 clips a speaker. On a corpus that was left out of the training, recall is "
         "far lower than on one that was not.",
-        "How loud somebody speaks is not used, so that a microphone's gain changes nothing; what loudness would tell "
-        "of anger is lost with it.",
+        "The level of the sound is not used, so that the gain of a microphone has no influence. What the level would "
+        "contribute to recognising anger is lost with it.",
         "Accents, age and health of the voice were not measured.",
     ),
     tables=_tables,

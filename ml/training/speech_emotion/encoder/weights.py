@@ -12,25 +12,24 @@ import numpy as np
 import numpy.typing as npt
 
 from ml import whisper
-
-Floats = npt.NDArray[np.float32]
+from ml.arrays import Float32
 
 _TYPES: Final = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 _PREFIX: Final = "encoder/"
 
 
-def load() -> dict[str, Floats]:
+def load() -> dict[str, Float32]:
     """The verified encoder variables as float32, by name without ``encoder/``; raises ``WhisperMissing``."""
     return read(whisper.verified_folder() / whisper.WEIGHTS)
 
 
-def read(path: Path) -> dict[str, Floats]:
+def read(path: Path) -> dict[str, Float32]:
     """The encoder variables of a CTranslate2 file; raises ``ValueError`` for a file that ends too early."""
     reader = _Reader(path.read_bytes())
     reader.number("I")  # format version
     reader.text()  # name of the specification
     reader.number("I")  # its revision
-    found: dict[str, Floats] = {}
+    found: dict[str, Float32] = {}
     for _ in range(reader.number("I")):
         name, values = reader.variable()
         if name.startswith(_PREFIX):

@@ -1,4 +1,4 @@
-"""The benchmarks of pitch, bandwidth and unread clips measure what they say."""
+"""The benchmarks of music detection, bandwidth and missed speech."""
 
 import csv
 
@@ -7,10 +7,12 @@ import pytest
 import soundfile
 
 from ml.benchmarks.voice import flat_speech, missed_speech, narrow_band, vocoder
-from ml.benchmarks.voice.clips import CORPORA, listed
+from ml.benchmarks.voice.clips import CORPORA, clips
 from ml.demo.speech import speak
+from ml.speech_emotion.labels import LABELS
 from ml.training.errors import TrainingError
 from ml.voice import f0
+from tests.ml.training.speech_emotion.encoder.small import write_corpora
 
 RATE = 16_000
 
@@ -22,7 +24,7 @@ def sentence():
 
 @pytest.fixture
 def data(tmp_path, sentence):
-    """Two clips of nEMO, by speakers of either half; in the second nobody speaks."""
+    """Two clips of nEMO, by speakers of either half; the second is silent."""
     (tmp_path / "nemo").mkdir()
     with (tmp_path / "nemo" / "labels.csv").open("w", newline="") as stream:
         writer = csv.writer(stream)
@@ -35,12 +37,13 @@ def data(tmp_path, sentence):
 
 
 def test_corpora_that_are_not_there_are_empty_and_speakers_have_their_half(data):
-    assert [len(listed(data, corpus)) for corpus in CORPORA] == [0, 2, 0]
-    assert [(clip.speaker, clip.chosen_on) for clip in listed(data, "nemo")] == [("nemo A", True), ("nemo B", False)]
+    assert [len(clips(data, corpus)) for corpus in CORPORA] == [0, 2, 0]
+    halves = [[clip.path.stem for clip in clips(data, "nemo", chosen_on=half)] for half in (True, False)]
+    assert halves == [["a"], ["b"]]
 
 
 def test_a_clip_that_cannot_be_read_is_named(data):
-    clip = listed(data, "nemo")[0]
+    clip = clips(data, "nemo")[0]
     clip.path.write_bytes(b"nothing")
     with pytest.raises(TrainingError, match=r"a\.flac cannot be read"):
         clip.read()
@@ -72,9 +75,9 @@ def test_flat_speech_is_counted_by_kind(data, monkeypatch):
     assert "nemo, constant F0" in flat_speech.text(figures)
 
 
-def test_narrow_band_recordings_are_counted_by_condition(data, monkeypatch):
+def test_narrow_band_recordings_are_counted_by_channel(data, monkeypatch):
     names = ("as recorded", "sampled at 16 kHz", "G.711", "G.711, noise 30 dB after")
-    monkeypatch.setattr(narrow_band, "CONDITIONS", {n: narrow_band.CONDITIONS[n] for n in names})
+    monkeypatch.setattr(narrow_band, "CHANNELS", {n: narrow_band.CHANNELS[n] for n in names})
     figures = narrow_band.measure(data, chosen_on=True)
     assert [row["recordings"] for row in figures.values()] == [1, 1, 1, 1]
     assert [row["called_narrow"] for row in figures.values()] == [0, 0, 1, 1]
@@ -86,3 +89,15 @@ def test_songs_have_notes_around_the_voice():
     assert song.min() > 200 * 2 ** (-6 / 12)
     assert song.max() < 200 * 2 ** (10 / 12)
     assert np.ptp(np.log2(song)) > 0.3
+
+
+def test_the_halves_of_every_corpus_share_no_speaker(tmp_path):
+    data = write_corpora(tmp_path / "corpora")
+    for corpus in CORPORA:
+        one, other = ({clip.speaker for clip in clips(data, corpus, chosen_on=half)} for half in (True, False))
+        assert one
+        assert other
+        assert not one & other
+        assert len(clips(data, corpus)) == sum(len(clips(data, corpus, chosen_on=half)) for half in (True, False))
+    assert {clip.emotion for clip in clips(data, "ordinary_talk")} == {""}
+    assert {clip.emotion for clip in clips(data, "ravdess")} == set(LABELS)

@@ -1,4 +1,4 @@
-"""What is measured of voice activity is what was mixed and made."""
+"""The benchmark of voice activity detection."""
 
 import csv
 
@@ -22,25 +22,25 @@ def spoken():
 
 
 def test_the_truth_is_where_the_clean_clip_is_loud(spoken):
-    speaks = voice_activity.speaking(spoken)
-    at = np.flatnonzero(speaks) * voice_activity.FRAME_S
+    is_speech = voice_activity.speech_frames(spoken)
+    at = np.flatnonzero(is_speech) * voice_activity.FRAME_S
     assert at[0] == pytest.approx(1.0, abs=0.1)
     assert 2 < at[-1] < 3
-    assert speaks.sum() * voice_activity.FRAME_S > 1
+    assert is_speech.sum() * voice_activity.FRAME_S > 1
 
 
 @pytest.mark.parametrize("noise", ["white", "pink", "babble"])
 @pytest.mark.parametrize("ratio_db", [20.0, 0.0])
-def test_noise_is_as_loud_as_it_is_called(spoken, noise, ratio_db):
-    clip, other = (voice_activity.Clip(actor, 0.3 * spoken, voice_activity.speaking(spoken)) for actor in (1, 2))
+def test_noise_has_its_signal_to_noise_ratio(spoken, noise, ratio_db):
+    clip, other = (voice_activity.Clip(actor, 0.3 * spoken, voice_activity.speech_frames(spoken)) for actor in (1, 2))
     mixed = voice_activity._mixed(clip, [clip, other], noise, ratio_db, np.random.default_rng(0))
     added = mixed - clip.samples
-    loud = clip.samples[np.repeat(clip.speaks, round(voice_activity.FRAME_S * SAMPLE_RATE))[: clip.samples.size]]
+    loud = clip.samples[np.repeat(clip.is_speech, round(voice_activity.FRAME_S * SAMPLE_RATE))[: clip.samples.size]]
     assert 10 * np.log10(np.mean(loud**2) / np.mean(added**2)) == pytest.approx(ratio_db, abs=0.5)
 
 
-def test_figures_say_what_is_found_and_what_is_named(tmp_path, monkeypatch, spoken):
-    monkeypatch.setattr(voice_activity, "RATIOS_DB", (10,))
+def test_rows_count_the_speech_found_and_the_windows_classified(tmp_path, monkeypatch, spoken):
+    monkeypatch.setattr(voice_activity, "SNR_DB", (10,))
     monkeypatch.setattr(voice_activity, "NOISES", ("pink",))
     kept = {name: non_speech.SOUNDS[name] for name in ("silence", "melody with vibrato")}
     monkeypatch.setattr(non_speech, "SOUNDS", kept)

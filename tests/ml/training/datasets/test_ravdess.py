@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.training.datasets import ravdess as dataset
-from ml.training.datasets.ravdess import Listing
+from ml.training.datasets.speech_clips import Listing, read_sound
 from ml.training.errors import TrainingError
 
 
@@ -23,7 +23,7 @@ def clips():
 
 def test_no_actor_stands_on_two_sides_of_a_speaker_fold(clips):
     for fold in dataset.speaker_folds(clips):
-        sides = [set(clips.actors[part]) for part in (fold.train, fold.validation, fold.test)]
+        sides = [set(clips.speakers[part]) for part in (fold.train, fold.validation, fold.test)]
         assert not sides[0] & sides[1]
         assert not sides[0] & sides[2]
         assert not sides[1] & sides[2]
@@ -62,7 +62,7 @@ def test_missing_set_is_one_sentence(tmp_path):
 def test_clips_are_listed_with_emotion_and_actor(ravdess):
     listed = dataset.listing(ravdess())
     assert listed.truth.tolist() == [0, 1, 2, 0, 1, 2]
-    assert listed.actors.tolist() == [1, 1, 1, 2, 2, 2]
+    assert listed.speakers.tolist() == [1, 1, 1, 2, 2, 2]
     assert listed.stems[4] == "03-01-02-01-01-01-02"
     assert listed.of(dataset.RAVDESS).tolist() == [0, 1, 2, 3, 4, 5]
     assert len(listed.of("another")) == 0
@@ -71,16 +71,16 @@ def test_clips_are_listed_with_emotion_and_actor(ravdess):
 def test_another_sampling_rate_is_named(ravdess):
     listed = dataset.listing(ravdess(rate=16_000))
     with pytest.raises(TrainingError, match="must be mono at 22050 Hz"):
-        dataset.read_sound(listed.files[0])
+        read_sound(listed.files[0], dataset.RATE_HZ)
 
 
 def test_another_rate_can_be_asked_for(ravdess):
     listed = dataset.listing(ravdess(rate=16_000))
-    assert dataset.read_sound(listed.files[0], 16_000).shape == (70_000,)
+    assert read_sound(listed.files[0], 16_000).shape == (70_000,)
 
 
 def test_an_unreadable_clip_is_named(ravdess):
     listed = dataset.listing(ravdess())
     listed.files[0].write_bytes(b"no sound")
     with pytest.raises(TrainingError, match="cannot be read as sound"):
-        dataset.read_sound(listed.files[0])
+        read_sound(listed.files[0], dataset.RATE_HZ)

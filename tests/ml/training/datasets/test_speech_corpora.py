@@ -38,7 +38,7 @@ class TestListing:
         order = list(dict.fromkeys(clips.corpora.tolist()))
         assert order == [RAVDESS, NEMO, TALK, TALK_DEV]
         assert [len(clips.of(name)) for name in order] == [24 * 8, 9 * 6 * 2, 5, 5 * 2]
-        assert len(clips.files) == len(clips.truth) == len(clips.actors) == len(clips.stems) == len(clips.corpora)
+        assert len(clips.files) == len(clips.truth) == len(clips.speakers) == len(clips.stems) == len(clips.corpora)
 
     def test_emotions_of_nemo_are_named_in_our_words(self, clips):
         for index in clips.of(NEMO):
@@ -50,7 +50,7 @@ class TestListing:
         assert (clips.truth[np.isin(clips.corpora, (RAVDESS, NEMO))] >= 0).all()
 
     def test_no_two_corpora_share_a_speaker_number(self, clips):
-        numbers = [set(clips.actors[clips.of(name)].tolist()) for name in (RAVDESS, NEMO, TALK, TALK_DEV)]
+        numbers = [set(clips.speakers[clips.of(name)].tolist()) for name in (RAVDESS, NEMO, TALK, TALK_DEV)]
         assert numbers[0] == set(range(1, 25))
         assert [len(speakers) for speakers in numbers[1:]] == [9, 5, 5]
         assert len(set.union(*numbers)) == 24 + 9 + 5 + 5
@@ -113,7 +113,7 @@ class TestSpeakerFolds:
     def test_nobody_stands_on_two_sides(self, clips):
         for folds in (speech_corpora.speaker_folds(clips, 0), speech_corpora.ravdess_only_folds(clips, 0)):
             for fold in folds:
-                sides = [set(clips.actors[part]) for part in (fold.train, fold.validation, fold.test)]
+                sides = [set(clips.speakers[part]) for part in (fold.train, fold.validation, fold.test)]
                 assert all(sides)
                 assert not sides[0] & sides[1]
                 assert not sides[0] & sides[2]
@@ -174,8 +174,8 @@ def test_corpus_folds_leave_the_tested_corpus_out(clips):
 
 @pytest.mark.parametrize("protocol", RECIPE.protocols, ids=lambda protocol: protocol.key)
 def test_talk_that_is_only_measured_is_never_trained_on(clips, protocol):
-    measured = set(clips.actors[clips.of(TALK_DEV)])
+    measured = set(clips.speakers[clips.of(TALK_DEV)])
     for fold in protocol.folds(clips, 0):
-        assert not measured & set(clips.actors[fold.train])
-        assert not measured & set(clips.actors[fold.validation])
+        assert not measured & set(clips.speakers[fold.train])
+        assert not measured & set(clips.speakers[fold.validation])
         assert not set(fold.train) & set(fold.test)

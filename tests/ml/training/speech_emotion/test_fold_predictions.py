@@ -1,4 +1,4 @@
-"""Folds read back and pooled; what evaluate_model says of a network that has heard every clip."""
+"""Folds read back and pooled; what evaluate_model says of a network that has some every clip."""
 
 import dataclasses
 import json
@@ -11,7 +11,8 @@ import pytest
 from ml import artifacts
 from ml.training import checkpoint
 from ml.training.checkpoint import EpochRecord
-from ml.training.datasets.ravdess import RAVDESS, Clips, Fold
+from ml.training.datasets.ravdess import RAVDESS
+from ml.training.datasets.speech_clips import Clips, Fold
 from ml.training.errors import TrainingError
 from ml.training.speech_emotion import fold_predictions, mean_mfcc, paper, trainer
 from ml.training.speech_emotion.ensemble import geometric_mean
@@ -32,27 +33,27 @@ def clips():
     return Clips(
         files=tuple(Path(f"{n}.flac") for n in range(48)),
         truth=truth,
-        actors=np.repeat([1, 2, 3], 16),
+        speakers=np.repeat([1, 2, 3], 16),
         stems=tuple(f"clip-{n}" for n in range(48)),
         corpora=np.full(48, RAVDESS),
         features=random.normal(-30, 10, size=(48, len(mean_mfcc.STARTS_S), 216)).astype(np.float32),
     )
 
 
-def write_fold(folder, clips, test, *, right, best_epoch, said=None, **more):
+def write_fold(folder, clips, test, *, right, best_epoch, probabilities=None, **more):
     """Predictions of a fold in which the clips of ``right`` are recognised and the others taken for the next label."""
     folder.mkdir(parents=True)
     validation = np.arange(4)
     predicted = np.where(np.isin(test, right), clips.truth[test], (clips.truth[test] + 1) % 8)
     parts = {
-        "test": np.eye(8)[predicted][np.newaxis] * 0.92 + 0.01 if said is None else said,
+        "test": np.eye(8)[predicted][np.newaxis] * 0.92 + 0.01 if probabilities is None else probabilities,
         "validation": np.full((1, 4, 8), 1 / 8),
         "test_index": test,
         "validation_index": validation,
         "corrupted_index": test,
         "best_epochs": np.array([best_epoch]),
     }
-    np.savez(folder / fold_predictions.PREDICTIONS, **parts | more)
+    np.savez(folder / fold_predictions.PREDICTIONS_FILE, **parts | more)
     history = [EpochRecord(n, 2.0, 0.25 * n, 2.0, 0.1 * n, 0.1, 1e-3, 1.0) for n in (1, 2)]
     (folder / MEMBER).mkdir()
     rows = json.dumps([dataclasses.asdict(record) for record in history]).encode()
@@ -71,17 +72,19 @@ def test_folds_are_pooled_over_all_clips(tmp_path, clips):
 
 
 def test_members_of_an_ensemble_count_as_their_geometric_mean(tmp_path, clips):
-    said = np.random.default_rng(0).dirichlet(np.ones(8), (2, 48)).astype(np.float32)
-    write_fold(tmp_path / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=1, said=said)
+    probabilities = np.random.default_rng(0).dirichlet(np.ones(8), (2, 48)).astype(np.float32)
+    write_fold(
+        tmp_path / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=1, probabilities=probabilities
+    )
     (run,) = fold_predictions.read(clips, tmp_path, protocol(1))
-    assert run.test.probabilities == pytest.approx(geometric_mean(said), abs=1e-6)
+    assert run.test.probabilities == pytest.approx(geometric_mean(probabilities), abs=1e-6)
 
 
 def test_predictions_under_corruptions_are_pooled_beside_the_others(tmp_path, clips):
     for fold, test in enumerate(np.split(np.arange(48), 2)):
-        heard = test[::2]
-        wrong = np.eye(8)[(clips.truth[heard] + 1) % 8][np.newaxis]
-        corrupted = {"corrupted telephone": wrong, "corrupted_index": heard}
+        some = test[::2]
+        wrong = np.eye(8)[(clips.truth[some] + 1) % 8][np.newaxis]
+        corrupted = {"corrupted telephone": wrong, "corrupted_index": some}
         write_fold(tmp_path / f"speaker-seed0-fold{fold}", clips, test, right=test, best_epoch=1, **corrupted)
     (run,) = fold_predictions.read(clips, tmp_path, protocol(2))
     assert run.test.scores.accuracy == 1
@@ -115,7 +118,7 @@ def test_folds_kept_with_a_version_are_read_elsewhere_as_they_were(tmp_path, cli
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
     for fold, chosen in enumerate(np.split(np.arange(48), 2)):
         write_fold(here / f"speaker-seed1-fold{fold}", clips, chosen, right=np.arange(30), best_epoch=7 + fold)
-    kept = tmp_path / fold_predictions.KEPT
+    kept = tmp_path / fold_predictions.FOLDS_FILE
     kept.write_bytes(fold_predictions.pack(here))
     fold_predictions.restore(kept, elsewhere)
     (before,), (after,) = (fold_predictions.read(clips, folder, protocol(2)) for folder in (here, elsewhere))
@@ -125,7 +128,7 @@ def test_folds_kept_with_a_version_are_read_elsewhere_as_they_were(tmp_path, cli
 
 
 def test_folds_trained_here_win_over_kept_ones(tmp_path, clips):
-    here, kept = tmp_path / "here", tmp_path / fold_predictions.KEPT
+    here, kept = tmp_path / "here", tmp_path / fold_predictions.FOLDS_FILE
     write_fold(tmp_path / "old" / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=1)
     kept.write_bytes(fold_predictions.pack(tmp_path / "old"))
     write_fold(here / "speaker-seed0-fold0", clips, np.arange(48), right=[], best_epoch=2)
@@ -150,7 +153,7 @@ def recipe(monkeypatch, clips):
         load=lambda *_: clips,
         protocols=(protocol(5), protocol(10, key="random", partial=True)),
     )
-    monkeypatch.setattr(trainer, "READERS", dict.fromkeys(trainer.READERS, made))
+    monkeypatch.setattr(trainer, "RECIPE_BY_FEATURES", dict.fromkeys(trainer.RECIPE_BY_FEATURES, made))
     return made
 
 
@@ -167,7 +170,7 @@ def test_the_test_split_is_computed_from_the_folds_that_are_kept(monkeypatch, tm
         for fold, chosen in enumerate(np.array_split(np.arange(48), folds)):
             folder = tmp_path / "version" / f"{name}-seed0-fold{fold}"
             write_fold(folder, clips, chosen, right=np.arange(36), best_epoch=1)
-    (tmp_path / fold_predictions.KEPT).write_bytes(fold_predictions.pack(tmp_path / "version"))
+    (tmp_path / fold_predictions.FOLDS_FILE).write_bytes(fold_predictions.pack(tmp_path / "version"))
     artifact = replace(artifacts.find("speech_emotion", "paper-v1"), folder=tmp_path)
     monkeypatch.setattr(trainer, "_predict", lambda *_: np.eye(8)[clips.truth])
     result = trainer.evaluate(artifact, tmp_path, "private", tmp_path)
@@ -186,13 +189,13 @@ def test_a_version_without_folds_is_measured_on_ravdess_alone(monkeypatch, tmp_p
         corpora=np.concatenate([clips.corpora, ["talk", "other"]]),
     )
     made = replace(recipe, load=lambda *_: more, listing=lambda data: more)
-    monkeypatch.setattr(trainer, "READERS", dict.fromkeys(trainer.READERS, made))
+    monkeypatch.setattr(trainer, "RECIPE_BY_FEATURES", dict.fromkeys(trainer.RECIPE_BY_FEATURES, made))
     monkeypatch.setattr(trainer, "_predict", lambda *_: np.eye(8)[clips.truth])
     artifact = replace(artifacts.find("speech_emotion", "paper-v1"), folder=tmp_path)
-    brought = trainer.evaluate(artifact, tmp_path, "private", tmp_path)
-    assert (brought["n"], brought["accuracy"]) == (48, 1)
-    assert "perhaps training data" in brought["title"]
-    assert sum(share for share, _, _ in brought["reliability"]) == pytest.approx(1)
+    result = trainer.evaluate(artifact, tmp_path, "private", tmp_path)
+    assert (result["n"], result["accuracy"]) == (48, 1)
+    assert "perhaps training data" in result["title"]
+    assert sum(share for share, _, _ in result["reliability"]) == pytest.approx(1)
     assert trainer.neutral(artifact, tmp_path, tmp_path).shape == (0, 8)
 
 

@@ -8,9 +8,9 @@ import pytest
 from ml.speech_emotion.features import mfcc
 from ml.speech_emotion.features.window import SAMPLE_RATE, WINDOW_SAMPLES
 from ml.training.datasets import ravdess as dataset
-from ml.training.datasets.ravdess import Clips
+from ml.training.datasets.speech_clips import Clips, read_sound
 from ml.training.speech_emotion import mean_mfcc
-from ml.training.speech_emotion.mean_mfcc import STARTS_S, Normalisation, SpeechBatches
+from ml.training.speech_emotion.mean_mfcc import STARTS_S, MfccBatches, Standardisation
 
 # librosa's, about its own dependencies.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -33,8 +33,8 @@ def clips():
 
 def test_standardisation_is_of_the_training_clips_alone(clips):
     fold = dataset.speaker_folds(clips)[0]
-    normalisation = Normalisation.of(clips.features[fold.train][:, 0])
-    inputs = normalisation.inputs(clips.features[fold.train][:, 0])
+    standardisation = Standardisation.of(clips.features[fold.train][:, 0])
+    inputs = standardisation.inputs(clips.features[fold.train][:, 0])
     assert inputs.shape == (len(fold.train), 216, 1)
     assert inputs.mean() == pytest.approx(0, abs=1e-3)
     assert inputs.std() == pytest.approx(1, abs=1e-3)
@@ -42,8 +42,8 @@ def test_standardisation_is_of_the_training_clips_alone(clips):
 
 def test_batches_hold_every_clip_once_from_one_of_its_starts(clips):
     chosen = np.arange(50)
-    plain = Normalisation(0.0, 1.0)
-    batches = SpeechBatches(clips, chosen, plain, batch_size=16, seed=3)
+    plain = Standardisation(0.0, 1.0)
+    batches = MfccBatches(clips, chosen, plain, batch_size=16, seed=3)
     rows = np.concatenate([inputs[..., 0] for inputs, _, _ in batches.epoch(1)])
     assert rows.shape == (50, 216)
     known = {row.tobytes(): index for index in chosen for row in clips.features[index]}
@@ -72,7 +72,7 @@ def test_training_reads_librosas_features_which_serving_makes_too(ravdess, tmp_p
     features = mean_mfcc.load(data, tmp_path).features[0]
     # All clips of an actor are raised by one gain, which only adds: what is left is librosa's.
     for frames, start_s in zip(features, STARTS_S, strict=True):
-        samples = dataset.read_sound(listed.files[0])[int(start_s * SAMPLE_RATE) :]
+        samples = read_sound(listed.files[0], dataset.RATE_HZ)[int(start_s * SAMPLE_RATE) :]
         window = np.zeros(WINDOW_SAMPLES, np.float32)
         window[: len(samples)] = samples[: len(window)]
         doubled = mfcc.at_feature_rate(window)
@@ -84,8 +84,8 @@ def test_training_reads_librosas_features_which_serving_makes_too(ravdess, tmp_p
 def test_a_cache_of_other_clips_is_made_anew(ravdess, tmp_path):
     data = ravdess()
     first = mean_mfcc.load(data, tmp_path / "cache").features
-    with np.load(tmp_path / "cache" / mean_mfcc.CACHE) as arrays:
+    with np.load(tmp_path / "cache" / mean_mfcc.CACHE_FILE) as arrays:
         kept = dict(arrays)
     kept["stems"] = kept["stems"][::-1]
-    np.savez(tmp_path / "cache" / mean_mfcc.CACHE, **kept | {"features": kept["features"] * 0})
+    np.savez(tmp_path / "cache" / mean_mfcc.CACHE_FILE, **kept | {"features": kept["features"] * 0})
     assert np.array_equal(mean_mfcc.load(data, tmp_path / "cache").features, first)

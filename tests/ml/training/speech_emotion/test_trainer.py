@@ -68,7 +68,7 @@ def data(tmp_path, monkeypatch):
     mean = WeightEMA(np.zeros((1, *network.STATES_SHAPE), np.float32))
     made = replace(recipe.RECIPE, evaluation_weights=mean)
     monkeypatch.setitem(trainer.RECIPES, VERSION, made)
-    monkeypatch.setitem(trainer.READERS, LOG_MEL, made)
+    monkeypatch.setitem(trainer.RECIPE_BY_FEATURES, LOG_MEL, made)
     return write_corpora(tmp_path / "data", sounds=("ravdess",))
 
 
@@ -88,7 +88,7 @@ def write_folds(room, key, folds, clips, *, answer):
         (folder / "member0").mkdir(parents=True)
         np.savez(folder / "member0" / checkpoint.LAST, history=np.frombuffer(b"[]", np.uint8))
         np.savez(
-            folder / fold_predictions.PREDICTIONS,
+            folder / fold_predictions.PREDICTIONS_FILE,
             test_index=fold.test,
             validation_index=fold.validation,
             corrupted_index=fold.test[:0],
@@ -124,23 +124,23 @@ def test_folds_and_shipped_file_are_what_the_members_say_together(data):
     folder = room / VERSION / "speaker-seed0-fold0"
     networks = [member(folder, number) for number in range(MEMBERS)]
     acted = fold.test[clips.corpora[fold.test] == ravdess.RAVDESS]
-    with np.load(folder / fold_predictions.PREDICTIONS) as arrays:
+    with np.load(folder / fold_predictions.PREDICTIONS_FILE) as arrays:
         for part, chosen in (("test", fold.test), ("validation", fold.validation)):
-            said = np.stack([model.predict_on_batch(prepared.inputs(chosen)) for model in networks])
+            probabilities = np.stack([model.predict_on_batch(prepared.inputs(chosen)) for model in networks])
             assert arrays[part].shape == (MEMBERS, len(chosen), 8)
-            assert arrays[part].astype(float) == pytest.approx(said, abs=2e-3)
-            assert np.abs(said[0] - said[1]).max() > 0.005
+            assert arrays[part].astype(float) == pytest.approx(probabilities, abs=2e-3)
+            assert np.abs(probabilities[0] - probabilities[1]).max() > 0.005
             assert arrays[f"{part}_index"].tolist() == chosen.tolist()
         for name, inputs in prepared.corrupted(acted).items():
-            said = np.stack([model.predict_on_batch(inputs) for model in networks])
-            assert arrays[f"corrupted {name}"].astype(float) == pytest.approx(said, abs=2e-3)
+            probabilities = np.stack([model.predict_on_batch(inputs) for model in networks])
+            assert arrays[f"corrupted {name}"].astype(float) == pytest.approx(probabilities, abs=2e-3)
         assert arrays["corrupted_index"].tolist() == acted.tolist()
         assert arrays["best_epochs"].tolist() == [1] * MEMBERS
 
     version = artifacts.find("speech_emotion", VERSION, weights=data / "weights")
     artifacts.verify(version)
     manifest, stored = version.manifest, EvaluationRecord.read(version.folder)
-    shipped = [member(room / VERSION / fold_predictions.ALL_CLIPS, number) for number in range(MEMBERS)]
+    shipped = [member(room / VERSION / fold_predictions.ALL_CLIPS_FOLDER, number) for number in range(MEMBERS)]
     trunk = network.trunk(weights.load(), features.TRUNK_LAYERS)
     some = np.stack([spectrogram(clips, clip) for clip in range(6)])
     states = trunk.predict_on_batch(some)
@@ -174,8 +174,8 @@ def test_folds_and_shipped_file_are_what_the_members_say_together(data):
         key: stored.measured[0][key] for key in ("n", "accuracy", "uar")
     }
     with (
-        np.load(version.folder / fold_predictions.KEPT) as kept,
-        np.load(folder / fold_predictions.PREDICTIONS) as arrays,
+        np.load(version.folder / fold_predictions.FOLDS_FILE) as kept,
+        np.load(folder / fold_predictions.PREDICTIONS_FILE) as arrays,
     ):
         np.testing.assert_array_equal(kept["speaker-seed0-fold0/test"], arrays["test"])
 
@@ -185,16 +185,18 @@ def run(monkeypatch):
     """Training without networks: the protocols, seeds and calls for the shipped weights that were asked for."""
     found = SimpleNamespace(protocols=[], shipped=[])
     monkeypatch.setattr(
-        trainer.fitting, "run_protocol", lambda recipe, clips, p, o, *_: found.protocols.append((p.key, o.seed))
+        trainer.cross_validation,
+        "run_protocol",
+        lambda recipe, clips, p, o, *_: found.protocols.append((p.key, o.seed)),
     )
     monkeypatch.setattr(trainer, "_runs", lambda *_: {"speaker": [None]})
     monkeypatch.setattr(trainer.packaging, "final_epochs", lambda runs: 1)
 
-    def fit_on_all(recipe, clips, epochs, options, *_):
+    def train_on_all_clips(recipe, clips, epochs, options, *_):
         found.shipped.append((epochs, options.seed, options.package_only))
         return None, SimpleNamespace(preprocessing={})
 
-    monkeypatch.setattr(trainer.fitting, "fit_on_all", fit_on_all)
+    monkeypatch.setattr(trainer.cross_validation, "train_on_all_clips", train_on_all_clips)
     monkeypatch.setattr(trainer.packaging, "write", lambda *_: None)
     return found
 

@@ -65,19 +65,19 @@ class TestWindow:
         assert (augmentation.window_at(clip, -FEATURE_SAMPLES) == 0).all()
 
 
-class TestAugmented:
+class TestAugment:
     @settings(deadline=None, max_examples=25)
     @given(seed=st.integers(0, 10_000), speech_s=st.floats(0.1, 5))
     def test_it_is_a_finite_window_with_some_of_the_speech(self, seed, speech_s):
         random = np.random.default_rng(seed)
-        window = augmentation.augmented(spoken(speech_s=speech_s), [spoken(seed=2)], random)
+        window = augmentation.augment(spoken(speech_s=speech_s), [spoken(seed=2)], random)
         assert window.shape == (FEATURE_SAMPLES,)
         assert window.dtype == np.float32
         assert np.isfinite(window).all()
         assert power(window) > 1e-5
 
     def test_the_same_seed_gives_the_same_window(self, babble):
-        one, same, other = (augmentation.augmented(spoken(), babble, np.random.default_rng(seed)) for seed in (3, 3, 4))
+        one, same, other = (augmentation.augment(spoken(), babble, np.random.default_rng(seed)) for seed in (3, 3, 4))
         np.testing.assert_array_equal(one, same)
         assert np.abs(one - other).max() > 1e-3
 
@@ -85,15 +85,15 @@ class TestAugmented:
         samples = spoken()
         before = samples.copy()
         for seed in range(8):
-            augmentation.augmented(samples, babble, np.random.default_rng(seed))
+            augmentation.augment(samples, babble, np.random.default_rng(seed))
         np.testing.assert_array_equal(samples, before)
 
 
-class TestMasked:
+class TestSpecAugment:
     def test_what_is_not_masked_stays(self):
         spectrogram = np.random.default_rng(0).normal(size=(300, 80)).astype(np.float32)
         for seed in range(20):
-            masked = augmentation.masked(spectrogram, np.random.default_rng(seed))
+            masked = augmentation.spec_augment(spectrogram, np.random.default_rng(seed))
             changed = masked != spectrogram
             assert np.allclose(masked[changed], spectrogram.mean())
             frames, bands = changed.all(axis=1), changed.all(axis=0)
@@ -104,35 +104,27 @@ class TestMasked:
     def test_the_spectrogram_itself_is_left_as_it_is(self):
         spectrogram = np.arange(300 * 80, dtype=np.float32).reshape(300, 80)
         before = spectrogram.copy()
-        augmentation.masked(spectrogram, np.random.default_rng(0))
+        augmentation.spec_augment(spectrogram, np.random.default_rng(0))
         np.testing.assert_array_equal(spectrogram, before)
 
 
-class TestChanges:
+class TestSound:
     @settings(deadline=None, max_examples=25)
     @given(st.floats(0.5, 2.0))
     def test_speed_changes_the_duration(self, factor):
-        assert len(augmentation.speed(np.zeros(FEATURE_RATE, np.float32), factor)) == pytest.approx(
+        assert len(augmentation.change_speed(np.zeros(FEATURE_RATE, np.float32), factor)) == pytest.approx(
             FEATURE_RATE / factor, abs=2
         )
 
     def test_speed_changes_the_pitch_too(self):
         tone = np.sin(2 * np.pi * 200 * np.arange(FEATURE_RATE) / FEATURE_RATE).astype(np.float32)
-        faster = augmentation.speed(tone, 1.1)
+        faster = augmentation.change_speed(tone, 1.1)
         assert np.abs(np.fft.rfft(faster, FEATURE_RATE)).argmax() == pytest.approx(220, abs=1)
 
-    def test_a_band_has_nothing_outside(self):
-        noise = np.random.default_rng(0).normal(size=FEATURE_SAMPLES).astype(np.float32)
-        found = np.abs(np.fft.rfft(augmentation.band(noise, 300, 3400)))
-        hz = np.fft.rfftfreq(FEATURE_SAMPLES, 1 / FEATURE_RATE)
-        inside = (hz >= 300) & (hz <= 3400)
-        assert found[~inside].max() < 1e-3 * found[inside].mean()
-        assert found[inside] == pytest.approx(np.abs(np.fft.rfft(noise))[inside], rel=1e-2, abs=1e-2)
-
-    def test_a_room_is_heard_after_the_sound(self):
+    def test_reverberation_follows_the_sound(self):
         click = np.zeros(FEATURE_SAMPLES, np.float32)
         click[FEATURE_RATE] = 1
-        wet = augmentation.room(click, np.random.default_rng(0))
+        wet = augmentation.reverberate(click, np.random.default_rng(0))
         assert wet.shape == click.shape
         assert wet[FEATURE_RATE] == pytest.approx(1, abs=0.2)
         assert np.abs(wet[:FEATURE_RATE]).max() < 1e-6
@@ -141,7 +133,7 @@ class TestChanges:
 
     def test_an_equaliser_changes_frequencies_and_not_time(self):
         noise = np.random.default_rng(0).normal(size=FEATURE_SAMPLES).astype(np.float32)
-        changed = augmentation.equaliser(noise, np.random.default_rng(1))
+        changed = augmentation.equalise(noise, np.random.default_rng(1))
         before, after = (np.abs(np.fft.rfft(x)) for x in (noise, changed))
         assert changed.shape == noise.shape
         # At 1 kHz nothing is tilted or cut.
@@ -156,26 +148,19 @@ class TestNoise:
         speech = spoken(before_s=0, speech_s=3, after_s=0)
         added = augmentation.noise(kind, babble, np.random.default_rng(0))
         assert added.shape == (FEATURE_SAMPLES,)
-        noisy = augmentation.with_noise(speech, added, ratio_db)
+        noisy = augmentation.add_noise(speech, added, ratio_db)
         assert 10 * np.log10(power(speech) / power(noisy - speech)) == pytest.approx(ratio_db, abs=0.05)
 
     def test_what_a_clip_does_not_have_does_not_count_as_speech(self):
         half = spoken(before_s=0, speech_s=1.5, after_s=0)
         padded = augmentation.window_at(half, 0)
         added = augmentation.noise("white", [], np.random.default_rng(0))
-        noisy = augmentation.with_noise(padded, added, 10.0)
+        noisy = augmentation.add_noise(padded, added, 10.0)
         assert 10 * np.log10(power(half) / power(noisy - padded)) == pytest.approx(10, abs=0.05)
 
     def test_noise_on_silence_is_finite(self):
         added = augmentation.noise("white", [], np.random.default_rng(0))
-        assert np.isfinite(augmentation.with_noise(np.zeros(FEATURE_SAMPLES, np.float32), added, 0.0)).all()
-
-    def test_pink_noise_falls_by_three_decibels_an_octave(self):
-        pink = augmentation.noise("pink", [], np.random.default_rng(0))
-        density = np.abs(np.fft.rfft(pink)) ** 2
-        hz = np.fft.rfftfreq(FEATURE_SAMPLES, 1 / FEATURE_RATE)
-        octaves = [density[(hz >= low) & (hz < 2 * low)].mean() for low in (250, 500, 1000, 2000)]
-        assert 10 * np.diff(np.log10(octaves)) == pytest.approx([-3, -3, -3], abs=0.6)
+        assert np.isfinite(augmentation.add_noise(np.zeros(FEATURE_SAMPLES, np.float32), added, 0.0)).all()
 
     def test_babble_is_of_several_clips_as_loud_as_each_other(self):
         loud, soft = np.full(FEATURE_SAMPLES + 1, 0.5, np.float32), np.full(FEATURE_SAMPLES + 1, -0.001, np.float32)

@@ -6,17 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.speech_emotion.labels import LABELS
-from ml.training.speech_emotion.encoder.batches import SMOOTHING, BalancedBatches, Source, targets
+from ml.training.speech_emotion.encoder.batches import SMOOTHING, BalancedBatches, CorpusStates, targets
 
 
-def source(*, truth, count, chosen=None, copies=2, mark=0.0):
+def source(*, truth, count, indices=None, copies=2, mark=0.0):
     """States that hold ``mark`` and the number of their copy and clip."""
     states = np.zeros((copies, len(truth), 3, 3), np.float16)
     states[..., 0] = mark
     states[..., 1] = np.arange(copies)[:, np.newaxis, np.newaxis]
     states[..., 2] = np.arange(len(truth))[:, np.newaxis]
-    chosen = np.arange(len(truth)) if chosen is None else chosen
-    return Source(states, chosen, targets(np.array(truth)), count)
+    indices = np.arange(len(truth)) if indices is None else indices
+    return CorpusStates(states, indices, targets(np.array(truth)), count)
 
 
 def plain(batches, epochs=range(1, 9)):
@@ -30,7 +30,7 @@ def plain(batches, epochs=range(1, 9)):
 
 @settings(deadline=None)
 @given(st.lists(st.integers(-1, 7), min_size=1, max_size=20))
-def test_targets_sum_to_one_and_say_the_emotion(truth):
+def test_targets_sum_to_one_and_are_highest_at_the_label(truth):
     rows = targets(np.array(truth))
     assert rows.shape == (len(truth), 8)
     assert rows.sum(axis=1) == pytest.approx(np.ones(len(truth)), abs=1e-6)
@@ -67,7 +67,7 @@ def test_every_emotion_of_a_corpus_is_as_likely_as_every_other():
 
 def test_only_the_chosen_clips_are_drawn_from_all_of_their_copies():
     truth = [0, 1, 2, 3]
-    batches = BalancedBatches([source(truth=truth, count=32, chosen=np.array([1, 3]), copies=3)], steps=8, seed=0)
+    batches = BalancedBatches([source(truth=truth, count=32, indices=np.array([1, 3]), copies=3)], steps=8, seed=0)
     seen = {(int(row[0, 1]), int(row[0, 2])) for inputs, _ in plain(batches) for row in inputs}
     assert seen == {(copy, clip) for copy in range(3) for clip in (1, 3)}
     for inputs, wanted in plain(batches):

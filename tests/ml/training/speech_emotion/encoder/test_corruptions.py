@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from ml.speech_emotion.features.log_mel import FEATURE_RATE, FEATURE_SAMPLES, LEAD_S, log_mel
-from ml.training.speech_emotion.encoder.augmentation import TELEPHONE_HZ, first_window
-from ml.training.speech_emotion.encoder.corruptions import CORRUPTIONS, LATE_S, gain
+from ml.training.sound_corruptions import TELEPHONE_HZ
+from ml.training.speech_emotion.encoder.augmentation import first_window
+from ml.training.speech_emotion.encoder.corruptions import CORRUPTIONS, LATE_S, with_gain
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,8 @@ def test_noise_is_as_far_below_the_speech_as_its_name_says(kind, ratio_db, clip,
     noisy = CORRUPTIONS[f"{kind} noise {ratio_db} dB below" if kind != "babble" else f"babble {ratio_db} dB below"]
     window = first_window(clip)
     added = noisy(clip, others, np.random.default_rng(0)) - window
-    heard = window[window != 0]
-    assert 10 * np.log10(np.mean(heard**2) / np.mean(added**2)) == pytest.approx(ratio_db, abs=0.05)
+    signal = window[window != 0]
+    assert 10 * np.log10(np.mean(signal**2) / np.mean(added**2)) == pytest.approx(ratio_db, abs=0.05)
 
 
 def test_a_telephone_passes_a_band(clip, others):
@@ -48,7 +49,7 @@ def test_a_telephone_passes_a_band(clip, others):
 
 
 def test_a_louder_microphone_clips_at_full_scale(clip, others):
-    louder = gain(40)(clip, others, np.random.default_rng(0))
+    louder = with_gain(40)(clip, others, np.random.default_rng(0))
     assert np.abs(louder).max() == 1
     softer = CORRUPTIONS["12 dB softer"](clip, others, np.random.default_rng(0))
     assert softer == pytest.approx(first_window(clip) * 10 ** (-12 / 20), abs=1e-6)

@@ -40,11 +40,11 @@ class Here:
 
 @pytest.fixture(scope="module")
 def asked():
-    """The trunk was asked for with these values of ``exact``, in turn."""
+    """The values of ``full_precision`` that the trunk was asked for with, in turn."""
     found = []
 
-    def trunk(exact):
-        found.append(exact)
+    def trunk(full_precision):
+        found.append(full_precision)
         return Mean()
 
     # Two corruptions show what ten would.
@@ -54,7 +54,7 @@ def asked():
         patch.setattr(features, "ProcessPoolExecutor", Here)
         patch.setattr(features, "COPIES", COPIES)
         patch.setattr(features, "BATCH", 4)
-        patch.setattr(features, "_known", {})
+        patch.setattr(features, "_babble_clips", {})
         patch.setattr(corruptions, "CORRUPTIONS", chosen)
         yield found
 
@@ -115,8 +115,8 @@ def test_copies_differ_and_stand_beside_their_clips(made, listed):
     clip = int(listed.of(NEMO)[2])
     random = np.random.default_rng([7, 1, 2, 1])
     babble = [speech_corpora.read(listed, int(i)) for i in listed.of(TALK)]
-    window = augmentation.augmented(speech_corpora.read(listed, clip), babble, random)
-    assert copies[1, 2] == mean(augmentation.masked(log_mel(window), random))
+    window = augmentation.augment(speech_corpora.read(listed, clip), babble, random)
+    assert copies[1, 2] == mean(augmentation.spec_augment(log_mel(window), random))
 
 
 def test_corruptions_stand_in_their_order(made, listed):
@@ -138,15 +138,17 @@ def test_states_are_made_once(asked, made, listed, work):
         np.testing.assert_array_equal(again.copies[name], made.copies[name])
 
 
-@pytest.mark.parametrize(("name", "exact"), [("ravdess-copies", False), ("evaluation", True), ("corruptions", True)])
-def test_states_of_another_list_are_made_anew(asked, made, listed, work, name, exact):
-    """What is measured goes through the exact trunk, what is trained on through the fast one."""
+@pytest.mark.parametrize(
+    ("name", "full_precision"), [("ravdess-copies", False), ("evaluation", True), ("corruptions", True)]
+)
+def test_states_of_another_list_are_made_anew(asked, made, listed, work, name, full_precision):
+    """Evaluation goes through the trunk in full precision, training through the fast one."""
     path = work / "encoder" / f"{name}.npy"
     before = np.load(path)
     np.save(path, before[:1])
     asked.clear()
     features.load(listed, work)
-    assert asked == [exact] * -(-len(before) // 4)
+    assert asked == [full_precision] * -(-len(before) // 4)
     np.testing.assert_array_equal(np.load(path), before)
 
 
@@ -155,9 +157,9 @@ def test_a_killed_run_leaves_no_half_file(asked, listed, tmp_path, monkeypatch):
         def predict_on_batch(self, batch):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(features, "_trunk", lambda exact: Killed())
+    monkeypatch.setattr(features, "_trunk", lambda full_precision: Killed())
     with pytest.raises(KeyboardInterrupt):
         features.load(listed, tmp_path)
     assert not list((tmp_path / "encoder").glob("*copies.npy"))
-    monkeypatch.setattr(features, "_trunk", lambda exact: Mean())
+    monkeypatch.setattr(features, "_trunk", lambda full_precision: Mean())
     assert features.load(listed, tmp_path).evaluation.any()

@@ -141,16 +141,16 @@ def test_members_together_are_their_geometric_mean(pretrained, spectrograms):
     trunk = network.trunk(pretrained, 2)
     members = [network.classifier(None, 2, name=f"member{number}") for number in range(2)]
     states = trunk.predict_on_batch(spectrograms)
-    said = np.stack([member.predict_on_batch(states) for member in members])
-    both = network.joined(trunk, members)
-    assert both.predict_on_batch(spectrograms) == pytest.approx(geometric_mean(said), abs=1e-3)
-    alone = network.joined(trunk, members[:1])
-    assert alone.predict_on_batch(spectrograms) == pytest.approx(said[0], abs=1e-3)
+    probabilities = np.stack([member.predict_on_batch(states) for member in members])
+    both = network.ensemble(trunk, members)
+    assert both.predict_on_batch(spectrograms) == pytest.approx(geometric_mean(probabilities), abs=1e-3)
+    alone = network.ensemble(trunk, members[:1])
+    assert alone.predict_on_batch(spectrograms) == pytest.approx(probabilities[0], abs=1e-3)
 
 
 def test_the_converted_network_says_the_same_in_eight_bits(pretrained, spectrograms):
     members = [network.classifier(pretrained, 2, name=f"member{number}") for number in range(2)]
-    both = network.joined(network.trunk(pretrained, 2), members)
+    both = network.ensemble(network.trunk(pretrained, 2), members)
     content = convert.to_litert(both, spectrograms, eight_bit=True)
     assert convert.predict_file(content, spectrograms) == pytest.approx(both.predict_on_batch(spectrograms), abs=0.05)
     assert len(content) < 3 * both.count_params()

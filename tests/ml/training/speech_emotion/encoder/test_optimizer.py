@@ -61,7 +61,7 @@ def test_what_is_judged_and_kept_is_the_running_mean(model):
         seen.append(variable.numpy())
     mean = seen[0]
     for value in seen[1:]:
-        mean = optimizer.EMA * mean + (1 - optimizer.EMA) * value
+        mean = optimizer.EMA_MOMENTUM * mean + (1 - optimizer.EMA_MOMENTUM) * value
     with WeightEMA(np.zeros((1, *network.STATES_SHAPE), np.float32))(model):
         assert variable.numpy() == pytest.approx(mean, abs=1e-5)
     np.testing.assert_array_equal(variable.numpy(), seen[-1])

@@ -5,14 +5,15 @@ import pytest
 
 from ml.speech_emotion.labels import LABELS
 from ml.training.datasets import speech_corpora
-from ml.training.datasets.ravdess import RAVDESS, Clips
+from ml.training.datasets.ravdess import RAVDESS
+from ml.training.datasets.speech_clips import Clips
 from ml.training.datasets.speech_corpora import NEMO, TALK, TALK_DEV
 from ml.training.speech_emotion import fold_predictions
 from ml.training.speech_emotion.encoder import corruptions, features, network, recipe
 from ml.training.speech_emotion.encoder.features import States
-from ml.training.speech_emotion.encoder.recipe import BATCH_SIZE, RECIPE, PreparedStates, in_a_batch
+from ml.training.speech_emotion.encoder.recipe import BATCH_SIZE, RECIPE, PreparedStates, batch_counts
 from ml.training.speech_emotion.ensemble import geometric_mean
-from ml.training.speech_emotion.fold_predictions import Pool, Run
+from ml.training.speech_emotion.fold_predictions import Predictions, ProtocolRun
 from tests.ml.training.speech_emotion.encoder.small import shrink, write_corpora
 
 SHAPE = (3, 4)
@@ -42,10 +43,10 @@ def clips(tmp_path_factory):
 
 
 def test_missing_corpora_leave_their_places_to_the_others():
-    assert in_a_batch([RAVDESS, NEMO, TALK]) == recipe.IN_A_BATCH
-    assert in_a_batch([RAVDESS]) == {RAVDESS: BATCH_SIZE}
-    assert in_a_batch([NEMO, TALK]) == {NEMO: BATCH_SIZE - recipe.IN_A_BATCH[TALK], TALK: recipe.IN_A_BATCH[TALK]}
-    assert all(sum(in_a_batch(present).values()) == BATCH_SIZE for present in ([RAVDESS, TALK], [NEMO]))
+    assert batch_counts([RAVDESS, NEMO, TALK]) == recipe.BATCH_COUNTS
+    assert batch_counts([RAVDESS]) == {RAVDESS: BATCH_SIZE}
+    assert batch_counts([NEMO, TALK]) == {NEMO: BATCH_SIZE - recipe.BATCH_COUNTS[TALK], TALK: recipe.BATCH_COUNTS[TALK]}
+    assert all(sum(batch_counts(present).values()) == BATCH_SIZE for present in ([RAVDESS, TALK], [NEMO]))
 
 
 def test_inputs_are_the_states_of_the_clips_as_they_are(clips):
@@ -84,7 +85,7 @@ def test_a_fold_is_trained_on_its_own_clips_alone(clips, monkeypatch, protocol):
 
 def test_serving_reads_the_clips_of_ravdess(clips, monkeypatch):
     monkeypatch.setattr(features, "spectrogram", lambda clips, clip: np.full((300, 80), clip))
-    found = recipe.read(clips, {})
+    found = recipe.ravdess_inputs(clips, {})
     assert found[:, 0, 0].tolist() == clips.of(RAVDESS).tolist()
 
 
@@ -96,8 +97,10 @@ def test_ordinary_talk_is_shown_as_every_version_reads_it(clips, monkeypatch):
     monkeypatch.setattr(features, "window", lambda clips, clip: loudness.normal(0, 0.05, 48_000).astype(np.float32))
 
     def always(label, index):
-        pool = Pool(index, clips.truth[index], np.tile(np.eye(8)[LABELS.index(label)] * 0.92 + 0.01, (len(index), 1)))
-        return Run(0, 5, pool, pool, {}, (), ())
+        pool = Predictions(
+            index, clips.truth[index], np.tile(np.eye(8)[LABELS.index(label)] * 0.92 + 0.01, (len(index), 1))
+        )
+        return ProtocolRun(0, 5, pool, pool, {}, (), ())
 
     everything = np.arange(len(clips.files))
     runs = {"speaker": [always("calm", everything)], "ravdess-only": [always("angry", everything)]}
@@ -115,7 +118,7 @@ def test_protocols_are_known_by_their_names():
     assert RECIPE.protocol("corpus").folds is speech_corpora.corpus_folds
     with pytest.raises(KeyError):
         RECIPE.protocol("best")
-    assert not fold_predictions.PREDICTIONS.startswith("corrupted")
+    assert not fold_predictions.PREDICTIONS_FILE.startswith("corrupted")
 
 
 @pytest.mark.training
@@ -127,7 +130,7 @@ def test_the_shipped_network_is_the_geometric_mean_of_its_members(monkeypatch):
     members = [RECIPE.build(), RECIPE.build()]
     spectrograms = np.random.default_rng(0).normal(0, 0.5, (2, 300, 80)).astype(np.float32)
     states = network.trunk(pretrained, features.TRUNK_LAYERS).predict_on_batch(spectrograms)
-    said = np.stack([member.predict_on_batch(states) for member in members])
-    assert np.abs(said[0] - said[1]).max() > 1e-3
+    probabilities = np.stack([member.predict_on_batch(states) for member in members])
+    assert np.abs(probabilities[0] - probabilities[1]).max() > 1e-3
     shipped = RECIPE.assemble(members)
-    assert shipped.predict_on_batch(spectrograms) == pytest.approx(geometric_mean(said), abs=1e-3)
+    assert shipped.predict_on_batch(spectrograms) == pytest.approx(geometric_mean(probabilities), abs=1e-3)
