@@ -22,6 +22,7 @@ from ml.training.datasets import ravdess
 from ml.training.datasets.speech_clips import read_sound
 from ml.training.errors import TrainingError
 from ml.training.metrics import wilson_interval
+from ml.training.sound_corruptions import Colour
 from ml.training.sound_corruptions import noise as coloured_noise
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
 from ml.voice.dsp import rms_db
@@ -156,7 +157,8 @@ def _speech(
 def _mixed(clip: Clip, clips: Sequence[Clip], noise: str, snr_db: float | None, rng: np.random.Generator) -> Samples:
     if snr_db is None:
         return clip.samples
-    added = _babble(clip, clips, rng) if noise == "babble" else coloured_noise(noise, clip.samples.size, rng)
+    colour: Colour = "white" if noise == "white" else "pink"
+    added = _babble(clip, clips, rng) if noise == "babble" else coloured_noise(colour, clip.samples.size, rng)
     power = _power(clip) * 10 ** (-snr_db / 10)
     mixed = clip.samples + added * np.sqrt(power / np.mean(added * added))
     return np.asarray(np.clip(mixed, -1, 1), np.float32)
