@@ -28,7 +28,7 @@ def day_filter(lookup: str, *, label: str, help_text: str) -> DateFilter:
     )
 
 
-class InterviewFilter(FilterSet):
+class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Narrows interviews that are annotated with their newest run; every parameter may be left out.
 
     An unknown status or id is no mistake: it matches nothing.

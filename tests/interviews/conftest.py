@@ -9,6 +9,7 @@ import pytest
 
 from interviews import services
 from tests.factories.media import make_recording
+from tests.factories.rooms import candidate, host, invited, make_room, recorded, room  # noqa: F401  (fixtures)
 
 
 @pytest.fixture(scope="session")

@@ -9,19 +9,19 @@ from interviews.services.rooms.invitations import (
     invitation_revoke,
     invitation_use,
 )
+from interviews.services.rooms.lifecycle import (
+    room_blind_set,
+    room_end,
+    room_leave,
+    room_open,
+    room_presence_mark,
+)
 from interviews.services.rooms.notes import note_add, note_remove
 from interviews.services.rooms.publishing import STORE_TASK
 from interviews.services.rooms.questions import (
     prepared_questions_replace,
     room_question_ask,
     room_question_withdraw,
-)
-from interviews.services.rooms.running import (
-    room_blind_set,
-    room_end,
-    room_leave,
-    room_open,
-    room_presence_mark,
 )
 from interviews.services.rooms.storing import room_store, room_store_retry
 from interviews.services.rooms.sweeping import rooms_sweep

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from interviews.models import Room
+from interviews.services.rooms.lifecycle import rooms_end_abandoned
 from interviews.services.rooms.publishing import room_store_publish
-from interviews.services.rooms.running import rooms_end_abandoned
 from interviews.services.uploads import STRAY_AFTER
 
 logger = logging.getLogger(__name__)

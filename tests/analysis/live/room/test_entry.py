@@ -145,7 +145,7 @@ async def test_a_deleted_room_says_so(join, alice, room):
 
 
 async def test_the_end_of_the_interview_reaches_everybody(join, alice, room, monkeypatch):
-    monkeypatch.setattr("interviews.services.rooms.running.room_store_publish", lambda **_: None)
+    monkeypatch.setattr("interviews.services.rooms.lifecycle.room_store_publish", lambda **_: None)
     host, candidate = await join(alice), await join()
     await sync_to_async(room_end)(room=room, by=alice)
     assert await candidate.closed() == protocol.ENDED

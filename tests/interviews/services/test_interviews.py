@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from interviews import services
 from interviews.errors import DuplicateRecording
-from interviews.models import Candidate, Consent, Interview, Position, Question, Recording, Upload
+from interviews.models import Candidate, Consent, Interview, Position, Recording, Upload
 from tests.factories import media
 
 
@@ -266,14 +266,6 @@ def test_the_sweep_removes_nothing_for_a_database_without_recordings(db, setting
     assert stray.exists()
 
 
-def test_a_question_that_was_removed_meanwhile_is_not_changed(interview, alice):
-    question = services.question_add(interview=interview, by=alice, at_s=1.0)
-    Question.objects.all().delete()
-    with pytest.raises(Question.DoesNotExist):
-        services.question_change(question=question, by=alice, at_s=2.0)
-    assert not Question.objects.exists()
-
-
 def test_deleting_an_interview_leaves_nothing_personal(
     alice, uploaded, create, video, settings, django_capture_on_commit_callbacks
 ):
@@ -290,10 +282,3 @@ def test_a_candidate_with_another_interview_stays(alice, uploaded, create, video
     create(alice, uploaded(alice, video), allow_duplicate=True)
     services.interview_delete(interview=first)
     assert Candidate.objects.count() == 1
-
-
-@pytest.mark.parametrize("at_s", [-0.1, 20.1, float("nan"), float("inf")])
-def test_a_question_outside_the_recording_is_refused(interview, alice, at_s):
-    with pytest.raises(ValidationError) as error:
-        services.question_add(interview=interview, by=alice, at_s=at_s)
-    assert "between 0 and 20.0 s" in error.value.message_dict["at_s"][0]

@@ -1,4 +1,4 @@
-"""Uploads and interviews over HTTP, as the page's script uses them."""
+"""Interviews over HTTP, as the page's scripts use them."""
 
 from pathlib import Path
 
@@ -7,7 +7,8 @@ from django.test import Client
 
 from analysis.models import AnalysisRun
 from interviews.models import Interview, Upload
-from tests.factories.media import make_text_file
+from tests.factories.media import make_recording, make_text_file
+from tests.factories.uploads import begin, send
 
 
 @pytest.fixture
@@ -15,12 +16,10 @@ def browser(alice, client_of):
     return client_of(alice)
 
 
-def begin(browser, name="talk.mp4", size=10):
-    return browser.post("/api/v1/uploads/", {"file_name": name, "size_bytes": size}, "application/json")
-
-
-def put(browser, upload_id, offset, content):
-    return browser.put(f"/api/v1/uploads/{upload_id}/?offset={offset}", content, "application/octet-stream")
+@pytest.fixture(scope="session")
+def video(tmp_path_factory):
+    """Two seconds of a face with speech, as mp4."""
+    return make_recording(tmp_path_factory.mktemp("video") / "interview.mp4", duration_s=2.0)
 
 
 def submit(browser, upload_id, **fields):
@@ -35,70 +34,11 @@ def submit(browser, upload_id, **fields):
     return browser.post("/api/v1/interviews/", body, "application/json")
 
 
-@pytest.fixture
-def sent(browser):
-    """``sent(path)``: the id of an upload whose bytes have arrived in two pieces."""
-
-    def send(path, client=browser):
-        content = path.read_bytes()
-        upload_id = begin(client, path.name, len(content)).json()["id"]
-        half = len(content) // 2
-        assert put(client, upload_id, 0, content[:half]).json() == {"received_bytes": half}
-        assert put(client, upload_id, half, content[half:]).json() == {"received_bytes": len(content)}
-        return upload_id
-
-    return send
-
-
-def test_an_upload_is_announced_and_resumed_where_it_stopped(browser):
-    answer = begin(browser)
-    assert answer.status_code == 201
-    assert answer.json().items() >= {"chunk_bytes": 8 * 1024**2, "received_bytes": 0}.items()
-    upload_id = answer.json()["id"]
-    put(browser, upload_id, 0, b"01234")
-    conflict = put(browser, upload_id, 0, b"01234")
-    assert (conflict.status_code, conflict.json()) == (409, {"received_bytes": 5})
-    assert browser.get(f"/api/v1/uploads/{upload_id}/").json()["received_bytes"] == 5
-
-
-def test_a_file_that_is_refused_is_named_by_a_sentence(browser):
-    answer = begin(browser, "letter.txt")
-    assert answer.status_code == 400
-    assert "mp4, mov, mkv, webm and avi" in answer.json()["file"][0]
-
-
-@pytest.mark.parametrize("offset", ["", "-1", "x", "1.5", "٣", "9" * 30])
-def test_an_offset_that_is_no_number_is_refused(browser, offset):
-    upload_id = begin(browser).json()["id"]
-    answer = put(browser, upload_id, offset, b"0")
-    assert answer.status_code == 400
-    assert "offset" in answer.json()
-
-
-def test_an_empty_piece_changes_nothing(browser):
-    upload_id = begin(browser).json()["id"]
-    assert put(browser, upload_id, 0, b"").json() == {"received_bytes": 0}
-
-
-def test_an_upload_that_is_given_up_is_gone(browser, django_capture_on_commit_callbacks):
-    upload_id = begin(browser).json()["id"]
-    with django_capture_on_commit_callbacks(execute=True):
-        assert browser.delete(f"/api/v1/uploads/{upload_id}/").status_code == 204
-    assert browser.get(f"/api/v1/uploads/{upload_id}/").status_code == 404
-
-
-def test_nobody_continues_somebody_elses_upload(browser, carol, bob, client_of):
-    upload_id = begin(browser).json()["id"]
-    for other in (carol, bob):
-        assert put(client_of(other), upload_id, 0, b"0").status_code == 404
-        assert submit(client_of(other), upload_id).status_code == 404
-
-
 def test_a_finished_upload_becomes_an_interview_whose_analysis_is_queued(
-    browser, sent, video, published, django_capture_on_commit_callbacks
+    browser, video, published, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        answer = submit(browser, sent(video))
+        answer = submit(browser, send(browser, video))
     assert answer.status_code == 201
     interview = Interview.objects.get()
     assert answer.json() == {"id": str(interview.pk), "url": f"/interviews/{interview.pk}/"}
@@ -107,11 +47,17 @@ def test_a_finished_upload_becomes_an_interview_whose_analysis_is_queued(
     assert published == [("analysis.tasks.run_execute", (str(run.pk),))]
 
 
-def test_an_interview_without_its_run_is_never_stored(browser, sent, video, monkeypatch):
+def test_nobody_makes_an_interview_of_somebody_elses_upload(browser, carol, bob, client_of):
+    upload_id = begin(browser).json()["id"]
+    for other in (carol, bob):
+        assert submit(client_of(other), upload_id).status_code == 404
+
+
+def test_an_interview_without_its_run_is_never_stored(browser, video, monkeypatch):
     def fail(**fields):
         raise ConnectionError("killed here")
 
-    upload_id = sent(video)
+    upload_id = send(browser, video)
     monkeypatch.setattr("analysis.api.interviews.run_request", fail)
     with pytest.raises(ConnectionError):
         submit(browser, upload_id)
@@ -119,19 +65,8 @@ def test_an_interview_without_its_run_is_never_stored(browser, sent, video, monk
     assert Upload.objects.get().path.exists()
 
 
-def test_a_row_that_goes_while_it_is_written_to_is_404(browser, interview, monkeypatch):
-    def gone(**fields):
-        raise Interview.DoesNotExist
-
-    monkeypatch.setattr("analysis.api.questions.question_add", gone)
-    answer = browser.post(f"/api/v1/interviews/{interview.pk}/questions/", {"at_s": 1.0}, "application/json")
-    assert answer.status_code == 404
-
-
-def test_a_file_that_is_no_recording_is_400_under_file_and_gone(
-    browser, sent, tmp_path, django_capture_on_commit_callbacks
-):
-    upload_id = sent(make_text_file(tmp_path / "letter.mp4"))
+def test_a_file_that_is_no_recording_is_400_under_file_and_gone(browser, tmp_path, django_capture_on_commit_callbacks):
+    upload_id = send(browser, make_text_file(tmp_path / "letter.mp4"))
     with django_capture_on_commit_callbacks(execute=True):
         answer = submit(browser, upload_id)
     assert answer.status_code == 400
@@ -140,9 +75,9 @@ def test_a_file_that_is_no_recording_is_400_under_file_and_gone(
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, sent, video, agreed):
+def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, video, agreed):
     fields = {"transcript_consent": True} if agreed else {}
-    assert submit(browser, sent(video), **fields).status_code == 201
+    assert submit(browser, send(browser, video), **fields).status_code == 201
     consent = Interview.objects.get().recordings.get().consent
     assert consent.covers_transcript is agreed
     assert ("transcript" in consent.statement) is agreed
@@ -150,10 +85,10 @@ def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, se
 
 
 def test_the_language_of_an_interview_is_not_known_until_somebody_says_it(
-    browser, bob, sent, video, client_of, make_interview
+    browser, bob, video, client_of, make_interview
 ):
-    assert submit(browser, sent(video), spoken_language="klingon").json().keys() == {"spoken_language"}
-    assert submit(browser, sent(video)).status_code == 201
+    assert submit(browser, send(browser, video), spoken_language="klingon").json().keys() == {"spoken_language"}
+    assert submit(browser, send(browser, video)).status_code == 201
     interview = Interview.objects.get()
     assert interview.spoken_language == "unknown"
     url = f"/api/v1/interviews/{interview.pk}/"
@@ -167,15 +102,15 @@ def test_the_language_of_an_interview_is_not_known_until_somebody_says_it(
     assert interview.spoken_language == "english"
 
 
-def test_wrong_fields_are_named_all_at_once(browser, sent, video):
-    answer = submit(browser, sent(video), candidate_name="", candidate_email="x", informed_consent=False)
+def test_wrong_fields_are_named_all_at_once(browser, video):
+    answer = submit(browser, send(browser, video), candidate_name="", candidate_email="x", informed_consent=False)
     assert answer.status_code == 400
     assert set(answer.json()) == {"candidate_name", "candidate_email", "informed_consent"}
 
 
-def test_the_same_file_again_is_409_with_the_first_interviews_page(browser, sent, video):
-    first = submit(browser, sent(video)).json()
-    again = sent(video)
+def test_the_same_file_again_is_409_with_the_first_interviews_page(browser, video):
+    first = submit(browser, send(browser, video)).json()
+    again = send(browser, video)
     answer = submit(browser, again)
     assert answer.status_code == 409
     assert answer.json()["code"] == "duplicate"
@@ -234,25 +169,3 @@ def test_the_owner_and_the_organizations_administrator_delete_an_interview_and_n
 @pytest.mark.parametrize("url", ["/api/v1/uploads/", "/api/v1/interviews/"])
 def test_who_is_not_logged_in_is_refused(db, method, url):
     assert getattr(Client(), method)(url).status_code == 403
-
-
-def test_a_write_without_the_csrf_header_is_refused(alice):
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice)
-    assert begin(browser).status_code == 403
-    browser.get("/login/")  # redirects, without a form
-    browser.cookies["csrftoken"] = "a" * 32
-    answer = browser.post(
-        "/api/v1/uploads/",
-        {"file_name": "talk.mp4", "size_bytes": 10},
-        "application/json",
-        headers={"X-CSRFToken": "a" * 32},
-    )
-    assert answer.status_code == 201
-
-
-def test_the_schema_describes_every_route(browser, recwarn):
-    schema = browser.get("/api/v1/schema/").json()
-    assert {"/api/v1/uploads/{upload_id}/", "/api/v1/interviews/", "/api/v1/runs/{run_id}/report/"} <= set(
-        schema["paths"]
-    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from interviews.models import Question, Room
 from interviews.room_channel import frame_key
 from interviews.services import rooms as services
-from interviews.services.rooms import running
+from interviews.services.rooms import lifecycle
 
 
 @pytest.fixture
@@ -138,10 +138,10 @@ def test_the_newest_picture_is_there_for_seconds_or_not_at_all(host, room):
 def test_a_live_room_that_everybody_has_left_is_ended(room, alice):
     services.room_open(room=room, by=alice)
     now = timezone.now()
-    running.rooms_end_abandoned(now=now + timedelta(minutes=14))
+    lifecycle.rooms_end_abandoned(now=now + timedelta(minutes=14))
     room.refresh_from_db()
     assert room.status == "live"
-    running.rooms_end_abandoned(now=now + timedelta(minutes=16))
+    lifecycle.rooms_end_abandoned(now=now + timedelta(minutes=16))
     room.refresh_from_db()
     assert room.status == "ended"
     assert "nobody had been in the room" in room.end_reason
@@ -151,23 +151,23 @@ def test_one_of_the_two_keeps_the_room_open(room, alice):
     services.room_open(room=room, by=alice)
     Room.objects.filter(pk=room.pk).update(opened_at=timezone.now() - timedelta(hours=1), host_seen_at=None)
     services.room_presence_mark(room_id=room.pk, who="candidate")
-    running.rooms_end_abandoned(now=timezone.now() + timedelta(minutes=14))
+    lifecycle.rooms_end_abandoned(now=timezone.now() + timedelta(minutes=14))
     room.refresh_from_db()
     assert room.status == "live"
 
 
 def test_a_room_that_nobody_has_opened_waits(room):
-    running.rooms_end_abandoned(now=timezone.now() + timedelta(days=30))
+    lifecycle.rooms_end_abandoned(now=timezone.now() + timedelta(days=30))
     room.refresh_from_db()
     assert room.status == "waiting"
 
 
 def test_a_room_ends_before_its_recording_is_too_long_to_be_stored(room, began, settings):
-    running.rooms_end_abandoned(now=timezone.now())
+    lifecycle.rooms_end_abandoned(now=timezone.now())
     room.refresh_from_db()
     assert room.status == "live"
     settings.MAX_DURATION_S = 110
-    running.rooms_end_abandoned(now=timezone.now())
+    lifecycle.rooms_end_abandoned(now=timezone.now())
     room.refresh_from_db()
     assert (room.status, "at most" in room.end_reason) == ("ended", True)
 

@@ -1,4 +1,7 @@
-"""What the tests of live rooms share: a room of Alice's, a candidate who was let in, and a recorder that sends."""
+"""Live rooms: one of Alice's, her browser, a candidate who was let in, and a recorder that sends.
+
+A conftest imports the fixtures that its tests use.
+"""
 
 import hashlib
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from interviews.errors import ChunkConflict
 from interviews.models import Chunk, Room, Take
 from interviews.services import rooms as services
 from interviews.services.interviews import interview_delete
-from tests.interviews.rooms.conftest import STARTED_MS
+from tests.factories.rooms import STARTED_MS
 
 
 def test_chunks_arrive_in_order_and_lie_on_the_disk(room, recorded):

@@ -19,7 +19,7 @@ from interviews.services import interview_delete
 from interviews.services import rooms as services
 from interviews.services.rooms import storing
 from tests.factories.media import make_recording
-from tests.interviews.rooms.conftest import STARTED_MS
+from tests.factories.rooms import STARTED_MS
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,92 @@
+"""The list of interviews: who sees which, and how it is filtered."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from interviews.models import Interview
+from tests.factories.runs import make_run
+
+LIST = "/interviews/"
+
+
+def test_the_list_asks_strangers_to_log_in(client):
+    assert client.get(LIST).headers["Location"] == f"/login/?next={LIST}"
+
+
+def test_the_list_shows_the_own_organization_only(client_of, alice, bob, make_interview):
+    make_interview(alice, candidate_name="Dana Diaz")
+    make_interview(bob, candidate_name="Evan Ellis")
+    page = client_of(alice).get(LIST).content.decode()
+    assert "Dana Diaz" in page
+    assert "Evan Ellis" not in page
+
+
+def test_an_empty_list_says_what_to_do_first(client_of, alice):
+    page = client_of(alice).get(LIST).content.decode()
+    assert "No interviews yet" in page
+    assert reverse("interview_new") in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=dana", {"Dana Diaz"}),
+        ("q=nobody", set()),
+        ("status=failed", {"Frida Falk"}),
+        ("status=succeeded", set()),
+        ("from=2000-01-01&to=2000-12-31", {"Frida Falk"}),
+        ("q=engineer", {"Dana Diaz", "Frida Falk"}),
+    ],
+)
+def test_filters_narrow_the_list(client_of, alice, make_interview, query, found):
+    make_interview(alice, candidate_name="Dana Diaz")
+    old = make_interview(alice, candidate_name="Frida Falk")
+    Interview.objects.filter(pk=old.pk).update(
+        created_at=timezone.datetime(2000, 6, 1, tzinfo=timezone.get_current_timezone())
+    )
+    make_run(old, "failed")
+    page = client_of(alice).get(f"{LIST}?{query}").content.decode()
+    assert {name for name in ("Dana Diaz", "Frida Falk") if name in page} == found
+
+
+def test_filters_offer_positions_and_owners_of_the_own_organization_only(client_of, alice, bob, make_interview):
+    make_interview(alice, position="Data Engineer")
+    make_interview(bob, position="Secret Position")
+    page = client_of(alice).get(LIST).content.decode()
+    assert "Data Engineer" in page
+    assert "Secret Position" not in page
+    assert "Bob Baker" not in page
+
+
+def test_an_impossible_filter_is_named_and_shows_the_list_all_the_same(client_of, alice, interview):
+    page = client_of(alice).get(f"{LIST}?from=yesterday&status=nonsense&owner=x").content.decode()
+    assert "Enter a valid date" in page
+    assert "Dana Diaz" in page
+
+
+def test_the_list_has_pages_that_keep_the_filters(client_of, alice, make_interview):
+    for number in range(52):
+        make_interview(alice, candidate_name=f"Nr{number} Same")
+    client = client_of(alice)
+    first = client.get(f"{LIST}?q=same").content.decode()
+    assert "1–50 of 52" in first
+    assert 'href="?q=same&amp;page=2"' in first
+    assert "51–52 of 52" in client.get(f"{LIST}?q=same&page=2").content.decode()
+
+
+def test_the_list_asks_the_database_the_same_number_of_times_however_long_it_is(
+    client_of, alice, make_interview, django_assert_num_queries, django_assert_max_num_queries
+):
+    client = client_of(alice)
+    for number in range(8):
+        make_run(make_interview(alice, candidate_name=f"Nr{number} Same"))
+    with django_assert_max_num_queries(12):
+        client.get(LIST)
+
+
+def test_the_list_shows_coverage_and_no_metric(client_of, alice, interview, reported):
+    page = client_of(alice).get(LIST).content.decode()
+    assert "90\xa0%" in page
+    assert "Report ready" in page
+    assert "0.81" not in page

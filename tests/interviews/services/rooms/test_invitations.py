@@ -1,0 +1,88 @@
+"""Links that let one candidate into one room, and whom they do not let in."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from interviews.models import Invitation
+from interviews.selectors import candidate_room
+from interviews.services import rooms as services
+
+
+def test_only_the_hash_of_the_token_is_stored(room, alice):
+    issued = services.invitation_create(room=room, by=alice)
+    assert len(issued.token) >= 43  # 32 random bytes
+    row = Invitation.objects.filter(pk=issued.invitation.pk).values().get()
+    assert issued.token not in str(row)
+
+
+def test_the_link_lets_this_browser_in_and_leaves_the_address_bar(room, invited, db):
+    browser = Client()
+    answer = browser.get(invited)
+    assert answer.status_code == 302
+    assert answer.url == f"/join/room/{room.pk}/"
+    assert browser.get(answer.url).status_code == 200
+    assert room.invitations.get().first_used_at is not None
+    assert browser.get(invited).status_code == 302, "the link may be used again"
+
+
+def test_without_the_link_nobody_gets_in(room, invited, db):
+    stranger = Client()
+    assert stranger.get(f"/join/room/{room.pk}/").status_code == 404
+    assert stranger.get(f"/api/v1/join/{room.pk}/").status_code == 404
+    page = stranger.get("/join/not-a-token/")
+    assert page.status_code == 404
+    assert "not valid" in page.content.decode()
+
+
+def test_a_grant_opens_its_own_room_alone(candidate, make_room):
+    other = make_room(candidate_name="Eve Egan", candidate_email="eve@mail.example")
+    assert candidate.client.get(f"/api/v1/join/{other.pk}/").status_code == 404
+    assert candidate_room(session=candidate.client.session, room_id=other.pk) is None
+
+
+def test_a_new_link_ends_the_one_before(room, host, candidate, invited):
+    issued = host.post("invitation/")
+    assert issued.status_code == 201
+    assert candidate.get().status_code == 404
+    page = Client().get(invited)
+    assert page.status_code == 410
+    assert "withdrawn" in page.content.decode()
+    assert Client().get(issued.json()["url"]).status_code == 302
+    assert room.invitations.filter(revoked_at=None).count() == 1
+
+
+def test_a_revoked_link_ends_the_grants_it_gave(host, candidate, invited):
+    assert candidate.get().status_code == 200
+    assert host.delete("invitation/").status_code == 204
+    assert candidate.get().status_code == 404
+    assert host.delete("invitation/").status_code == 204
+    assert host.get().json()["invitation"] is None
+
+
+def test_an_expired_link_says_so(room, invited):
+    room.invitations.update(expires_at=timezone.now() - timedelta(seconds=1))
+    page = Client().get(invited)
+    assert page.status_code == 410
+    assert "expired" in page.content.decode()
+
+
+def test_a_grant_that_was_used_does_not_expire_under_a_running_interview(room, alice, candidate):
+    services.room_open(room=room, by=alice)
+    room.invitations.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert candidate.get().status_code == 200
+
+
+def test_a_grant_expires_while_the_interview_has_not_begun(room, candidate):
+    room.invitations.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert candidate.get().status_code == 404
+
+
+def test_after_the_end_the_link_says_so_and_nobody_is_invited(room, alice, host, invited):
+    services.room_end(room=room, by=alice)
+    page = Client().get(invited)
+    assert page.status_code == 410
+    assert "has ended" in page.content.decode()
+    answer = host.post("invitation/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "room_ended")

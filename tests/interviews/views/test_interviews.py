@@ -1,0 +1,20 @@
+"""The upload page."""
+
+from django.urls import reverse
+
+from interviews import services
+
+
+def test_the_page_asks_strangers_to_log_in(client):
+    address = reverse("interview_new")
+    assert client.get(address).headers["Location"] == f"/login/?next={address}"
+
+
+def test_the_new_page_shows_the_consent_and_the_positions_known(client_of, alice, interview):
+    page = client_of(alice).get(reverse("interview_new")).content.decode()
+    assert services.CONSENT_STATEMENT in page
+    assert services.TRANSCRIPT_STATEMENT in page
+    assert 'name="transcript_consent"' in page
+    assert '<option value="english">' in page
+    assert '<option value="Data Engineer">' in page
+    assert 'accept=".mp4,.mov,.mkv,.webm,.avi,video/*"' in page
