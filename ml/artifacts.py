@@ -1,11 +1,11 @@
-"""What ships: weights on disk as data with identity (hash, input, labels, licence, figures).
+"""Model versions on disk: weights with a manifest (hash, input, labels, licence, metrics).
 
 Under ``ml/weights``: ``index.json`` names the default version per modality (``{"facial_expression": "paper-v1"}``), and
 each folder ``<modality>/<version>`` holds
 
-- ``manifest.json``: what the file is and who it is (sha256);
-- ``model.tflite``: the network, or ``parameters.json`` where nothing is learnt;
-- ``evaluation.json``, ``MODEL_CARD.md`` and pictures: the figures and what they mean.
+- ``manifest.json``: the description of the file, with its sha256;
+- ``model.tflite``: the network, or ``parameters.json`` for a geometric model;
+- ``evaluation.json``, ``MODEL_CARD.md`` and plots: the evaluation and its description.
 """
 
 import dataclasses
@@ -42,7 +42,7 @@ class ArtifactDamaged(ModelUnavailable):
 
 @dataclass(frozen=True)
 class Manifest:
-    """The identity card of one version.
+    """The manifest of one version.
 
     ``file`` stands beside the manifest; ``input`` has the keys shape, dtype and description; ``labels`` name the
     outputs in order (a network may have more outputs than labels: those beyond are not used); ``temperature`` divides

@@ -1,4 +1,4 @@
-"""Process-wide cache of loaded LiteRT networks, one thread each.
+"""LiteRT networks, cached in the process, one thread each.
 
 LiteRT imports in 0.04 s and needs no TensorFlow. Networks are loaded lazily, in the process that uses them: a
 network built before a fork hangs the child on its first prediction.
@@ -17,7 +17,7 @@ from ml.artifacts import Artifact, verify
 
 
 class FileDamaged(Exception):
-    """A model file is not the one whose sha256 was written down; the message says which."""
+    """A model file does not have the expected sha256. The message names it."""
 
 
 class Graph:

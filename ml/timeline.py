@@ -1,4 +1,4 @@
-"""The one result type that all four recognisers produce.
+"""The result type of all four recognisers.
 
 Standard library only: the web process reads stored timelines to recompute metrics, and must not load the
 recognisers for that.

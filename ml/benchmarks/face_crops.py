@@ -1,4 +1,4 @@
-"""All installed face versions beside each other: robustness, and the margins of our own crops."""
+"""Comparison of the installed face versions: corruption robustness, and accuracy by crop margin."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ SEED: Final = 5
 
 
 def measure(data: Path, *, split: str, faces: int | None, weights: Path = WEIGHTS) -> dict[str, Any]:
-    """Tables of corruption robustness and crop framing by version, on a split or on ``faces`` pictures of it.
+    """Tables of corruption robustness and crop framing by version, on a split or on ``faces`` random pictures of it.
 
     Raises :class:`TrainingError`.
     """

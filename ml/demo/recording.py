@@ -1,6 +1,6 @@
 """The demo recording: a candidate introduces herself, blinks, talks, and looks away once to think.
 
-What happens is written down here, so that a report on it can be checked: speech from :data:`SENTENCES`, a blink of
+Its events are constants, so that a report on it can be checked: speech from :data:`SENTENCES`, a blink of
 0.26 s at each of :data:`BLINKS_S`, looks aside at :data:`LOOKS_ASIDE`. Questions would be asked in the pauses at 0.5 s
 and at 11.2 s. Two runs of the generator write the same file.
 """
@@ -52,7 +52,7 @@ def write_demo_recording(path: Path) -> None:
 
 
 def pose_at(time_s: float, *, mouth: float = 0.0) -> Pose:
-    """The candidate's pose at a second of the recording: never quite still, as people are not."""
+    """The candidate's pose at a second of the recording, with slow movements of the head."""
     gaze = sum(value * _between(time_s, start, end, _GAZE_MOVES_S) for start, end, value in LOOKS_ASIDE)
     closed = max(_between(time_s, at, at + 2 * _LID_MOVES_S + _LID_SHUT_S, _LID_MOVES_S) for at in BLINKS_S)
     return Pose(
@@ -80,7 +80,7 @@ def _sound() -> NDArray[np.float32]:
 
 
 def _loudness(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How loud it is during each frame, 0..1: opens the mouth."""
+    """Loudness of each frame, 0..1, which controls the mouth opening."""
     per_frame = sound[: round(DURATION_S * FPS) * round(AUDIO_RATE_HZ / FPS)].reshape(-1, round(AUDIO_RATE_HZ / FPS))
     rms = np.sqrt(np.mean(np.square(per_frame), axis=1))
     opening: NDArray[np.float32] = np.clip(rms / np.percentile(rms, 97) - 0.1, 0, 1).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Write pictures and sound into a recording file with PyAV: the reverse of ``ml.media``."""
+"""Encodes pictures and sound to a recording file with PyAV."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction

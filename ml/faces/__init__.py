@@ -1,1 +1,1 @@
-"""Finding, landmarking and following the candidate's face; one pass feeds three recognisers."""
+"""Face detection, landmarks and tracking: one pass per recording or session, shared by three recognisers."""

@@ -1,4 +1,4 @@
-"""Cuts for the recognisers: the face framed as FER2013's crops are, and the strip of both eyes and brows."""
+"""Aligned crops for the recognisers: the face framed as in FER2013, and the strip of both eyes and brows."""
 
 import math
 from typing import Final

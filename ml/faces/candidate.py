@@ -1,4 +1,4 @@
-"""Whose recording it is, when several faces are seen in it."""
+"""Determines the candidate among the tracked faces of a recording."""
 
 import math
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Final
 Box = tuple[float, float, float, float]
 
 NEAR: Final = 1.0
-"""A face that comes back must stand within this many face sizes of where it was last ..."""
+"""Largest distance between the end of a track and the start of its continuation, in face sizes."""
 SIZE_RATIO: Final = 2.0
-"""... and be at most so many times larger or smaller."""
+"""Largest ratio of the face sizes at the end of a track and at the start of its continuation."""
 
 
 @dataclass(slots=True)
 class Sighting:
-    """One track: in which scene and when it was in view, how large, and where it began and ended."""
+    """Presence of one track: its scene, times, area x time, first and last bounding box."""
 
     track: int
     scene: int = 0
@@ -32,14 +32,14 @@ class Sighting:
         self.seen_s += end_s - start_s
         self.area_s += (end_s - start_s) * (box[2] - box[0]) * (box[3] - box[1])
 
-    def takes_up(self, earlier: "Sighting") -> bool:
-        """Whether this may be the same person again: later, in the same scene, in the same place, about as large."""
+    def continues(self, earlier: "Sighting") -> bool:
+        """Whether this track may continue an earlier one: later, in the same scene, near in place and size."""
         return self.scene == earlier.scene and self.start_s >= earlier.end_s - 1e-9 and _near(earlier.last, self.first)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The tracks that are the candidate, one after the other, and how long they were in view."""
+    """The candidate's tracks, and the seconds in which they were in view."""
 
     tracks: frozenset[int]
     seen_s: float
@@ -48,13 +48,12 @@ class Candidate:
     def among(cls, sightings: list[Sighting]) -> "Candidate":
         """The person with the largest area x time.
 
-        A face that was lost for a while, or that a cut took away, is a new track. Tracks are joined to a person
-        where one takes up the other, the largest first; people in view at the same time are never joined, and
-        everybody but the candidate is left out.
+        A face that was lost, or that disappeared with a cut, is a new track. Tracks that continue each other are joined
+        to one person, the largest person first. People in view at the same time are never joined.
         """
         people: list[list[Sighting]] = []
         for sighting in sorted(sightings, key=lambda s: (s.start_s, -s.area_s)):
-            known = [person for person in people if sighting.takes_up(person[-1])]
+            known = [person for person in people if sighting.continues(person[-1])]
             if known:
                 max(known, key=_weight).append(sighting)
             else:

@@ -1,4 +1,4 @@
-"""BlazeFace: where are faces in a picture.
+"""Face detection with BlazeFace.
 
 Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs" (2019). Anchors, decoding and
 weighted suppression follow MediaPipe's published graphs for the full-range network (192 x 192, one anchor per cell
@@ -21,10 +21,10 @@ STRIDE: Final = 4
 MIN_SCORE: Final = 0.6
 MIN_OVERLAP: Final = 0.3
 LOGIT_LIMIT: Final = 80.0
-"""Scores are clipped before the sigmoid, which would overflow."""
+"""Logits are clipped to this before the sigmoid, which would overflow."""
 
 REGION_SCALE: Final = 1.5
-"""The mesh network wants the detected box with a margin (MediaPipe's face landmark graph)."""
+"""Margin factor from the detected box to the input of the mesh network (MediaPipe's face landmark graph)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Detection:
 
     @property
     def region(self) -> Region:
-        """The square, level with the eyes, in which the mesh network looks for landmarks."""
+        """The input square of the mesh network, level with the eyes."""
         dx, dy = self.keypoints[1] - self.keypoints[0]
         x0, y0, x1, y1 = (float(v) for v in self.box)
         side = max(x1 - x0, y1 - y0) * REGION_SCALE
@@ -45,7 +45,7 @@ class Detection:
 
 
 class FaceDetector:
-    """Finds the faces of one picture; holds no state between pictures."""
+    """Detects the faces of single pictures. Stateless."""
 
     def __init__(self) -> None:
         self._graph = models.load("face_detection_full_range.tflite")

@@ -1,4 +1,4 @@
-"""The one pass over the pictures that feeds facial expression, eye emotion and gaze."""
+"""The face pass: one pass over the frames that gives the inputs of facial expression, eye emotion and gaze."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,12 +16,12 @@ from ml.faces.tracker import FaceTracker
 from ml.media.video import Frame
 
 MIN_EYE_DISTANCE: Final = 12.0
-"""Pixels between the eyes below which nothing can be read from a face; FER2013's own faces have 18."""
+"""Smallest interocular distance in pixels of a face that is used. FER2013's faces have 18."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceSample:
-    """What the recognisers get of one face in one frame: small cuts, so that any number may wait in a queue.
+    """The inputs of the recognisers for one face in one frame: small cuts, so that many fit into a queue.
 
     ``crop`` uint8 (48, 48) and ``strip`` uint8 (40, 96) as ``ml.faces.alignment`` makes them; ``eyes`` right, left.
     """
@@ -36,7 +36,7 @@ class FaceSample:
 
 
 class FacePass:
-    """State of one recording: the scene, the tracker, and who was in view for how long."""
+    """State of one recording or session: the scene, the tracker, and the presence of each track."""
 
     def __init__(self) -> None:
         self._tracker = FaceTracker()
@@ -46,7 +46,7 @@ class FacePass:
         self.max_simultaneous = 0
 
     def observe(self, frame: Frame) -> list[FaceSample]:
-        """The faces of the next frame, cut for the recognisers; faces too small to read are left out."""
+        """The face samples of the next frame. Faces below :data:`MIN_EYE_DISTANCE` are left out."""
         scene = self._scenes.number(frame.rgb)
         if scene != self._scene:
             self._scene = scene
@@ -75,9 +75,9 @@ class FacePass:
         return samples
 
     def box_of(self, track: int) -> Box:
-        """Where this face was last: left, top, right, bottom in pixels."""
+        """The last bounding box of this track: left, top, right, bottom in pixels."""
         return self._sightings[track].last
 
     def candidate(self) -> Candidate:
-        """Whose recording this is, from the frames observed so far."""
+        """The candidate, from the frames observed so far."""
         return Candidate.among(list(self._sightings.values()))

@@ -1,4 +1,4 @@
-"""Regions of a picture and the face that was found in it. Coordinates are pixels of that picture, y downwards.
+"""Regions of a picture, and the landmarks of a face in it. Coordinates are pixels of the picture, y downwards.
 
 "Right" and "left" are the candidate's own: their right eye is on the left of an unmirrored picture.
 """
@@ -43,7 +43,7 @@ class Region:
         return np.array([[cos, -sin, self.x - cos * half + sin * half], [sin, cos, self.y - sin * half - cos * half]])
 
     def cut(self, picture: Picture, size: int) -> Picture:
-        """The region as an upright ``size`` x ``size`` picture; outside the frame its edge is repeated."""
+        """The region as an upright ``size`` x ``size`` picture. The frame's edge is repeated outside."""
         return warp(picture, self.to_picture(size), width=size, height=size)
 
 
@@ -82,7 +82,7 @@ class Face:
     """One face in one picture.
 
     ``landmarks`` (468, 3) float32: x and y in pixels, z in the same scale, smaller is nearer to the camera.
-    ``presence`` 0..1: the mesh network's own opinion that its input showed a face.
+    ``presence`` 0..1: the mesh network's probability that its input shows a face.
     """
 
     landmarks: Points

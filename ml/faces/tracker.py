@@ -1,8 +1,8 @@
-"""Following faces from frame to frame.
+"""Face tracking from frame to frame.
 
-Where a face was tells where it is: the landmarks of one frame give the region of the next, and detection runs only
-when nobody is followed, or once in a while to see who else came in. No description of any face is kept, so a track
-is a stretch of presence, not an identity.
+The landmarks of one frame give the region of the next. Detection runs when a face was lost or none is tracked, and at
+an interval to find further faces. No description of a face is kept: a track is an interval of presence, not an
+identity.
 """
 
 import math
@@ -14,56 +14,56 @@ from ml.faces.geometry import Face, Picture, Region
 from ml.faces.landmarks import MIN_PRESENCE, FaceMesh, region_of
 
 MAX_FACES: Final = 3
-LOOK_AROUND_S: Final = 1.0
-"""With somebody in view, detection looks for other faces this often."""
+DETECT_EVERY_S: Final = 1.0
+"""Interval of detection while faces are tracked."""
 SAME_FACE: Final = 0.5
-"""Two faces whose centres are nearer than this share of the larger one's size are the same face."""
+"""Distance between two face centres, relative to the larger face, below which they are the same face."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackedFace:
-    """A face of this frame; ``track`` is the same number as long as it is followed without a break."""
+    """A face of this frame. ``track`` stays the same while the face is tracked without a gap."""
 
     track: int
     face: Face
 
 
 class FaceTracker:
-    """State of one recording; pictures must come in the order of time."""
+    """State of one recording or session. Pictures come in the order of time."""
 
     def __init__(self) -> None:
         self._detector = FaceDetector()
         self._mesh = FaceMesh()
-        self._followed: list[TrackedFace] = []
+        self._tracked: list[TrackedFace] = []
         self._next_track = 0
-        self._looked_at_s = -math.inf
+        self._detected_at_s = -math.inf
 
     def lose_all(self) -> None:
-        """Forget where everybody was: after a cut, who is there may be somebody else."""
-        self._followed = []
+        """Ends all tracks: after a cut another person may be in the same place."""
+        self._tracked = []
 
     def update(self, rgb: Picture, at_s: float) -> list[TrackedFace]:
-        """The faces of this picture, longest followed first, at most ``MAX_FACES``."""
-        followed: list[TrackedFace] = []
-        for known in self._followed:
-            face = self._mesh.landmark(rgb, region_of(known.face))
-            if _is_face(face, rgb) and not _among(face, followed):
-                followed.append(TrackedFace(known.track, face))
-        lost = len(followed) < len(self._followed)
-        if not followed or lost or at_s - self._looked_at_s >= LOOK_AROUND_S:
-            self._looked_at_s = at_s
-            followed += self._look_around(rgb, followed)
-        self._followed = followed
-        return followed
+        """The faces of this picture, longest track first, at most ``MAX_FACES``."""
+        tracked: list[TrackedFace] = []
+        for previous in self._tracked:
+            face = self._mesh.landmark(rgb, region_of(previous.face))
+            if _is_face(face, rgb) and not _among(face, tracked):
+                tracked.append(TrackedFace(previous.track, face))
+        lost = len(tracked) < len(self._tracked)
+        if not tracked or lost or at_s - self._detected_at_s >= DETECT_EVERY_S:
+            self._detected_at_s = at_s
+            tracked += self._detect(rgb, tracked)
+        self._tracked = tracked
+        return tracked
 
-    def _look_around(self, rgb: Picture, followed: list[TrackedFace]) -> list[TrackedFace]:
+    def _detect(self, rgb: Picture, tracked: list[TrackedFace]) -> list[TrackedFace]:
         found: list[TrackedFace] = []
         for detection in self._detector.detect(rgb):
-            if len(followed) + len(found) >= MAX_FACES:
+            if len(tracked) + len(found) >= MAX_FACES:
                 break
             face = self._mesh.landmark(rgb, detection.region)
-            if _is_face(face, rgb) and not _among(face, followed + found):
-                # A second look from the landmarks' own region: the detector's box is coarse.
+            if _is_face(face, rgb) and not _among(face, tracked + found):
+                # Landmarks again from the landmarks' own region, because the detector's box is coarse.
                 refined = self._mesh.landmark(rgb, region_of(face))
                 found.append(TrackedFace(self._next_track, max(face, refined, key=lambda f: f.presence)))
                 self._next_track += 1
@@ -71,7 +71,7 @@ class FaceTracker:
 
 
 def _is_face(face: Face, rgb: Picture) -> bool:
-    """The mesh believes it, and at least the middle of the face is inside the frame."""
+    """Whether the mesh detects a face and the middle between its eyes is inside the frame."""
     height, width = rgb.shape[:2]
     x, y = (float(v) for v in (face.right_eye + face.left_eye) / 2)
     return face.presence >= MIN_PRESENCE and 0 <= x < width and 0 <= y < height

@@ -1,1 +1,1 @@
-"""Reading recordings: probe, frames by presentation timestamp, mono sound."""
+"""Decoding of recordings: probe, frames by presentation timestamp, mono sound."""

@@ -1,4 +1,4 @@
-"""The sound of a recording: mono, one rate, with its place on the recording's clock, in pieces of about a second."""
+"""The sound of a recording: mono, resampled, with its time on the recording's clock, in chunks of about a second."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +23,11 @@ Chunk = tuple[float, NDArray[np.float32]]
 
 
 def audio_chunks(path: str | Path, *, rate_hz: int) -> Iterator[Chunk]:
-    """Yield (start_s, float32 mono samples in -1..1), in order; at most about a second each, so that memory stays
-    flat. Yields nothing when there is no audio stream. Raises :class:`MediaError` when the container breaks."""
+    """Yields (start_s, float32 mono samples in -1..1) in order, at most about a second each.
+
+    Memory use does not grow with the recording. Yields nothing without an audio stream. Raises :class:`MediaError`
+    when the container breaks.
+    """
     start_s = 0.0
     held: list[NDArray[np.float32]] = []
     count = 0

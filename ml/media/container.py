@@ -1,4 +1,4 @@
-"""Opening recordings safely, and the one clock that picture and sound share."""
+"""Opens recordings safely, and defines the clock that picture and sound share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ OPTIONS: Final = {
     "protocol_whitelist": "file",
 }
 MAX_PIXELS: Final = 8192 * 8192
-"""Larger pictures are refused by the decoder: a header of a few bytes may claim gigabytes."""
+"""Largest picture that the decoder accepts: a header of a few bytes can declare gigabytes."""
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def _head(path: Path) -> bytes:
 
 
 def _why_unreadable(path: Path, head: bytes) -> str:
-    """Code for a file that FFmpeg gave up on: by its first bytes it may still be known for what it is."""
+    """Error code for a file that FFmpeg rejects, by the signature in its first bytes."""
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
         return "unreadable" if _has_index(path) else "truncated"
     if head.startswith(b"\x1a\x45\xdf\xa3") or (head.startswith(b"RIFF") and head[8:12] == b"AVI "):

@@ -1,5 +1,5 @@
-"""Takes that were recorded differently become one track each of H.264 and AAC: the one case in which a live recording
-is encoded anew."""
+"""Transcodes takes with different codecs or sizes to one track each of H.264 and AAC: the only case in which a live
+recording is encoded again."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -18,16 +18,16 @@ from av.video.frame import VideoFrame
 from ml.media.merging import Opened, Placed, merged, open_all
 
 VIDEO_OPTIONS: Final = {"preset": "veryfast", "crf": "21", "bf": "0"}
-"""No frames out of order: around a gap, a reader could not tell how long each is shown."""
+"""No B-frames: around a gap the duration of reordered frames would be ambiguous."""
 VIDEO_CLOCK: Final = Fraction(1, 90_000)
 AUDIO_RATE_HZ: Final = 48_000
 SILENCE_FROM_S: Final = 0.05
-"""Sound that is missing for longer is filled with silence, so that what follows stays at its time."""
+"""Gaps in the sound longer than this are filled with silence, so that the following sound keeps its time."""
 
 
 def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
-    """Write what all takes hold before ``end_s`` into an mp4 with the picture size of the longest; smaller and larger
-    ones are fitted into it."""
+    """Writes all takes up to ``end_s`` into an mp4 with the picture size of the longest take. Other sizes are fitted
+    into it."""
     size = max(placed, key=lambda take: take.scan.length_s).scan.size
     with ExitStack() as stack:
         opened = open_all(placed, stack)
@@ -60,7 +60,7 @@ def _decoded(packet: Any) -> list[Any]:
 
 
 def _rest(take: Opened) -> list[Any]:
-    """The pictures that the take's decoder still holds; should the take go on later, it does so with a key frame."""
+    """Flushes the take's decoder. If the take continues later, it does so with a key frame."""
     stream: Any = next(stream for stream in take.streams if stream.type == "video")
     try:
         frames = list(stream.codec_context.decode(None))
@@ -124,7 +124,7 @@ class _Pictures:
 
 
 class _Sound:
-    """One unbroken mono track: missing stretches are silence, stretches that come twice are cut."""
+    """One continuous mono track: gaps are filled with silence, overlaps are cut."""
 
     def __init__(self, output: Any) -> None:
         self._output = output

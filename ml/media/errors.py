@@ -1,4 +1,4 @@
-"""What can be wrong with a file that somebody calls a recording, each with a sentence for a recruiter."""
+"""Reasons why a file cannot be analysed, each with a sentence for the recruiter."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ SENTENCES: Final = {
 
 
 class MediaError(Exception):
-    """A file that cannot be analysed. ``code`` is a key of ``SENTENCES``; ``sentence`` says it to a recruiter."""
+    """A file that cannot be analysed. ``code`` is a key of ``SENTENCES``, ``sentence`` is its value."""
 
     def __init__(self, code: str, sentence: str | None = None) -> None:
         self.code = code

@@ -1,4 +1,4 @@
-"""Where each take of a live recording stands on one clock, and which of its packets are kept."""
+"""Places the takes of a live recording on one clock, and selects the packets to keep."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from av.stream import Stream
 from ml.media.takes import Scan, seconds, take_open, take_packets, take_streams
 
 OVERLAP_TOLERANCE_S: Final = 0.5
-"""Takes that overlap by less are moved apart: the moment at which one began is not known better than this."""
+"""Takes that overlap by less are moved apart: the start of a take is not known more precisely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Placed:
 
 
 def place(scans: Sequence[Scan]) -> list[Placed]:
-    """Each take where the room's clock says; those that barely overlap one after the other."""
+    """Each take at its time on the room's clock. Takes with a small overlap follow each other."""
     placed: list[Placed] = []
     for scan in scans:
         start_s = scan.take.offset_s

@@ -1,7 +1,7 @@
-"""What is in a recording, and whether it can be analysed.
+"""Probes a recording: its properties, and whether it can be analysed.
 
 ``python -m ml.media.probe FILE [--max-duration-s N]`` prints one line of JSON and exits 0 whether the recording is
-good or not. It is meant to run in a process of its own: hostile input can then hurt nobody else.
+good or not. It runs in a process of its own, so that hostile input affects nothing else.
 """
 
 import argparse
@@ -30,12 +30,12 @@ MAX_PROCESSOR_S: Final = 120
 HEADER_TOLERANCE_S: Final = 0.5
 MISSING_SHARE: Final = 0.1
 MISSING_S: Final = 2.0
-"""A recording that ends this much earlier than it declares was cut off."""
+"""A recording that ends this much before its declared end was truncated."""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """Facts read from the packets themselves (headers lie). Sizes are as displayed, rotation applied.
+    """Properties measured from the packets, because headers can be wrong. Sizes are as displayed, rotation applied.
 
     ``fps`` is the mean rate; ``frames_checked`` says how many pictures were decoded to be sure that they can be.
     """
@@ -66,7 +66,7 @@ def probe(path: str | Path, *, max_duration_s: float | None = None) -> MediaInfo
 
 
 def _read(container: InputContainer) -> tuple[MediaInfo, float]:
-    """The facts, and the duration that the header declares (0 when it does not)."""
+    """The properties, and the duration that the header declares (0 if it does not)."""
     video = video_stream(container)
     audio = audio_stream(container)
     start_s = clock_start_s(container)
@@ -124,7 +124,7 @@ def _spoken(seconds: float) -> str:
 
 
 def limit_resources() -> None:
-    """A file of a few bytes may ask for any amount of memory or time: beyond these limits this process ends."""
+    """Limits memory and processor time of this process: a file of a few bytes can demand any amount."""
     for kind, limit in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CPU, MAX_PROCESSOR_S)):
         _, hard = resource.getrlimit(kind)
         with suppress(ValueError):  # macOS has no limit on memory

@@ -1,4 +1,4 @@
-"""The takes of a live recording become one file whose clock is the room's: seekable, with a duration, gaps kept.
+"""Remuxes the takes of a live recording into one file on the room's clock: seekable, with a duration, gaps kept.
 
 ``python -m ml.media.remux`` reads ``{"takes": [{"number", "offset_s", "parts": [path, ...]}, ...], "end_s": second,
 "stem": path}`` from standard input and prints one line of JSON: ``{"ok": true, "path", "start_s", "takes": [{"number",
@@ -93,7 +93,7 @@ def suffix_for(scans: Sequence[Scan]) -> str:
 
 
 def copy(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
-    """Write the packets of all takes before ``end_s``, in the order of their time, without touching what is in them."""
+    """Writes the packets of all takes up to ``end_s`` in the order of their time, without transcoding."""
     with ExitStack() as stack:
         opened = open_all(placed, stack)
         output = stack.enter_context(av.open(str(path), "w", container_options=CONTAINER_OPTIONS[path.suffix]))
@@ -118,7 +118,7 @@ def copy(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
 
 
 def limit_resources() -> None:
-    """Beyond this much memory this process ends, whatever its input asks for."""
+    """Limits the memory of this process, whatever its input demands."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(ValueError):  # macOS has no limit on memory
         limit = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)

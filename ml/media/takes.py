@@ -19,7 +19,7 @@ from ml.media.container import OPTIONS, audio_stream, video_stream
 from ml.media.errors import MediaError
 
 IN_BAND: Final = {"vp8", "vp9", "av1", "libdav1d", "opus"}
-"""Codecs whose key frames say all that a decoder must know: their headers need not agree between takes."""
+"""Codecs whose key frames contain all decoder parameters: their headers may differ between takes."""
 READ_AT_ONCE: Final = 1024 * 1024
 
 
@@ -34,7 +34,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a take turned out to hold. ``first_s`` is the container's time of its first packet, ``length_s`` runs from
+    """Measured properties of a take. ``first_s`` is the container's time of its first packet, ``length_s`` runs from
     there to the end of the last; ``read_bytes`` says up to where its bytes could be read. ``video`` and ``audio`` are
     equal for takes whose packets can follow each other in one track; ``size`` is (width, height).
     """

@@ -17,17 +17,17 @@ from ml.media.container import clock_start_s, open_recording, video_stream
 from ml.media.errors import MediaError
 
 LONG_SIDE: Final = 1280
-"""Larger frames are shrunk to this while they are converted: enough for a face that fills a tenth of the height."""
+"""Longest side of a converted frame, in pixels: enough for a face that fills a tenth of the height."""
 MAX_HOLD_S: Final = 1.0
-"""No frame speaks for more than this, however rarely the camera delivered one."""
+"""Longest time that one frame counts for, in seconds."""
 DAMAGED_IN_A_ROW: Final = 500
-"""So many packets without a picture end the decoding: the rest is not video any more."""
+"""Number of consecutive packets without a picture after which decoding ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One sampled frame. It speaks for ``[start_s, end_s)``: until the next sampled frame, or less where the
-    recording has a hole. ``rgb`` is uint8 (H, W, 3), upright as displayed."""
+    """One sampled frame. It counts for ``[start_s, end_s)``: until the next sampled frame, or less at a gap in the
+    recording. ``rgb`` is uint8 (H, W, 3), upright as displayed."""
 
     start_s: float
     end_s: float
@@ -35,7 +35,7 @@ class Frame:
 
 
 def frames(path: str | Path, *, fps: float, source_fps: float, duration_s: float) -> Iterator[Frame]:
-    """Decode once and yield the frames nearest to the grid 0, 1/fps, 2/fps ... seconds; each at most once.
+    """Decodes once and yields the frames nearest to the grid 0, 1/fps, 2/fps ... seconds, each at most once.
 
     ``source_fps`` and ``duration_s`` come from the probe. Raises :class:`MediaError`.
     """
@@ -72,7 +72,7 @@ def _sampled(path: str | Path, fps: float, duration_s: float) -> Iterator[tuple[
 
 
 def _decoded(path: str | Path) -> Iterator[tuple[float, VideoFrame]]:
-    """Every frame that decodes, with its seconds on the recording's clock; damaged packets are passed over."""
+    """Every frame that decodes, with its time on the recording's clock in seconds. Damaged packets are skipped."""
     with open_recording(path) as container:
         stream = video_stream(container)
         stream.thread_type = "AUTO"

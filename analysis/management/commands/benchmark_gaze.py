@@ -1,4 +1,4 @@
-"""Measure eye gaze where it is known: on rendered faces, beside the paper's rule."""
+"""Measure eye gaze on rendered faces with known gaze, beside the paper's rule."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ml.modalities import EYE_GAZE
 
 class Command(BaseCommand):
     help = (
-        "Render people who look at known places, read their gaze calibrated, uncalibrated and by the paper's rule, and "
-        "print how right each is. Without --videos the one portrait that every installation has plays all people."
+        "Render people with known gaze, measure it calibrated, uncalibrated and by the paper's rule, and print the "
+        "accuracy, flicker and latency of each. Without --videos all people are rendered from the portrait that ships."
     )
     requires_system_checks: list[str] = []
 
@@ -25,9 +25,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--version", dest="model_version", help="which version; default: the modality's default")
-        parser.add_argument("--videos", type=Path, help="folder with recordings of further faces")
+        parser.add_argument("--videos", type=Path, help="folder with recordings of further people")
         parser.add_argument(
-            "--chosen-on", action="store_true", help="the people that choices are made on, not those that are reported"
+            "--chosen-on",
+            action="store_true",
+            help="the people on whom parameters are chosen, instead of those who are reported",
         )
         parser.add_argument("--condition", action="append", help="only this condition; may be repeated")
         parser.add_argument("--people", type=int, help="only so many people")

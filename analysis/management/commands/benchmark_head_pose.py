@@ -1,4 +1,4 @@
-"""Measure at which turn of the head expressions can no longer be read."""
+"""Measure the robustness of the networks for face and eyes to head pose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ml.training.errors import TrainingError
 
 
 class Command(BaseCommand):
-    help = "Turn and shear test faces (FER2013 PublicTest) and measure how right the shipped networks stay."
+    help = "Turn and shear test faces (FER2013 PublicTest) and measure the accuracy of the shipped networks."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

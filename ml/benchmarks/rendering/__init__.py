@@ -1,1 +1,1 @@
-"""Rendered faces with a known head pose and gaze."""
+"""Rendering of faces with known head pose and gaze."""

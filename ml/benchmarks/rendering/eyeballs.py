@@ -1,7 +1,7 @@
-"""Painting an eye into its opening: a ball with iris and pupil behind the lids, in millimetres.
+"""Rendering of an eye: a ball with iris and pupil behind the lids, in millimetres.
 
-Sizes are the textbook eye's: ball 12 mm, iris 5.9 mm (both radii). The opening lies ``depth_mm`` before the centre
-of rotation. The upper lid goes along with a vertical look and the skin above it stretches.
+Radii are those of the average eye: ball 12 mm, iris 5.9 mm. The lid opening is ``depth_mm`` in front of the centre of
+rotation. The upper lid follows a vertical look, and the skin above it stretches.
 """
 
 import math
@@ -21,7 +21,7 @@ IRIS_MM: Final = 5.9
 LIMBUS_MM: Final = math.sqrt(BALL_MM**2 - IRIS_MM**2)
 LID_MM: Final = 12.6
 FINE: Final = 3
-"""The eye is painted at three times the frame's resolution."""
+"""Supersampling factor of the eye."""
 
 _AROUND: Final = (*range(9), *range(15, 8, -1))
 """The contour's points in the order round the opening: its upper lid runs from the outer corner, as the lower does."""
@@ -32,7 +32,7 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Look:
-    """Where both eyes look, as seen from the camera: degrees to the candidate's left and up. ``closed`` 0 to 1."""
+    """Gaze of both eyes relative to the camera: degrees to the candidate's left and up. ``closed``: lids, 0..1."""
 
     left_deg: float = 0.0
     up_deg: float = 0.0
@@ -47,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True)
 class EyeKind:
-    """What differs between people's eyes. ``outward_mm`` and ``upward_mm``: centre of the ball from the middle between
+    """Individual parameters of the eyes. ``outward_mm`` and ``upward_mm``: centre of the ball from the middle between
     the corners; ``kappa_deg``: how far the optical axis stands outward of the look; ``lid_follow``: share of the iris'
     way up or down that the upper lid goes along; ``opening``: height of the opening against the portrait's."""
 
@@ -156,7 +156,7 @@ class _Eye:
         px_per_mm: float,
         corner: tuple[int, int],
     ) -> NDArray[np.float32]:
-        """The skin above the upper lid stretched or pushed up, column by column."""
+        """The skin above the upper lid, stretched or compressed column by column."""
         was, now = (_upper(contour, xs[0]) for contour in (old, new))
         was = was - 0.5 * px_per_mm  # the lashes belong to the lid
         fold = np.minimum(was, now) - 4.0 * px_per_mm
@@ -171,7 +171,7 @@ class _Eye:
 def _ball(
     xs: NDArray[np.float32], ys: NDArray[np.float32], centre: Floats, look: Floats, px_per_mm: float, kind: EyeKind
 ) -> NDArray[np.float32]:
-    """(h, w, 3): the ball as if nothing covered it."""
+    """The ball (h, w, 3) without lids."""
     x, y = ((axis - np.float32(c)) / np.float32(px_per_mm) for axis, c in zip((xs, ys), centre, strict=True))
     look = look.astype(np.float32)
     height = BALL_MM**2 - x * x - y * y

@@ -1,4 +1,4 @@
-"""What makes a picture hard: how the head stands, how near it is, glasses with reflections, little light."""
+"""Conditions of rendered sessions: head pose, distance, glasses with reflections, low light, window size."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,8 +12,8 @@ from ml.eye_gaze.parameters import Pair
 from ml.faces.geometry import Picture
 
 DOTS_DEG: Final = (20.0, 14.0)
-"""Where the outer targets stand, seen from the middle one: between the edges of a laptop's window (16, 9.5) and those
-of a large screen (24, 14)."""
+"""Angles from the middle target to the outer ones: between the edges of a laptop's window (16, 9.5) and those of a
+large screen (24, 14)."""
 LAPTOP_DEG: Final = (16.0, 9.5)
 JPEG_QUALITY: Final = 80
 
@@ -33,15 +33,15 @@ class Condition:
     dots_deg: Pair = DOTS_DEG
 
     def turn(self, rng: Rng, *, gone: float) -> Turn:
-        """The head of the next look, when ``gone`` 0..1 of the interview is over: it turns as it likes and comes
-        nearer gradually, because nobody moves half a metre within a tenth of a second."""
+        """The head pose of the next look, when ``gone`` 0..1 of the interview is over. Rotation is random; the distance
+        changes gradually, because nobody moves half a metre within a tenth of a second."""
         yaw, pitch, roll = (float(rng.uniform(-most, most)) for most in self.turn_deg)
         low, high = np.log(self.eye_px)
         eye_px = float(np.exp(low + gone * (high - low) + rng.uniform(-0.04, 0.04)))
         return Turn(yaw, pitch, roll, eye_px, *self._off(rng))
 
     def still(self, rng: Rng) -> Turn:
-        """The head while dots are shown: straight, at the middle of its distances."""
+        """The head pose at the calibration targets: frontal, at the middle distance."""
         return Turn(0.0, 0.0, 0.0, float(np.sqrt(self.eye_px[0] * self.eye_px[1])), *self._off(rng))
 
     @staticmethod
@@ -117,7 +117,7 @@ def _lens(turn: Turn, side: float) -> NDArray[np.float64]:
 
 
 class Camera:
-    """What arrives of a frame: little light if so, sensor noise, JPEG. The noise is drawn once and shifted about."""
+    """The camera: low light, sensor noise and JPEG compression. The noise is drawn once and shifted for each frame."""
 
     def __init__(self, rng: Rng, *, dim: bool) -> None:
         self._rng, self._dim = rng, dim

@@ -1,4 +1,4 @@
-"""Turning the head of a portrait in three dimensions: every triangle of the face mesh is moved, nearer ones last."""
+"""Rotation of a portrait's head in three dimensions: the triangles of the face mesh, drawn from far to near."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -52,7 +52,7 @@ class Turn:
 
 
 class Head:
-    """A portrait that can be turned; triangulates once."""
+    """A portrait that can be turned. Triangulates once."""
 
     def __init__(self, portrait: Portrait) -> None:
         self.portrait = portrait

@@ -1,4 +1,4 @@
-"""Pictures of people to put eyes into: the public-domain portrait of the demonstration, and frames of recordings."""
+"""Portraits to render: the public-domain portrait of the demonstration, and frames of recordings."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +23,8 @@ EYE_DISTANCE: Final = 128.0
 PX_PER_MM: Final = EYE_DISTANCE / 63.0
 MIN_EYE_DISTANCE: Final = 36.0
 SAME: Final = 8.0
-"""Mean difference of two portraits, of 255, below which they are one; other people differ by 40 or more."""
+"""Mean difference of the pixels of two portraits, 0..255, below which they are the same. Other people differ by 40 or
+more."""
 MAX_TURN_DEG: Final = 12.0
 # Vertices of the mesh in the order of the iris network's contour: outer corner, lower lid, inner corner, upper lid.
 _RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173)
@@ -46,7 +47,7 @@ class Portrait:
     pitch_deg: float
 
     def mirrored(self) -> "Portrait":
-        """The same face the other way round, which is another face to a network."""
+        """The mirror image, which is another face to a network."""
         flip = np.array([-1.0, 1.0, 1.0])
         points = self.points * flip + [SIDE - 1, 0, 0]
         right, left = (c * flip[:2] + [SIDE - 1, 0] for c in self.contours)
@@ -60,13 +61,13 @@ class Portrait:
         )
 
     def shows_the_same_as(self, other: "Portrait") -> bool:
-        """Whether both were cut from one moment, as from two copies of a recording."""
+        """Whether both show the same moment, as with two copies of a recording."""
         difference = np.abs(self.picture.astype(np.float32) - other.picture.astype(np.float32)).mean()
         return float(difference) < SAME
 
 
 def portrait_of(name: str, picture: Picture, face: Face | None = None) -> Portrait | None:
-    """The face of an RGB picture; None when there is none that is large and frontal enough."""
+    """The portrait in an RGB picture, ``None`` without a face that is large and frontal enough."""
     face = face or _face_of(picture)
     if face is None:
         return None
@@ -103,7 +104,7 @@ def astronaut() -> Portrait:
 
 
 def from_recording(path: Path) -> Portrait | None:
-    """The most frontal of some frames of a recording, None when no frame shows a face that can be used."""
+    """The most frontal of some frames of a recording, ``None`` if no frame has a face that can be used."""
     info = probe(path)
     best: tuple[float, Portrait] | None = None
     for frame in frames(path, fps=1.0, source_fps=info.fps, duration_s=info.duration_s):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.demo.portrait import Pose, frame
-from ml.faces.tracker import LOOK_AROUND_S, FaceTracker
+from ml.faces.tracker import DETECT_EVERY_S, FaceTracker
 
 EMPTY = np.full((240, 640, 3), 120, np.uint8)
 
@@ -39,7 +39,7 @@ def test_moving_face_keeps_its_track_without_detecting_again(tracker, monkeypatc
 
 def test_second_person_gets_a_track_of_their_own(tracker):
     tracker.update(picture(left=Pose()), 0.0)
-    later = tracker.update(picture(left=Pose(), right=Pose(scale=0.8)), LOOK_AROUND_S)
+    later = tracker.update(picture(left=Pose(), right=Pose(scale=0.8)), DETECT_EVERY_S)
     assert [tracked.track for tracked in later] == [0, 1]
     assert later[1].face.right_eye[0] > 320
 
