@@ -160,7 +160,7 @@ class Hints(Message, frozen=True, tag="hints"):
     sentence: Text
 
 
-class GazeSample(Message, frozen=True, tag="gaze"):
+class CalibrationSample(Message, frozen=True, tag="gaze"):
     """A sample for the gaze calibration: iris (x, y) and head (yaw, pitch) features, eye openness."""
 
     sequence: Integer
@@ -190,7 +190,7 @@ class RecruiterWelcome(Message, frozen=True, tag="welcome"):
     state: RecruiterView
 
 
-class Reading(Message, frozen=True, tag="reading"):
+class NewReadings(Message, frozen=True, tag="reading"):
     """What was read anew, by modality, and the version that read it. ``faces`` is None for readings of speech."""
 
     sequence: Integer
@@ -223,9 +223,9 @@ _TO_EVERYBODY: Final = (Pong, PresenceChanged, SignalFrom, RoomChanged, Analysis
 DIRECTIONS: Final[dict[str, tuple[type[Message], ...]]] = {
     FROM_CANDIDATE: (CandidateHello, StageReached, MediaChanged, Leave, Ping, SignalTo),
     TO_CANDIDATE: (
-        *(CandidateWelcome, FrameAck, AudioAck, Hints, GazeSample, CalibrationChanged, TakenOver),
+        *(CandidateWelcome, FrameAck, AudioAck, Hints, CalibrationSample, CalibrationChanged, TakenOver),
         *_TO_EVERYBODY,
     ),
     FROM_RECRUITER: (RecruiterHello, PictureRequest, Ping, SignalTo),
-    TO_RECRUITER: (RecruiterWelcome, Reading, SummaryChanged, CandidateChanged, RowsChanged, *_TO_EVERYBODY),
+    TO_RECRUITER: (RecruiterWelcome, NewReadings, SummaryChanged, CandidateChanged, RowsChanged, *_TO_EVERYBODY),
 }

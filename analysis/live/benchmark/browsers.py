@@ -149,7 +149,7 @@ class Host(Browser):
         super().on_message(message)
         if isinstance(message, messages.SummaryChanged):
             self.summary = message.metrics
-        if isinstance(message, messages.Reading) and self.tally.counting:
+        if isinstance(message, messages.NewReadings) and self.tally.counting:
             if "speech_emotion" in message.modalities:
                 self.tally.speech += 1
             else:

@@ -77,7 +77,7 @@ class AnswerMessages:
         elif frame["hints"] is not None:
             self._tell(messages.Hints(sequence, **frame["hints"]))
         if moment.stage == CALIBRATION and "gaze" in frame:
-            self._tell(messages.GazeSample(sequence, **frame["gaze"]))
+            self._tell(messages.CalibrationSample(sequence, **frame["gaze"]))
 
     async def _send_speech(self, reading: pipes.Head, moment: Moment) -> None:
         at_ms = float(reading["window"][1])
@@ -98,7 +98,7 @@ class AnswerMessages:
     ) -> None:
         if age_ms > SHOWN_AGE_MS:
             return
-        reading = messages.Reading(
+        reading = messages.NewReadings(
             sequence=sequence,
             captured_ms=round(at_ms, 1),
             age_ms=round(age_ms, 1),

@@ -65,7 +65,8 @@ class WorkerProcess:
         if not self.is_alive:
             raise WorkerLost("the worker is gone")
         id_ = next(self._ids)
-        answer = self._pending[id_] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[pipes.Head] = asyncio.get_running_loop().create_future()
+        self._pending[id_] = answer
         stream = self._process.stdin
         assert stream is not None
         try:

@@ -50,7 +50,7 @@ class Entry:
 
     @property
     def is_live(self) -> bool:
-        return self.status == Room.Status.LIVE
+        return self.status == "live"
 
     @property
     def may_be_analysed(self) -> bool:

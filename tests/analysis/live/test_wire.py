@@ -155,7 +155,7 @@ def test_what_is_not_known_is_null_and_what_does_not_apply_is_absent():
     face = parts.ModalityReading(False, "No face is in the picture.", None, 0.0, {})
     speech = parts.ModalityReading(True, "", "calm", 0.5, {"calm": 0.5}, window=[1000, 2500])
     read = {"facial_expression": face, "speech_emotion": speech}
-    packed = json.loads(wire.text_pack(messages.Reading(1, 2.5, 0.5, None, read, {})))
+    packed = json.loads(wire.text_pack(messages.NewReadings(1, 2.5, 0.5, None, read, {})))
     assert packed["faces"] is None
     assert packed["modalities"] == {
         "facial_expression": {
