@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -66,23 +66,32 @@ def write(
 def save_as(artifact: Artifact, version: str, *, weights: Path) -> Artifact:
     """A copy of a finished version under another name, with its card."""
     manifest = dataclasses.replace(artifact.manifest, version=version)
-    return _rewrite(artifact, manifest, EvaluationRecord.read(artifact.folder), weights / manifest.modality / version)
+    return rewrite(artifact, manifest, EvaluationRecord.read(artifact.folder), weights / manifest.modality / version)
 
 
 def renew(artifact: Artifact, figures: Evaluation) -> Artifact:
     """The same version in the same place with its figures measured anew: manifest, pictures and card follow them."""
     manifest = dataclasses.replace(artifact.manifest, figures=figures.headline)
-    return _rewrite(artifact, manifest, renewed(EvaluationRecord.read(artifact.folder), figures), artifact.folder)
+    return rewrite(artifact, manifest, renewed(EvaluationRecord.read(artifact.folder), figures), artifact.folder)
 
 
-def _rewrite(artifact: Artifact, manifest: Manifest, stored: EvaluationRecord, folder: Path) -> Artifact:
+def rewrite(
+    artifact: Artifact,
+    manifest: Manifest,
+    stored: EvaluationRecord,
+    folder: Path,
+    *,
+    render: Callable[[Manifest, EvaluationRecord], str] = card.render,
+) -> Artifact:
+    """The version's file in ``folder`` with this manifest and evaluation. Plots and card are written anew, the card by
+    ``render``. Replaces what is there as a whole: a reader never finds half a version."""
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(artifact.folder, fresh)
     (fresh / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
     stored.write(fresh)
     plots.draw(fresh, stored)
-    (fresh / card.FILE).write_text(card.render(manifest, stored))
+    (fresh / card.FILE).write_text(render(manifest, stored))
     shutil.rmtree(folder, ignore_errors=True)
     fresh.replace(folder)
     return artifacts.at(folder)

@@ -1,24 +1,21 @@
 """Writes the results of the gaze benchmark into a version's folder: headline metrics, evaluation, plots and card."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from ml import artifacts
 from ml.arrays import Float64, Int64
-from ml.artifacts import Artifact, Manifest
+from ml.artifacts import Artifact
 from ml.benchmarks.gaze import card
 from ml.benchmarks.gaze.ground_truth import MODES, GazeSession, predict
 from ml.benchmarks.gaze.metrics import STEADY
 from ml.benchmarks.gaze.run import BenchmarkResult
 from ml.eye_gaze.labels import LABELS
 from ml.eye_gaze.parameters import Parameters, load
-from ml.training import plots
-from ml.training.card import FILE as CARD
-from ml.training.evaluation import EvaluationRecord, EvaluationResult, Notes, stored
+from ml.training import package
+from ml.training.evaluation import EvaluationResult, Notes, stored
 from ml.training.metrics import Scores, confusion_matrix, expected_calibration_error, macro_f1
 
 SUMMARY: Final = (
@@ -62,8 +59,8 @@ TITLES: Final = {"calibrated": "Rendered looks, calibrated", "uncalibrated": "Re
 NOTE: Final = "frames labelled `unknown` count as wrong and are in no column of the confusion matrix"
 
 
-def renew(artifact: Artifact, result: BenchmarkResult) -> None:
-    """Writes the results; the parameters stay as they are. Raises ``OSError`` when the folder is read-only."""
+def renew(artifact: Artifact, result: BenchmarkResult) -> Artifact:
+    """The version with these results and the same parameters. Raises ``OSError`` if the folder is read-only."""
     parameters = load(artifact)
     scored = [session for session in result.sessions if session.condition.name != STEADY]
     predictions = {mode: _predictions(scored, parameters, calibrated=mode == "calibrated") for mode in MODES}
@@ -84,15 +81,8 @@ def renew(artifact: Artifact, result: BenchmarkResult) -> None:
         notes=Notes(summary=SUMMARY, paper_claim="", limits=LIMITS, recipe=RECIPE),
         extra={"benchmark": metrics},
     )
-    write(artifact, replace(artifact.manifest, figures=headline), evaluation)
-
-
-def write(artifact: Artifact, manifest: Manifest, evaluation: EvaluationRecord) -> None:
-    """Writes manifest, evaluation, plots and card into the version's folder."""
-    (artifact.folder / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
-    evaluation.write(artifact.folder)
-    plots.draw(artifact.folder, evaluation)
-    (artifact.folder / CARD).write_text(card.render(manifest, evaluation))
+    manifest = replace(artifact.manifest, figures=headline)
+    return package.rewrite(artifact, manifest, evaluation, artifact.folder, render=card.render)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -48,6 +49,16 @@ def test_face_too_small_for_its_irises_is_not_measured(recognizer):
     samples = faces.observe(Frame(0.0, 0.1, frame(Pose(scale=0.57), width=160, height=120)))
     assert samples
     assert all(recognizer.measure(sample) is None for sample in samples)
+
+
+def test_parameters_without_a_value_are_refused(tmp_path):
+    shipped = artifacts.find(EYE_GAZE)
+    numbers = json.loads((shipped.folder / "parameters.json").read_text())
+    del numbers["dwell_s"]
+    (tmp_path / "parameters.json").write_text(json.dumps(numbers))
+    manifest = replace(shipped.manifest, sha256=artifacts.sha256_of(tmp_path / "parameters.json"))
+    with pytest.raises(artifacts.ArtifactDamaged, match="dwell_s"):
+        Recognizer(artifacts.Artifact(tmp_path, manifest))
 
 
 def test_damaged_parameters_are_refused(tmp_path):

@@ -28,8 +28,7 @@ def renewed(result, tmp_path) -> Artifact:
     shutil.copytree(shipped.folder, folder)
     for name in ("MODEL_CARD.md", "evaluation.json", "confusion.png", "reliability.png"):
         (folder / name).unlink()
-    renew(Artifact(folder, shipped.manifest), result)
-    return artifacts.at(folder)
+    return renew(Artifact(folder, shipped.manifest), result)
 
 
 def test_the_headline_metrics_are_those_of_the_benchmark(renewed, result):
@@ -52,6 +51,11 @@ def test_the_evaluation_holds_both_modes_and_the_whole_benchmark(renewed, result
         assert measured["n"] == 48
         assert sum(map(sum, measured["confusion"])) == 48
         assert measured["accuracy"] == result.metrics["all"][measured["key"]]["accuracy"]
+
+
+def test_the_manifest_on_disk_is_the_renewed_one(renewed):
+    assert artifacts.at(renewed.folder) == renewed
+    assert not list(renewed.folder.parent.glob(".*"))
 
 
 def test_plots_and_card_are_written(renewed, result):
