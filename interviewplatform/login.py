@@ -54,7 +54,7 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
 
 
 class PasswordResetConfirmView(views.PasswordResetConfirmView):
-    """Who proved with a mail who they are is not locked out any longer."""
+    """Ends the lock-out of a person who sets a new password by mail."""
 
     def form_valid(self, form: "SetPasswordForm[Any]") -> HttpResponse:
         reset(username=form.user.get_username())

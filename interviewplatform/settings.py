@@ -144,7 +144,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 
 def scheduled(task: str, *, every_s: float) -> dict[str, object]:
-    """Nobody needs a second run of what waits for its first."""
+    """An entry of the schedule. A message expires after one period: nothing piles up behind a busy worker."""
     return {"task": task, "schedule": every_s, "options": {"expires": every_s}}
 
 

@@ -1,4 +1,4 @@
-"""Daphne with a bounded appetite: ``python -m interviewplatform.web_server`` takes the options of ``daphne``.
+"""Daphne with bounded memory: ``python -m interviewplatform.web_server`` takes the options of ``daphne``.
 
 Daphne alone keeps in memory what the application sends faster than the client reads: a viewer who pauses a 2 GB
 recording would cost the server 2 GB. It collects a request's body in a temporary file, of any size and from anybody,

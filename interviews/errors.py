@@ -1,4 +1,4 @@
-"""Refusals: what services do not do, in words that can be shown.
+"""Refusals of services, with sentences that can be shown.
 
 Wrong fields are refused with Django's ``ValidationError``: sentences by field. Everything else is a :class:`Refusal`.
 """

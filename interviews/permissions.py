@@ -1,4 +1,4 @@
-"""Who may do what with a row they may see. Seeing itself is ``visible_to``."""
+"""Permissions on rows that a person may see. Whether they may see a row is decided by ``visible_to``."""
 
 from interviews.models import Interview, Membership, Room, User
 

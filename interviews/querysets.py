@@ -1,4 +1,4 @@
-"""The one rule of who sees what: people see what belongs to the organizations they are members of."""
+"""The one rule of visibility: people see the rows of the organizations they are members of."""
 
 from typing import TYPE_CHECKING, Self, TypeVar
 

@@ -1,4 +1,4 @@
-"""What REST, workers and sockets of a room say to each other: names of the channel group and of the shared cache."""
+"""Names that REST, workers and sockets of a room share: the channel group and a key of the cache."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What the room's pages tell their scripts (``json_script`` id ``room-config``): one shape on both sides."""
+"""The configuration of the scripts of the room's pages (``json_script`` id ``room-config``), for both sides."""
 
 from typing import Any
 

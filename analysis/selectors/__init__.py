@@ -1,4 +1,4 @@
-"""Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+"""Queries. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
 
 from analysis.selectors.comparison import get_run_pair, runs_compare
 from analysis.selectors.model_drift import model_drift

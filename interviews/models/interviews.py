@@ -1,4 +1,4 @@
-"""Interviews and what hangs on them: uploads on their way in, recordings, consents, question marks."""
+"""Interviews and their parts: uploads, recordings, consents, question marks."""
 
 from pathlib import Path
 
@@ -36,8 +36,10 @@ class Interview(Identified):
 
 
 class Upload(Identified):
-    """A file on its way in. Its bytes grow in ``path`` until ``interview_create`` turns them into a recording, or, of
-    what is the installation's own, whoever asked for it takes them."""
+    """A file that is being uploaded to ``path``.
+
+    ``interview_create`` makes a recording of it. A model file belongs to no organization and is taken by its import.
+    """
 
     organization = models.ForeignKey(
         Organization,

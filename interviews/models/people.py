@@ -12,7 +12,7 @@ from interviews.querysets import OrganizationQuerySet, ScopedQuerySet
 
 
 class Identified(models.Model):
-    """Every row's public id is a UUID: it says nothing about how many there are."""
+    """Base of rows whose public id is a UUID, which does not tell how many there are."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 

@@ -1,4 +1,4 @@
-"""The live room: where host and candidate meet, what the candidate agreed to, and the recording while it arrives."""
+"""Live rooms, with invitations, agreements, and the recording while it arrives."""
 
 from datetime import datetime
 from pathlib import Path
@@ -186,7 +186,7 @@ class Note(Identified):
 
 
 class GazeCalibration(Identified):
-    """How this candidate's eyes meet this screen: the result of the nine dots."""
+    """The gaze calibration of this candidate and screen, fitted to the nine dots."""
 
     room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="gaze_calibration")
     parameters = models.JSONField(help_text="See ml.eye_gaze.calibration.")

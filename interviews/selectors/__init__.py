@@ -1,4 +1,4 @@
-"""Reading. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+"""Queries. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
 
 from interviews.selectors.agreements import agreement_statements, room_agreements
 from interviews.selectors.interviews import (

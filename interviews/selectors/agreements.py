@@ -1,4 +1,4 @@
-"""What the candidate is asked, in words, and what was answered."""
+"""The statements that a candidate is asked to agree to, and the answers."""
 
 from interviews.models import Agreement, Room
 

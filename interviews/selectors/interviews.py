@@ -29,12 +29,12 @@ def get_question(user: Viewer, interview: Interview, question_id: UUID | str) ->
 
 
 def get_upload(user: Viewer, upload_id: UUID | str) -> Upload:
-    """A recording on its way in. Raises ``Http404`` unless it is the user's own, for their organization."""
+    """The upload of a recording. Raises ``Http404`` unless it is the user's own, for their organization."""
     return get_object_or_404(Upload.objects.visible_to(user), pk=upload_id, created_by=user)
 
 
 def get_own_upload(user: Viewer, upload_id: UUID | str) -> Upload:
-    """Any file on its way in. Raises ``Http404`` for others': nobody continues somebody else's upload."""
+    """An upload of any kind. Raises ``Http404`` unless it is the user's own."""
     return get_object_or_404(Upload, pk=upload_id, created_by=user)
 
 

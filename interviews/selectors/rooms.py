@@ -1,4 +1,4 @@
-"""Live rooms: who may be in one, and what stands in it. Pages, API and sockets all ask here."""
+"""Access to live rooms, for pages, API and sockets."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ def room_visible(*, user: Viewer, room_id: UUID | str) -> Room | None:
 
 
 def candidate_room(*, session: Mapping[str, Any], room_id: UUID | str) -> Room | None:
-    """The room that this browser was let into by an invitation which still stands; None otherwise.
+    """The room to which this browser was granted access by an invitation that is still valid; None otherwise.
 
-    The grant outlasts the interview's end, so that what is still to be sent can be sent: look at ``room.status``.
+    The grant outlasts the interview's end, so that the rest of the recording can be sent: check ``room.status``.
     """
     grants = session.get(GRANTS)
     invitation_id = grants.get(str(room_id)) if isinstance(grants, dict) else None
@@ -54,7 +54,7 @@ def get_controlled_room(user: User, room_id: UUID | str) -> Room:
 
 
 def get_candidate_room(session: Mapping[str, Any], room_id: UUID | str) -> Room:
-    """Raises ``Http404`` unless this browser was let into it."""
+    """Raises ``Http404`` unless this browser was granted access."""
     room = candidate_room(session=session, room_id=room_id)
     if room is None:
         raise Http404
@@ -62,7 +62,7 @@ def get_candidate_room(session: Mapping[str, Any], room_id: UUID | str) -> Room:
 
 
 def invitation_by_token(*, token: str) -> Invitation | None:
-    """The invitation whose link carries ``token``, whether it still stands or not."""
+    """The invitation whose link carries ``token``, whether it is still valid or not."""
     sha256 = hashlib.sha256(token.encode()).hexdigest()
     related = [f"room__{path}" for path in _RELATED]
     return Invitation.objects.select_related(*related).filter(token_sha256=sha256).first()

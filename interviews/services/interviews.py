@@ -1,4 +1,4 @@
-"""An upload becomes an interview with a stored recording; and an interview goes, with everything it left."""
+"""Interviews are created from uploads, and deleted with their recordings and rooms."""
 
 import hashlib
 import logging

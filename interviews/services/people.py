@@ -29,7 +29,7 @@ def candidate_find_or_create(*, organization: Organization, name: str, email: st
 
 
 def position_find_or_create(*, organization: Organization, title: str) -> Position | None:
-    """None for an empty title. Capitals make no second position."""
+    """None for an empty title. Titles are compared without regard to case."""
     if not title:
         return None
     known = Position.objects.filter(organization=organization, title__iexact=title).first()

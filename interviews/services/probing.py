@@ -1,4 +1,4 @@
-"""Looking into an uploaded file, in a process of its own: hostile input never meets native code in this one."""
+"""Probing of uploaded files, in a subprocess: native decoders never read untrusted input in the web process."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ UNREADABLE = "This recording is damaged and cannot be read. Export it again from
 
 
 class ProbeTimeout(Exception):
-    """The probe needed too long, which says nothing bad about the file; ``str(error)`` is a sentence."""
+    """The probe was stopped after its time limit; the file may be sound. ``str(error)`` is a sentence."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""The bytes of a request's body on their way to the disk: block by block, at most so many, never onto a full disk."""
+"""Writing a request's body to the disk: block by block, up to a limit, and with refusals where the disk is full."""
 
 import errno
 import logging

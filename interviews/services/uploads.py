@@ -1,4 +1,4 @@
-"""Recordings on their way in: in pieces, so that no request is large and a broken connection costs one piece."""
+"""Uploads in pieces, so that no request is large and a broken connection costs one piece."""
 
 import fcntl
 import os
@@ -51,7 +51,7 @@ def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
 
 
 def installation_upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
-    """The same for a file that is no recording and belongs to no organization; the caller knows what it may be.
+    """As :func:`upload_begin`, for a file that is no recording and has no organization. The caller checks its kind.
 
     Raises ``ValidationError`` (``file``) when there is no room for it.
     """
@@ -138,7 +138,7 @@ def _opened(upload: Upload) -> BinaryIO:
 
 
 def _refuse_too_many(by: User) -> None:
-    """Each holds a place on the disk, so nobody collects them. Those that nothing arrives for make room."""
+    """Limit the unfinished uploads of a person, because each takes up disk space. Idle ones are discarded first."""
     waiting = list(by.uploads.all())
     if len(waiting) < MAXIMUM_UNFINISHED:
         return

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         sys.exit(status)
 
     def _lock(self) -> Any:
-        """Two sets of workers on one folder would take each other's messages."""
+        """Lock the folder: two sets of workers on one folder would take each other's messages."""
         lock = (settings.VAR_DIR / "run.lock").open("a")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         return Program("web", [*PYTHON, *server, "interviewplatform.asgi:application"])
 
     def _ready(self, host: str, port: int, demo: bool) -> list[Program]:
-        """Say so, and start what the first page does not need."""
+        """Print the address; returns the programs that the first page does not need."""
         say(f"ready: http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops it)")
         # Without data there is nothing to train, and an import takes seconds: no worker waits for that alone.
         queues = "maintenance" if settings.TRAINING_DATA_DIR else "maintenance,training"

@@ -1,4 +1,4 @@
-"""Telling everybody in a room that something in it has changed, so that their pages fetch it again."""
+"""Notifications of changes in a room, over the channel layer. The pages then fetch the state again."""
 
 import logging
 from functools import partial

@@ -1,4 +1,4 @@
-"""The nine dots: what the browser collected becomes a calibration, fitted in a process of its own."""
+"""The gaze calibration, fitted in a subprocess to the samples that the browser collected at the nine dots."""
 
 import json
 import logging

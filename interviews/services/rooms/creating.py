@@ -1,4 +1,4 @@
-"""A live interview is set up: candidate, interview, room and the questions that the host prepared."""
+"""Creating a live interview: candidate, interview, room and the questions that the host prepared."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""From the open door to the end: who is there, and who closes a room that everybody has left."""
+"""The states of a room: opening, presence, ending, and ending rooms that everybody has left."""
 
 import logging
 from datetime import datetime, timedelta

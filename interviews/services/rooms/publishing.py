@@ -1,4 +1,4 @@
-"""Asking the maintenance worker to store a room's recording. A message only says "look at this row"."""
+"""Publishing the task that stores a room's recording. A message carries the id; the state is in the row."""
 
 import logging
 from functools import partial

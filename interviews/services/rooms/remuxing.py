@@ -1,4 +1,4 @@
-"""Joining the parts of a live recording into one file, in a process of its own, as probing does."""
+"""Joining the parts of a live recording into one file, in a subprocess, as probing does."""
 
 import json
 import logging

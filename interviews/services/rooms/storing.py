@@ -1,4 +1,4 @@
-"""The parts of a live recording become one stored recording, once they have arrived. Called by the worker's task.
+"""Storing a live recording: once its parts have arrived they become one recording. Called by the worker's task.
 
 Nothing is deleted before the recording is stored and committed; what could not be read stays on the disk, and the
 room says so.
@@ -57,7 +57,7 @@ def room_store(*, room_id: UUID, then: Callable[[Recording], object]) -> None:
     room = Room.objects.select_related("interview__candidate", "host").filter(pk=room_id, status=Status.ENDED).first()
     if room is None or not _is_complete(room, timezone.now()):
         return
-    with _alone_at(room) as alone:
+    with _locked(room) as alone:
         if not alone:
             return
         try:
@@ -95,8 +95,8 @@ def _is_complete(room: Room, now: datetime) -> bool:
 
 
 @contextmanager
-def _alone_at(room: Room) -> Iterator[bool]:
-    """Whether this process is the only one at it. The lock goes with the process, however that ends."""
+def _locked(room: Room) -> Iterator[bool]:
+    """Try to lock the room's folder; yields whether it was free. The lock ends with the process."""
     room.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (room.folder / LOCK).open("w") as lock:
         try:

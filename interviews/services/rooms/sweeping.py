@@ -1,4 +1,4 @@
-"""What the scheduler looks after: rooms everybody has left, recordings that wait to be stored, folders of nobody."""
+"""Periodic clean-up: rooms that everybody has left, recordings that wait to be stored, folders without a room."""
 
 import logging
 import shutil

@@ -1,4 +1,4 @@
-"""The recording on its way in: the browser's recorder sends it in chunks, each take in the order it was made.
+"""Receiving a live recording: the browser's recorder sends each take in chunks, in the order it was made.
 
 A chunk is a file of its own. Its row is written once its bytes are whole, checked and on the disk; so rows are the
 truth, and a crash leaves at most a file that nobody names.

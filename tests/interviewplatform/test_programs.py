@@ -1,0 +1,57 @@
+"""The programs of an installation are stated for each way to start it; here they are compared."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import load_command_class
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def options_of(command: list[str]) -> dict[str, str]:
+    """Queues, pool and clock of a Celery command."""
+    words = iter(command)
+    options = {"beat": "no", "pool": "prefork"}
+    for word in words:
+        if word == "-Q":
+            options["queues"] = next(words)
+        elif word == "-P":
+            options["pool"] = next(words)
+        elif word == "-B":
+            options["beat"] = "yes"
+    return options
+
+
+def procfile() -> dict[str, dict[str, str]]:
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    return {name: options_of(shlex.split(line)) for name, line in lines.items() if line.startswith("celery")}
+
+
+def compose() -> dict[str, dict[str, str]]:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    commands = {name: service.get("command", "") for name, service in services.items()}
+    return {name: options_of(shlex.split(line)) for name, line in commands.items() if line.startswith("celery")}
+
+
+def embedded(settings, data: str) -> dict[str, dict[str, str]]:
+    settings.TRAINING_DATA_DIR = data
+    programs = load_command_class("interviewplatform", "run_platform")._ready("127.0.0.1", 8000, demo=False)
+    return {program.name: options_of(list(program.command)) for program in programs}
+
+
+def test_the_procfile_and_compose_start_the_same_workers():
+    assert procfile() == compose()
+
+
+def test_an_embedded_installation_with_training_data_starts_the_same_workers(settings):
+    assert embedded(settings, "/data") == procfile()
+
+
+@pytest.mark.parametrize("data", ["", "/data"])
+def test_every_queue_has_exactly_one_worker(settings, data):
+    known = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
+    for workers in (procfile(), compose(), embedded(settings, data)):
+        assert sorted(queue for worker in workers.values() for queue in worker["queues"].split(",")) == sorted(known)
+        assert [worker["beat"] for worker in workers.values()].count("yes") == 1
