@@ -3,13 +3,13 @@
 import json
 import shutil
 
-import numpy as np
 import pytest
 from django.core.management import call_command
 
 from ml import artifacts
 from ml.training import card, checkpoint
 from ml.training.evaluation import EvaluationRecord
+from tests.factories.data_sets import write_fer2013
 
 pytestmark = [
     pytest.mark.training,
@@ -21,20 +21,7 @@ pytestmark = [
 
 @pytest.fixture
 def data(tmp_path):
-    random = np.random.default_rng(0)
-    np.savez(
-        tmp_path / "fer2013.npz",
-        images=random.integers(0, 256, (210, 48, 48), dtype=np.uint8),
-        labels=(np.arange(210) % 7).astype(np.uint8),
-        usage=np.repeat([0, 1, 2], 70).astype(np.uint8),
-    )
-    columns = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF")
-    np.savez(
-        tmp_path / "ferplus_votes.npz",
-        votes=random.multinomial(10, [0.1] * 10, 210).astype(np.uint8),
-        columns=np.array(columns),
-        valid=np.ones(210, np.uint8),
-    )
+    write_fer2013(tmp_path)
     return tmp_path
 
 

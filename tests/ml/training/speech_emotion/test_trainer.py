@@ -10,7 +10,7 @@ from django.core.management import call_command
 from ml import artifacts
 from ml.speech_emotion.features.front_ends import LOG_MEL
 from ml.speech_emotion.labels import LABELS
-from ml.training import card, checkpoint, convert
+from ml.training import card, checkpoint, convert, events
 from ml.training.datasets import ravdess, speech_corpora
 from ml.training.datasets.speech_corpora import NEMO, TALK
 from ml.training.evaluation import EvaluationRecord
@@ -110,10 +110,13 @@ def member(folder, number):
     return model
 
 
-def test_folds_and_shipped_file_are_what_the_members_say_together(data):
+def test_folds_and_shipped_file_are_what_the_members_say_together(data, capsys):
     clips = recipe.load(data, data)
     room = data / "work" / "speech_emotion"
     train(data, "--protocol", "speaker")
+    told = [events.read(line) for line in capsys.readouterr().err.splitlines()]
+    parts = [(event.part, event.epoch, event.epochs) for event in told if event is not None]
+    assert parts == [(number, 1, 1) for number in range(1, MEMBERS + 1)]
     write_folds(room, "random", speech_corpora.random_folds(clips, 0)[:1], clips, answer="calm")
     write_folds(room, "corpus", speech_corpora.corpus_folds(clips, 0), clips, answer="happy")
     write_folds(room, "ravdess-only", speech_corpora.ravdess_only_folds(clips, 0), clips, answer="angry")
