@@ -41,7 +41,8 @@ $(BIN)/python:
 		echo "Python's venv module does not work here. On Debian and Ubuntu it is the package python3-venv."; exit 1; }
 
 test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS); status=$$?; \
+	@export COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'); \
+		$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS); status=$$?; \
 		$(BIN)/python -m tests.least_covered; exit $$status
 
 lint: $(VENV)/.development  ## Style, types, templates and the import rules of ARCHITECTURE.md.

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.test import Client
 
 PASSWORD = "correct horse battery"
+
+# How long an example takes, and its making, says how busy the machine is, and how much coverage costs.
+hypothesis.settings.register_profile("candor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("candor")
 
 
 @pytest.fixture(autouse=True)

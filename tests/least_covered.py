@@ -30,7 +30,7 @@ def main() -> None:
         return
     total, missed = (sum(count[i] for count in lines.values()) for i in (0, 1))
     print(f"\nCoverage: {1 - missed / total:.1%} of {total:,} lines (subprocesses are not measured). Least covered:")
-    rows = [(1 - missed / total, package, total, missed) for package, (total, missed) in lines.items()]
+    rows = [(1 - missed / total, package, total, missed) for package, (total, missed) in lines.items() if total]
     for share, package, total, missed in sorted(row for row in rows if row[2] >= LEAST_LINES)[:ROWS]:
         print(f"  {share:>6.1%}  {missed:>4} of {total:>5} lines missed  {package}")
 

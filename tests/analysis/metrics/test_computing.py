@@ -30,6 +30,7 @@ def test_a_definition_cannot_be_changed_in_place():
         V1.gap_s = 1.0
 
 
+@pytest.mark.no_cover  # tracing lines takes three times as long
 def test_two_hours_are_recomputed_while_a_recruiter_waits():
     def frames(label_of):
         return [(i / 10, (i + 1) / 10, label_of(i), 0.9) for i in range(72_000)]
