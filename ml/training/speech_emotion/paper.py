@@ -99,5 +99,6 @@ RECIPE: Final = Recipe(
         "One number per frame, the mean over MFCC, mostly follows the level of the sound. The speaker's usual level is "
         "taken out, as measured so far: the first windows of a recording have little to be compared with.",
         "RAVDESS clips begin and end in silence; windows of continuous speech do not.",
+        "Languages other than English, accents, age and health of the voice were not measured.",
     ),
 )
