@@ -1,4 +1,4 @@
-"""The transcript measured: how fast, with how much memory, and how often the guard is right.
+"""Benchmark of the transcript: speed, memory, and how often the guard is right.
 
 The guard is tried on recordings of about 25 s: English (LibriSpeech's read talk, RAVDESS' acted sentences, espeak-ng),
 also with white noise and in the telephone band; foreign speech (nEMO's Polish, and espeak-ng in eight languages); and
@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.arrays import Samples
 from ml.benchmarks.voice import non_speech
 from ml.demo.speech import speak
 from ml.media.probe import probe
 from ml.training.errors import TrainingError
+from ml.training.sound_corruptions import telephone_band
 from ml.transcript import guard
 from ml.transcript.model import Whisper
-from ml.transcript.transcriber import Judged, read, sentences_of, transcribe
+from ml.transcript.transcriber import Recognition, recognize, sentences_of, transcribe
 from ml.voice.activity import SAMPLE_RATE
 from ml.voice.resampling import StreamResampler
 
@@ -36,7 +36,6 @@ EACH: Final = 24
 LENGTH_S: Final = 25.0
 PAUSE_S: Final = 0.5
 NOISE_DB: Final = 10.0
-TELEPHONE_HZ: Final = (300.0, 3400.0)
 SEED: Final = 6
 FIRST_REPORTED_SOUND: Final = 1000
 
@@ -90,8 +89,6 @@ FOREIGN: Final = {
 }
 VOICES: Final = ("", "+f2", "+m3")
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -131,11 +128,12 @@ def measure_guard(
     chosen_on: bool = False,
     each: int = EACH,
     progress: Callable[[int, int], None] = lambda done, of: None,
-    heard: Callable[[Item, Judged], None] = lambda item, judged: None,
+    on_recognized: Callable[[Item, Recognition], None] = lambda item, recognition: None,
 ) -> dict[str, Any]:
     """By group: how many recordings get a transcript, and the share of their speech that is readable.
 
-    ``progress`` is called with how many recordings are done, of how many; ``heard`` with what was read of each. Raises
+    ``progress`` is called with how many recordings are done, of how many; ``on_recognized``
+    with the recognition of each. Raises
     :class:`TrainingError` where ``data`` lacks ``ordinary_talk``, ``ravdess`` or ``nemo``.
     """
     items = list(recordings(data, chosen_on=chosen_on, each=each))
@@ -143,19 +141,19 @@ def measure_guard(
     rows: dict[str, dict[str, Any]] = {}
     for number, item in enumerate(items, start=1):
         sound = item.make()
-        judged = read(_chunks(sound), whisper)
-        shown = guard.refusal(readable_s=judged.readable_s, speech_s=judged.speech_s, is_english=False) == ""
-        words = sum(len(sentence.text.split()) for sentence in sentences_of(judged.parts)) if shown else 0
+        recognition = recognize(_chunks(sound), whisper)
+        shown = guard.refusal(readable_s=recognition.readable_s, speech_s=recognition.speech_s, is_english=False) == ""
+        words = sum(len(sentence.text.split()) for sentence in sentences_of(recognition.parts)) if shown else 0
         row = rows.setdefault(
             item.group,
             {"kind": item.kind, "recordings": 0, "transcripts": 0, "speech_s": 0.0, "readable_s": 0.0, "words": 0},
         )
         row["recordings"] += 1
         row["transcripts"] += shown
-        row["speech_s"] += judged.speech_s
-        row["readable_s"] += judged.readable_s
+        row["speech_s"] += recognition.speech_s
+        row["readable_s"] += recognition.readable_s
         row["words"] += words
-        heard(item, judged)
+        on_recognized(item, recognition)
         progress(number, len(items))
     for row in rows.values():
         row["speech_s"], row["readable_s"] = round(row["speech_s"], 1), round(row["readable_s"], 1)
@@ -163,7 +161,7 @@ def measure_guard(
 
 
 def recordings(data: Path, *, chosen_on: bool, each: int) -> Iterator[Item]:
-    """What the guard is tried on: of each group at most ``each`` recordings of one half."""
+    """The recordings that the guard is measured on: of each group at most ``each`` of one half."""
     half = slice(0, None, 2) if chosen_on else slice(1, None, 2)
     talk = _files(data, "ordinary_talk/train/*.flac")[half]
     for files in _groups(talk, 4)[:each]:
@@ -273,11 +271,7 @@ def _noisy(files: Sequence[Path]) -> Samples:
 
 
 def _telephone(files: Sequence[Path]) -> Samples:
-    sound = _joined(files)
-    spectrum = np.fft.rfft(sound)
-    frequencies = np.fft.rfftfreq(sound.size, 1 / SAMPLE_RATE)
-    spectrum[(frequencies < TELEPHONE_HZ[0]) | (frequencies > TELEPHONE_HZ[1])] = 0
-    return np.asarray(np.fft.irfft(spectrum, n=sound.size), np.float32)
+    return telephone_band(_joined(files), SAMPLE_RATE)
 
 
 def _chunks(sound: Samples) -> Iterator[tuple[float, Samples]]:

@@ -1,7 +1,7 @@
 """The transcript of one recording, as a program of its own: ``python -m ml.transcript FILE --duration SECONDS``.
 
-Native code that reads other people's sound runs here, at a low priority, and its memory goes with it. Standard output
-is one JSON object a line: ``{"progress": 0..1}`` on the way; at the end either ``{"error": sentence}`` or one
+Native code that decodes uploaded sound runs here, at a low priority, and its memory is freed with the process. Standard
+output is one JSON object a line: ``{"progress": 0..1}`` on the way; at the end either ``{"error": sentence}`` or one
 ``{"sentence": {...}}`` each, in order, and ``{"done": {...}}`` with the fields of
 :class:`ml.transcript.transcriber.Transcription` besides its sentences.
 """
@@ -33,21 +33,21 @@ def main() -> None:
             duration_s=given.duration,
             is_english=given.english,
             threads=given.threads,
-            progress=lambda fraction: _say(progress=round(fraction, 4)),
+            progress=lambda fraction: _emit(progress=round(fraction, 4)),
         )
     except MediaError as error:
-        _say(error=error.sentence)
+        _emit(error=error.sentence)
         return
     except WhisperMissing as error:
         logging.getLogger(__name__).error("%s", error)
-        _say(error=UNINSTALLED)
+        _emit(error=UNINSTALLED)
         return
     for sentence in made.sentences:
-        _say(sentence=dataclasses.asdict(sentence))
-    _say(done={key: value for key, value in dataclasses.asdict(made).items() if key != "sentences"})
+        _emit(sentence=dataclasses.asdict(sentence))
+    _emit(done={key: value for key, value in dataclasses.asdict(made).items() if key != "sentences"})
 
 
-def _say(**line: Any) -> None:
+def _emit(**line: Any) -> None:
     print(json.dumps(line), flush=True)
 
 

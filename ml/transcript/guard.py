@@ -1,26 +1,31 @@
-"""Which of what Whisper wrote may be shown. ``tiny.en`` writes English whatever it hears: fluent nonsense of a foreign
-language, loops of one phrase, words in music. A stretch that fails is not readable and has no text.
+"""The guard: which of Whisper's text is shown. ``tiny.en`` writes fluent English for any sound: nonsense for a foreign
+language, one phrase over and over, words for music. Speech that fails is not readable and has no text.
 
-Each window is judged by the mean probability of its words, its average log-probability, its compression ratio and
-Whisper's own probability that nobody speaks; each sentence by its words, by whether voice activity heard anybody there,
-and by whether it only repeats the one before.
+A decoding result is checked by the mean probability of its words, its average log-probability, its compression ratio
+and Whisper's no-speech probability. A sentence is checked by the probability of its words, by its overlap with the
+speech that voice activity detection found, and by whether it only repeats the one before.
 
 Measured on the half that no threshold was chosen on (``manage.py benchmark_transcript --data DATA --each 8``;
-recordings of 3 to 25 s, spoken language unknown): 46 of 46 English ones get a transcript, and 99.4 % of their speech
-is readable (read talk clean, with white noise 10 dB below and in the telephone band, RAVDESS' acted sentences,
-espeak-ng); 0 of 28 foreign ones (nEMO's acted Polish; espeak-ng in French, Polish, Dutch and Portuguese) and 0 of 36
-sounds that nobody speaks, and not one word of them is shown. On the half that they were chosen on it is 46 of 46, 0
-of 32 and 0 of 36: there the mean word probability was at least 0.67 in all English windows but one of four words, and
-at most 0.57 in foreign ones that did not repeat themselves. With so few recordings the true rates may still be some
-per cent (upper ends of the 95 % intervals: 8 % of English refused, 12 % of foreign speech shown). The foreign speech
-is synthesised or Polish, and spontaneous English with an accent was not measured.
+recordings of 3 to 25 s, spoken language unknown):
+
+- 46 of 46 English recordings get a transcript, and 99.4 % of their speech is readable (read talk as recorded, with
+  white noise 10 dB below and in the telephone band; RAVDESS' acted sentences; espeak-ng).
+- 0 of 28 foreign recordings get one (nEMO's acted Polish; espeak-ng in French, Polish, Dutch and Portuguese), and 0 of
+  36 sounds without speech. Not one word of them is shown.
+- On the half that the thresholds were chosen on it is 46 of 46, 0 of 32 and 0 of 36. There the mean word probability
+  was at least 0.67 in all English results but one of four words, and at most 0.57 in foreign ones that did not repeat
+  themselves.
+
+With so few recordings the true rates may still be some per cent: the upper ends of the 95 % intervals are 8 % of
+English refused and 12 % of foreign speech shown. The foreign speech is synthesised or Polish. Spontaneous English with
+an accent was not measured.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ml.transcript.model import Window
+from ml.transcript.model import DecodingResult
 from ml.transcript.sentences import Word
 from ml.voice.windows import Span
 
@@ -32,14 +37,16 @@ WORDLESS: Final = "Somebody was heard, but no words were recognised."
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """``minimum_…`` fail below, ``maximum_…`` above. Probabilities 0..1, logarithms natural.
+    """What is below a ``minimum_…`` or above a ``maximum_…`` fails. Probabilities 0..1, logarithms natural.
 
-    ``minimum_sentence_probability`` is for sentences of at least ``judged_words``; ``minimum_heard`` is the share of a
-    sentence in which voice activity heard somebody, ``near_s`` around it included; ``most_repeats`` counts equal
-    sentences of at least ``repeated_words`` that follow each other; ``minimum_readable`` is the share of the speech of
-    a recording below which there is no transcript, ``minimum_readable_english`` the same where somebody said that
-    English is spoken. Where nobody did, the rest is not listened to when of the first ``given_up_s`` seconds of speech
-    less than ``minimum_at_first`` is readable.
+    Of sentences: ``minimum_sentence_probability`` is for those of at least ``sentence_words`` words;
+    ``minimum_speech_overlap`` is the share of a sentence that overlaps with speech, which is widened by
+    ``overlap_margin_s``; more than ``maximum_repeats`` equal sentences in a row, of at least ``repeated_words`` words,
+    are repetitions.
+
+    Of recordings: without ``minimum_readable`` as a share of the speech there is no transcript, or, where somebody said
+    that English is spoken, without ``minimum_readable_english``. Where nobody did, decoding stops early when less than
+    ``minimum_early_readable`` of the first ``early_speech_s`` seconds of speech is readable.
     """
 
     minimum_word_probability: float = 0.65
@@ -48,30 +55,30 @@ class Thresholds:
     maximum_no_speech_probability: float = 0.6
     minimum_log_probability_without_speech: float = -0.6
     minimum_sentence_probability: float = 0.5
-    judged_words: int = 3
-    minimum_heard: float = 0.3
-    near_s: float = 0.3
-    most_repeats: int = 2
+    sentence_words: int = 3
+    minimum_speech_overlap: float = 0.3
+    overlap_margin_s: float = 0.3
+    maximum_repeats: int = 2
     repeated_words: int = 3
     minimum_readable: float = 0.5
     minimum_readable_english: float = 0.15
-    given_up_s: float = 180.0
-    minimum_at_first: float = 0.1
+    early_speech_s: float = 180.0
+    minimum_early_readable: float = 0.1
 
 
 THRESHOLDS: Final = Thresholds()
 
 
-def window_problem(window: Window, thresholds: Thresholds = THRESHOLDS) -> str:
-    """Why a window is not readable, as a sentence; empty when it is."""
-    if not window.words:
+def decoding_problem(result: DecodingResult, thresholds: Thresholds = THRESHOLDS) -> str:
+    """Why a decoding result is not readable, as a sentence; empty when it is."""
+    if not result.words:
         return WORDLESS
-    if window.compression_ratio > thresholds.maximum_compression_ratio:
+    if result.compression_ratio > thresholds.maximum_compression_ratio:
         return REPEATED
-    log_probability = window.average_log_probability
-    nobody = window.no_speech_probability > thresholds.maximum_no_speech_probability
+    log_probability = result.average_log_probability
+    nobody = result.no_speech_probability > thresholds.maximum_no_speech_probability
     if (
-        mean_probability(window.words) < thresholds.minimum_word_probability
+        mean_probability(result.words) < thresholds.minimum_word_probability
         or log_probability < thresholds.minimum_log_probability
         or (nobody and log_probability < thresholds.minimum_log_probability_without_speech)
     ):
@@ -81,20 +88,24 @@ def window_problem(window: Window, thresholds: Thresholds = THRESHOLDS) -> str:
 
 def sentence_problem(words: Sequence[Word], speech: Iterable[Span], thresholds: Thresholds = THRESHOLDS) -> str:
     """Why a sentence of a readable window is not readable; empty when it is. Both are on the recording's clock."""
-    if len(words) >= thresholds.judged_words and mean_probability(words) < thresholds.minimum_sentence_probability:
+    if len(words) >= thresholds.sentence_words and mean_probability(words) < thresholds.minimum_sentence_probability:
         return UNCERTAIN
-    return SILENT if _heard(words, speech, thresholds.near_s) < thresholds.minimum_heard else ""
+    return (
+        SILENT
+        if _speech_overlap(words, speech, thresholds.overlap_margin_s) < thresholds.minimum_speech_overlap
+        else ""
+    )
 
 
 def repeated(texts: Sequence[str], thresholds: Thresholds = THRESHOLDS) -> set[int]:
-    """The positions of sentences that only repeat each other."""
+    """The positions of sentences that repeat each other."""
     found: set[int] = set()
     first = 0
     plain = [_plain(text) for text in texts]
     for at in range(1, len(plain) + 1):
         if at < len(plain) and plain[at] == plain[first]:
             continue
-        if at - first > thresholds.most_repeats and len(plain[first]) >= thresholds.repeated_words:
+        if at - first > thresholds.maximum_repeats and len(plain[first]) >= thresholds.repeated_words:
             found.update(range(first, at))
         first = at
     return found
@@ -120,24 +131,24 @@ def refusal(*, readable_s: float, speech_s: float, is_english: bool, thresholds:
 
 
 def is_hopeless(*, readable_s: float, speech_s: float, thresholds: Thresholds = THRESHOLDS) -> bool:
-    """Whether so much was listened to, and so little of it was readable, that the rest need not be."""
-    return speech_s >= thresholds.given_up_s and readable_s < thresholds.minimum_at_first * speech_s
+    """Whether so little of the first minutes of speech was readable that decoding stops."""
+    return speech_s >= thresholds.early_speech_s and readable_s < thresholds.minimum_early_readable * speech_s
 
 
 def mean_probability(words: Sequence[Word]) -> float:
     return sum(word.probability for word in words) / max(1, len(words))
 
 
-def _heard(words: Sequence[Word], speech: Iterable[Span], near_s: float) -> float:
-    """The share of the words' time in which somebody was heard."""
+def _speech_overlap(words: Sequence[Word], speech: Iterable[Span], margin_s: float) -> float:
+    """The share of the words' time that overlaps with speech widened by a margin."""
     start_s, end_s = words[0].start_s, max(words[-1].end_s, words[0].start_s + 0.01)
-    heard_s, until_s = 0.0, start_s
+    overlap_s, until_s = 0.0, start_s
     for first_s, last_s in speech:
-        begin, end = max(until_s, first_s - near_s), min(end_s, last_s + near_s)
+        begin, end = max(until_s, first_s - margin_s), min(end_s, last_s + margin_s)
         if end > begin:
-            heard_s += end - begin
+            overlap_s += end - begin
             until_s = end
-    return heard_s / (end_s - start_s)
+    return overlap_s / (end_s - start_s)
 
 
 def _plain(text: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Whisper ``tiny.en`` by faster-whisper: sound in, words with their seconds out, and how sure it was of them.
+"""Whisper ``tiny.en`` by faster-whisper: from sound to words with their seconds and probabilities.
 
-int8 on the processor, greedy (beam 1), with a second try at a higher temperature only where it repeats itself, never
-conditioned on what it wrote before (which carries one mistake through the rest of a recording). Its own voice activity
-is not used, and it is given a folder, so that it downloads nothing.
+int8 on the processor, greedy decoding (beam 1), a second temperature only where the text repeats itself. Decoding is
+never conditioned on earlier text, which would carry one mistake through the rest of a recording. faster-whisper's own
+voice activity detection is not used. The model is loaded from a folder, so nothing is downloaded.
 """
 
 import logging
@@ -18,26 +18,26 @@ from ml.transcript.stretches import Stretch
 from ml.voice.activity import SAMPLE_RATE
 
 TEMPERATURES: Final = (0.0, 0.4)
-"""The second is tried once, where the first repeats itself. What it is unsure of stays so: a second try cost foreign
-speech twice the time and made none of the English readable."""
+"""The second is tried once, where the text at the first repeats itself. Words of low probability are not decoded
+again: it took twice the time for foreign speech and made none of the English readable."""
 RETRY_COMPRESSION_RATIO: Final = 2.4
 TOKENS_PER_S: Final = 10.0
-"""Nobody says more: an endless repetition is stopped there. Fast English is 7."""
-MOST_TOKENS: Final = 220
-MOST_WINDOWS: Final = 3
-"""So many times a stretch is gone on with after Whisper stopped before its end."""
+"""More than any speech has: it stops endless repetitions. Fast English has 7."""
+MAX_TOKENS: Final = 220
+MAX_DECODINGS: Final = 3
+"""A stretch whose end Whisper does not reach is decoded in at most so many windows of Whisper's."""
 END_MISSED_S: Final = 1.0
-"""Speech after Whisper's last word that is shorter than this is not worth another reading of 30 s."""
+"""Speech after Whisper's last word that is shorter than this is not decoded: it would take another window of 30 s."""
 SEED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What Whisper read at once, and how sure it was.
+class DecodingResult:
+    """The words of one of Whisper's windows of 30 s, with the measures of its decoding.
 
-    ``words`` are on the clock of the samples. ``average_log_probability`` is the mean of the tokens' natural logarithms
-    (0 is certain); ``compression_ratio`` is bytes over zlib's bytes of the text (a repeated text compresses well);
-    ``no_speech_probability`` is Whisper's own, 0..1; ``temperature`` is the one it was read at.
+    ``words`` are on the clock of the samples. ``average_log_probability`` is the mean over the tokens, natural
+    logarithm; ``compression_ratio`` is the size of the text over its size compressed by zlib (a repeated text
+    compresses well); ``no_speech_probability`` is Whisper's own, 0..1; ``temperature`` is that of the decoding.
     """
 
     words: tuple[Word, ...]
@@ -55,27 +55,27 @@ class Whisper:
         import ctranslate2
         from faster_whisper import WhisperModel
 
-        logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # it would tell of every stretch
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # it would log every stretch
         ctranslate2.set_random_seed(SEED)
         self._model: Any = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
 
-    def read(self, stretch: Stretch, *, check: Callable[[], None] = lambda: None) -> list[Window]:
-        """The windows of a stretch: one, unless Whisper stops before the speech does; none where it reads nothing.
+    def decode(self, stretch: Stretch, *, check: Callable[[], None] = lambda: None) -> list[DecodingResult]:
+        """One result, or several where Whisper stops before the end of the speech; none without words.
 
-        ``check`` is called every few seconds and may raise to leave.
+        ``check`` is called every few seconds and may raise, to stop.
         """
-        read: list[Any] = []
+        segments: list[Any] = []
         seeks: set[int] = set()
         for segment in self._segments(stretch.samples):
             check()
             seeks.add(segment.seek)
-            if len(seeks) > MOST_WINDOWS:
+            if len(seeks) > MAX_DECODINGS:
                 break
-            read.append(segment)
-            # To ask for more would be another reading of 30 s.
+            segments.append(segment)
+            # The next segment would be of another window of 30 s.
             if segment.end > stretch.speech_end_at_s - END_MISSED_S:
                 break
-        return [_window(list(segments)) for _, segments in groupby(read, key=lambda segment: segment.seek)]
+        return [_result(list(group)) for _, group in groupby(segments, key=lambda segment: segment.seek)]
 
     def _segments(self, samples: Samples) -> Iterable[Any]:
         segments, _ = self._model.transcribe(
@@ -89,17 +89,17 @@ class Whisper:
             no_speech_threshold=None,  # the guard decides
             condition_on_previous_text=False,
             word_timestamps=True,
-            max_new_tokens=min(MOST_TOKENS, 20 + round(samples.size / SAMPLE_RATE * TOKENS_PER_S)),
+            max_new_tokens=min(MAX_TOKENS, 20 + round(samples.size / SAMPLE_RATE * TOKENS_PER_S)),
             vad_filter=False,
         )
         found: Iterable[Any] = segments
         return found
 
 
-def _window(segments: Sequence[Any]) -> Window:
-    """Segments that were read at once carry the same measures."""
+def _result(segments: Sequence[Any]) -> DecodingResult:
+    """Of the segments of one window, which all have the same measures."""
     words = (word for segment in segments for word in segment.words or ())
-    return Window(
+    return DecodingResult(
         tuple(Word(float(word.start), float(word.end), str(word.word), float(word.probability)) for word in words),
         float(segments[0].avg_logprob),
         float(segments[0].compression_ratio),

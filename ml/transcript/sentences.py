@@ -1,4 +1,4 @@
-"""Words with their seconds, and sentences made of them by their punctuation."""
+"""Words with their seconds, and how they are split into sentences: by punctuation and pauses."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 PAUSE_S: Final = 2.0
 """A longer pause ends a sentence, whatever its punctuation."""
 LONGEST_S: Final = 30.0
-"""A sentence that lasts longer is ended after its next word: nobody can follow it beside the player."""
+"""A longer sentence ends after its next word: nobody can follow it beside the player."""
 
 _END: Final = re.compile(r"[.?!…][\"'”’)\]]*$")
 _ABBREVIATION: Final = re.compile(
@@ -41,17 +41,17 @@ def ends_sentence(text: str) -> bool:
 
 def sentences(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
     """The words of each sentence, in order; every word is in exactly one."""
-    held: list[Word] = []
+    pending: list[Word] = []
     for word in words:
-        if held and word.start_s - held[-1].end_s > PAUSE_S:
-            yield tuple(held)
-            held = []
-        held.append(word)
-        if ends_sentence(word.text) or word.end_s - held[0].start_s > LONGEST_S:
-            yield tuple(held)
-            held = []
-    if held:
-        yield tuple(held)
+        if pending and word.start_s - pending[-1].end_s > PAUSE_S:
+            yield tuple(pending)
+            pending = []
+        pending.append(word)
+        if ends_sentence(word.text) or word.end_s - pending[0].start_s > LONGEST_S:
+            yield tuple(pending)
+            pending = []
+    if pending:
+        yield tuple(pending)
 
 
 def text_of(words: Sequence[Word]) -> str:

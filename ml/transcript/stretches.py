@@ -1,8 +1,8 @@
-"""The speech of a stream of sound in stretches that fill one window of Whisper, each cut in a pause.
+"""The speech of a stream of sound in stretches that fill one window of Whisper's, each cut in a pause.
 
-Whisper reads 30 s at a time, however little is said in them. So long pauses are shortened before it listens, and every
-stretch remembers where on the recording's clock its pieces were. Memory is bounded by one stretch and what voice
-activity has not settled yet, not by the recording.
+Whisper decodes 30 s at a time, however little speech is in them. So long pauses are shortened, and a stretch has the
+places of its pieces on the recording's clock. Memory is bounded by one stretch and the speech that is not settled yet,
+not by the recording.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,18 +15,18 @@ from ml.arrays import Samples
 from ml.voice.activity import SAMPLE_RATE, VoiceActivity
 from ml.voice.windows import Span
 
-MAXIMUM_S: Final = 28.0
-"""The longest stretch; Whisper's window less what its timestamps are off at the end."""
+MAX_S: Final = 28.0
+"""The longest stretch: Whisper's window less the error of its timestamps at the end."""
 CUT_FROM_S: Final = 18.0
-"""A stretch that is too long is cut in the longest pause after this second."""
+"""A longer stretch is cut in its longest pause after this second."""
 QUIET_FROM_S: Final = 22.0
 """Without any such pause it is cut where it is quietest after this second."""
 PADDING_S: Final = 0.5
-"""Sound that is kept before and after speech: pauses of up to twice this stay as they are, longer ones become so."""
+"""So much sound is kept before and after speech: longer pauses than twice this are shortened to that."""
 
 _QUIET_S: Final = 0.1
 _GAP_S: Final = 0.05
-"""Sound that starts this much later than the last ended comes after a hole."""
+"""A chunk that starts this much later than the last ended comes after a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Sound to be read at once: ``samples`` float32 (n,) at :data:`SAMPLE_RATE`, at most :data:`MAXIMUM_S` of them.
+    """Sound that is decoded at once: ``samples`` (n,) at :data:`SAMPLE_RATE`, at most :data:`MAX_S` of them.
 
-    ``pieces`` follow each other in the samples; ``speech`` is where voice activity found somebody speaking, on the
-    recording's clock.
+    ``pieces`` follow each other in the samples; ``speech`` is on the recording's clock.
     """
 
     samples: Samples
@@ -107,52 +106,52 @@ class _Sound:
 class _Packer:
     def __init__(self) -> None:
         self._voice = VoiceActivity()
-        self._heard: _Sound | None = None  # what voice activity has not settled
+        self._unsettled: _Sound | None = None  # sound whose speech is not settled yet
         self._pieces: list[_Sound] = []
         self._speech: list[Span] = []
 
     def feed(self, start_s: float, samples: Samples) -> Iterator[Stretch]:
         first = round(start_s * SAMPLE_RATE)
-        heard = self._heard
-        if heard is None or abs(first - heard.end) > _GAP_S * SAMPLE_RATE:
+        sound = self._unsettled
+        if sound is None or abs(first - sound.end) > _GAP_S * SAMPLE_RATE:
             self._voice.restart(start_s)
             self._collect()
-            heard = self._heard = _Sound(first, np.zeros(0, np.float32))
-        heard.samples = np.concatenate([heard.samples, samples])
+            sound = self._unsettled = _Sound(first, np.zeros(0, np.float32))
+        sound.samples = np.concatenate([sound.samples, samples])
         self._voice.feed(samples)
         self._collect()
-        while self._packed > MAXIMUM_S * SAMPLE_RATE:
+        while self._packed > MAX_S * SAMPLE_RATE:
             yield self._cut()
 
     def finish(self) -> Iterator[Stretch]:
         for span in self._voice.finish():
             self._add(span)
-        while self._packed > MAXIMUM_S * SAMPLE_RATE:
+        while self._packed > MAX_S * SAMPLE_RATE:
             yield self._cut()
         if self._speech:
             yield self._stretch(self._pieces, self._speech)
 
     def _collect(self) -> None:
-        """Keep what has become certain, and let go of what came before it."""
+        """Keep the speech that has been settled, and forget the sound before it."""
         spans, settled_s = self._voice.take()
         for span in spans:
             self._add(span)
-        heard = self._heard
-        if heard is not None:
-            kept_from = min(heard.end, max(heard.first, round((settled_s - PADDING_S) * SAMPLE_RATE)))
-            heard.samples, heard.first = heard.part(kept_from, heard.end), kept_from
+        sound = self._unsettled
+        if sound is not None:
+            kept_from = min(sound.end, max(sound.first, round((settled_s - PADDING_S) * SAMPLE_RATE)))
+            sound.samples, sound.first = sound.part(kept_from, sound.end), kept_from
 
     def _add(self, span: Span) -> None:
-        """Keep the sound of newly found speech, with what is around it."""
-        heard = self._heard
-        assert heard is not None
-        first = max(heard.first, round((span[0] - PADDING_S) * SAMPLE_RATE))
-        end = min(heard.end, round((span[1] + PADDING_S) * SAMPLE_RATE))
+        """Keep the sound of newly found speech, padded."""
+        sound = self._unsettled
+        assert sound is not None
+        first = max(sound.first, round((span[0] - PADDING_S) * SAMPLE_RATE))
+        end = min(sound.end, round((span[1] + PADDING_S) * SAMPLE_RATE))
         last = self._pieces[-1] if self._pieces else None
         if last is not None and first <= last.end:
-            last.samples = np.concatenate([last.samples, heard.part(max(heard.first, last.end), end)])
+            last.samples = np.concatenate([last.samples, sound.part(max(sound.first, last.end), end)])
         else:
-            self._pieces.append(_Sound(first, heard.part(first, end).copy()))
+            self._pieces.append(_Sound(first, sound.part(first, end).copy()))
         if self._speech and span[0] - self._speech[-1][1] < 1e-6:
             self._speech[-1] = self._speech[-1][0], span[1]
         else:
@@ -163,7 +162,7 @@ class _Packer:
         return sum(piece.samples.size for piece in self._pieces)
 
     def _cut(self) -> Stretch:
-        """Take the first stretch away from what is packed, which is longer than one may be."""
+        """Take the first stretch away from the packed sound, which is longer than :data:`MAX_S`."""
         at = self._cut_at()
         before: list[_Sound] = []
         after: list[_Sound] = []
@@ -186,7 +185,7 @@ class _Packer:
         longest, best = 0.0, 0
         for (_, end_s), (start_s, _) in zip(self._speech, self._speech[1:], strict=False):
             middle = self._packed_at((end_s + start_s) / 2)
-            if CUT_FROM_S * SAMPLE_RATE <= middle <= MAXIMUM_S * SAMPLE_RATE and start_s - end_s >= longest:
+            if CUT_FROM_S * SAMPLE_RATE <= middle <= MAX_S * SAMPLE_RATE and start_s - end_s >= longest:
                 longest, best = start_s - end_s, middle
         return best or self._quietest()
 
@@ -203,7 +202,7 @@ class _Packer:
         size = round(_QUIET_S * SAMPLE_RATE)
         first = round(QUIET_FROM_S * SAMPLE_RATE)
         packed = np.concatenate([piece.samples for piece in self._pieces])
-        frames = packed[first : round(MAXIMUM_S * SAMPLE_RATE) // size * size]
+        frames = packed[first : round(MAX_S * SAMPLE_RATE) // size * size]
         power = np.square(frames[: frames.size // size * size].reshape(-1, size), dtype=np.float64).sum(axis=1)
         return first + int(power.argmin()) * size + size // 2
 

@@ -1,4 +1,4 @@
-"""From a recording to its transcript: stretches of speech, each read by Whisper, each judged by the guard."""
+"""From a recording to its transcript: stretches of speech, decoded by Whisper, checked by the guard."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,24 +11,24 @@ from ml import whisper
 from ml.arrays import Samples
 from ml.media.audio import audio_chunks
 from ml.transcript import guard
-from ml.transcript.model import Whisper, Window
+from ml.transcript.model import DecodingResult, Whisper
 from ml.transcript.sentences import Word, sentences, text_of
 from ml.transcript.stretches import Stretch, stretches
 from ml.voice.activity import SAMPLE_RATE
 from ml.voice.windows import Span
 
 JOINED_S: Final = 2.0
-"""Unreadable speech with shorter pauses is one stretch of it, if the reason is the same."""
+"""Unreadable speech with shorter pauses and the same reason is shown as one stretch."""
 
 
 class TranscriptStopped(Exception):
-    """``should_stop`` said so."""
+    """``should_stop`` returned true."""
 
 
-class Reader(Protocol):
-    """What reads a stretch: :class:`ml.transcript.model.Whisper`."""
+class Decoder(Protocol):
+    """As :class:`ml.transcript.model.Whisper`."""
 
-    def read(self, stretch: Stretch, *, check: Callable[[], None] = ...) -> list[Window]: ...
+    def decode(self, stretch: Stretch, *, check: Callable[[], None] = ...) -> list[DecodingResult]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Sentence:
 class Transcription:
     """The sentences in the order of the recording, not overlapping; none where ``refusal`` says why there are none.
 
-    ``speech_s`` is what voice activity found, ``readable_s`` how much of it passed the guard. ``wall_s`` is what it
-    took, ``realtime_factor`` the recording's seconds over that.
+    ``speech_s`` is the speech found, ``readable_s`` how much of it passed the guard. ``wall_s`` is the time taken,
+    ``realtime_factor`` the recording's seconds over that.
     """
 
     sentences: tuple[Sentence, ...]
@@ -63,7 +63,7 @@ class Transcription:
 
 @dataclass(slots=True)
 class _Part:
-    """Words that passed, or speech that did not, with the speech they were read from."""
+    """Speech with its readable words, or with the problem that makes it unreadable."""
 
     words: list[Word]
     speech: tuple[Span, ...]
@@ -71,8 +71,8 @@ class _Part:
 
 
 @dataclass(slots=True)
-class Judged:
-    """What was read so far, and how much of the speech was readable."""
+class Recognition:
+    """The parts of a recording so far, and how much of its speech is readable."""
 
     parts: list[_Part] = field(default_factory=list)
     speech_s: float = 0.0
@@ -90,9 +90,10 @@ def transcribe(
 ) -> Transcription:
     """The transcript of a recording of ``duration_s`` seconds.
 
-    ``is_english``: somebody said so, and then whatever is readable is shown; otherwise the guard alone decides, and a
-    refusal says that another language is probably spoken. ``progress`` is called with 0..1 after every stretch of up to
-    28 s; ``should_stop`` is asked about every second of sound, and every few seconds while Whisper reads.
+    ``is_english``: somebody said that English is spoken, and then whatever is readable is shown. Otherwise the guard
+    alone decides, and a refusal says that another language is probably spoken. ``progress`` is called with 0..1 after
+    every stretch of up to 28 s; ``should_stop`` is called about every second of sound, and every few seconds while
+    Whisper decodes.
 
     Raises :class:`ml.media.errors.MediaError`, :class:`ml.whisper.WhisperMissing` and :class:`TranscriptStopped`.
     """
@@ -108,54 +109,54 @@ def transcribe(
             yield chunk
 
     check()
-    judged = read(
+    recognition = recognize(
         chunks(),
         Whisper(threads=threads),
         is_english=is_english,
         check=check,
         at=lambda second: progress(min(1.0, second / duration_s) if duration_s > 0 else 1.0),
     )
-    refusal = guard.refusal(readable_s=judged.readable_s, speech_s=judged.speech_s, is_english=is_english)
+    refusal = guard.refusal(readable_s=recognition.readable_s, speech_s=recognition.speech_s, is_english=is_english)
     wall_s = time.perf_counter() - started
     return Transcription(
-        sentences=() if refusal else tuple(sentences_of(judged.parts)),
+        sentences=() if refusal else tuple(sentences_of(recognition.parts)),
         refusal=refusal,
-        speech_s=round(judged.speech_s, 3),
-        readable_s=round(judged.readable_s, 3),
+        speech_s=round(recognition.speech_s, 3),
+        readable_s=round(recognition.readable_s, 3),
         wall_s=round(wall_s, 3),
         realtime_factor=round(duration_s / wall_s, 2),
     )
 
 
-def read(
+def recognize(
     chunks: Iterable[tuple[float, Samples]],
-    reader: Reader,
+    decoder: Decoder,
     *,
     is_english: bool = False,
     check: Callable[[], None] = lambda: None,
     at: Callable[[float], None] = lambda second: None,
-) -> Judged:
-    """Read the speech of a stream of (start_s, mono float32 samples at :data:`SAMPLE_RATE`) and judge it.
+) -> Recognition:
+    """Decode and check the speech of a stream of (start_s, mono float32 samples at :data:`SAMPLE_RATE`).
 
     Unless somebody said that it ``is_english``, it stops early where so little of so much speech is readable that there
-    will be no transcript. ``at`` is called with the second up to which it has come.
+    will be no transcript. ``at`` is called with the second that has been reached.
     """
-    judged = Judged()
+    recognition = Recognition()
     for stretch in stretches(chunks):
         check()
-        for part in _judge(stretch, reader.read(stretch, check=check)):
+        for part in _parts(stretch, decoder.decode(stretch, check=check)):
             seconds = sum(end - start for start, end in part.speech)
-            judged.parts.append(part)
-            judged.speech_s += seconds
-            judged.readable_s += 0.0 if part.problem else seconds
+            recognition.parts.append(part)
+            recognition.speech_s += seconds
+            recognition.readable_s += 0.0 if part.problem else seconds
         at(stretch.end_s)
-        if not is_english and guard.is_hopeless(readable_s=judged.readable_s, speech_s=judged.speech_s):
+        if not is_english and guard.is_hopeless(readable_s=recognition.readable_s, speech_s=recognition.speech_s):
             break
-    return judged
+    return recognition
 
 
 def sentences_of(parts: Iterable[_Part]) -> Iterator[Sentence]:
-    """Sentences over the borders of what was read at once; unreadable speech in between ends them."""
+    """The sentences of all parts: they go on from part to part, and end where speech is unreadable."""
     found: list[Sentence] = []
     for has_problem, group in groupby(parts, key=lambda part: bool(part.problem)):
         together = list(group)
@@ -180,17 +181,17 @@ def sentences_of(parts: Iterable[_Part]) -> Iterator[Sentence]:
     return _in_order(found)
 
 
-def _judge(stretch: Stretch, windows: list[Window]) -> Iterator[_Part]:
-    """One part per window, and one for the speech that no window reached."""
+def _parts(stretch: Stretch, results: list[DecodingResult]) -> Iterator[_Part]:
+    """One part per decoding result, checked by the guard; an unreadable one where there is no result."""
     reached_s = stretch.start_s
-    for window in windows:
-        words = [_on_clock(word, stretch) for word in window.words]
-        end_s = stretch.end_s if window is windows[-1] else max((word.end_s for word in words), default=reached_s)
+    for result in results:
+        words = [_on_clock(word, stretch) for word in result.words]
+        end_s = stretch.end_s if result is results[-1] else max((word.end_s for word in words), default=reached_s)
         speech = _between(stretch.speech, reached_s, end_s)
-        problem = guard.window_problem(window)
+        problem = guard.decoding_problem(result)
         yield _Part([] if problem else words, speech, problem)
         reached_s = max(reached_s, end_s)
-    if not windows:
+    if not results:
         yield _Part([], stretch.speech, guard.WORDLESS)
 
 
@@ -206,27 +207,27 @@ def _between(speech: Iterable[Span], first_s: float, last_s: float) -> tuple[Spa
 
 
 def _spoken(start_s: float, end_s: float, speech: Iterable[Span]) -> Span:
-    """Without the pause before and after, which Whisper counts to the first and the last word."""
+    """Without the pauses before and after, which Whisper includes in the first and the last word."""
     spoken = _between(speech, start_s, end_s)
     return (spoken[0][0], spoken[-1][1]) if spoken else (start_s, end_s)
 
 
 def _in_order(found: Iterable[Sentence]) -> Iterator[Sentence]:
-    """Without overlaps, unreadable neighbours joined, to the millisecond."""
-    held: Sentence | None = None
+    """Without overlaps, unreadable neighbours joined, rounded to milliseconds."""
+    last: Sentence | None = None
     for sentence in found:
-        start_s = max(sentence.start_s, held.end_s if held else 0.0)
+        start_s = max(sentence.start_s, last.end_s if last else 0.0)
         end_s = max(sentence.end_s, start_s)
-        if held and _is_more_of(held, sentence, start_s):
-            held = Sentence(held.start_s, end_s, "", readable=False, reason=held.reason)
+        if last and _is_more_of(last, sentence, start_s):
+            last = Sentence(last.start_s, end_s, "", readable=False, reason=last.reason)
             continue
-        if held:
-            yield held
-        held = Sentence(round(start_s, 3), round(end_s, 3), sentence.text, sentence.readable, sentence.reason)
-    if held:
-        yield held
+        if last:
+            yield last
+        last = Sentence(round(start_s, 3), round(end_s, 3), sentence.text, sentence.readable, sentence.reason)
+    if last:
+        yield last
 
 
-def _is_more_of(held: Sentence, sentence: Sentence, start_s: float) -> bool:
-    unreadable = not held.readable and not sentence.readable and held.reason == sentence.reason
-    return unreadable and start_s - held.end_s <= JOINED_S
+def _is_more_of(last: Sentence, sentence: Sentence, start_s: float) -> bool:
+    unreadable = not last.readable and not sentence.readable and last.reason == sentence.reason
+    return unreadable and start_s - last.end_s <= JOINED_S

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from ml.benchmarks import transcript
-from ml.transcript.transcriber import Judged
+from ml.transcript.transcriber import Recognition
 from tests.factories.media import make_text_file
 
 
@@ -40,10 +40,12 @@ def test_groups_are_counted(monkeypatch, tmp_path, capsys):
         transcript.Item("talk", "english", lambda: quiet),
         transcript.Item("polish", "foreign", lambda: quiet),
     ]
-    judged = iter([Judged(speech_s=10.0, readable_s=10.0), Judged(speech_s=10.0), Judged(speech_s=4.0)])
+    recognition = iter(
+        [Recognition(speech_s=10.0, readable_s=10.0), Recognition(speech_s=10.0), Recognition(speech_s=4.0)]
+    )
     monkeypatch.setattr(transcript, "recordings", lambda data, **choices: items)
     monkeypatch.setattr(transcript, "Whisper", lambda threads: SimpleNamespace())
-    monkeypatch.setattr(transcript, "read", lambda chunks, whisper: next(judged))
+    monkeypatch.setattr(transcript, "read", lambda chunks, whisper: next(recognition))
     call_command("benchmark_transcript", data=tmp_path, json="-", verbosity=0)
     figures = json.loads(capsys.readouterr().out)["guard"]
     assert figures["groups"]["talk"]["transcripts"] == 1

@@ -3,17 +3,17 @@
 import pytest
 
 from ml.transcript import guard
-from ml.transcript.model import Window
+from ml.transcript.model import DecodingResult
 from ml.transcript.sentences import Word
 
 
-def window(*, probability=0.9, log_probability=-0.3, compression_ratio=1.4, no_speech=0.05, words=8) -> Window:
+def result(*, probability=0.9, log_probability=-0.3, compression_ratio=1.4, no_speech=0.05, words=8) -> DecodingResult:
     said = tuple(Word(at * 0.3, at * 0.3 + 0.3, f" word{at}", probability) for at in range(words))
-    return Window(said, log_probability, compression_ratio, no_speech, 0.0)
+    return DecodingResult(said, log_probability, compression_ratio, no_speech, 0.0)
 
 
 def test_what_is_sure_of_itself_is_readable():
-    assert guard.window_problem(window()) == ""
+    assert guard.decoding_problem(result()) == ""
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ def test_what_is_sure_of_itself_is_readable():
     ],
 )
 def test_what_fails_one_measure_is_not(problem, measures):
-    assert guard.window_problem(window(**measures)) == problem
+    assert guard.decoding_problem(result(**measures)) == problem
 
 
-def test_words_where_nobody_was_heard_are_not_shown():
-    words = window().words
+def test_words_where_nobody_was_unsettled_are_not_shown():
+    words = result().words
     assert guard.sentence_problem(words, [(0.0, 2.4)]) == ""
     assert guard.sentence_problem(words, [(10.0, 12.0)]) == guard.SILENT
     assert guard.sentence_problem(words, []) == guard.SILENT
 
 
 def test_one_unsure_sentence_among_readable_ones_is_not_shown():
-    assert guard.sentence_problem(window(probability=0.4).words, [(0.0, 3.0)]) == guard.UNCERTAIN
+    assert guard.sentence_problem(result(probability=0.4).words, [(0.0, 3.0)]) == guard.UNCERTAIN
 
 
 def test_sentences_that_only_repeat_each_other_are_found():

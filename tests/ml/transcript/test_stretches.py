@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.demo.speech import speak
-from ml.transcript.stretches import MAXIMUM_S, PADDING_S, stretches
+from ml.transcript.stretches import MAX_S, PADDING_S, stretches
 from ml.voice.activity import SAMPLE_RATE
 
 SENTENCE = "Thank you for inviting me. I have worked as an engineer for seven years."
@@ -52,7 +52,7 @@ def test_long_speech_is_cut_without_losing_or_repeating_anything():
     sound = track(*[SENTENCE, 0.4] * 14)
     found = list(stretches(chunks(sound)))
     assert len(found) > 2
-    assert all(stretch.samples.size <= MAXIMUM_S * SAMPLE_RATE for stretch in found)
+    assert all(stretch.samples.size <= MAX_S * SAMPLE_RATE for stretch in found)
     joined = np.concatenate([stretch.samples for stretch in found])
     first = round(found[0].pieces[0].start_s * SAMPLE_RATE)
     assert np.array_equal(joined, sound[first : first + joined.size])
@@ -73,8 +73,8 @@ def test_speech_without_a_pause_is_cut_where_it_is_quietest():
 
 def test_a_hole_in_the_sound_keeps_the_clock():
     voice = track(1.0, SENTENCE, 1.0)
-    heard = [*chunks(voice), *chunks(voice, from_s=100.0)]
-    (stretch,) = stretches(heard)
+    sound = [*chunks(voice), *chunks(voice, from_s=100.0)]
+    (stretch,) = stretches(sound)
     assert stretch.pieces[-1].start_s > 100.0
     assert {int(start // 100) for start, _ in stretch.speech} == {0, 1}
 
@@ -95,5 +95,5 @@ def test_memory_does_not_grow_with_the_recording():
     packer = _Packer()
     for second in range(600):
         list(packer.feed(float(second), np.zeros(SAMPLE_RATE, np.float32)))
-    assert packer._heard.samples.size <= 2 * SAMPLE_RATE
+    assert packer._unsettled.samples.size <= 2 * SAMPLE_RATE
     assert packer._pieces == []

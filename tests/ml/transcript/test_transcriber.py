@@ -11,9 +11,9 @@ import pytest
 from ml.benchmarks.voice.non_speech import sound
 from ml.demo.speech import speak
 from ml.transcript import guard
-from ml.transcript.model import Whisper, Window
+from ml.transcript.model import DecodingResult, Whisper
 from ml.transcript.sentences import Word
-from ml.transcript.transcriber import TranscriptStopped, read, sentences_of, transcribe
+from ml.transcript.transcriber import TranscriptStopped, recognize, sentences_of, transcribe
 from ml.voice.activity import SAMPLE_RATE
 from tests.factories.media import make_recording
 
@@ -31,25 +31,27 @@ def chunks(samples: np.ndarray):
         yield first / SAMPLE_RATE, samples[first : first + SAMPLE_RATE]
 
 
-class Fake:
-    """Reads what the test says, one window per stretch."""
+class FakeDecoder:
+    """Gives the results of the test, one list per stretch."""
 
-    def __init__(self, *windows: list[Window]) -> None:
-        self.windows = list(windows)
+    def __init__(self, *results: list[DecodingResult]) -> None:
+        self.results = list(results)
         self.stretches = []
 
-    def read(self, stretch, *, check=lambda: None):
+    def decode(self, stretch, *, check=lambda: None):
         self.stretches.append(stretch)
         check()
-        return self.windows.pop(0) if self.windows else []
+        return self.results.pop(0) if self.results else []
 
 
-def window(text: str, *, from_s: float = 0.5, probability: float = 0.9, compression_ratio: float = 1.4) -> Window:
+def result(
+    text: str, *, from_s: float = 0.5, probability: float = 0.9, compression_ratio: float = 1.4
+) -> DecodingResult:
     words = [
         Word(from_s + at * 0.25, from_s + at * 0.25 + 0.25, f" {word}", probability)
         for at, word in enumerate(text.split())
     ]
-    return Window(tuple(words), -0.3, compression_ratio, 0.05, 0.0)
+    return DecodingResult(tuple(words), -0.3, compression_ratio, 0.05, 0.0)
 
 
 def voice(seconds: float) -> np.ndarray:
@@ -59,43 +61,43 @@ def voice(seconds: float) -> np.ndarray:
 
 
 def test_a_sentence_goes_on_over_the_border_of_what_was_read_at_once():
-    reader = Fake([window("I left because")], [window("it was boring. Then I came here.", from_s=0.2)])
-    judged = read(chunks(voice(34.0)), reader)
-    assert len(reader.stretches) == 2
-    texts = [sentence.text for sentence in sentences_of(judged.parts)]
+    decoder = FakeDecoder([result("I left because")], [result("it was boring. Then I came here.", from_s=0.2)])
+    recognition = recognize(chunks(voice(34.0)), decoder)
+    assert len(decoder.stretches) == 2
+    texts = [sentence.text for sentence in sentences_of(recognition.parts)]
     assert "Then I came here." in texts
-    assert judged.readable_s == judged.speech_s > 20.0
+    assert recognition.readable_s == recognition.speech_s > 20.0
 
 
 def test_what_fails_the_guard_has_a_place_and_a_reason_and_no_text():
-    reader = Fake([window("I came here.")], [window("gibberish all of it", probability=0.3)])
-    judged = read(chunks(voice(34.0)), reader)
-    first, *rest = sentences_of(judged.parts)
+    decoder = FakeDecoder([result("I came here.")], [result("gibberish all of it", probability=0.3)])
+    recognition = recognize(chunks(voice(34.0)), decoder)
+    first, *rest = sentences_of(recognition.parts)
     assert first.text == "I came here."
     assert [(sentence.text, sentence.readable, sentence.reason) for sentence in rest] == [("", False, guard.UNCERTAIN)]
     assert rest[0].end_s > rest[0].start_s >= first.end_s
-    assert 0 < judged.readable_s < judged.speech_s
+    assert 0 < recognition.readable_s < recognition.speech_s
 
 
 def test_speech_without_words_is_told():
-    judged = read(chunks(voice(8.0)), Fake([]))
-    assert {sentence.reason for sentence in sentences_of(judged.parts)} == {guard.WORDLESS}
-    assert judged.readable_s == 0.0
+    recognition = recognize(chunks(voice(8.0)), FakeDecoder([]))
+    assert {sentence.reason for sentence in sentences_of(recognition.parts)} == {guard.WORDLESS}
+    assert recognition.readable_s == 0.0
 
 
 def test_repetitions_are_not_shown():
     said = "I am happy to speak. I am happy to speak. I am happy to speak."
-    (sentence,) = sentences_of(read(chunks(voice(8.0)), Fake([window(said)])).parts)
+    (sentence,) = sentences_of(recognize(chunks(voice(8.0)), FakeDecoder([result(said)])).parts)
     assert (sentence.text, sentence.reason) == ("", guard.REPEATED)
 
 
 def test_a_hopeless_recording_is_not_listened_to_till_its_end(monkeypatch):
     monkeypatch.setattr(guard, "is_hopeless", lambda **measures: measures["speech_s"] > 10.0)
     sound = voice(45.0)
-    reader, patient = Fake(), Fake()
-    read(chunks(sound), reader)
-    read(chunks(sound), patient, is_english=True)
-    assert len(reader.stretches) < len(patient.stretches)
+    decoder, patient = FakeDecoder(), FakeDecoder()
+    recognize(chunks(sound), decoder)
+    recognize(chunks(sound), patient, is_english=True)
+    assert len(decoder.stretches) < len(patient.stretches)
 
 
 def test_it_stops_when_it_is_told_to(tmp_path):
@@ -111,9 +113,9 @@ def whisper() -> Whisper:
 
 def test_english_is_written_down_with_its_seconds(whisper):
     sound = np.concatenate([np.zeros(3 * SAMPLE_RATE, np.float32), speak(ENGLISH, rate_hz=SAMPLE_RATE)])
-    judged = read(chunks(sound), whisper)
-    assert guard.refusal(readable_s=judged.readable_s, speech_s=judged.speech_s, is_english=False) == ""
-    found = list(sentences_of(judged.parts))
+    recognition = recognize(chunks(sound), whisper)
+    assert guard.refusal(readable_s=recognition.readable_s, speech_s=recognition.speech_s, is_english=False) == ""
+    found = list(sentences_of(recognition.parts))
     text = " ".join(sentence.text for sentence in found).lower()
     assert "thank you for coming" in text
     assert "project?" in text
@@ -124,17 +126,19 @@ def test_english_is_written_down_with_its_seconds(whisper):
 
 
 def test_a_foreign_language_is_refused(whisper):
-    judged = read(chunks(speak(SPANISH, rate_hz=SAMPLE_RATE, voice="es")), whisper)
-    assert judged.speech_s > 5.0
-    assert "another language" in guard.refusal(readable_s=judged.readable_s, speech_s=judged.speech_s, is_english=False)
-    assert guard.refusal(readable_s=judged.readable_s, speech_s=judged.speech_s, is_english=True)
+    recognition = recognize(chunks(speak(SPANISH, rate_hz=SAMPLE_RATE, voice="es")), whisper)
+    assert recognition.speech_s > 5.0
+    assert "another language" in guard.refusal(
+        readable_s=recognition.readable_s, speech_s=recognition.speech_s, is_english=False
+    )
+    assert guard.refusal(readable_s=recognition.readable_s, speech_s=recognition.speech_s, is_english=True)
 
 
 @pytest.mark.parametrize("name", ["silence", "pink noise", "chords", "singing"])
 def test_nothing_is_written_of_music_noise_and_silence(whisper, name):
-    judged = read(chunks(sound(name, 5)), whisper)
-    assert guard.refusal(readable_s=judged.readable_s, speech_s=judged.speech_s, is_english=False)
-    assert [sentence.text for sentence in sentences_of(judged.parts) if sentence.text] == []
+    recognition = recognize(chunks(sound(name, 5)), whisper)
+    assert guard.refusal(readable_s=recognition.readable_s, speech_s=recognition.speech_s, is_english=False)
+    assert [sentence.text for sentence in sentences_of(recognition.parts) if sentence.text] == []
 
 
 def test_the_program_says_it_line_by_line(tmp_path):
