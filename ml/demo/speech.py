@@ -1,6 +1,6 @@
 """Synthesised speech from espeak-ng, whose library and voices ship inside the ``espeakng-loader`` wheel.
 
-Only the demo recording and the tests speak; nothing that analyses a recording imports this.
+For the demo recording, the benchmarks and the tests; nothing that analyses a recording imports this.
 """
 
 import ctypes
@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ml.arrays import Samples
 
 # From espeak-ng's public header, speak_lib.h.
 _OUTPUT_SYNCHRONOUS: Final = 2
@@ -28,7 +30,7 @@ class SpeechError(RuntimeError):
 
 
 class _Synthesizer:
-    """The process's one espeak-ng: the library keeps its state in globals, so there is never a second."""
+    """The process's one espeak-ng: the library keeps its state in globals, so there is only one a process."""
 
     def __init__(self) -> None:
         import espeakng_loader
@@ -39,7 +41,7 @@ class _Synthesizer:
         if self.rate_hz <= 0:
             raise SpeechError("espeak-ng did not start: its voices were not found.")
         self._pieces: list[NDArray[np.int16]] = []
-        self._callback = _Callback(self._collect)  # kept, or ctypes frees what the library still calls
+        self._callback = _Callback(self._collect)  # kept, or it is freed while the library still calls it
         self._library.espeak_SetSynthCallback(self._callback)
         self._library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # the breath in some voices is random
 
@@ -48,9 +50,7 @@ class _Synthesizer:
             self._pieces.append(np.ctypeslib.as_array(samples, shape=(count,)).copy())
         return 0
 
-    def speak(
-        self, text: str, *, voice: str, words_per_minute: int, pitch: int, intonation: int
-    ) -> NDArray[np.float32]:
+    def speak(self, text: str, *, voice: str, words_per_minute: int, pitch: int, intonation: int) -> Samples:
         if self._library.espeak_SetVoiceByName(voice.encode()) != _OK:
             raise SpeechError(f"espeak-ng has no voice {voice!r}.")
         self._library.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0)
@@ -63,7 +63,7 @@ class _Synthesizer:
         )
         if status != _OK or not self._pieces:
             raise SpeechError(f"espeak-ng could not speak {text!r}.")
-        spoken: NDArray[np.float32] = np.concatenate(self._pieces).astype(np.float32) / np.float32(32768)
+        spoken: Samples = np.concatenate(self._pieces).astype(np.float32) / np.float32(32768)
         return spoken
 
 
@@ -81,7 +81,7 @@ def speak(
     words_per_minute: int = 160,
     pitch: int = 50,
     intonation: int = 50,
-) -> NDArray[np.float32]:
+) -> Samples:
     """``text`` spoken: mono float32 in -1..1 at ``rate_hz`` (read-only).
 
     The same calls in the same order give the same samples in every process; the voice carries a small jitter, so
@@ -99,7 +99,7 @@ def speak(
 
 def speak_at(
     sentences: Sequence[tuple[float, str]], *, duration_s: float, rate_hz: int = 44100, voice: str = "en-us"
-) -> NDArray[np.float32]:
+) -> Samples:
     """A track of ``duration_s`` seconds with each sentence starting at its second, silence around them.
 
     Returns mono float32 of shape (duration_s * rate_hz,). Whatever is spoken beyond the end is cut off.
@@ -112,10 +112,10 @@ def speak_at(
     return track
 
 
-def _resample(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:
+def _resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     """Linear interpolation: enough for a synthesised voice going up in rate."""
     if from_hz == to_hz:
         return samples
     at = np.arange(round(samples.size * to_hz / from_hz)) * (from_hz / to_hz)
-    resampled: NDArray[np.float32] = np.interp(at, np.arange(samples.size), samples).astype(np.float32)
+    resampled: Samples = np.interp(at, np.arange(samples.size), samples).astype(np.float32)
     return resampled

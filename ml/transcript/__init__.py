@@ -1,1 +1,1 @@
-"""What was said, as sentences with their seconds: Whisper ``tiny.en`` behind a guard that rather says nothing."""
+"""The transcript: sentences with their seconds, by Whisper ``tiny.en`` and a guard against invented text."""

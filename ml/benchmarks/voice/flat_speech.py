@@ -115,6 +115,6 @@ def _row(windows: int, musical: int) -> dict[str, Any]:
 
 def text(figures: dict[str, Any]) -> str:
     """The figures for a terminal."""
-    lines = [f"  {'windows of speech':26} {'windows':>7} {'held for music':>15}"]
+    lines = [f"  {'windows of speech':26} {'windows':>7} {'called music':>15}"]
     lines += [f"  {kind:26} {row['windows']:>7} {row['musical']:>15}" for kind, row in figures.items()]
     return "\n".join(lines)

@@ -205,7 +205,7 @@ def text(figures: dict[str, Any]) -> str:
     """The figures for a terminal."""
     lines = [
         f"voice activity on {figures['clips']} clips of {figures['actors']} actors ({figures['half']})",
-        f"  {'':22} {'found':>7} {'false':>7}  {'clips missed':>12}  {'onset moved':>11}  windows for music",
+        f"  {'':22} {'found':>7} {'false':>7}  {'clips missed':>12}  {'onset moved':>11}  windows called music",
     ]
     for name, row in figures["speech"].items():
         moved = "" if row["onset_moved_s"] is None else f"{row['onset_moved_s']:.2f} s"
@@ -213,7 +213,7 @@ def text(figures: dict[str, Any]) -> str:
             f"  {name:22} {row['found']:>7.1%} {row['false']:>7.1%}  {row['clips_without']:>12}  {moved:>11}  "
             f"{row['taken_for_music']} of {row['windows']}"
         )
-    lines.append(f"  {'sounds nobody speaks':22} {'windows':>7} {'named':>7} {'held for music':>15}")
+    lines.append(f"  {'sounds nobody speaks':22} {'windows':>7} {'named':>7} {'called music':>15}")
     for name, row in (*figures["sounds"].items(), ("all", figures["all_sounds"])):
         lines.append(f"  {name:22} {row['windows']:>7} {row['named']['share']:>7.1%} {row['musical']:>15}")
     return "\n".join(lines)
