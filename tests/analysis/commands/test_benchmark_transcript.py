@@ -40,12 +40,12 @@ def test_groups_are_counted(monkeypatch, tmp_path, capsys):
         transcript.Item("talk", "english", lambda: quiet),
         transcript.Item("polish", "foreign", lambda: quiet),
     ]
-    recognition = iter(
+    recognitions = iter(
         [Recognition(speech_s=10.0, readable_s=10.0), Recognition(speech_s=10.0), Recognition(speech_s=4.0)]
     )
     monkeypatch.setattr(transcript, "recordings", lambda data, **choices: items)
     monkeypatch.setattr(transcript, "Whisper", lambda threads: SimpleNamespace())
-    monkeypatch.setattr(transcript, "read", lambda chunks, whisper: next(recognition))
+    monkeypatch.setattr(transcript, "recognize", lambda chunks, whisper: next(recognitions))
     call_command("benchmark_transcript", data=tmp_path, json="-", verbosity=0)
     figures = json.loads(capsys.readouterr().out)["guard"]
     assert figures["groups"]["talk"]["transcripts"] == 1
