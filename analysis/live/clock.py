@@ -1,4 +1,4 @@
-"""How far a browser's clock is from the server's, judged by its pings."""
+"""The offset of a browser's clock from the server's, estimated from its pings."""
 
 import time
 from collections import deque
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 REMEMBERED: Final = 30
-"""Pings, that is a minute of them."""
+"""So many pings are used: a minute of them."""
 STEP_MS: Final = 1000.0
-"""Pings that arrive so much later than the quickest one, though their round trips are short, show a clock set back."""
+"""A clock was set back if pings with short round trips arrive so much later than the quickest ping."""
 AGREEING: Final = 3
+"""So many pings in a row have to show that."""
 
 
 def now_ms() -> float:
@@ -24,8 +25,11 @@ class _Ping:
 
 
 class BrowserClock:
-    """The offset is the smallest lead of the last pings less half the shortest round trip: ways that are equally long
-    both ways cancel out, and delays only ever make a lead longer."""
+    """The offset is the smallest lead of the last pings less half the shortest round trip.
+
+    A lead is the offset plus the way up, and delays only make it longer; half a round trip is the way up where both
+    ways are equally long.
+    """
 
     def __init__(self) -> None:
         self._pings: deque[_Ping] = deque(maxlen=REMEMBERED)

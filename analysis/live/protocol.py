@@ -7,8 +7,7 @@ Sockets: ``/ws/rooms/<room_id>/candidate/`` and ``/ws/rooms/<room_id>/recruiter/
 
 Refusal. Origin, session and permission are checked before a socket is accepted. A refused one never opens (browsers
 see code 1006): the page then asks its REST address, whose 401, 403 or 404 says why. An accepted socket is checked
-again every 15 s, and closed with one of :data:`CLOSE_CODES`; whatever does not say ``reconnect: false`` is worth
-another try.
+again every 15 s, and closed with one of :data:`CLOSE_CODES`. A page connects again unless the code forbids it.
 
 First the browser says ``hello`` (within 10 s), then the server ``welcome``; before that nothing else is accepted.
 
@@ -33,21 +32,21 @@ Clocks. Browsers ping every ``ping_ms`` with ``rtt_ms``, the round trip of the o
 browser's clock from that. All ``*_ms`` from the server are its own epoch milliseconds, ages are differences on it;
 ``at_s`` and ``duration_s`` are on the room's clock, where the recording begins at 0.
 
-Calls. Anybody may signal to anybody in the same room: ``signal.to`` and ``signal.from`` are participants of
+Calls. Every connection may signal to every other one in the room: ``signal.to`` and ``signal.from`` are participants of
 ``presence``, one per connection (a reload is a new participant). ``data`` is ``{"description": …}`` or
 ``{"candidate": …}`` and opaque to the server. The recruiter of a pair makes the first offer, and is impolite in
 perfect negotiation; between host and observer the observer does. The host exchanges sound and picture with the
 candidate; observers only receive, from both.
 
-Stages. The candidate's page says where it is: in ``check`` and ``waiting`` frames bring ``hints`` and nothing is
-kept; in ``calibration`` each frame with readable eyes brings a ``gaze`` (a sample for the calibration, whose target
-the page knows); in ``call``, once the room is live, readings go to the recruiters and into the room's journal.
+Stages. The candidate's page sends its stage. In ``check`` and ``waiting`` frames bring ``hints`` and nothing is
+kept. In ``calibration`` each frame with readable eyes brings a ``gaze`` (a sample for the calibration, whose target
+the page knows). In ``call``, once the room is live, readings go to the recruiters and into the room's journal.
 Without the candidate's agreement to analysis no frame reaches a recogniser.
 
-Readings. ``modalities`` holds only what was read anew: eye emotion has its own, lower rate, and speech comes in
-readings of its own (``sequence`` is then an audio sequence) for each window, whose ``window`` is [start, end); one
-that was singing, music or a tone has no label and says so in its ``reason``.
-Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` do not reach the host in blind mode.
+Readings. ``modalities`` holds only what was read anew. Eye emotion has its own, lower rate. Speech comes in readings of
+its own (``sequence`` is then an audio sequence), one for each ``window`` [start, end). Singing, music and tones have no
+label; their ``reason`` says so. Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` do not
+reach the host in blind mode.
 
 ``changed`` says what to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.
 

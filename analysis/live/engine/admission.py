@@ -1,4 +1,4 @@
-"""How many candidates are analysed at once on this machine; the others are recorded, and wait for a place."""
+"""Limits how many candidates this web node analyses at once; the others are recorded, and wait for a place."""
 
 import asyncio
 import weakref
@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 class Admission:
-    """Places are given in the order in which they were asked for."""
+    """A number of places, given in the order in which they were asked for."""
 
     def __init__(self, places: int) -> None:
         self._places = places
@@ -26,7 +26,7 @@ class Admission:
         return False
 
     def leave(self, who: object) -> None:
-        """Give up the place, or the wait for one; whoever has waited longest gets it."""
+        """Give up the place, or the wait for one. The place goes to whoever has waited longest."""
         self._waiting.pop(who, None)
         self._inside.discard(who)
         while self._waiting and len(self._inside) < self._places:
@@ -40,5 +40,5 @@ _admissions: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Admission]" =
 
 
 def admission_here() -> Admission:
-    """Of the running event loop, as the pool of workers is."""
+    """The admission of the running event loop, like the pool of workers."""
     return _admissions.setdefault(asyncio.get_running_loop(), Admission(settings.LIVE_MAX_SESSIONS))

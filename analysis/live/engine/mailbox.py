@@ -1,4 +1,4 @@
-"""What a candidate's browser has sent and no worker has read yet: the newest frame, and a few seconds of sound."""
+"""The mailbox between a candidate's socket and a worker: the newest frame, and a few seconds of sound."""
 
 import asyncio
 from collections import deque
@@ -10,36 +10,38 @@ from analysis.live.wire import Media
 LONGEST_WAIT: Final = 100
 """Chunks of sound (10 s) that wait at most; then the oldest are lost, and counted."""
 AUDIO_AT_ONCE: Final = 3
-"""Sound alone is worth a worker's attention from so many chunks on; a frame takes along what there is."""
+"""Sound without a frame is taken from so many chunks on; a frame takes along the chunks that are there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
+    """What one request to a worker is made of."""
+
     frame: Media | None
     audio: list[Media]
 
 
 class Mailbox:
-    """One reader. ``lost`` counts the chunks of sound that never arrived or waited too long."""
+    """For one reader. ``lost`` counts the chunks of sound that never arrived or waited too long."""
 
     def __init__(self) -> None:
         self.lost = 0
         self._frame: Media | None = None
         self._audio: deque[Media] = deque()
-        self._heard: int | None = None
+        self._last_sequence: int | None = None
         self._ready = asyncio.Event()
 
     def put_frame(self, frame: Media) -> Media | None:
-        """Returns the frame that this one replaces and nobody will read."""
+        """Put the newest frame. Returns the frame that it replaces, which nobody will read."""
         replaced, self._frame = self._frame, frame
         self._ready.set()
         return replaced
 
     def put_audio(self, chunk: Media) -> None:
         """Chunks come in the order of their sequences; holes in them are counted."""
-        if self._heard is not None:
-            self.lost += chunk.sequence - self._heard - 1
-        self._heard = chunk.sequence
+        if self._last_sequence is not None:
+            self.lost += chunk.sequence - self._last_sequence - 1
+        self._last_sequence = chunk.sequence
         self._audio.append(chunk)
         if len(self._audio) > LONGEST_WAIT:
             self._audio.popleft()
@@ -48,11 +50,11 @@ class Mailbox:
             self._ready.set()
 
     async def wait(self) -> None:
-        """Until there is something worth a worker's attention."""
+        """Wait for a frame, or for enough sound."""
         await self._ready.wait()
 
     def take(self) -> Work:
-        """All that is there; call it at the last moment, because newer frames replace older ones until then."""
+        """Everything in it. Call it at the last moment, because newer frames replace older ones until then."""
         self._ready.clear()
         work = Work(self._frame, list(self._audio))
         self._frame = None
@@ -60,7 +62,7 @@ class Mailbox:
         return work
 
     def empty(self) -> Media | None:
-        """Throw away what waits; returns the frame among it."""
+        """Discard everything. Returns the frame among it."""
         frame, self._frame = self._frame, None
         self._audio.clear()
         self._ready.clear()

@@ -12,7 +12,7 @@ Head = dict[str, Any]
 
 
 class PipeBroken(Exception):
-    """The other end is gone, or does not speak this language."""
+    """The other end is gone, or sent something that is no message."""
 
 
 def pack(head: Head, body: bytes = b"") -> bytes:

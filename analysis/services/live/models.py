@@ -1,4 +1,4 @@
-"""Which versions read a live session: chosen when it begins, as for a run, and kept until it ends."""
+"""Chooses the model versions of a live session when it begins, as for a run; the session keeps them until it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from interviews.models import Room
 def live_models_choose(*, room_id: UUID) -> dict[str, str | None]:
     """Modality to the local folder of the version in service now, verified; None where none can be used.
 
-    The recording of the room falls into the same trials: both go by the interview.
+    The recording of the room is read by the same trial versions, because both are chosen by the interview.
     """
     room = Room.objects.select_related("interview__organization").get(pk=room_id)
     interview = room.interview

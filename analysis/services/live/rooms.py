@@ -1,4 +1,4 @@
-"""The recording of a live room is stored: what the candidate agreed to is requested."""
+"""Requests what the candidate agreed to when the recording of a live room is stored."""
 
 from __future__ import annotations
 
