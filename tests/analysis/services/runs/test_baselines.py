@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from analysis.models import AnalysisRun, ModalityResult, ModelVersion
 from analysis.selectors import run_report
-from tests.analysis.conftest import FACE_LABELS, timeline
+from tests.factories.analyses import FACE_LABELS, timeline
 
 NEUTRAL = (0.1, 0.01, 0.1, 0.04, 0.2, 0.01, 0.54)
 
