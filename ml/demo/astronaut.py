@@ -9,11 +9,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from ml.arrays import UInt8
 
 FILE: Final = Path(__file__).with_name("astronaut.png")
 
 
-def astronaut() -> NDArray[np.uint8]:
+def astronaut() -> UInt8:
     """RGB uint8 (512, 512, 3). Raises ``OSError`` when the file is missing."""
     return np.asarray(cv2.imdecode(np.frombuffer(FILE.read_bytes(), np.uint8), cv2.IMREAD_COLOR_RGB), np.uint8)

@@ -10,11 +10,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Float32, UInt8
 from ml.demo.astronaut import astronaut
-
-Image = NDArray[np.uint8]
 
 _FACE_CENTRE: Final = (225.0, 112.0)
 _FACE_HEIGHT: Final = 100.0  # hairline to chin
@@ -58,21 +56,21 @@ class _Eye:
     lower_y: float
     iris_x: float
 
-    def lid(self, xs: NDArray[np.float32], middle_y: float) -> NDArray[np.float32]:
+    def lid(self, xs: Float32, middle_y: float) -> Float32:
         """The lid's height at each ``xs``: a parabola through both corners."""
         (left_x, left_y), (right_x, right_y) = self.image_left, self.image_right
         t = np.clip((xs - left_x) / (right_x - left_x), 0, 1)
         line = left_y + (right_y - left_y) * t
         bulge = 4 * (middle_y - (left_y + right_y) / 2)
-        lid: NDArray[np.float32] = (line + bulge * t * (1 - t)).astype(np.float32)
+        lid: Float32 = (line + bulge * t * (1 - t)).astype(np.float32)
         return lid
 
-    def iris_moved(self, xs: NDArray[np.float32], travel: float) -> NDArray[np.float32]:
+    def iris_moved(self, xs: Float32, travel: float) -> Float32:
         """Which column of the picture to show at each ``xs``: the white of the eye gives way on one side."""
         iris = np.array([self.iris_x - _IRIS_RADIUS, self.iris_x + _IRIS_RADIUS])
         left, right = self.image_left[0] - 1, self.image_right[0] + 1
         shown = np.clip(iris + travel, left + 0.5, right - 0.5)
-        moved: NDArray[np.float32] = np.interp(xs, [left, *shown, right], [left, *iris, right]).astype(np.float32)
+        moved: Float32 = np.interp(xs, [left, *shown, right], [left, *iris, right]).astype(np.float32)
         return np.where((xs < left) | (xs > right), xs, moved)
 
 
@@ -83,12 +81,12 @@ _EYES: Final = (
 
 
 @cache
-def _picture() -> Image:
+def _picture() -> UInt8:
     """The portrait in RGB, 512 * _ZOOM pixels square."""
     return np.asarray(cv2.resize(astronaut(), None, fx=_ZOOM, fy=_ZOOM, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def frame(pose: Pose, *, width: int, height: int) -> Image:
+def frame(pose: Pose, *, width: int, height: int) -> UInt8:
     """The portrait in this pose: RGB, uint8, shape (height, width, 3)."""
     picture = _picture()
     if pose.closed > 0 or pose.gaze != 0 or pose.mouth > 0:
@@ -107,7 +105,7 @@ def frame(pose: Pose, *, width: int, height: int) -> Image:
     )
 
 
-def _move_eye(picture: Image, eye: _Eye, *, closed: float, gaze: float) -> None:
+def _move_eye(picture: UInt8, eye: _Eye, *, closed: float, gaze: float) -> None:
     """Close the lid and turn the iris of one eye, in place, by fetching each pixel from where it was before."""
     area = _Area(
         int(eye.image_left[0]) - 3, int(eye.upper_y - _LID_FOLD) - 2, int(eye.image_right[0]) + 4, int(eye.lower_y) + 5
@@ -126,7 +124,7 @@ def _move_eye(picture: Image, eye: _Eye, *, closed: float, gaze: float) -> None:
     area.fetch(picture, from_xs, from_ys)
 
 
-def _open_mouth(picture: Image, opening: float) -> None:
+def _open_mouth(picture: UInt8, opening: float) -> None:
     """Lower the jaw, in place: what lies under the upper teeth moves down and shows the dark inside."""
     centre_x, teeth_y = _MOUTH_CENTRE
     area = _Area(int(centre_x) - 26, int(_MOUTH_CORNER_Y) - 2, int(centre_x) + 27, int(_NECK_Y) + 2)
@@ -149,7 +147,7 @@ class _Area:
     right: int
     bottom: int
 
-    def grid(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def grid(self) -> tuple[Float32, Float32]:
         """The position (x, y) of every enlarged pixel."""
         xs, ys = np.meshgrid(
             np.arange(self.left, self.right, 1 / _ZOOM, dtype=np.float32),
@@ -157,10 +155,10 @@ class _Area:
         )
         return xs, ys
 
-    def of(self, picture: Image) -> Image:
+    def of(self, picture: UInt8) -> UInt8:
         return picture[self.top * _ZOOM : self.bottom * _ZOOM, self.left * _ZOOM : self.right * _ZOOM]
 
-    def fetch(self, picture: Image, from_xs: NDArray[np.float32], from_ys: NDArray[np.float32]) -> None:
+    def fetch(self, picture: UInt8, from_xs: Float32, from_ys: Float32) -> None:
         """Replace every pixel by the one that was at this position."""
         before = self.of(picture).copy()
         self.of(picture)[...] = cv2.remap(

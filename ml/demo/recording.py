@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Float32, UInt8
 from ml.demo.portrait import Pose, frame
 from ml.demo.speech import speak_at
 from ml.demo.writer import AUDIO_RATE_HZ, write_recording
@@ -66,24 +66,24 @@ def pose_at(time_s: float, *, mouth: float = 0.0) -> Pose:
     )
 
 
-def _frames(loudness: NDArray[np.float32]) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+def _frames(loudness: Float32) -> Iterator[tuple[float, UInt8]]:
     for number, loud in enumerate(loudness):
         time_s = number / FPS
         yield time_s, frame(pose_at(time_s, mouth=float(loud)), width=SIZE[0], height=SIZE[1])
 
 
-def _sound() -> NDArray[np.float32]:
+def _sound() -> Float32:
     """The voice in a quiet room: mono float32 at the writer's rate."""
     voice = _VOICE_LEVEL * speak_at(SENTENCES, duration_s=DURATION_S, rate_hz=AUDIO_RATE_HZ, voice=_VOICE)
     noise = _ROOM_NOISE * np.random.default_rng(1).standard_normal(voice.size)
     return (voice + noise).astype(np.float32)
 
 
-def _loudness(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+def _loudness(sound: Float32) -> Float32:
     """Loudness of each frame, 0..1, which controls the mouth opening."""
     per_frame = sound[: round(DURATION_S * FPS) * round(AUDIO_RATE_HZ / FPS)].reshape(-1, round(AUDIO_RATE_HZ / FPS))
     rms = np.sqrt(np.mean(np.square(per_frame), axis=1))
-    opening: NDArray[np.float32] = np.clip(rms / np.percentile(rms, 97) - 0.1, 0, 1).astype(np.float32)
+    opening: Float32 = np.clip(rms / np.percentile(rms, 97) - 0.1, 0, 1).astype(np.float32)
     return opening
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import av
 import numpy as np
-from numpy.typing import NDArray
+
+from ml.arrays import Float32, UInt8
 
 _CODECS: Final = {
     ".mp4": ("libx264", "aac"),
@@ -29,10 +30,10 @@ _CLOCK: Final = Fraction(1, 12800)  # fine enough for irregular frame times, div
 def write_recording(
     path: Path,
     *,
-    frames: Iterable[tuple[float, NDArray[np.uint8]]],
+    frames: Iterable[tuple[float, UInt8]],
     size: tuple[int, int],
     fps: float,
-    audio: NDArray[np.float32] | None,
+    audio: Float32 | None,
     audio_first: bool = False,
     container_options: Mapping[str, str] | None = None,
 ) -> None:
@@ -77,7 +78,7 @@ def _add_audio(container: Any, codec: str) -> Any:
     return stream
 
 
-def _encode_audio(container: Any, stream: Any, audio: NDArray[np.float32], start: int, end: int) -> int:
+def _encode_audio(container: Any, stream: Any, audio: Float32, start: int, end: int) -> int:
     """Encode whole blocks of ``audio[start:end]`` (the rest too at the track's end); returns where it stopped."""
     while start < end and (start + _AUDIO_BLOCK <= end or end >= audio.size):
         block = np.ascontiguousarray(audio[start : start + _AUDIO_BLOCK], np.float32)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Float32, Float64
 from ml.benchmarks.rendering.heads import Turn, portrait_points
 from ml.benchmarks.rendering.portraits import PX_PER_MM, Portrait
 from ml.faces.geometry import Picture
@@ -26,7 +27,6 @@ FINE: Final = 3
 _AROUND: Final = (*range(9), *range(15, 8, -1))
 """The contour's points in the order round the opening: its upper lid runs from the outer corner, as the lower does."""
 
-Floats = NDArray[np.float64]
 Colour = tuple[float, float, float]
 
 
@@ -39,7 +39,7 @@ class Look:
     closed: float = 0.0
 
     @property
-    def direction(self) -> Floats:
+    def direction(self) -> Float64:
         """Unit vector: x to the right of the picture, which is the candidate's left; y down; z away."""
         left, up = math.radians(self.left_deg), math.radians(self.up_deg)
         return np.array([math.sin(left) * math.cos(up), -math.sin(up), -math.cos(left) * math.cos(up)])
@@ -78,7 +78,7 @@ class EyePair:
 
 
 class _Eye:
-    def __init__(self, contour: Floats, side: float, kind: EyeKind) -> None:
+    def __init__(self, contour: Float64, side: float, kind: EyeKind) -> None:
         self._kind, self._side = kind, side
         middle = (contour[0] + contour[8]) / 2
         opened = contour.copy()
@@ -149,13 +149,13 @@ class _Eye:
     def _lid_moved(
         self,
         fine: Picture,
-        xs: NDArray[np.float32],
-        ys: NDArray[np.float32],
-        old: Floats,
-        new: Floats,
+        xs: Float32,
+        ys: Float32,
+        old: Float64,
+        new: Float64,
         px_per_mm: float,
         corner: tuple[int, int],
-    ) -> NDArray[np.float32]:
+    ) -> Float32:
         """The skin above the upper lid, stretched or compressed column by column."""
         was, now = (_upper(contour, xs[0]) for contour in (old, new))
         was = was - 0.5 * px_per_mm  # the lashes belong to the lid
@@ -168,9 +168,7 @@ class _Eye:
         return np.asarray(moved, np.float32)
 
 
-def _ball(
-    xs: NDArray[np.float32], ys: NDArray[np.float32], centre: Floats, look: Floats, px_per_mm: float, kind: EyeKind
-) -> NDArray[np.float32]:
+def _ball(xs: Float32, ys: Float32, centre: Float64, look: Float64, px_per_mm: float, kind: EyeKind) -> Float32:
     """The ball (h, w, 3) without lids."""
     x, y = ((axis - np.float32(c)) / np.float32(px_per_mm) for axis, c in zip((xs, ys), centre, strict=True))
     look = look.astype(np.float32)
@@ -198,12 +196,12 @@ def _ball(
     return np.asarray(colour, np.float32)
 
 
-def _line(contour: Floats, xs: Floats) -> Floats:
+def _line(contour: Float64, xs: Float64) -> Float64:
     (x0, y0), (x1, y1) = contour[0], contour[8]
     return np.asarray(y0 + (y1 - y0) * (xs - x0) / (x1 - x0))
 
 
-def _upper(contour: Floats, xs: NDArray[np.float32]) -> Floats:
+def _upper(contour: Float64, xs: Float32) -> Float64:
     """Height of the upper lid at each column."""
     points = contour[[0, *range(9, 16), 8]]
     order = np.argsort(points[:, 0])

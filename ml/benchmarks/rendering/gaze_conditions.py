@@ -5,8 +5,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Float32, Float64
 from ml.benchmarks.rendering.heads import HEIGHT, WIDTH, Turn
 from ml.eye_gaze.parameters import Pair
 from ml.faces.geometry import Picture
@@ -65,7 +65,7 @@ class Glasses:
     eye and strength 0..1, the same on both lenses as windows and screens are."""
 
     colour: tuple[int, int, int]
-    glare: NDArray[np.float64]
+    glare: Float64
 
     @classmethod
     def drawn(cls, rng: Rng) -> "Glasses":
@@ -108,7 +108,7 @@ class Glasses:
         cv2.line(frame, left.tolist(), right.tolist(), self.colour, width, cv2.LINE_AA, 4)
 
 
-def _lens(turn: Turn, side: float) -> NDArray[np.float64]:
+def _lens(turn: Turn, side: float) -> Float64:
     """(40, 2) rim of a lens, 48 x 36 mm, 22 mm before the eyes' corners."""
     t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     x = side * 33 + 24 * np.sign(np.cos(t)) * np.abs(np.cos(t)) ** 0.6
@@ -133,7 +133,7 @@ class Camera:
         return np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
 
 
-def _amplified(frame: Picture, noise: NDArray[np.float32]) -> NDArray[np.float32]:
+def _amplified(frame: Picture, noise: Float32) -> Float32:
     """A tenth of the light, amplified fourfold, with the noise of 90 photons in the brightest pixel and of reading."""
     light = (frame.astype(np.float32) / 255) ** 2.2 * 0.1
     read_out = light + noise * np.sqrt(light / 900 + 0.004**2)

@@ -5,8 +5,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Float32, Float64
 from ml.benchmarks.rendering.portraits import EYE_DISTANCE, SIDE, Portrait
 from ml.faces.geometry import Picture
 
@@ -17,8 +17,6 @@ CAMERA: Final = 9.0 * EYE_DISTANCE
 _PIVOT: Final = np.array([0.0, 0.35, 0.9]) * EYE_DISTANCE
 """The head turns about the neck: below and behind the middle between the eyes."""
 _EYES_AT: Final = np.array([SIDE / 2, 280.0])
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Turn:
     y: float = 0.0
 
     @property
-    def rotation(self) -> Floats:
+    def rotation(self) -> Float64:
         """(3, 3) for points with x to the right of the picture, y down, z away from the camera."""
         yaw, pitch, roll = np.radians([self.yaw_deg, self.pitch_deg, self.roll_deg])
         around_x = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
@@ -42,7 +40,7 @@ class Turn:
         around_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
         return np.asarray(around_z @ around_y @ around_x)
 
-    def project(self, points: Floats) -> Floats:
+    def project(self, points: Float64) -> Float64:
         """(n, 3) points, in portrait pixels from the middle between the eyes, to (n, 3) frame pixels and depth."""
         turned = (points - _PIVOT) @ self.rotation.T + _PIVOT
         nearer = (CAMERA / (CAMERA + turned[:, 2]))[:, np.newaxis]
@@ -77,7 +75,7 @@ class Head:
         triangles = np.array([index.get(c, -1) for c in corners]).reshape(-1, 3)
         self._triangles = triangles[(triangles >= 0).all(axis=1)]
 
-    def field(self, turn: Turn) -> NDArray[np.float32]:
+    def field(self, turn: Turn) -> Float32:
         """(HEIGHT, WIDTH, 2): which pixel of the portrait each pixel of the frame shows."""
         rest = Turn(roll_deg=turn.roll_deg, eye_px=turn.eye_px, x=turn.x, y=turn.y)
         hair = (turn.project(self._hair) + rest.project(self._hair)) / 2
@@ -98,7 +96,7 @@ class Head:
         field[owner < 0] = -1
         return np.ascontiguousarray(field)
 
-    def show(self, picture: Picture, field: NDArray[np.float32], eye_px: float) -> Picture:
+    def show(self, picture: Picture, field: Float32, eye_px: float) -> Picture:
         """The frame; the portrait is blurred to the frame's resolution first, so that nothing aliases."""
         sigma = 0.4 * EYE_DISTANCE / eye_px
         soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
@@ -107,6 +105,6 @@ class Head:
         return np.asarray(shown, dtype=np.uint8)
 
 
-def portrait_points(flat: Floats, depth: Floats) -> Floats:
+def portrait_points(flat: Float64, depth: Float64) -> Float64:
     """(n, 3) points as :meth:`Turn.project` takes them, from portrait pixels (n, 2) and depths (n,)."""
     return np.column_stack([flat - _EYES_AT, depth])

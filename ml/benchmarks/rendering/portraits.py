@@ -6,8 +6,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Float64
 from ml.demo import astronaut as photograph
 from ml.faces.detector import FaceDetector
 from ml.faces.geometry import Face, Picture, transform, warp
@@ -31,8 +31,6 @@ _RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 15
 _LEFT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398)
 EYES: Final = (_RIGHT_EYE, _LEFT_EYE)
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False)
 class Portrait:
@@ -41,8 +39,8 @@ class Portrait:
 
     name: str
     picture: Picture
-    points: Floats
-    contours: tuple[Floats, Floats]
+    points: Float64
+    contours: tuple[Float64, Float64]
     yaw_deg: float
     pitch_deg: float
 
