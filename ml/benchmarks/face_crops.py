@@ -11,7 +11,7 @@ from ml.modalities import FACIAL_EXPRESSION
 from ml.training.datasets import fer2013
 from ml.training.errors import TrainingError
 from ml.training.facial_expression import corruptions, crop_framing, evaluation
-from ml.training.facial_expression.trainer import reader
+from ml.training.facial_expression.trainer import predictor
 
 SEED: Final = 5
 
@@ -41,11 +41,11 @@ def measure(data: Path, *, split: str, faces: int | None, weights: Path = WEIGHT
     versions = {}
     for artifact in installed(weights=weights):
         if artifact.manifest.modality == FACIAL_EXPRESSION:
-            read = reader(artifact)
+            predict = predictor(artifact)
             versions[artifact.manifest.version] = {
-                "robustness": corruptions.table(chosen, read, title=title),
-                "own_crops": round(float((read(chosen.images[found.index]).argmax(axis=1) == truth).mean()), 4),
-                "framing": crop_framing.sweep(found, truth, read),
+                "robustness": corruptions.table(chosen, predict, title=title),
+                "own_crops": round(float((predict(chosen.images[found.index]).argmax(axis=1) == truth).mean()), 4),
+                "framing": crop_framing.sweep(found, truth, predict),
             }
     return {"split": split, "faces": len(chosen.truth), "with_landmarks": len(truth), "versions": versions}
 

@@ -26,6 +26,7 @@ from ml.imports.inspect import KERAS, Inspection, inspect_upload
 from ml.inputs import InputSpec
 from ml.recognizers import RECOGNIZERS, RecognizerSpec
 from ml.training import package
+from ml.training.package import Description
 
 MOST_TEXT: Final = 2000
 _UNSTATED: Final = "Not stated by whoever brought the file."
@@ -69,28 +70,22 @@ def convert(
     facts["probe_examples"], facts["probe_latency_ms"] = len(tried.probabilities), tried.latency_ms
     if original is not None:
         facts["probe_largest_difference"] = round(trial.check_agreement(tried.probabilities, original), 6)
-    manifest = Manifest(
+    description = Description(
         modality=modality,
         name=name[:100],
         version=version,
-        file=package.MODEL,
-        sha256=package.sha256(content),
-        kind="network",
         input=tried.input.to_manifest() | {"outputs": int(tried.probabilities.shape[1])},
         labels=inspection.labels,
-        temperature=1.0,
-        parameters=parameters,
         data=data[:MOST_TEXT] or _UNSTATED,
         licence=licence[:MOST_TEXT] or _UNSTATED,
         protocol="Brought as a file: how it was trained and chosen is not known here. Not calibrated.",
-        figures={},
-        created_at=package.created_at(),
         preprocessing=numbers,
         training=facts,
     )
-    output.mkdir(parents=True, exist_ok=True)
-    (output / package.MODEL).write_bytes(content)
-    (output / artifacts.MANIFEST).write_text(json.dumps(manifest.to_json(), indent=1) + "\n")
+    manifest = description.manifest(content, parameters=parameters)
+    with package.replaced(output) as folder:
+        (folder / manifest.file).write_bytes(content)
+        package.write_manifest(folder, manifest)
     return manifest
 
 

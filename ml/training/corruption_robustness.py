@@ -1,4 +1,5 @@
-"""How far a network's readings move when the same pictures come worse: darker, blurred, coarser, partly hidden."""
+"""Corruption robustness: how predictions change when the same pictures or clips are corrupted (Hendrycks and Dietterich
+2019)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,19 +11,19 @@ import numpy.typing as npt
 from ml.training.metrics import Floats, Ints, wilson_interval
 
 Pixels = npt.NDArray[np.uint8]
-Change = Callable[[Pixels, np.random.Generator], Pixels]
-"""From one grey picture uint8 (h, w) to the same picture, of the same size, as it might have come instead."""
+Corruption = Callable[[Pixels, np.random.Generator], Pixels]
+"""From one grey picture uint8 (h, w) to a corrupted one of the same size."""
 
 SEED: Final = 7
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one change does to a set of pictures.
+    """The effect of one corruption on a set. The names are those of the stored evaluations.
 
-    ``accuracy`` with its 95 % interval; ``changed`` is the share of pictures that get another label than unchanged;
-    ``moved`` the share of pictures that the distribution of labels (what a report shows) is off by, and ``most``
-    the label whose share moved most, by how much.
+    ``accuracy`` with its 95 % ``interval``. ``changed`` is the share of examples that get another label than without
+    the corruption. ``moved`` is the total variation distance between the distributions of labels (what a report
+    shows), and ``most`` the label whose share changes most, by how much.
     """
 
     condition: str
@@ -48,28 +49,28 @@ class Row:
 def measure(
     images: Pixels,
     truth: Ints,
-    changes: Mapping[str, Change],
-    read: Callable[[Pixels], Floats],
+    corruptions: Mapping[str, Corruption],
+    predict: Callable[[Pixels], Floats],
     labels: tuple[str, ...],
     *,
     title: str,
 ) -> dict[str, Any]:
-    """The table that is stored and shown: first the pictures as they are, then one row per change.
+    """The table that is stored and shown: first the pictures as they are, then one row per corruption.
 
-    ``images`` uint8 (n, h, w), ``truth`` (n,); ``read`` gives probabilities (n, labels). Every change draws from the
-    same seed, so that the table can be made again.
+    ``images`` uint8 (n, h, w), ``truth`` (n,); ``predict`` gives probabilities (n, labels). Every corruption draws from
+    the same seed, so that the table is reproducible.
     """
-    plain = read(images).argmax(axis=1)
+    plain = predict(images).argmax(axis=1)
     rows = [row("as it is", truth, plain, plain, labels)]
-    for name, change in changes.items():
+    for name, corrupt in corruptions.items():
         random = np.random.default_rng(SEED)
-        changed = read(np.stack([change(image, random) for image in images])).argmax(axis=1)
-        rows.append(row(name, truth, changed, plain, labels))
+        predicted = predict(np.stack([corrupt(image, random) for image in images])).argmax(axis=1)
+        rows.append(row(name, truth, predicted, plain, labels))
     return {"title": title, "rows": [r.to_json() for r in rows]}
 
 
 def row(condition: str, truth: Ints, predicted: Ints, plain: Ints, labels: tuple[str, ...]) -> Row:
-    """Class indices (n,) read under a condition, beside those read without it."""
+    """One row from the class indices (n,) predicted with the corruption and without it (``plain``)."""
     right, n = int((predicted == truth).sum()), len(truth)
     shares = [np.bincount(found, minlength=len(labels)) / n for found in (plain, predicted)]
     difference = shares[1] - shares[0]

@@ -1,4 +1,4 @@
-"""Figures as they are stored beside the weights (``evaluation.json``), the source of every card and picture."""
+"""Evaluation results as they are stored beside the weights (``evaluation.json``), the source of every card and plot."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ FILE: Final = "evaluation.json"
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """One measurement: a key for programs, a title for people, the scores, and a note on how to read them."""
+    """The scores on one set: ``key`` for programs, ``title`` for people, ``note`` on how to read them."""
 
     key: str
     title: str
@@ -27,40 +27,40 @@ class EvaluationResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that a card shows of how right a version's file is.
+    """All results of a version's file, as its card shows them.
 
-    ``measured`` with the headline first, to which ``truth`` (n,) and calibrated ``probabilities`` (n, labels) belong;
-    ``headline`` the few figures of the manifest; ``extra`` further tables by name: ``robustness``
-    (:mod:`ml.training.corruption_robustness`) and ``speed`` (:mod:`ml.training.latency`); ``limits`` sentences on what
-    the figures do not say.
+    ``results`` begin with the headline result, to which ``truth`` (n,) and the calibrated ``probabilities`` (n, labels)
+    belong. ``headline`` holds the manifest's figures. ``extra`` holds further tables by name: ``robustness``
+    (:mod:`ml.training.corruption_robustness`), ``speed`` (:mod:`ml.training.latency`) and ``tables``
+    (:func:`ml.training.card.tables`). ``limits`` are sentences on what the results do not cover.
     """
 
-    measured: tuple[EvaluationResult, ...]
+    results: tuple[EvaluationResult, ...]
     truth: Ints
     probabilities: Floats
-    headline: dict[str, float]
+    headline: dict[str, Any]
     extra: dict[str, Any]
     limits: tuple[str, ...]
 
 
-def curve(truth: Ints, probabilities: Floats) -> list[list[float]]:
-    """The calibration curve of a measurement: for each bin its share of all, its confidence and its accuracy."""
-    return [[round(value, 4) for value in row] for row in reliability(truth, probabilities)]
-
-
 @dataclass(frozen=True)
 class Notes:
-    """The prose of a card: what it is, what the paper claims, and what limits it."""
+    """The prose of a card that does not depend on results: what the version is, what the paper claims, how it was
+    trained."""
 
     summary: str
     paper_claim: str
-    limits: tuple[str, ...]
     recipe: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class EvaluationRecord:
-    """Everything measured for one version. The first measurement is the headline, the one of the confusion picture."""
+    """An evaluation as plain data, with the course of training. The keys are those of ``evaluation.json``, of the
+    registry's rows and of the API.
+
+    ``measured`` are the results, the headline first; ``reliability`` is its calibration curve; ``history`` has one row
+    per epoch; ``calibration`` holds the temperature and the calibration errors on validation.
+    """
 
     measured: tuple[dict[str, Any], ...]
     history: tuple[dict[str, Any], ...]
@@ -69,12 +69,40 @@ class EvaluationRecord:
     notes: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls, evaluation: Evaluation, notes: Notes, *, history: Sequence[EpochRecord], calibration: dict[str, Any]
+    ) -> "EvaluationRecord":
+        return cls(
+            measured=tuple(result.to_json() for result in evaluation.results),
+            history=tuple(asdict(epoch) for epoch in history),
+            reliability=_rounded_curve(evaluation.truth, evaluation.probabilities),
+            calibration=calibration,
+            notes={
+                "summary": notes.summary,
+                "paper_claim": notes.paper_claim,
+                "limits": list(evaluation.limits),
+                "recipe": list(notes.recipe),
+            },
+            extra=evaluation.extra,
+        )
+
+    def renewed(self, evaluation: Evaluation) -> "EvaluationRecord":
+        """The same training with new results of its file."""
+        return replace(
+            self,
+            measured=tuple(result.to_json() for result in evaluation.results),
+            reliability=_rounded_curve(evaluation.truth, evaluation.probabilities),
+            notes=self.notes | {"limits": list(evaluation.limits)},
+            extra=self.extra | evaluation.extra,
+        )
+
     def write(self, folder: Path) -> None:
         (folder / FILE).write_text(json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
     def read(cls, folder: Path) -> "EvaluationRecord":
-        """Raises ``OSError`` or ``ValueError`` when the file is missing or not ours."""
+        """Raises ``OSError``, ``KeyError`` or ``ValueError`` when the file is missing or has another form."""
         data = json.loads((folder / FILE).read_text())
         return cls(
             measured=tuple(data["measured"]),
@@ -86,36 +114,9 @@ class EvaluationRecord:
         )
 
 
-def stored(
-    *,
-    measured: Sequence[EvaluationResult],
-    history: Sequence[EpochRecord],
-    truth: Ints,
-    probabilities: Floats,
-    calibration: dict[str, Any],
-    notes: Notes,
-    extra: dict[str, Any] | None = None,
-) -> EvaluationRecord:
-    """Collect what was measured; ``truth`` and calibrated ``probabilities`` belong to the headline measurement."""
-    return EvaluationRecord(
-        measured=tuple(m.to_json() for m in measured),
-        history=tuple(asdict(record) for record in history),
-        reliability=_rounded_curve(truth, probabilities),
-        calibration=calibration,
-        notes={name: list(value) if isinstance(value, tuple) else value for name, value in asdict(notes).items()},
-        extra=extra or {},
-    )
-
-
-def renewed(before: EvaluationRecord, figures: Evaluation) -> EvaluationRecord:
-    """What is stored, with its figures measured anew; how it was trained stays."""
-    return replace(
-        before,
-        measured=tuple(m.to_json() for m in figures.measured),
-        reliability=_rounded_curve(figures.truth, figures.probabilities),
-        notes=before.notes | {"limits": list(figures.limits)},
-        extra=before.extra | figures.extra,
-    )
+def curve(truth: Ints, probabilities: Floats) -> list[list[float]]:
+    """The calibration curve: for each bin of confidence its share of all samples, mean confidence and accuracy."""
+    return [list(row) for row in _rounded_curve(truth, probabilities)]
 
 
 def _rounded_curve(truth: Ints, probabilities: Floats) -> tuple[tuple[float, float, float], ...]:

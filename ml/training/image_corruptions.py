@@ -1,7 +1,5 @@
-"""What can become of a picture on its way: the changes under which recognisers of faces and eyes are measured.
-
-Each takes a grey picture uint8 (h, w) and a source of chance, and gives a picture of the same size.
-"""
+"""Image corruptions for faces and eyes. Each takes a grey picture uint8 (h, w) and a random generator and gives a
+picture of the same size."""
 
 import cv2
 import numpy as np
@@ -10,18 +8,18 @@ from ml.training.corruption_robustness import Pixels
 
 
 def darkened(image: Pixels, random: np.random.Generator, *, light: float) -> Pixels:
-    """``light`` times as bright, with a sensor's noise (3 of 255), which darkness leaves as it is."""
+    """``light`` times as bright, with sensor noise of standard deviation 3 of 255 added afterwards."""
     return np.clip(image * light + random.normal(0, 3, image.shape), 0, 255).round().astype(np.uint8)
 
 
 def one_sided(image: Pixels, random: np.random.Generator) -> Pixels:
-    """Lit from the right or from the left: the other side has a quarter of the light."""
+    """Lit from the right or the left; brightness falls to a quarter on the other side."""
     fall = np.linspace(1.0, 0.25, image.shape[1])
     return (image * (fall if random.random() < 0.5 else fall[::-1])).round().astype(np.uint8)
 
 
 def blurred(image: Pixels, random: np.random.Generator, *, sigma: float) -> Pixels:
-    """Out of focus: a Gaussian of deviation ``sigma`` pixels."""
+    """Gaussian blur of standard deviation ``sigma`` pixels."""
     return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), dtype=np.uint8)
 
 
@@ -32,14 +30,14 @@ def compressed(image: Pixels, random: np.random.Generator, *, quality: int) -> P
 
 
 def coarse(image: Pixels, random: np.random.Generator, *, width: int) -> Pixels:
-    """As if it had been only ``width`` pixels wide where it was taken."""
+    """Low resolution: scaled down to ``width`` pixels and up again."""
     height, full = image.shape
     small = cv2.resize(image, (width, round(height * width / full)), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(small, (full, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def covered(image: Pixels, random: np.random.Generator, *, top: int, bottom: int, beside: int, grey: int) -> Pixels:
-    """With a band of one grey before it, rows ``top`` to ``bottom``, that leaves ``beside`` columns on each side."""
+    """Occluded by a band of one grey, rows ``top`` to ``bottom``, that leaves ``beside`` columns on each side."""
     hidden = image.copy()
     hidden[top:bottom, beside:-beside] = grey
     return hidden
@@ -48,7 +46,7 @@ def covered(image: Pixels, random: np.random.Generator, *, top: int, bottom: int
 def moved(
     image: Pixels, random: np.random.Generator, *, degrees: float = 0.0, pixels: float = 0.0, margin: float = 1.0
 ) -> Pixels:
-    """Cut otherwise: turned to either side, shifted in any direction, showing ``margin`` times as much."""
+    """Another crop: rotated to either side, shifted in any direction, showing ``margin`` times as much."""
     height, width = image.shape
     turn = degrees if random.random() < 0.5 else -degrees
     direction = random.uniform(0, 2 * np.pi)

@@ -1,35 +1,23 @@
-"""What the commands that train, measure and describe recognisers share."""
+"""What the commands about one model version share."""
 
 from __future__ import annotations
 
-import sys
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import CommandParser
 
-from ml.artifacts import ModelUnavailable
-from ml.training.errors import TrainingError
+from analysis.management.commands._sentence_command import SentenceCommand
 
 
-class ModelCommand(BaseCommand):
-    """A command about one model version: ``--version`` names it, and an error is one sentence and exit status 2."""
-
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Django's own --version prints Django's version, which nobody asks of these commands.
-        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+class ModelCommand(SentenceCommand):
+    """A command about one version: the modality and ``--version`` name it."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("modality", help="facial_expression, eye_emotion, eye_gaze or speech_emotion")
         parser.add_argument("--version", dest="model_version", help="which version; default: the modality's default")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            self.run(options)
-        except (TrainingError, ModelUnavailable) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
-
-    def run(self, options: dict[str, Any]) -> None:
-        raise NotImplementedError
+    def work_folder(self, options: dict[str, Any]) -> Path:
+        """Where checkpoints and caches lie: ``--work``, by default ``VAR_DIR/training``."""
+        return options["work"] or Path(settings.VAR_DIR) / "training"

@@ -5,36 +5,33 @@ from __future__ import annotations
 import getpass
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from analysis.management.commands._sentence_command import SentenceCommand
 from analysis.models import Modality, ModelVersion
 from analysis.services import ModelRefused
 from interviews.models import User
 
 
-class RegistryCommand(BaseCommand):
+class RegistryCommand(SentenceCommand):
     """``--by`` says who changes something, ``--reason`` why; both stand in the change log. A refusal is one sentence
-    and exit status 1."""
+    and exit status 1, as Django's ``CommandError`` has it."""
 
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Django's own --version prints Django's version, which nobody asks of these commands.
-        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+    expected = (ModelRefused,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("modality", choices=Modality.values, metavar="modality", help=", ".join(Modality.values))
         parser.add_argument("--by", metavar="E-MAIL", help="whose account this is; default: your name on this machine")
         parser.add_argument("--reason", default="", help="kept in the change log")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            self.run(options, **self._author(options["by"]))
-        except ModelRefused as refused:
-            raise CommandError(str(refused)) from refused
+    def run(self, options: dict[str, Any]) -> None:
+        self.change(options, **self._author(options["by"]))
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         raise NotImplementedError
+
+    def fail(self, error: Exception) -> None:
+        raise CommandError(str(error)) from error
 
     def _author(self, email: str | None) -> dict[str, Any]:
         if email is None:

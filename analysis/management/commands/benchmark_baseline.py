@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from analysis.management.commands._sentence_command import SentenceCommand
 from analysis.metrics.baseline import Calm, baseline_of, relative_timeline
 from ml import artifacts
-from ml.artifacts import Artifact, ModelUnavailable
+from ml.artifacts import Artifact
 from ml.modalities import SPEECH_EMOTION
 from ml.timeline import Observation, Timeline
-from ml.training.commands import run as commands
 from ml.training.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -27,32 +26,25 @@ BASELINE_STATEMENT: Final = "01"
 """The speaker's neutral clips of this sentence are the baseline and are not measured; the other sentence's are."""
 
 
-class Command(BaseCommand):
+class Command(SentenceCommand):
     help = (
         "Speaker-independent UAR on RAVDESS with and without the speaker's own neutral clips as a baseline, from the "
         "fold predictions that are kept with the speech version."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", required=True, type=Path, help="folder with ravdess/")
         parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
-        parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
+        self.add_json_argument(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            result = measure(options["data"], options["work"] or Path(settings.VAR_DIR) / "training")
-            if options["json"] != "-":
-                for row in result["seeds"]:
-                    self.stdout.write(
-                        f"seed {row['seed']}: UAR {100 * row['uar_as_read']:.1f} % as read, "
-                        f"{100 * row['uar_relative']:.1f} % relative to the speaker's baseline (n {row['n']})"
-                    )
-            if options["json"]:
-                commands.dump(result, options["json"], self.stdout)
-        except (TrainingError, ModelUnavailable) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
+    def run(self, options: dict[str, Any]) -> None:
+        result = measure(options["data"], options["work"] or Path(settings.VAR_DIR) / "training")
+        lines = (
+            f"seed {row['seed']}: UAR {100 * row['uar_as_read']:.1f} % as read, "
+            f"{100 * row['uar_relative']:.1f} % relative to the speaker's baseline (n {row['n']})"
+            for row in result["seeds"]
+        )
+        self.show(lambda: "\n".join(lines), result, options)
 
 
 def measure(data: Path, work: Path) -> dict[str, Any]:

@@ -1,23 +1,20 @@
-"""Measure how faces that come worse, or are cut otherwise, are read."""
+"""Measure corruption robustness and crop framing of the face networks."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from ml.artifacts import ModelUnavailable
-from ml.training.errors import TrainingError
+from analysis.management.commands._sentence_command import SentenceCommand
 
 
-class Command(BaseCommand):
+class Command(SentenceCommand):
     help = (
         "Accuracy and shares of every installed face version on FER2013 faces that are dark, blurred, compressed, "
         "coarse, covered, turned or cut beside the face, and by the margins of crops cut by our own landmarks."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", required=True, type=Path, help="folder with fer2013.npz")
@@ -28,18 +25,10 @@ class Command(BaseCommand):
             help="default: public, on which choices are made; the cards show private",
         )
         parser.add_argument("--faces", type=int, help="how many faces to measure on, chosen by chance; default: all")
-        parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
+        self.add_json_argument(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         from ml.benchmarks import face_crops
-        from ml.training.commands.run import dump
 
-        try:
-            found = face_crops.measure(options["data"], split=options["split"], faces=options["faces"])
-            if options["json"]:
-                dump(found, options["json"], self.stdout)
-        except (TrainingError, ModelUnavailable) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
-        if options["json"] != "-":
-            self.stdout.write(face_crops.text(found))
+        found = face_crops.measure(options["data"], split=options["split"], faces=options["faces"])
+        self.show(lambda: face_crops.text(found), found, options)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from ml.training.errors import TrainingError
+from analysis.management.commands._sentence_command import SentenceCommand
 
 PARTS = ("noise", "pitch", "bandwidth", "unread")
 
 
-class Command(BaseCommand):
+class Command(SentenceCommand):
     help = (
         "Measure voice activity detection. Parts: noise (RAVDESS clips mixed with noise; sounds that nobody speaks), "
         "pitch (flat, chanted and sung speech), bandwidth (narrow-band sound), unread (clips of RAVDESS and nEMO "
         "without a window of speech: all of them, for minutes)."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", required=True, type=Path, help="folder with ravdess/")
@@ -33,14 +31,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--sounds", type=int, help="so many of each sound that nobody speaks")
         parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS[:-1], help="all but unread by default")
-        parser.add_argument("--json", help="write the figures as JSON to this file, or - for standard output")
+        self.add_json_argument(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         from ml.benchmarks.voice import flat_speech, missed_speech, narrow_band, voice_activity
-        from ml.training.commands.run import dump
 
         clips = options["clips"]
-        progress = self._progress if options["verbosity"] > 0 else lambda done, of: None
+        progress = self.show_progress if options["verbosity"] > 0 else lambda done, of: None
         half = {"chosen_on": options["chosen_on"]}
         sizes = {
             "noise": half
@@ -57,20 +54,8 @@ class Command(BaseCommand):
             "bandwidth": narrow_band,
             "unread": missed_speech,
         }
-        try:
-            figures = {
-                part: benchmarks[part].measure(options["data"], progress=progress, **sizes.get(part, {}))
-                for part in options["parts"]
-            }
-            if options["json"]:
-                dump(figures, options["json"], self.stdout)
-        except TrainingError as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
-        if options["json"] != "-":
-            for part, one in figures.items():
-                self.stdout.write(benchmarks[part].text(one))
-
-    def _progress(self, done: int, of: int) -> None:
-        self.stderr.write(f"\r{done} of {of}", ending="" if done < of else "\n")
-        self.stderr.flush()
+        figures = {
+            part: benchmarks[part].measure(options["data"], progress=progress, **sizes.get(part, {}))
+            for part in options["parts"]
+        }
+        self.show(lambda: "\n".join(benchmarks[part].text(one) for part, one in figures.items()), figures, options)

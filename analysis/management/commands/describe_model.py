@@ -12,8 +12,8 @@ from analysis.models import ModelVersion
 from analysis.selectors import model_usage
 from analysis.services import WeightsUnavailable, weights_folder
 from ml import artifacts
-from ml.training.commands import run
 from ml.training.commands.report import description_text
+from ml.training.commands.versions import describe_version
 
 
 class Command(ModelCommand):
@@ -21,21 +21,17 @@ class Command(ModelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--json", help="write the description as JSON to this file, or - for standard output")
+        self.add_json_argument(parser, "description")
 
     def run(self, options: dict[str, Any]) -> None:
         row = _registered(options["modality"], options["model_version"])
         if row is None or row.source == ModelVersion.Source.SHIPPED:
-            result = run.describe(options["modality"], version=row.version if row else options["model_version"])
+            result = describe_version(options["modality"], version=row.version if row else options["model_version"])
         else:
             result = _described(row)
         result["registry"] = _registry(row) if row is not None else None
-        if options["json"] != "-":
-            self.stdout.write(description_text(result))
-            for name, value in (result["registry"] or {}).items():
-                self.stdout.write(f"  {name:<11} {value}")
-        if options["json"]:
-            run.dump(result, options["json"], self.stdout)
+        known = (f"  {name:<11} {value}" for name, value in (result["registry"] or {}).items())
+        self.show(lambda: "\n".join([description_text(result), *known]), result, options)
 
 
 def _registered(modality: str, version: str | None) -> ModelVersion | None:

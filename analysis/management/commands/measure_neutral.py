@@ -1,19 +1,18 @@
-"""Measure an installed version on neutral samples: the reference for readings relative to a person's baseline."""
+"""Measure the neutral prior of an installed version: the reference for readings relative to a person's baseline."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 
 from analysis.management.commands._model_command import ModelCommand
-from ml.training.commands import run
+from ml.training.commands.versions import measure_neutral_prior
 
 
 class Command(ModelCommand):
-    help = "Write into a version's manifest what it typically says of people who express nothing in particular."
+    help = "Write a version's neutral prior, its typical probabilities for neutral samples, into its manifest."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -21,11 +20,11 @@ class Command(ModelCommand):
         parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
 
     def run(self, options: dict[str, Any]) -> None:
-        artifact = run.measure_neutral(
+        artifact = measure_neutral_prior(
             options["modality"],
             version=options["model_version"],
             data=options["data"],
-            work=options["work"] or Path(settings.VAR_DIR) / "training",
+            work=self.work_folder(options),
         )
         for label, share in zip(artifact.manifest.labels, artifact.manifest.neutral, strict=True):
             self.stdout.write(f"{label:<12}{share:.3f}")

@@ -15,7 +15,7 @@ class Command(VersionCommand):
         "modality, or --reason. Nothing has to be restarted."
     )
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         version = model_version_activate(
             version=self.version(options), by=by, by_name=by_name, reason=options["reason"]
         )

@@ -34,7 +34,7 @@ class Command(RegistryCommand):
         parser.add_argument("--data", default="", help="what it was trained on")
         parser.add_argument("--licence", default="", help="under which terms it may be used")
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         given = {key: options[key] for key in ("mean", "std") if options[key] is not None}
         try:
             stream = options["file"].open("rb")

@@ -28,7 +28,7 @@ class Command(VersionCommand):
         parser.add_argument("--epochs", type=int, help="training: default: as many as the recipe says")
         parser.add_argument("--seed", type=int, default=0, help="training: default: 0")
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         asked: dict[str, Any] = {"kind": ModelJob.Kind.TRAIN, "modality": options["modality"], "by": by}
         if options["evaluate"]:
             asked |= {"kind": ModelJob.Kind.EVALUATE, "model_version": self.version(options)}

@@ -12,6 +12,6 @@ from interviews.models import User
 class Command(VersionCommand):
     help = "Retire a version that is not active. Reports made with it go on naming it."
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         version = model_version_retire(version=self.version(options), by=by, by_name=by_name, reason=options["reason"])
         self.stdout.write(f"{version.label} of {version.modality} is retired.")

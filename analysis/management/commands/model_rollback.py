@@ -12,6 +12,6 @@ from interviews.models import User
 class Command(RegistryCommand):
     help = "Put the version in service that was active before the present one; again goes one further back."
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         version = model_version_rollback(modality=options["modality"], by=by, by_name=by_name, reason=options["reason"])
         self.stdout.write(f"{version.label} is the active version of {version.modality} again.")

@@ -27,7 +27,7 @@ class Command(VersionCommand):
         doing.add_argument("--compare", action="store_true", help="print what both versions read, as JSON")
         doing.add_argument("--end", action="store_true", help="end the trial of this version")
 
-    def run(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
+    def change(self, options: dict[str, Any], *, by: User | None, by_name: str) -> None:
         version = self.version(options)
         if options["compare"] or options["end"]:
             canaries = list(canaries_running(version=version))

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from analysis.management.commands._sentence_command import SentenceCommand
 from ml.artifacts import ModelUnavailable
-from ml.training.commands import paper_table, run
+from ml.training.commands import paper_table
 from ml.training.errors import TrainingError
 
 
-class Command(BaseCommand):
+class Command(SentenceCommand):
     help = "Print the paper's Table 1 beside our figures, by protocol, from the stored evaluations."
-    requires_system_checks: list[str] = []
+    expected = (TrainingError, ModelUnavailable, OSError, ValueError)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", help="write the table as JSON to this file, or - for standard output")
+        self.add_json_argument(parser, "table")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            found = paper_table.lines()
-            if options["json"] != "-":
-                self.stdout.write(paper_table.text(found))
-            if options["json"]:
-                run.dump({"rows": [line.to_json() for line in found]}, options["json"], self.stdout)
-        except (TrainingError, ModelUnavailable, OSError, ValueError) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
+    def run(self, options: dict[str, Any]) -> None:
+        found = paper_table.lines()
+        self.show(lambda: paper_table.text(found), {"rows": [line.to_json() for line in found]}, options)

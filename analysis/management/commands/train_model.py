@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 
 from analysis.management.commands._model_command import ModelCommand
 from ml.artifacts import WEIGHTS
-from ml.training.commands import run
+from ml.training.commands.versions import train_version
 
 
 class Command(ModelCommand):
@@ -42,12 +41,12 @@ class Command(ModelCommand):
         parser.add_argument("--work", type=Path, help="checkpoints and caches; default: VAR_DIR/training")
 
     def run(self, options: dict[str, Any]) -> None:
-        artifact = run.train(
+        artifact = train_version(
             options["modality"],
             version=options["model_version"],
             save_as=options["save_as"],
             data=options["data"],
-            work=options["work"] or Path(settings.VAR_DIR) / "training",
+            work=self.work_folder(options),
             output=options["output"],
             epochs=options["epochs"],
             seed=options["seed"],

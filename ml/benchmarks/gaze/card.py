@@ -1,4 +1,4 @@
-"""MODEL_CARD.md of a gaze geometry, generated from the manifest and the stored evaluation alone."""
+"""The sections of a gaze geometry's model card, in place of those of a network."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -6,33 +6,14 @@ from typing import Any, Final
 from ml.artifacts import Manifest
 from ml.benchmarks.gaze.ground_truth import MODES
 from ml.benchmarks.gaze.stability import SETTLED_S
+from ml.training import card
 from ml.training.evaluation import EvaluationRecord
 
 COMMAND: Final = "python manage.py benchmark_gaze --videos FOLDER"
 
 
-def render(manifest: Manifest, stored: EvaluationRecord) -> str:
-    """The card's Markdown."""
-    return "\n".join(_lines(manifest, stored)).rstrip() + "\n"
-
-
-def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
-    notes, metrics = stored.notes, stored.extra["benchmark"]
-    yield f"# {manifest.name}, version {manifest.version}"
-    yield ""
-    yield notes["summary"]
-    yield ""
-    yield "| | |"
-    yield "|---|---|"
-    yield f"| modality | `{manifest.modality}` |"
-    yield f"| file | `{manifest.file}`, sha256 `{manifest.sha256}` |"
-    yield f"| input | {manifest.input['description']} |"
-    yield f"| labels | {', '.join(manifest.labels)}; `unknown` while the eyes are closed |"
-    yield f"| data | {manifest.data} |"
-    yield f"| terms | {manifest.licence} |"
-    yield f"| protocol | {manifest.protocol} |"
-    yield f"| made | {manifest.created_at} |"
-    yield ""
+def _results(manifest: Manifest, record: EvaluationRecord) -> Iterator[str]:
+    metrics = record.extra["benchmark"]
     yield "## Figures"
     yield ""
     yield (
@@ -90,36 +71,24 @@ def _lines(manifest: Manifest, stored: EvaluationRecord) -> Iterator[str]:
             f"{_seconds(row['median_s'])} | {_seconds(row['p90_s'])} |"
         )
     yield ""
-    yield "Recall by area (calibrated / uncalibrated):"
-    yield ""
-    yield "| " + " | ".join(manifest.labels) + " |"
-    yield "|" + "---|" * len(manifest.labels)
-    calibrated, uncalibrated = (m["per_class_recall"] for m in stored.measured[:2])
-    yield "| " + " | ".join(f"{_percent(calibrated[a])} / {_percent(uncalibrated[a])}" for a in manifest.labels) + " |"
-    yield ""
-    yield "![Confusion matrix](confusion.png)"
-    yield "![Reliability diagram](reliability.png)"
-    yield ""
-    for title, key in (("How it works", "recipe"), ("Limits", "limits")):
-        yield f"## {title}"
-        yield ""
-        yield from (f"- {line}" for line in notes[key])
-        yield ""
+
+
+SECTIONS: Final = (
+    _results,
+    card.recalls(2),
+    card.figures,
+    card.notes("How it works", "recipe"),
+    card.notes("Limits", "limits"),
+)
 
 
 def _accuracy(row: dict[str, Any]) -> str:
-    low, high = row["interval"]
-    return f"{_percent(row['accuracy'])} ({_percent(low)} to {_percent(high)})"
+    return card.interval(row["accuracy"], row["interval"])
 
 
 def _share(row: dict[str, Any]) -> str:
-    low, high = row["interval"]
-    return f"{_percent(row['share'])} ({_percent(low)} to {_percent(high)})"
+    return card.interval(row["share"], row["interval"])
 
 
 def _seconds(value: float | None) -> str:
     return "none" if value is None else f"{value:.1f} s"
-
-
-def _percent(share: float | None) -> str:
-    return "none" if share is None else f"{100 * share:.1f} %"

@@ -1,7 +1,7 @@
 """Writes the results of the gaze benchmark into a version's folder: headline metrics, evaluation, plots and card."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from ml.benchmarks.gaze.run import BenchmarkResult
 from ml.eye_gaze.labels import LABELS
 from ml.eye_gaze.parameters import Parameters, load
 from ml.training import package
-from ml.training.evaluation import EvaluationResult, Notes, stored
+from ml.training.evaluation import Evaluation, EvaluationResult, Notes
 from ml.training.metrics import Scores, confusion_matrix, expected_calibration_error, macro_f1
 
 SUMMARY: Final = (
@@ -69,20 +69,19 @@ def renew(artifact: Artifact, result: BenchmarkResult) -> Artifact:
     headline["rendered_paper_rule_accuracy"] = metrics["all"]["paper"]["accuracy"]
     headline["rendered_blink_recall"] = metrics["blinks"]["recall"]["share"]
     headline["rendered_blink_precision"] = metrics["blinks"]["precision"]["share"]
-    evaluation = stored(
-        measured=[
+    evaluation = Evaluation(
+        results=tuple(
             EvaluationResult(mode, TITLES[mode], _scores(predicted, metrics["all"][mode]), NOTE)
             for mode, predicted in predictions.items()
-        ],
-        history=[],
+        ),
         truth=predictions["calibrated"].truth,
         probabilities=predictions["calibrated"].probabilities,
-        calibration={"temperature": 1.0},
-        notes=Notes(summary=SUMMARY, paper_claim="", limits=LIMITS, recipe=RECIPE),
+        headline=headline,
         extra={"benchmark": metrics},
+        limits=LIMITS,
     )
-    manifest = replace(artifact.manifest, figures=headline)
-    return package.rewrite(artifact, manifest, evaluation, artifact.folder, render=card.render)
+    notes = Notes(summary=SUMMARY, paper_claim="", recipe=RECIPE)
+    return package.renew(artifact, evaluation, notes=notes, sections=card.SECTIONS)
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,13 @@ from ml.faces.face_pass import FacePass
 from ml.faces.iris import IrisNetwork
 from ml.media.video import Frame
 from ml.timeline import UNKNOWN
+from ml.training.errors import TrainingError
 
 SEED: Final = 20
 PEOPLE: Final = 4
 
 
-class BenchmarkError(Exception):
+class BenchmarkError(TrainingError):
     """The benchmark cannot be run. ``str(error)`` is a sentence."""
 
 

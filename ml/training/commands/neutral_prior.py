@@ -1,22 +1,20 @@
-"""What a version says of people who express nothing: the reference for readings relative to a person's own baseline.
+"""The neutral prior: a version's typical probabilities for neutral samples that it was not trained on.
 
-Its typical probabilities of neutral samples that it was not trained on stand in the manifest as ``neutral``.
+It stands in the manifest as ``neutral`` and is the reference for readings relative to a person's own baseline.
 """
 
-import dataclasses
-import json
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from ml import artifacts
 from ml.artifacts import Artifact
-from ml.training.commands import trainers
+from ml.training import package
+from ml.training.commands.trainers import trainer_of
 from ml.training.metrics import Floats
 
 FLOOR: Final = 1e-3
-"""Probabilities below count as this, so that one confident mistake does not decide the mean."""
+"""Lower bound of a probability, so that one confident mistake does not dominate the mean."""
 
 
 def typical(probabilities: Floats) -> tuple[float, ...]:
@@ -30,13 +28,7 @@ def measure(artifact: Artifact, *, data: Path, work: Path) -> Artifact:
 
     A version for which there are none stays as it is.
     """
-    manifest = artifact.manifest
-    probabilities = trainers.room(manifest.modality).neutral(artifact, data, work)
+    probabilities = trainer_of(artifact.manifest.modality).neutral(artifact, data, work)
     if not len(probabilities):
         return artifact
-    measured = dataclasses.replace(manifest, neutral=typical(probabilities))
-    path = artifact.folder / artifacts.MANIFEST
-    draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(measured.to_json(), indent=1) + "\n")
-    draft.replace(path)
-    return Artifact(artifact.folder, measured)
+    return package.change_manifest(artifact, neutral=typical(probabilities))

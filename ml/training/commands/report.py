@@ -4,7 +4,7 @@ from typing import Any
 
 
 def evaluation_text(result: dict[str, Any]) -> str:
-    """One evaluation, as :func:`ml.training.commands.run.evaluate` gives it."""
+    """One evaluation, as :func:`ml.training.commands.versions.evaluate_version` gives it."""
     lines = [f"{result['modality']} {result['version']}: {result['title']}"]
     lines += _figures(result)
     for label, recall in result["per_class_recall"].items():
@@ -24,7 +24,7 @@ def evaluation_text(result: dict[str, Any]) -> str:
 
 
 def description_text(result: dict[str, Any]) -> str:
-    """One manifest, as :func:`ml.training.commands.run.describe` gives it."""
+    """One manifest, as :func:`ml.training.commands.versions.describe_version` gives it."""
     default = ", the default version" if result["is_default"] else ""
     lines = [
         f"{result['name']}: {result['modality']} {result['version']}{default}",

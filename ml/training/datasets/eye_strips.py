@@ -9,7 +9,7 @@ import csv
 import hashlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,8 @@ INDEX: Final = "eye_strips/index.csv"
 TEST_SHARE: Final = 0.35
 """Share of the persons of the other set who are kept for the test."""
 
-Strips = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint8]
+"""Grey strips (n, 40, 96), one strip (40, 96), or other pictures."""
 Ints = npt.NDArray[np.int64]
 
 # Hand-cut strips are about twice as wide as high, their eyes just below the middle: at the width of ours, this many
@@ -40,36 +41,37 @@ _STRIP_EYE_LINE: Final = 25.0
 
 
 @dataclass(frozen=True)
-class Set:
-    """Strips uint8 (n, 40, 96), class indices (n,), and how many pictures gave no strip (no landmarks found).
+class StripSet:
+    """Strips uint8 (n, 40, 96), class indices (n,), and how many pictures are ``left_out`` because no landmarks were
+    found.
 
-    ``faces`` (n,) says from which picture of its split each strip was cut; empty for strips that others cut.
+    ``faces`` (n,) are the pictures of the split from which the strips were cut; empty for hand-cut strips.
     """
 
-    strips: Strips
+    strips: Pixels
     truth: Ints
     left_out: int = 0
     faces: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
-    def __add__(self, other: "Set") -> "Set":
-        return Set(
+    def __add__(self, other: "StripSet") -> "StripSet":
+        return StripSet(
             np.concatenate([self.strips, other.strips]),
             np.concatenate([self.truth, other.truth]),
             self.left_out + other.left_out,
         )
 
 
-def fer2013_strips(data: Path, split: str, cache: Path) -> Set:
+def fer2013_strips(data: Path, split: str, cache: Path) -> StripSet:
     """Strips of FER2013's non-neutral faces of one split, cut once and kept in the folder ``cache``."""
     path = cache / f"fer2013-{split}-strips.npz"
     if path.is_file():
         with np.load(path) as arrays:
-            return Set(arrays["strips"], arrays["truth"], int(arrays["left_out"]), arrays["faces"])
+            return StripSet(arrays["strips"], arrays["truth"], int(arrays["left_out"]), arrays["faces"])
     faces = fer2013.load(data, split)
     chosen = np.flatnonzero(np.isin(faces.truth, list(FROM_FER2013)))
     found = _cut(faces.images[chosen], f"strips of FER2013 {split}")
     kept = [i for i, strip in enumerate(found) if strip is not None]
-    result = Set(
+    result = StripSet(
         np.stack([strip for strip in found if strip is not None]),
         np.array([FROM_FER2013[int(label)] for label in faces.truth[chosen][kept]], dtype=np.int64),
         len(chosen) - len(kept),
@@ -80,7 +82,7 @@ def fer2013_strips(data: Path, split: str, cache: Path) -> Set:
     return result
 
 
-def neutral_strips(data: Path, split: str) -> Strips:
+def neutral_strips(data: Path, split: str) -> Pixels:
     """Strips (n, 40, 96) of FER2013's neutral faces of one split, for which eye emotion has no class."""
     faces = fer2013.load(data, split)
     chosen = faces.truth == FER2013_LABELS.index("neutral")
@@ -88,12 +90,12 @@ def neutral_strips(data: Path, split: str) -> Strips:
     return np.stack(found) if found else np.empty((0, HEIGHT, WIDTH), dtype=np.uint8)
 
 
-def _cut(images: Strips, title: str) -> list[Strips | None]:
+def _cut(images: Pixels, title: str) -> list[Pixels | None]:
     from ml.faces.alignment import eye_strip
     from ml.faces.landmarks import MIN_PRESENCE, FaceMesh, landmarks_from_crop
 
     mesh = FaceMesh()
-    strips: list[Strips | None] = []
+    strips: list[Pixels | None] = []
     for image in tqdm(images, desc=title, disable=not sys.stderr.isatty()):
         picture, face = landmarks_from_crop(mesh, image)
         strips.append(eye_strip(picture, face) if face.presence >= MIN_PRESENCE else None)
@@ -111,7 +113,7 @@ def is_test_person(person: str) -> bool:
     return int.from_bytes(digest[:4]) / 2**32 < TEST_SHARE
 
 
-def person_strips(data: Path, *, test: bool) -> Set:
+def person_strips(data: Path, *, test: bool) -> StripSet:
     """Strips of the other set: of the test persons (those whose eyes were detected only), or of all others."""
     index = data / INDEX
     if not index.is_file():
@@ -130,10 +132,10 @@ def person_strips(data: Path, *, test: bool) -> Set:
         strips.append(fit_hand_cut(np.asarray(picture, dtype=np.uint8)))
     if not strips:
         raise TrainingError(f"{index} lists no usable strips.")
-    return Set(np.stack(strips), np.array([LABELS.index(row["emotion"]) for row in rows], dtype=np.int64))
+    return StripSet(np.stack(strips), np.array([LABELS.index(row["emotion"]) for row in rows], dtype=np.int64))
 
 
-def fit_hand_cut(picture: Strips) -> Strips:
+def fit_hand_cut(picture: Pixels) -> Pixels:
     """A grey strip of any size, cut by others, brought to uint8 (40, 96) with the eyes where ours have them."""
     height, width = picture.shape
     scale = WIDTH / width
@@ -148,25 +150,6 @@ def fit_hand_cut(picture: Strips) -> Strips:
     return np.asarray(cut, dtype=np.uint8)
 
 
-def vary(strip: Strips, random: np.random.Generator) -> Strips:
-    """The same eyes as another camera might have seen them: mirrored, moved, blurred, coarser, lit otherwise."""
-    scale, angle = random.uniform(0.9, 1.1), random.uniform(-5, 5)
-    matrix = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), angle, scale)
-    matrix[:, 2] = matrix[:, 2] + random.uniform((-5, -3), (5, 3))
-    out = cv2.warpAffine(strip, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    if random.random() < 0.5:
-        out = out[:, ::-1]
-    if random.random() < 0.3:
-        shrink = random.uniform(0.3, 0.8)
-        small = cv2.resize(out, (round(WIDTH * shrink), round(HEIGHT * shrink)), interpolation=cv2.INTER_AREA)
-        out = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
-    if random.random() < 0.2:
-        out = cv2.GaussianBlur(np.ascontiguousarray(out), (0, 0), random.uniform(0.4, 1.2))
-    # Brightness and contrast fall to the standardisation; a bent tone curve does not.
-    curve = 255 * (np.arange(256) / 255) ** random.uniform(0.7, 1.4)
-    return np.asarray(cv2.LUT(np.ascontiguousarray(out), curve.astype(np.uint8)), dtype=np.uint8)
-
-
 def class_weights(truth: Ints, power: float) -> npt.NDArray[np.float64]:
     """A weight per class, proportional to frequency to the minus ``power`` and 1 on average over the samples.
 
@@ -177,11 +160,15 @@ def class_weights(truth: Ints, power: float) -> npt.NDArray[np.float64]:
     return np.asarray(weights / (weights[truth].mean()))
 
 
-class StripBatches:
-    """Shuffled, varied training batches with class weights; the same for the same seed and epoch."""
+Augment = Callable[[Pixels, np.random.Generator], Pixels]
 
-    def __init__(self, strips: Set, *, batch_size: int, seed: int, weight_power: float) -> None:
+
+class StripBatches:
+    """Shuffled, augmented training batches with class weights; the same for the same seed and epoch."""
+
+    def __init__(self, strips: StripSet, *, augment: Augment, batch_size: int, seed: int, weight_power: float) -> None:
         self._set = strips
+        self._augment = augment
         self._batch_size = batch_size
         self._seed = seed
         self._weights = class_weights(strips.truth, weight_power)
@@ -192,6 +179,6 @@ class StripBatches:
         order: npt.NDArray[Any] = random.permutation(len(self._set.truth))
         for first in range(0, len(order), self._batch_size):
             chosen = order[first : first + self._batch_size]
-            strips = np.stack([vary(self._set.strips[i], random) for i in chosen])
+            strips = np.stack([self._augment(self._set.strips[i], random) for i in chosen])
             truth = self._set.truth[chosen]
             yield to_inputs(strips), truth, self._weights[truth]

@@ -68,21 +68,28 @@ def load(data: Path, split: str) -> Split:
     )
 
 
-Vary = Callable[[Pixels, np.random.Generator], Pixels]
+Augment = Callable[[Pixels, np.random.Generator], Pixels]
 
 
 class FaceBatches:
-    """Shuffled, varied training batches; the same for the same seed and epoch.
+    """Shuffled, augmented training batches; the same for the same seed and epoch.
 
-    ``targets`` are class indices (n,) or distributions (n, 7). With ``mixing`` every input and its target get a share
-    of another one of their batch (mixup, Zhang et al. 2018): less than half of it, drawn from Beta(mixing, mixing).
+    ``targets`` are class indices (n,) or distributions (n, 7). With ``mixup_alpha`` inputs and targets are mixed within
+    a batch (mixup, Zhang et al. 2018), with weights below one half from Beta(alpha, alpha).
     """
 
     def __init__(
-        self, images: Pixels, targets: Ints | Floats, *, vary: Vary, batch_size: int, seed: int, mixing: float = 0.0
+        self,
+        images: Pixels,
+        targets: Ints | Floats,
+        *,
+        augment: Augment,
+        batch_size: int,
+        seed: int,
+        mixup_alpha: float = 0.0,
     ) -> None:
         self._images, self._targets = images, targets
-        self._vary, self._mixing = vary, mixing
+        self._augment, self._mixup_alpha = augment, mixup_alpha
         self._batch_size, self._seed = batch_size, seed
         self.steps = -(-len(targets) // batch_size)
 
@@ -91,17 +98,17 @@ class FaceBatches:
         order: npt.NDArray[Any] = random.permutation(len(self._targets))
         for start in range(0, len(order), self._batch_size):
             chosen = order[start : start + self._batch_size]
-            inputs = to_inputs(np.stack([self._vary(self._images[i], random) for i in chosen]))
+            inputs = to_inputs(np.stack([self._augment(self._images[i], random) for i in chosen]))
             targets = self._targets[chosen]
-            if self._mixing:
-                inputs, targets = _mixed(inputs, targets, self._mixing, random)
+            if self._mixup_alpha:
+                inputs, targets = _mixup(inputs, targets, self._mixup_alpha, random)
             yield inputs, targets, None
 
 
-def _mixed(
-    inputs: npt.NDArray[np.float32], targets: Floats, mixing: float, random: np.random.Generator
+def _mixup(
+    inputs: npt.NDArray[np.float32], targets: Floats, alpha: float, random: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    share = random.beta(mixing, mixing, size=len(inputs)).astype(np.float32)
+    share = random.beta(alpha, alpha, size=len(inputs)).astype(np.float32)
     share = np.minimum(share, 1 - share)
     other = random.permutation(len(inputs))
     wide = share[:, np.newaxis, np.newaxis, np.newaxis]

@@ -1,4 +1,4 @@
-"""What ten people saw in each face of FER2013: soft targets for training.
+"""FER+: soft targets for FER2013 from the votes of ten people per picture.
 
 FER+ (Barsoum et al. 2016) comes as one file ``ferplus_votes.npz``, in the row order of FER2013: ``votes`` uint8
 (35887, 10), ``columns`` their ten names, ``valid`` uint8 (1: enough votes for a face).
@@ -19,9 +19,9 @@ COLUMNS: Final = ("anger", "disgust", "fear", "happiness", "sadness", "surprise"
 """Columns of the votes, in the order of :data:`ml.facial_expression.labels.LABELS`; the other three are no class."""
 
 
-def soft_targets(data: Path, split: Split, *, votes_share: float, smoothing: float) -> npt.NDArray[np.float32]:
-    """Distributions (n, 7): the label of FER2013 and, with ``votes_share``, the votes of FER+, then made ``smoothing``
-    less certain. Pictures without usable votes keep their label alone.
+def soft_targets(data: Path, split: Split, *, vote_weight: float, smoothing: float) -> npt.NDArray[np.float32]:
+    """Target distributions (n, 7): the one-hot label of FER2013 mixed with the votes of FER+, which weigh
+    ``vote_weight``, then label smoothing by ``smoothing``. Pictures without usable votes keep their label alone.
 
     Raises :class:`TrainingError` when the file is missing or does not fit FER2013.
     """
@@ -32,7 +32,7 @@ def soft_targets(data: Path, split: Split, *, votes_share: float, smoothing: flo
     counts = votes[split.rows].astype(float)
     cast = counts.sum(axis=1, keepdims=True)
     usable = (valid[split.rows] == 1)[:, np.newaxis] & (cast > 0)
-    mixed = np.where(usable, (1 - votes_share) * hard + votes_share * counts / np.maximum(cast, 1), hard)
+    mixed = np.where(usable, (1 - vote_weight) * hard + vote_weight * counts / np.maximum(cast, 1), hard)
     return np.asarray((1 - smoothing) * mixed + smoothing / len(LABELS), dtype=np.float32)
 
 

@@ -1,4 +1,4 @@
-"""How far eye strips are misread when they come worse, above all coarser, than those that were measured."""
+"""Corruption robustness of eye networks: above all, lower resolutions."""
 
 from functools import partial
 from typing import Any, Final
@@ -6,11 +6,11 @@ from typing import Any, Final
 from ml.eye_emotion.labels import LABELS
 from ml.training import corruption_robustness as tables
 from ml.training import image_corruptions
-from ml.training.corruption_robustness import Change
-from ml.training.datasets.eye_strips import Set
-from ml.training.eye_emotion.evaluation import Read
+from ml.training.corruption_robustness import Corruption
+from ml.training.datasets.eye_strips import StripSet
+from ml.training.eye_emotion.recipe import Predict
 
-CHANGES: Final[dict[str, Change]] = {
+CORRUPTIONS: Final[dict[str, Corruption]] = {
     "64 pixels wide": partial(image_corruptions.coarse, width=64),
     "48 pixels wide": partial(image_corruptions.coarse, width=48),
     "32 pixels wide": partial(image_corruptions.coarse, width=32),
@@ -28,6 +28,6 @@ CHANGES: Final[dict[str, Change]] = {
 }
 
 
-def table(strips: Set, read: Read, *, title: str) -> dict[str, Any]:
+def table(strips: StripSet, predict: Predict, *, title: str) -> dict[str, Any]:
     """The table of :mod:`ml.training.corruption_robustness` for strips uint8 (n, 40, 96)."""
-    return tables.measure(strips.strips, strips.truth, CHANGES, read, LABELS, title=title)
+    return tables.measure(strips.strips, strips.truth, CORRUPTIONS, predict, LABELS, title=title)

@@ -1,19 +1,23 @@
-"""The measurements of an eye network, each by its protocol, and what stands beside them so that a reader sees what
-eyes alone carry: guessing, and the whole face. ``probabilities`` are calibrated, in our labels' order."""
+"""The evaluation protocols of eye networks, with two baselines: the most frequent label, and the whole face.
 
-from collections.abc import Callable
+``probabilities`` (n, 6) are calibrated, in the order of ``LABELS``.
+"""
+
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from ml import artifacts
 from ml.eye_emotion.labels import FROM_FER2013, LABELS
 from ml.modalities import FACIAL_EXPRESSION
-from ml.training.datasets import fer2013
-from ml.training.datasets.eye_strips import Set, Strips
-from ml.training.evaluation import EvaluationResult
-from ml.training.facial_expression.trainer import reader as face_reader
+from ml.training import latency
+from ml.training.datasets import eye_strips, fer2013
+from ml.training.datasets.eye_strips import StripSet
+from ml.training.evaluation import Evaluation, EvaluationResult, curve
+from ml.training.eye_emotion import corruptions
+from ml.training.eye_emotion.recipe import Predict
+from ml.training.facial_expression.trainer import predictor as face_predictor
 from ml.training.metrics import Floats, scores
 
 TITLES: Final = {"train": "FER2013 Training", "public": "FER2013 PublicTest", "private": "FER2013 PrivateTest"}
@@ -31,11 +35,73 @@ LIMITS: Final = (
     "Real glasses and hair over the brows were not measured (only a drawn rim); neither was fairness.",
 )
 
-Read = Callable[[Strips], Floats]
-"""From strips uint8 (n, 40, 96) to calibrated probabilities (n, 6) in our labels' order."""
+
+def training_strips(data: Path, cache: Path) -> StripSet:
+    """FER2013's Training strips and those of the persons who are not in the test."""
+    return eye_strips.fer2013_strips(data, "train", cache) + eye_strips.person_strips(data, test=False)
 
 
-def fer2013_strips(split: str, strips: Set, probabilities: Floats) -> EvaluationResult:
+def of_split(predict: Predict, data: Path, split: str, cache: Path) -> dict[str, Any]:
+    """Scores on FER2013 strips of a split and, for ``private``, on strips of unseen persons, with the baselines."""
+    strips = eye_strips.fer2013_strips(data, split, cache)
+    probabilities = predict(strips.strips)
+    result = fer2013_strips(split, strips, probabilities).to_json()
+    result["reliability"] = curve(strips.truth, probabilities)
+    if split != "train":
+        training = eye_strips.fer2013_strips(data, "train", cache)
+        result["deduplicated"] = deduplicated(split, strips, training, probabilities).to_json()
+        title = f"strips of {TITLES[split]}"
+        result["majority"] = majority(f"fer2013_{split}", title, strips, training).to_json()
+        result["whole_faces"] = whole_faces(split, strips, data).to_json()
+    if split == "private":
+        persons = eye_strips.person_strips(data, test=True)
+        result["unseen_persons"] = unseen_persons(persons, predict(persons.strips)).to_json()
+    return result
+
+
+def everything(predict: Predict, data: Path, cache: Path) -> Evaluation:
+    """All results of a version's card.
+
+    Only this function reads the test strips, after file and temperature are final.
+    """
+    training = training_strips(data, cache)
+    test, persons = eye_strips.fer2013_strips(data, "private", cache), eye_strips.person_strips(data, test=True)
+    validation = eye_strips.fer2013_strips(data, "public", cache)
+    on_test = predict(test.strips)
+    headline = fer2013_strips("private", test, on_test)
+    unseen = unseen_persons(persons, predict(persons.strips))
+    public = fer2013_strips("public", validation, predict(validation.strips))
+    return Evaluation(
+        results=(
+            headline,
+            deduplicated("private", test, training, on_test),
+            majority("fer2013_private", headline.title, test, training),
+            whole_faces("private", test, data),
+            unseen,
+            majority("unseen_persons", unseen.title, persons, training),
+            public,
+        ),
+        truth=test.truth,
+        probabilities=on_test,
+        headline={
+            "fer2013_private_strips_accuracy": round(headline.scores.accuracy, 4),
+            "fer2013_private_strips_macro_f1": round(headline.scores.macro_f1, 4),
+            "fer2013_private_strips_ece": round(headline.scores.ece, 4),
+            "unseen_persons_accuracy": round(unseen.scores.accuracy, 4),
+            "fer2013_public_strips_accuracy": round(public.scores.accuracy, 4),
+        },
+        extra={
+            "speed": latency.measure(predict, test.strips),
+            "robustness": [
+                corruptions.table(test, predict, title=headline.title),
+                corruptions.table(persons, predict, title=f"{unseen.title}, which come 73 to 350 pixels wide"),
+            ],
+        },
+        limits=LIMITS,
+    )
+
+
+def fer2013_strips(split: str, strips: StripSet, probabilities: Floats) -> EvaluationResult:
     """Strips of one split of FER2013, cut as serving cuts them."""
     without = f"{strips.left_out} faces without landmarks gave no strip"
     note = NOTES[split]
@@ -47,7 +113,7 @@ def fer2013_strips(split: str, strips: Set, probabilities: Floats) -> Evaluation
     )
 
 
-def deduplicated(split: str, strips: Set, training: Set, probabilities: Floats) -> EvaluationResult:
+def deduplicated(split: str, strips: StripSet, training: StripSet, probabilities: Floats) -> EvaluationResult:
     """Without the strips of pictures that also stand in the training set."""
     known = {strip.tobytes() for strip in training.strips}
     fresh = np.array([strip.tobytes() not in known for strip in strips.strips])
@@ -59,7 +125,7 @@ def deduplicated(split: str, strips: Set, training: Set, probabilities: Floats) 
     )
 
 
-def unseen_persons(strips: Set, probabilities: Floats) -> EvaluationResult:
+def unseen_persons(strips: StripSet, probabilities: Floats) -> EvaluationResult:
     """Strips of persons of whom no picture was trained on."""
     counts = np.bincount(strips.truth, minlength=len(LABELS))
     listed = ", ".join(f"{label} {count}" for label, count in zip(LABELS, counts, strict=True))
@@ -71,8 +137,8 @@ def unseen_persons(strips: Set, probabilities: Floats) -> EvaluationResult:
     )
 
 
-def majority(key: str, title: str, strips: Set, training: Set) -> EvaluationResult:
-    """What guessing gives that has seen no eyes: the most frequent label of training, always."""
+def majority(key: str, title: str, strips: StripSet, training: StripSet) -> EvaluationResult:
+    """The majority-class baseline: the label frequencies of the training strips as the probabilities of every strip."""
     shares = np.bincount(training.truth, minlength=len(LABELS)) / len(training.truth)
     guessed = np.tile(shares, (len(strips.truth), 1))
     return EvaluationResult(
@@ -83,11 +149,11 @@ def majority(key: str, title: str, strips: Set, training: Set) -> EvaluationResu
     )
 
 
-def whole_faces(split: str, strips: Set, data: Path) -> EvaluationResult:
-    """What the shipped face network reads from the whole faces of the same strips: the most that eyes could carry."""
+def whole_faces(split: str, strips: StripSet, data: Path) -> EvaluationResult:
+    """The default face network on the whole faces of the same strips: an upper bound of what eyes alone can give."""
     artifact = artifacts.find(FACIAL_EXPRESSION)
     faces = fer2013.load(data, split)
-    seven = face_reader(artifact)(faces.images[strips.faces])
+    seven = face_predictor(artifact)(faces.images[strips.faces])
     six = seven[:, list(FROM_FER2013)]
     return EvaluationResult(
         key=f"fer2013_{split}_whole_faces",

@@ -1,7 +1,7 @@
-"""How far expressions are misread when a face comes worse than FER2013's own pictures do.
+"""Corruption robustness of face networks.
 
-The conditions are those of a call: a dark room, a soft lens, a strong compression, a small face, glasses, a hand before
-the mouth, a head held askew, and a crop that a detector put a little beside the face.
+The corruptions are those of a video call: low light, blur, compression, low resolution, glasses, a hand over the mouth,
+in-plane rotation, and a crop that is shifted or has other margins.
 """
 
 from functools import partial
@@ -10,11 +10,11 @@ from typing import Any, Final
 from ml.facial_expression.labels import LABELS
 from ml.training import corruption_robustness as tables
 from ml.training import image_corruptions
-from ml.training.corruption_robustness import Change
+from ml.training.corruption_robustness import Corruption
 from ml.training.datasets.fer2013 import Split
-from ml.training.facial_expression.crop_framing import Read
+from ml.training.facial_expression.crop_framing import Predict
 
-CHANGES: Final[dict[str, Change]] = {
+CORRUPTIONS: Final[dict[str, Corruption]] = {
     "half the light, sensor noise": partial(image_corruptions.darkened, light=0.5),
     "an eighth of the light, sensor noise": partial(image_corruptions.darkened, light=0.125),
     "light from one side": image_corruptions.one_sided,
@@ -36,6 +36,6 @@ CHANGES: Final[dict[str, Change]] = {
 }
 
 
-def table(faces: Split, read: Read, *, title: str) -> dict[str, Any]:
+def table(faces: Split, predict: Predict, *, title: str) -> dict[str, Any]:
     """The table of :mod:`ml.training.corruption_robustness` for crops uint8 (n, 48, 48)."""
-    return tables.measure(faces.images, faces.truth, CHANGES, read, LABELS, title=title)
+    return tables.measure(faces.images, faces.truth, CORRUPTIONS, predict, LABELS, title=title)

@@ -1,8 +1,7 @@
-"""Whether crops cut by our own landmarks are read as well as FER2013's own, and which margins they need.
+"""Accuracy on FER2013's faces when they are cropped by our landmarks, and by which margins it is highest.
 
-The faces of FER2013 are found anew by the face mesh in their enlarged pictures and cut as serving cuts them
-(:func:`ml.faces.alignment.face_crop`): level, and framed by eyes and mouth instead of by whatever detector framed
-FER2013.
+The face mesh finds the faces of FER2013 in their enlarged pictures; they are cropped as serving does
+(:func:`ml.faces.alignment.face_crop`): level, and framed by eyes and mouth instead of by FER2013's detector.
 """
 
 import sys
@@ -27,7 +26,7 @@ MARGINS: Final = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
 HEIGHTS: Final = (-0.06, -0.03, 0.0, 0.03, 0.06)
 """How much lower than in serving a crop is cut, in shares of its side."""
 
-Read = Callable[[Pixels], Floats]
+Predict = Callable[[Pixels], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +52,9 @@ def find(images: Pixels, *, title: str = "landmarks") -> Found:
     return Found(np.array(index, dtype=np.int64), tuple(faces))
 
 
-def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) -> EvaluationResult | None:
-    """The faces of a split, cut anew as serving cuts them; ``plain`` (n, 7) is how their own crops are read. None where
-    no picture has landmarks."""
+def evaluate(split: str, title: str, faces: Split, predict: Predict, plain: Floats) -> EvaluationResult | None:
+    """Scores on the faces of a split, cropped as serving does; ``plain`` (n, 7) are the probabilities of FER2013's own
+    crops. None where no picture has landmarks."""
     found = find(faces.images, title=title)
     if not len(found.index):
         return None
@@ -64,7 +63,7 @@ def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) ->
     return EvaluationResult(
         key=f"fer2013_{split}_our_crops",
         title=f"{title}, cut anew by our landmarks",
-        scores=scores(truth, read(found.crops()), LABELS),
+        scores=scores(truth, predict(found.crops()), LABELS),
         note=(
             f"as serving cuts faces; FER2013's own crops of the same faces are read with {100 * own:.1f} %; "
             f"{len(faces.truth) - len(truth)} pictures without landmarks are left out"
@@ -72,13 +71,13 @@ def measured(split: str, title: str, faces: Split, read: Read, plain: Floats) ->
     )
 
 
-def sweep(found: Found, truth: Ints, read: Read) -> list[dict[str, Any]]:
+def sweep(found: Found, truth: Ints, predict: Predict) -> list[dict[str, Any]]:
     """Accuracy on the found faces (class indices ``truth``, n) by margin and height; best on validation, so that the
     choice is not made on the test."""
     choices = [(margin, 0.0) for margin in MARGINS] + [(1.0, lower) for lower in HEIGHTS if lower]
     rows = []
     for margin, lower in choices:
-        right = int((read(found.crops(margin=margin, lower=lower)).argmax(axis=1) == truth).sum())
+        right = int((predict(found.crops(margin=margin, lower=lower)).argmax(axis=1) == truth).sum())
         low, high = wilson_interval(right, len(truth))
         rows.append(
             {

@@ -1,4 +1,4 @@
-"""The measurements of a face network, each by its protocol. ``probabilities`` are calibrated, in our labels' order."""
+"""The evaluation protocols of face networks. ``probabilities`` (n, 7) are calibrated, in the order of ``LABELS``."""
 
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,7 @@ from ml.training.datasets import fer2013
 from ml.training.datasets.fer2013 import Split
 from ml.training.evaluation import Evaluation, EvaluationResult
 from ml.training.facial_expression import corruptions, crop_framing
-from ml.training.facial_expression.crop_framing import Read
+from ml.training.facial_expression.crop_framing import Predict
 from ml.training.metrics import Floats, scores
 
 TITLES: Final = {"train": "FER2013 Training", "public": "FER2013 PublicTest", "private": "FER2013 PrivateTest"}
@@ -29,19 +29,19 @@ LIMITS: Final = (
 )
 
 
-def everything(read: Read, data: Path) -> Evaluation:
-    """All that the card of a version shows; ``read`` takes crops uint8 (n, 48, 48).
+def everything(predict: Predict, data: Path) -> Evaluation:
+    """All results of a version's card; ``predict`` takes crops uint8 (n, 48, 48).
 
-    PrivateTest is read here and nowhere else: the file and its temperature are finished by now.
+    Only this function reads PrivateTest, after file and temperature are final.
     """
     test, validation = fer2013.load(data, "private"), fer2013.load(data, "public")
-    single, mirror, on_validation = read(test.images), read(test.images[:, :, ::-1]), read(validation.images)
+    single, mirror, on_validation = predict(test.images), predict(test.images[:, :, ::-1]), predict(validation.images)
     headline = single_crop("private", test, single)
     unseen = deduplicated("private", test, single)
     public = single_crop("public", validation, on_validation)
-    ours = crop_framing.measured("private", TITLES["private"], test, read, single)
+    ours = crop_framing.evaluate("private", TITLES["private"], test, predict, single)
     return Evaluation(
-        measured=(headline, unseen, mirrored("private", test, single, mirror), *([ours] if ours else []), public),
+        results=(headline, unseen, mirrored("private", test, single, mirror), *([ours] if ours else []), public),
         truth=test.truth,
         probabilities=single,
         headline={
@@ -53,8 +53,8 @@ def everything(read: Read, data: Path) -> Evaluation:
             "fer2013_public_accuracy": round(public.scores.accuracy, 4),
         },
         extra={
-            "speed": latency.measure(read, test.images),
-            "robustness": [corruptions.table(test, read, title=TITLES["private"])],
+            "speed": latency.measure(predict, test.images),
+            "robustness": [corruptions.table(test, predict, title=TITLES["private"])],
         },
         limits=LIMITS,
     )

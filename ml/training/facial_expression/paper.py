@@ -8,7 +8,7 @@ from ml.training import schedules
 from ml.training.backend import keras
 from ml.training.datasets.fer2013 import FaceBatches, Split
 from ml.training.facial_expression import network
-from ml.training.facial_expression.augmentation import vary
+from ml.training.facial_expression.augmentation import augment
 from ml.training.facial_expression.recipe import Recipe
 
 EPOCHS: Final = 100
@@ -27,7 +27,7 @@ def _compile(model: Any) -> None:
 
 
 def _batches(data: Path, training: Split, seed: int) -> FaceBatches:
-    return FaceBatches(training.images, training.truth, vary=vary, batch_size=BATCH_SIZE, seed=seed)
+    return FaceBatches(training.images, training.truth, augment=augment, batch_size=BATCH_SIZE, seed=seed)
 
 
 RECIPE: Final = Recipe(

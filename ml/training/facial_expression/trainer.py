@@ -1,7 +1,7 @@
-"""Training and measuring the facial-expression networks on FER2013.
+"""Training and evaluation of the facial-expression networks on FER2013.
 
-Train on Training, choose everything (epoch, learning rate, temperature) on PublicTest, measure PrivateTest once, in
-:mod:`ml.training.facial_expression.packaging`. What distinguishes the versions is in their recipes.
+Networks train on Training; epoch, learning rate and temperature are chosen on PublicTest; PrivateTest is the test. The
+versions differ in their recipes.
 """
 
 from dataclasses import replace
@@ -12,30 +12,33 @@ import numpy as np
 
 from ml.artifacts import Artifact
 from ml.facial_expression.labels import LABELS
-from ml.facial_expression.preprocessing import to_inputs
+from ml.facial_expression.preprocessing import INPUT, to_inputs
 from ml.modalities import FACIAL_EXPRESSION
 from ml.runtime import Network
-from ml.training import checkpoint, convert, loop
+from ml.training import checkpoint, convert, loop, package
 from ml.training.backend import keras, mixed_bfloat16
 from ml.training.checkpoint import EpochRecord
 from ml.training.datasets import fer2013
 from ml.training.datasets.fer2013 import Split
 from ml.training.errors import TrainingError
-from ml.training.evaluation import Evaluation, curve
-from ml.training.facial_expression import compact, evaluation, packaging, paper
-from ml.training.facial_expression.crop_framing import Read
+from ml.training.evaluation import Evaluation, Notes, curve
+from ml.training.facial_expression import compact, evaluation, paper
+from ml.training.facial_expression.crop_framing import Predict
 from ml.training.facial_expression.recipe import Recipe
 from ml.training.metrics import Floats
 from ml.training.options import Options
+from ml.training.package import Description, Trained
 
 RECIPES: Final[dict[str, Recipe]] = {"compact-v1": compact.RECIPE, "paper-v1": paper.RECIPE}
 VERSIONS: Final = {version: recipe.needs for version, recipe in RECIPES.items()}
+
+PROTOCOL: Final = "trained on Training, chosen on PublicTest, measured once on PrivateTest"
 
 
 def train(options: Options) -> Artifact:
     """Train a version (or continue, or only package it) and write it to ``options.output``.
 
-    A version that ships together with another one trains that one first, as far as its checkpoint does not go yet.
+    The versions that it requires are trained before, from their last checkpoint on.
     """
     recipe = RECIPES[options.version]
     training, validation = (fer2013.load(options.data, split) for split in ("train", "public"))
@@ -48,16 +51,47 @@ def train(options: Options) -> Artifact:
         history = _fit(options.version, training, validation, options)
     if not history:
         raise TrainingError(f"There is no checkpoint in {folder} to package: train first.")
-    exact = recipe.build()
-    checkpoint.load_best(folder, exact)
-    complete = recipe.assemble(exact, options.work / FACIAL_EXPRESSION)
-    return packaging.package_version(recipe, complete, history, validation, options)
+    network = recipe.build()
+    checkpoint.load_best(folder, network)
+    inputs = to_inputs(validation.images)
+    facts = package.training_facts(
+        history,
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        optimizer=recipe.optimizer,
+        seed=options.seed,
+    )
+    trained = Trained(
+        Description(
+            modality=FACIAL_EXPRESSION,
+            name=recipe.name,
+            version=options.version,
+            input=INPUT.to_manifest(),
+            labels=LABELS,
+            data=recipe.data,
+            licence=recipe.licence,
+            protocol=PROTOCOL,
+            training=facts,
+        ),
+        model=recipe.assemble(network, options.work / FACIAL_EXPRESSION),
+        samples=inputs[:64],
+        validation=lambda predict: (validation.truth, predict(inputs)),
+        history=history,
+        notes=_notes(recipe, facts, options.version),
+        half_precision=not recipe.eight_bit,
+        eight_bit=recipe.eight_bit,
+    )
+    return package.package(
+        trained,
+        lambda predict, _: evaluation.everything(lambda crops: predict(to_inputs(crops)), options.data),
+        weights=options.output,
+    )
 
 
 def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str, Any]:
-    """Figures of the shipped file on one split of FER2013, on all pictures and without those seen in training."""
+    """Scores of the file on one split of FER2013, on all pictures and without those seen in training."""
     faces = fer2013.load(data, split)
-    probabilities = reader(artifact)(faces.images)
+    probabilities = predictor(artifact)(faces.images)
     result = evaluation.single_crop(split, faces, probabilities).to_json()
     result["reliability"] = curve(faces.truth, probabilities)
     if split != "train":
@@ -65,13 +99,13 @@ def evaluate(artifact: Artifact, data: Path, split: str, work: Path) -> dict[str
     return result
 
 
-def measure(artifact: Artifact, data: Path, work: Path) -> Evaluation:
-    """All figures of the card, of the shipped file. Raises :class:`TrainingError` without the data."""
-    return evaluation.everything(reader(artifact), data)
+def evaluate_all(artifact: Artifact, data: Path, work: Path) -> Evaluation:
+    """All results of the card, of the file. Raises :class:`TrainingError` without the data."""
+    return evaluation.everything(predictor(artifact), data)
 
 
-def reader(artifact: Artifact) -> Read:
-    """From crops uint8 (n, 48, 48) to what a version says of them: probabilities (n, 7) in our labels' order."""
+def predictor(artifact: Artifact) -> Predict:
+    """From crops uint8 (n, 48, 48) to a version's probabilities (n, 7), in the order of ``LABELS``."""
     network = Network(artifact)
     return lambda crops: convert.in_order(network.predict(to_inputs(crops)), artifact.manifest.labels, LABELS)
 
@@ -79,7 +113,7 @@ def reader(artifact: Artifact) -> Read:
 def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     """Probabilities (n, 7) of PublicTest's neutral faces."""
     faces = fer2013.load(data, "public")
-    return np.asarray(reader(artifact)(faces.images)[faces.truth == LABELS.index("neutral")])
+    return np.asarray(predictor(artifact)(faces.images)[faces.truth == LABELS.index("neutral")])
 
 
 def _fit(version: str, training: Split, validation: Split, options: Options) -> list[EpochRecord]:
@@ -99,4 +133,20 @@ def _fit(version: str, training: Split, validation: Split, options: Options) -> 
         evaluation_weights=recipe.evaluation_weights(training),
         resume=options.resume,
         title=f"{FACIAL_EXPRESSION} {version}",
+    )
+
+
+def _notes(recipe: Recipe, facts: dict[str, Any], version: str) -> Notes:
+    ran, asked = facts["epochs_run"], facts["epochs_prescribed"]
+    resume = f" `train_model facial_expression --version {version} --resume` goes on wherever its checkpoint is kept."
+    return Notes(
+        summary=recipe.summary,
+        paper_claim=recipe.paper_claim,
+        recipe=(
+            f"{ran} of the {asked} prescribed epochs were run; epoch {facts['best_epoch']} was the best on "
+            "PublicTest and is what ships." + ("" if ran >= asked else resume),
+            f"Batch size {facts['batch_size']}, {facts['optimizer']}, seed {facts['seed']}.",
+            *recipe.notes,
+            "Every crop is standardised over its own pixels, in training and in serving.",
+        ),
     )

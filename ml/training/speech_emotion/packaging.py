@@ -1,6 +1,6 @@
 """The shipped speech version: its file, its manifest and the text of its card."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -8,19 +8,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.arrays import Float32, Floats
-from ml.artifacts import Artifact, Manifest
+from ml.arrays import Float32
+from ml.artifacts import Artifact
 from ml.modalities import SPEECH_EMOTION
 from ml.speech_emotion.features.front_ends import front_end
 from ml.speech_emotion.features.window import WINDOW_SAMPLES
 from ml.speech_emotion.labels import LABELS
 from ml.training import convert, latency, package
-from ml.training.calibration import fit_temperature
 from ml.training.datasets import ravdess
 from ml.training.datasets.ravdess import RAVDESS
 from ml.training.datasets.speech_clips import Clips, read_sound
-from ml.training.evaluation import Notes, stored
+from ml.training.evaluation import Evaluation, Notes
 from ml.training.options import Options
+from ml.training.package import Description, Trained
 from ml.training.speech_emotion import evaluation
 from ml.training.speech_emotion.evaluation import Runs
 from ml.training.speech_emotion.fold_predictions import ProtocolRun
@@ -52,17 +52,8 @@ def final_epochs(speaker: Sequence[ProtocolRun]) -> int:
 
 
 def write(recipe: Recipe, clips: Clips, trained: TrainedVersion, options: Options) -> Artifact:
-    """Convert, calibrate, measure and write the version."""
+    """Package the version: its temperature is fitted on the pooled validation predictions of the folds."""
     speaker, random = trained.runs["speaker"], trained.runs["random"]
-    content = convert.to_litert(trained.model, trained.inputs[:64], eight_bit=recipe.eight_bit)
-    validation = evaluation.pooled_validation(speaker)
-    temperature = fit_temperature(validation.truth, validation.probabilities)
-    predict = convert.served(content, temperature)
-    measured = [
-        *evaluation.fold_results(trained.runs, clips, temperature),
-        evaluation.training_data_result(clips, convert.used_outputs(predict(trained.inputs), len(LABELS))),
-    ]
-    headline = evaluation.calibrated(speaker[0].test.of(clips.of(RAVDESS)), temperature)
     training = {
         "members": recipe.members,
         "epochs_prescribed": recipe.epochs,
@@ -74,69 +65,78 @@ def write(recipe: Recipe, clips: Clips, trained: TrainedVersion, options: Option
         "seeds": [run.seed for run in speaker],
         "random_folds_run": [run.folds for run in random],
     }
-    manifest = Manifest(
-        modality=SPEECH_EMOTION,
-        name=recipe.name,
-        version=options.version,
-        file=package.MODEL,
-        sha256=package.sha256(content),
-        kind="network",
-        input={
-            "shape": [1, *trained.inputs.shape[1:]],
-            "dtype": "float32",
-            "description": recipe.input_description,
-            "outputs": recipe.outputs,
-        },
-        labels=LABELS,
-        temperature=temperature,
-        parameters=int(trained.model.count_params()),
-        data=recipe.data,
-        licence=recipe.licence,
-        protocol=(
-            f"measured out-of-fold in 5 speaker-independent folds and in {evaluation.random_folds_phrase(random)} over "
-            f"clips{'' if random else ' (not run yet)'}; shipped weights trained on all clips afterwards"
+    validation = evaluation.pooled_validation(speaker)
+    network = Trained(
+        Description(
+            modality=SPEECH_EMOTION,
+            name=recipe.name,
+            version=options.version,
+            input=recipe.input.to_manifest() | {"outputs": recipe.outputs},
+            labels=LABELS,
+            data=recipe.data,
+            licence=recipe.licence,
+            protocol=(
+                f"measured out-of-fold in 5 speaker-independent folds and in {evaluation.random_folds_phrase(random)} "
+                f"over clips{'' if random else ' (not run yet)'}; shipped weights trained on all clips afterwards"
+            ),
+            preprocessing=trained.preprocessing,
+            training=training,
         ),
-        figures={
-            "speaker_independent_uar": evaluation.mean_over_seeds(speaker, clips, "uar"),
-            "speaker_independent_accuracy": evaluation.mean_over_seeds(speaker, clips, "accuracy"),
-            "speaker_independent_seeds": len(speaker),
-            "speaker_independent_ece": round(headline.scores.ece, 4),
-        }
-        | (
-            {
-                "random_folds_uar": evaluation.mean_over_seeds(random, clips, "uar"),
-                "random_folds_accuracy": evaluation.mean_over_seeds(random, clips, "accuracy"),
-            }
-            if random
-            else {}
-        ),
-        created_at=package.created_at(),
-        preprocessing=trained.preprocessing,
-        training=training,
-    )
-    record = stored(
-        measured=measured,
+        model=trained.model,
+        samples=trained.inputs[:64],
+        validation=lambda predict: (validation.truth, validation.probabilities),
         history=speaker[0].history,
+        notes=_notes(recipe, training),
+        eight_bit=recipe.eight_bit,
+    )
+    return package.package(
+        network,
+        lambda predict, temperature: _evaluate(recipe, clips, trained, predict, temperature, options.data),
+        weights=options.output,
+        kept=trained.extra_files,
+    )
+
+
+def _evaluate(
+    recipe: Recipe, clips: Clips, trained: TrainedVersion, predict: package.Predict, temperature: float, data: Path
+) -> Evaluation:
+    """The results of the folds, calibrated, and of the shipped file on its training data."""
+    speaker, random = trained.runs["speaker"], trained.runs["random"]
+    headline = evaluation.calibrated(speaker[0].test.of(clips.of(RAVDESS)), temperature)
+    figures: dict[str, Any] = {
+        "speaker_independent_uar": evaluation.mean_over_seeds(speaker, clips, "uar"),
+        "speaker_independent_accuracy": evaluation.mean_over_seeds(speaker, clips, "accuracy"),
+        "speaker_independent_seeds": len(speaker),
+        "speaker_independent_ece": round(headline.scores.ece, 4),
+    }
+    if random:
+        figures["random_folds_uar"] = evaluation.mean_over_seeds(random, clips, "uar")
+        figures["random_folds_accuracy"] = evaluation.mean_over_seeds(random, clips, "accuracy")
+    return Evaluation(
+        results=(
+            *evaluation.fold_results(trained.runs, clips, temperature),
+            evaluation.training_data_result(clips, convert.used_outputs(predict(trained.inputs), len(LABELS))),
+        ),
         truth=headline.truth,
         probabilities=headline.probabilities,
-        calibration={
-            "temperature": temperature,
-            "ece_before": round(validation.scores.ece, 4),
-            "ece_after": round(evaluation.calibrated(validation, temperature).scores.ece, 4),
-        },
-        notes=_notes(recipe, training),
+        headline=figures,
         extra={
             "history": "first member: mean over the speaker-independent folds of the first seed",
             "speaker_uar_by_seed": {run.seed: round(run.test.of(clips.of(RAVDESS)).scores.uar, 4) for run in speaker},
             "robustness": evaluation.corruption_tables(speaker[0]),
             "tables": [*recipe.tables(clips, trained.runs, predict, temperature)],
-            "speed": _speed(trained.preprocessing, predict, options.data),
+            "speed": _speed(trained.preprocessing, predict, data),
         },
+        limits=(
+            "RAVDESS: 24 North American actors act two sentences. Spontaneous speech in an interview differs in every "
+            "way.",
+            "Neutral has half as many clips as the others.",
+            *recipe.limits,
+        ),
     )
-    return package.write(manifest, content, record, weights=options.output, kept=trained.extra_files)
 
 
-def _speed(preprocessing: Mapping[str, Any], predict: Callable[[Float32], Floats], data: Path) -> dict[str, Any]:
+def _speed(preprocessing: Mapping[str, Any], predict: package.Predict, data: Path) -> dict[str, Any]:
     """Latency from a window of sound to probabilities, as in serving: features, network, calibration."""
     to_input = front_end(preprocessing).to_input
     windows = np.zeros((SPEED_CLIPS, WINDOW_SAMPLES), np.float32)
@@ -151,12 +151,6 @@ def _notes(recipe: Recipe, training: dict[str, Any]) -> Notes:
         summary=recipe.summary,
         paper_claim=recipe.paper_claim,
         recipe=(_training_note(training), *recipe.notes),
-        limits=(
-            "RAVDESS: 24 North American actors act two sentences. Spontaneous speech in an interview differs in every "
-            "way.",
-            "Neutral has half as many clips as the others.",
-            *recipe.limits,
-        ),
     )
 
 

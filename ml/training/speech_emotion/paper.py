@@ -74,7 +74,7 @@ RECIPE: Final = Recipe(
     licence="trained on RAVDESS (Livingstone and Russo 2018), CC BY-NC-SA 4.0: not for commercial use",
     optimizer=f"RMSprop, {LEARNING_RATE:g}",
     name="Speech emotion, the paper's network",
-    input_description=MEAN_MFCC_INPUT.description,
+    input=MEAN_MFCC_INPUT,
     summary=(
         "The one-dimensional convolutional network of the paper's Figure 3 (528,266 parameters), trained from "
         "random weights. Its last layer has ten units, as in the paper; the first eight carry the labels, the "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.arrays import Float32, Int64
+from ml.inputs import InputSpec
 from ml.training.datasets.speech_clips import Clips, Fold, Listing
 from ml.training.loop import Batches, Selection
 from ml.training.schedules import Schedule
@@ -72,6 +73,7 @@ class Recipe:
     load: Callable[[Path, Path], Clips]
     prepare: Callable[[Clips, Int64], PreparedClips]
     ravdess_inputs: Callable[[Clips, Mapping[str, Any]], Float32]
+    input: InputSpec
     corpora: tuple[str, ...]
     protocols: tuple[Protocol, ...]
     build: Callable[[], Any]
@@ -89,7 +91,6 @@ class Recipe:
     data: str
     licence: str
     optimizer: str
-    input_description: str
     summary: str
     paper_claim: str
     notes: tuple[str, ...]

@@ -178,7 +178,7 @@ RECIPE: Final = Recipe(
         f"a cosine, weight decay {optimizer.WEIGHT_DECAY:g}, gradients clipped, EMA of the weights "
         f"{optimizer.EMA_MOMENTUM:g}"
     ),
-    input_description=LOG_MEL_INPUT.description,
+    input=LOG_MEL_INPUT,
     summary=(
         "Whisper tiny.en's encoder, fine-tuned. The convolutions and the first two transformer layers keep their "
         "pretrained weights; the last two layers and a head are trained, twice from different seeds. Each head takes "

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from ml import artifacts
-from ml.benchmarks.gaze import card
+from ml.benchmarks.gaze.card import SECTIONS
 from ml.modalities import EYE_GAZE
+from ml.training import card
 from ml.training.evaluation import EvaluationRecord
 
 ARTIFACT = artifacts.find(EYE_GAZE)
@@ -12,11 +13,11 @@ STORED = EvaluationRecord.read(ARTIFACT.folder)
 
 
 def test_the_shipped_card_is_what_its_manifest_and_evaluation_give():
-    assert (ARTIFACT.folder / "MODEL_CARD.md").read_text() == card.render(ARTIFACT.manifest, STORED)
+    assert (ARTIFACT.folder / "MODEL_CARD.md").read_text() == card.render(ARTIFACT.manifest, STORED, SECTIONS)
 
 
 def test_every_condition_and_variant_has_its_row():
-    text = card.render(ARTIFACT.manifest, STORED)
+    text = card.render(ARTIFACT.manifest, STORED, SECTIONS)
     benchmark = STORED.extra["benchmark"]
     for condition, row in benchmark["conditions"].items():
         assert f"| {condition} | {row['calibrated']['looks']} | {100 * row['calibrated']['accuracy']:.1f} %" in text
@@ -28,7 +29,7 @@ def test_what_was_not_detected_has_no_latency():
     latency = STORED.extra["benchmark"]["latency"]
     assert latency["paper"]["median_s"] is None
     assert "| the paper's rule | 0.00 | 0.00 | 0.0 % (0.0 % to 10.7 %) | none | none |" in card.render(
-        ARTIFACT.manifest, STORED
+        ARTIFACT.manifest, STORED, SECTIONS
     )
 
 
@@ -37,5 +38,7 @@ def test_without_any_calibration_there_is_no_calibration_error():
     everything = benchmark["all"]
     refused = everything | {"calibrated": everything["calibrated"] | {"left_out_error_deg": None, "refused": 24}}
     stored = replace(STORED, extra={"benchmark": benchmark | {"all": refused}})
-    (row,) = (line for line in card.render(ARTIFACT.manifest, stored).splitlines() if line.startswith("| **all**"))
+    (row,) = (
+        line for line in card.render(ARTIFACT.manifest, stored, SECTIONS).splitlines() if line.startswith("| **all**")
+    )
     assert row.endswith("| 24 |  |")

@@ -1,4 +1,4 @@
-"""What a version says of people who express nothing, measured and kept in its manifest."""
+"""The neutral prior, measured and kept in the manifest."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml import artifacts
-from ml.training.commands import neutral_prior, trainers
+from ml.training.commands import neutral_prior
 
 
 @pytest.fixture
@@ -17,9 +17,9 @@ def weights(tmp_path):
     return tmp_path
 
 
-def room_that_says(monkeypatch, probabilities):
-    says = SimpleNamespace(neutral=lambda artifact, data, work: np.array(probabilities).reshape(-1, 7))
-    monkeypatch.setattr(trainers, "room", lambda modality: says)
+def trainer_with(monkeypatch, probabilities):
+    trainer = SimpleNamespace(neutral=lambda artifact, data, work: np.array(probabilities).reshape(-1, 7))
+    monkeypatch.setattr(neutral_prior, "trainer_of", lambda modality: trainer)
 
 
 def test_the_typical_vector_is_the_geometric_mean():
@@ -35,7 +35,7 @@ def test_one_impossible_reading_does_not_decide(monkeypatch):
 
 def test_it_is_written_into_the_manifest_and_nothing_else_changes(monkeypatch, weights, tmp_path):
     before = artifacts.find("facial_expression", "paper-v1", weights=weights)
-    room_that_says(monkeypatch, [[0.1] * 6 + [0.4]])
+    trainer_with(monkeypatch, [[0.1] * 6 + [0.4]])
     neutral_prior.measure(before, data=tmp_path, work=tmp_path)
     after = artifacts.find("facial_expression", "paper-v1", weights=weights)
     assert after.manifest.neutral == (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.4)
@@ -46,7 +46,7 @@ def test_it_is_written_into_the_manifest_and_nothing_else_changes(monkeypatch, w
 
 def test_a_version_without_neutral_samples_stays_as_it_is(monkeypatch, weights, tmp_path):
     before = artifacts.find("facial_expression", "paper-v1", weights=weights)
-    room_that_says(monkeypatch, [])
+    trainer_with(monkeypatch, [])
     assert neutral_prior.measure(before, data=tmp_path, work=tmp_path) == before
 
 

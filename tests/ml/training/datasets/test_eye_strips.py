@@ -9,6 +9,7 @@ import pytest
 from ml.eye_emotion.labels import LABELS
 from ml.training.datasets import eye_strips
 from ml.training.errors import TrainingError
+from ml.training.eye_emotion.augmentation import augment
 
 PERSONS = [f"Person_{letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
 
@@ -99,6 +100,6 @@ def test_varied_strips_stay_strips():
     random = np.random.default_rng(0)
     strip = random.integers(0, 256, (40, 96), dtype=np.uint8)
     for _ in range(50):
-        varied = eye_strips.vary(strip, random)
+        varied = augment(strip, random)
         assert varied.shape == (40, 96)
         assert varied.dtype == np.uint8

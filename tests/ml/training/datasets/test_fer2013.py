@@ -5,7 +5,7 @@ import pytest
 
 from ml.training.datasets import fer2013
 from ml.training.errors import TrainingError
-from ml.training.facial_expression.augmentation import vary
+from ml.training.facial_expression.augmentation import augment
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_pictures_of_another_size_are_named(tmp_path):
 
 def batches(split, targets=None, **choices):
     return fer2013.FaceBatches(
-        split.images, split.truth if targets is None else targets, vary=vary, batch_size=4, seed=1, **choices
+        split.images, split.truth if targets is None else targets, augment=augment, batch_size=4, seed=1, **choices
     )
 
 
@@ -71,7 +71,11 @@ def test_batches_hold_every_picture_once_and_repeat_for_the_same_epoch(data):
 def test_mixing_leaves_every_picture_the_larger_share(data):
     split = fer2013.load(data, "train")
     plain, mixed = (
-        [batch for number in range(1, 9) for batch in batches(split, np.eye(7)[split.truth], mixing=m).epoch(number)]
+        [
+            batch
+            for number in range(1, 9)
+            for batch in batches(split, np.eye(7)[split.truth], mixup_alpha=m).epoch(number)
+        ]
         for m in (0.0, 1.0)
     )
     targets = np.concatenate([t for _, t, _ in mixed])

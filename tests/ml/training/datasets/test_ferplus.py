@@ -20,7 +20,7 @@ def write(folder, rows, valid):
 
 
 def targets(folder, split, smoothing=0.0):
-    return ferplus.soft_targets(folder, split, votes_share=0.4, smoothing=smoothing)
+    return ferplus.soft_targets(folder, split, vote_weight=0.4, smoothing=smoothing)
 
 
 def test_label_and_votes_are_mixed_in_the_order_of_our_labels(tmp_path):

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from ml.eye_emotion.labels import LABELS
-from ml.training.datasets.eye_strips import Set
+from ml.training.datasets.eye_strips import StripSet
 from ml.training.eye_emotion import evaluation
 
 
 def strips(truth, faces=()):
     n = len(truth)
-    return Set(np.zeros((n, 40, 96), np.uint8), np.array(truth), 0, np.array(faces, dtype=np.int64))
+    return StripSet(np.zeros((n, 40, 96), np.uint8), np.array(truth), 0, np.array(faces, dtype=np.int64))
 
 
 def test_guessing_knows_only_the_training_labels():
@@ -32,7 +32,7 @@ def test_whole_faces_are_those_of_the_strips_without_neutral(tmp_path, monkeypat
         found[np.arange(len(faces)), faces[:, 0, 0]] = 0.4
         return found
 
-    monkeypatch.setattr(evaluation, "face_reader", lambda artifact: read)
+    monkeypatch.setattr(evaluation, "face_predictor", lambda artifact: read)
     measured = evaluation.whole_faces("private", strips([1, 3], faces=[1, 3]), tmp_path)
     assert measured.scores.n == 2
     assert measured.scores.accuracy == 1.0
@@ -41,8 +41,8 @@ def test_whole_faces_are_those_of_the_strips_without_neutral(tmp_path, monkeypat
 
 
 def test_strips_seen_in_training_do_not_count_as_unseen():
-    test = Set(np.stack([np.full((40, 96), g, np.uint8) for g in (1, 2)]), np.array([0, 1]))
-    training = Set(np.full((1, 40, 96), 2, np.uint8), np.array([1]))
+    test = StripSet(np.stack([np.full((40, 96), g, np.uint8) for g in (1, 2)]), np.array([0, 1]))
+    training = StripSet(np.full((1, 40, 96), 2, np.uint8), np.array([1]))
     measured = evaluation.deduplicated("private", test, training, np.eye(6)[[0, 0]])
     assert (measured.scores.n, measured.scores.accuracy) == (1, 1.0)
     assert "without the 1 strips" in measured.note

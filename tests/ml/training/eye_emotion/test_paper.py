@@ -14,7 +14,7 @@ from ml.training import card
 from ml.training.backend import keras
 from ml.training.datasets import diu
 from ml.training.evaluation import EvaluationRecord
-from ml.training.eye_emotion import paper
+from ml.training.eye_emotion import backbones, paper
 
 pytestmark = [
     pytest.mark.training,
@@ -34,7 +34,7 @@ def data(tmp_path):
             for number in range(each):
                 picture = random.integers(0, 256, (30, 70, 3), dtype=np.uint8)
                 cv2.imwrite(str(folder / f"{number}.png"), picture)
-    for name in paper.WEIGHT_FILES.values():
+    for name in backbones.WEIGHT_FILES.values():
         (tmp_path / name).write_bytes(b"weights of " + name.encode())
     return tmp_path
 
@@ -45,16 +45,16 @@ def bodies(monkeypatch):
     how many pictures it was shown."""
     shown = []
 
-    def backbones(weights):
-        assert set(weights) == set(paper.WEIGHT_FILES)
+    def build(weights):
+        assert set(weights) == set(backbones.WEIGHT_FILES)
         k = keras()
         pictures = k.Input((diu.SIDE, diu.SIDE, 3))
         x = k.layers.AveragePooling2D(70)(pictures)
         return k.Model(pictures, k.layers.Dense(4096)(k.layers.Flatten()(k.layers.Rescaling(1 / 255)(x))))
 
-    real = paper.extract
-    monkeypatch.setattr(paper, "backbones", backbones)
-    monkeypatch.setattr(paper, "extract", lambda body, images: shown.append(len(images)) or real(body, images))
+    real = backbones.extract
+    monkeypatch.setattr(backbones, "build", build)
+    monkeypatch.setattr(backbones, "extract", lambda body, images: shown.append(len(images)) or real(body, images))
     return shown
 
 
@@ -80,7 +80,7 @@ def test_from_a_folder_to_a_version_that_is_measured(data, bodies, capsys):
     assert (made.manifest.training["epochs_prescribed"], paper.EPOCHS, paper.BATCH_SIZE) == (100, 100, 64)
     assert stored.measured[0]["title"] == "DIU test"
     assert stored.measured[0]["n"] == 12
-    assert (made.folder / card.FILE).read_text() == card.render(made.manifest, stored)
+    assert (made.folder / card.FILE).read_text() == card.render(made.manifest, stored, card.NETWORK)
 
     capsys.readouterr()
     where = ("--data", str(data / "diu"), "--weights", str(data / "weights"), "--version", "paper-v1")

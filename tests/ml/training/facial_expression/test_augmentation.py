@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.training.facial_expression.augmentation import vary, vary_widely
+from ml.training.facial_expression.augmentation import augment, augment_strongly
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def face():
 
 
 def test_variation_keeps_shape_and_brightness(face):
-    varied = vary(face, np.random.default_rng(0))
+    varied = augment(face, np.random.default_rng(0))
     assert varied.shape == (48, 48)
     assert varied.dtype == np.uint8
     assert not np.array_equal(varied, face)
@@ -23,12 +23,12 @@ def test_wide_variation_hides_a_rectangle_of_about_three_faces_in_ten():
     random = np.random.default_rng(0)
     blank = np.full((48, 48), 117, np.uint8)
     # Noise moves a blank picture by a grey or two: a hidden part is further away.
-    hidden = [(np.abs(vary_widely(blank, random).astype(int) - 117) > 3).sum() for _ in range(400)]
+    hidden = [(np.abs(augment_strongly(blank, random).astype(int) - 117) > 3).sum() for _ in range(400)]
     assert np.mean([pixels > 0 for pixels in hidden]) == pytest.approx(0.3, abs=0.08)
     assert min(pixels for pixels in hidden if pixels) >= 8 * 8
     assert max(hidden) <= 20 * 20
 
 
 def test_the_same_seed_varies_the_same(face):
-    once, again = (vary_widely(face, np.random.default_rng(3)) for _ in range(2))
+    once, again = (augment_strongly(face, np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(once, again)

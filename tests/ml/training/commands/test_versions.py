@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from ml import artifacts
-from ml.training.commands import run as commands
+from ml.recognizers import NETWORKS
 from ml.training.commands import trainers
+from ml.training.commands.versions import evaluate_version
 from ml.training.errors import TrainingError
 from ml.training.evaluation import EvaluationRecord
 
@@ -141,13 +142,12 @@ def test_a_damaged_file_is_not_measured(tmp_path, monkeypatch):
     damaged = artifacts.find("facial_expression", version, weights=tmp_path)
     monkeypatch.setattr(artifacts, "find", lambda *args, **where: damaged)
     with pytest.raises(artifacts.ArtifactDamaged, match="is damaged"):
-        commands.evaluate("facial_expression", version=None, data=tmp_path, split="private", work=tmp_path)
+        evaluate_version("facial_expression", version=None, data=tmp_path, split="private", work=tmp_path)
 
 
-@pytest.mark.parametrize("modality", trainers.TRAINED)
+@pytest.mark.parametrize("modality", NETWORKS)
 def test_what_a_version_takes_is_said_where_it_is_not_installed(capsys, monkeypatch, tmp_path, modality):
-    """Whatever a room can train has a sentence on what that takes."""
-    for version, needs in trainers.room(modality).VERSIONS.items():
+    for version, needs in trainers.trainer_of(modality).VERSIONS.items():
         missing = artifacts.ArtifactMissing(f"Version '{version}' is not installed.")
 
         def find(*_, error=missing, **__):
@@ -158,7 +158,7 @@ def test_what_a_version_takes_is_said_where_it_is_not_installed(capsys, monkeypa
         assert (status, error.strip()) == (2, f"{missing} {needs}")
 
 
-def test_the_default_version_to_train_is_the_rooms_first():
+def test_the_default_version_to_train_is_the_trainers_first():
     assert trainers.check_version("eye_emotion", None) == "compact-v1"
     with pytest.raises(TrainingError, match="there are compact-v1, paper-v1"):
         trainers.check_version("eye_emotion", "v9")
