@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from analysis.management.commands._sentence_command import SentenceCommand
+from ml.recognizers import RECOGNIZERS
 
 
 class ModelCommand(SentenceCommand):
     """A command about one version: the modality and ``--version`` name it."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("modality", help="facial_expression, eye_emotion, eye_gaze or speech_emotion")
+        parser.add_argument("modality", help=", ".join(RECOGNIZERS))
         parser.add_argument("--version", dest="model_version", help="which version; default: the modality's default")
 
     def work_folder(self, options: dict[str, Any]) -> Path:
