@@ -39,12 +39,12 @@ def data(monkeypatch):
     def find(images, *, title):
         return Found(np.arange(1, len(images)), tuple((picture, Face(landmarks, 1.0)) for _ in images[1:]))
 
-    def reader(artifact):
+    def predictor(artifact):
         return lambda crops: np.eye(7)[[3 if artifact.manifest.version == "a" else 4] * len(crops)]
 
     monkeypatch.setattr(face_crops.fer2013, "load", lambda folder, name: split)
     monkeypatch.setattr(face_crops.crop_framing, "find", find)
-    monkeypatch.setattr(face_crops, "reader", reader)
+    monkeypatch.setattr(face_crops, "predictor", predictor)
 
 
 def test_every_face_version_is_measured_on_the_same_faces(tmp_path, weights):
