@@ -44,7 +44,7 @@ def run(clips, *, right, best_epochs=((3,), (1,)), seed=0):
 def written(clips, monkeypatch, tmp_path):
     """The version that ships, packaged with other folds."""
     content = artifacts.find("speech_emotion", "paper-v1").path.read_bytes()
-    monkeypatch.setattr(packaging.convert, "to_litert", lambda model, examples, eight_bit: content)
+    monkeypatch.setattr(packaging.convert, "to_litert", lambda model, samples, **precision: content)
     speed = {"n": 1, "median_ms": 1.0, "p95_ms": 1.0}
     monkeypatch.setattr(packaging, "_speed", lambda preprocessing, predict, data: speed)
     trained = packaging.TrainedVersion(
@@ -81,7 +81,7 @@ def test_the_temperature_is_fitted_on_the_validation_predictions(written):
 def test_extra_files_and_the_card_are_in_the_folder(written):
     assert (written.folder / "folds.npz").read_bytes() == b"folds"
     text = (written.folder / card.FILE).read_text()
-    assert text == card.render(written.manifest, EvaluationRecord.read(written.folder))
+    assert text == card.render(written.manifest, EvaluationRecord.read(written.folder), card.NETWORK)
     assert "In each fold 3 epochs" in text
     assert "epoch 1, 3 is measured. Shipped weights: all clips, 2 epochs." in text
     assert paper.RECIPE.limits[0] in text
