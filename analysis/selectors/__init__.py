@@ -1,4 +1,4 @@
-"""Queries. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
+"""Queries. The access helpers answer 404 for another organization's objects, exactly as for missing ones."""
 
 from analysis.selectors.comparison import get_run_pair, runs_compare
 from analysis.selectors.model_drift import model_drift

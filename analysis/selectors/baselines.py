@@ -1,4 +1,4 @@
-"""What a run shows relative to the person's own calm stretch, where that option is on."""
+"""Readings of a run relative to the person's own baseline, where that option is on."""
 
 from __future__ import annotations
 

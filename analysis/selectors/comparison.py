@@ -1,4 +1,4 @@
-"""Two analyses of one recording side by side: what changed, and with which coverage."""
+"""Compares two analyses of one recording: shares, metrics, coverage, and their differences."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def get_run_pair(user: Viewer, before_id: UUID | str, after_id: UUID | str) -> t
 
 
 def runs_compare(*, before: AnalysisRun, after: AnalysisRun) -> dict[str, Any]:
-    """What two succeeded runs of an interview found, and what differs.
+    """The results of two succeeded runs of an interview, and their differences.
 
     ``before`` and ``after``: the runs' states. ``modalities``, in the report's order: ``key``, ``model_changed``,
     ``before`` and ``after`` (as in a report, without counts), and ``shares``: per label ``label``, ``before``,
     ``after`` and ``difference``. ``metrics``: ``key``, ``before``, ``after`` (value, reason, definition, coverage)
-    and ``difference``. A number that one side lacks is None there, and so is its difference. ``changes`` says what
-    differs between the two, in sentences.
+    and ``difference``. A number that one side lacks is None there, and so is its difference. ``changes`` lists the
+    differences between the two runs, as sentences.
     """
     reports = [
         report_build(run=run, modalities=run.modalities.all(), metrics=run.metrics.all()) for run in (before, after)
@@ -83,7 +83,7 @@ def _pair(before: float | None, after: float | None) -> dict[str, float | None]:
 
 
 def _share(modality: Mapping[str, Any], label: str) -> float | None:
-    """None where nothing was observed: no share of nothing."""
+    """None where nothing was observed, because a share of zero seconds is undefined."""
     return modality["shares"].get(label, 0.0) if modality["available"] and modality["observed_s"] else None
 
 

@@ -1,4 +1,4 @@
-"""The registry: what is in service for whom, where a version is used, and what was changed."""
+"""Queries on the model registry: versions in service, trials, usage and the change log."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from interviews.models import Organization
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which version reads a modality, and which one reads it beside that on trial, if any."""
+    """The primary version of a modality, and the shadow version of a trial, if there is one."""
 
     primary: ModelVersion
     shadow: ModelVersion | None = None
 
 
 def model_versions_in_service(*, organization: Organization, key: str) -> dict[str, Choice]:
-    """The versions that read for ``organization`` now, by modality; modalities without an active version are absent.
+    """The versions in service for ``organization`` now, by modality; modalities without an active version are absent.
 
-    A trial of the organization goes before one on a share of everybody. Whether a share includes this run or session
-    follows from a hash of ``key`` (what is analysed) alone: asking again gives the same answer. Two queries.
+    A trial of the organization takes precedence over one on a share of all organizations. Whether the share includes
+    this run or session depends only on a hash of ``key`` (the object analysed), so the answer is stable. Two queries.
     """
     active = {version.modality: version for version in ModelVersion.objects.active()}
     trials: dict[str, Canary] = {}
     running = Canary.objects.running().filter(Q(organization=organization) | Q(organization=None))
-    # Those of the organization last, so that they win.
+    # Trials of the organization come last, so that they override the others.
     for canary in sorted(
         running.select_related("model_version"), key=lambda canary: canary.organization_id is not None
     ):
@@ -48,18 +48,18 @@ def model_versions_in_service(*, organization: Organization, key: str) -> dict[s
 
 
 def _is_included(canary: Canary, key: str) -> bool:
-    """Hashed with the trial's own id: the recordings of one trial are not always those of the next as well."""
+    """The hash includes the trial's id, so that each trial draws its own sample of recordings."""
     digest = hashlib.sha256(f"{canary.pk}:{key}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64 < canary.share
 
 
 def get_model_version(version_id: Any) -> ModelVersion:
-    """Raises ``Http404``. The registry is the installation's: whoever may ask is decided before."""
+    """Raises ``Http404``. The registry belongs to the installation: callers check permissions themselves."""
     return get_object_or_404(ModelVersion, pk=version_id)
 
 
 def rollback_target(*, modality: str) -> ModelVersion | None:
-    """The version that was active before the present one, as far back as nothing was rolled back; None without one."""
+    """The version that was active before the present one, ignoring activations that were rolled back; None if none."""
     into_service = (ModelChange.Action.ACTIVATED, ModelChange.Action.SHIPPED, ModelChange.Action.ROLLED_BACK)
     past: list[ModelVersion] = []
     changes = ModelChange.objects.filter(modality=modality, action__in=into_service).order_by("at")
@@ -68,7 +68,7 @@ def rollback_target(*, modality: str) -> ModelVersion | None:
         if not past and old is not None:
             past.append(old)
         if change.action == ModelChange.Action.ROLLED_BACK:
-            # Back to ``new``: what came after it is undone.
+            # A rollback to ``new`` undoes the activations after it.
             while past and past[-1] != new:
                 past.pop()
         if new is not None and (not past or past[-1] != new):
@@ -133,7 +133,7 @@ def canaries_running(*, version: ModelVersion | None = None) -> QuerySet[Canary]
 
 
 def canary_comparison(*, canary: Canary) -> dict[str, Any]:
-    """What the version on trial read beside what the active version read, on the same recordings.
+    """Compares the readings of the version on trial with those of the active version, on the same recordings.
 
     ``recordings`` compared; ``agreement``: share of the time that both observed with the same label (0..1, None
     without any), and ``compared_s`` behind it; ``labels``: per label its share of observed time by ``trial`` and by

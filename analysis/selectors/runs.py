@@ -1,4 +1,4 @@
-"""Runs and what they found."""
+"""Runs and their results."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from ml.timeline import Timeline
 
 
 def get_run(user: Viewer, run_id: UUID | str) -> AnalysisRun:
-    """Raises ``Http404`` when ``user`` may not know of it."""
+    """Raises ``Http404`` when ``user`` has no access to it."""
     runs = AnalysisRun.objects.visible_to(user).select_related("recording__interview")
     run: AnalysisRun = get_object_or_404(runs, pk=run_id)
     return run
 
 
 def run_latest(*, interview: Interview) -> AnalysisRun | None:
-    """The newest run of the interview, in whatever state; None before the first."""
+    """The newest run of the interview, in any state; None before the first."""
     return AnalysisRun.objects.of_interview(interview).first()
 
 
@@ -115,7 +115,7 @@ def interviews_with_run(*, interviews: QuerySet[Interview]) -> QuerySet[Intervie
 
 
 def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
-    """A succeeded run of this interview. Raises ``Http404`` for anything else, also for what is no id."""
+    """A succeeded run of this interview. Raises ``Http404`` for anything else, including a malformed id."""
     try:
         run: AnalysisRun = get_object_or_404(AnalysisRun.objects.of_interview(interview).succeeded(), pk=run_id)
         return run
@@ -124,7 +124,7 @@ def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
 
 
 def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
-    """The timelines behind a succeeded run; None when their file cannot be read, for pages that can do without."""
+    """The timelines of a succeeded run; None when their file cannot be read, for pages that work without them."""
     try:
         return timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines
     except TimelinesError:

@@ -1,4 +1,4 @@
-"""The transcript of an interview, as page, API and downloads show it."""
+"""The transcript of an interview, for the page, the API and downloads."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ NOT_AGREED: Final = "not_agreed"
 def transcript_for(interview: Interview, *, sentences: bool = True) -> dict[str, Any]:
     """The transcript of the interview's latest recording, or why there is none.
 
-    ``status`` is a transcript's own, ``none`` before the first request, or ``not_agreed``; where another language is
-    spoken it is ``refused``, whatever was made before somebody said so. ``sentences`` and ``question_offers`` are empty
-    until it has succeeded, and where ``sentences`` are not wanted, which saves reading the timelines.
+    ``status`` is the transcript's own status, ``none`` before the first request, or ``not_agreed``. Where another
+    language is set for the interview, it is ``refused``, even if a transcript was made before. ``sentences`` and
+    ``question_offers`` are empty until the transcript has succeeded. They are also empty when the argument
+    ``sentences`` is false, which saves reading the timelines.
     """
     recording = _recording(interview)
     transcript = transcript_of(interview=interview)
@@ -65,13 +66,13 @@ def run_report_with_transcript(*, run: AnalysisRun) -> dict[str, Any]:
 
 
 def transcript_of(*, interview: Interview) -> Transcript | None:
-    """The row of the latest recording, in whatever state; None before the first request."""
+    """The transcript of the latest recording, in any state; None before the first request."""
     recording = _recording(interview)
     return Transcript.objects.filter(recording=recording).first() if recording is not None else None
 
 
 def get_transcript(user: Viewer, interview: Interview) -> Transcript:
-    """Raises ``Http404`` when ``user`` may not know of it, and where there is none."""
+    """Raises ``Http404`` when ``user`` has no access to it, and where there is none."""
     transcripts = Transcript.objects.visible_to(user).select_related("recording__interview")
     transcript: Transcript = get_object_or_404(transcripts, recording=_recording(interview))
     return transcript
@@ -103,7 +104,7 @@ def transcript_webvtt(*, transcript: Transcript) -> str:
 
 
 def transcript_text(*, transcript: Transcript) -> str:
-    """A succeeded transcript for reading: what it is of, by which model, and a sentence a line."""
+    """A succeeded transcript as plain text: a heading with interview and model, then one sentence a line."""
     recording = transcript.recording
     heading = [
         f"Transcript of {recording.original_name} ({recording.interview.candidate.name})",
@@ -167,7 +168,7 @@ def _rows_json(rows: list[TranscriptSentence], timelines: dict[str, Timeline] | 
 
 
 def _timelines(interview: Interview) -> dict[str, Timeline] | None:
-    """Of the latest report; None without one, and where its file cannot be read: the words stand by themselves."""
+    """Timelines of the latest report; None without a report, and where its file cannot be read."""
     run: AnalysisRun | None = run_latest_succeeded(interview=interview)
     if run is None:
         return None

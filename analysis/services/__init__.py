@@ -1,4 +1,4 @@
-"""Everything that writes analysis rows. Read :class:`analysis.models.AnalysisRun` for the states they go through."""
+"""Everything that writes analysis rows. :class:`analysis.models.AnalysisRun` documents their states."""
 
 from analysis.services.errors import (
     BaselineRefused,

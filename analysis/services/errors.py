@@ -1,4 +1,4 @@
-"""What services refuse, in words, and the errors that stay inside.
+"""Refusals with a sentence for the user, and internal errors of the services.
 
 Each kind of refusal has one code in the API.
 """
@@ -9,28 +9,28 @@ from interviews.errors import Refusal
 
 
 class RunConflict(Refusal):
-    """The run is not in a state in which this can be done."""
+    """The state of the run does not allow this operation."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__("run_conflict", sentence)
 
 
 class TranscriptRefused(Refusal):
-    """This cannot be done with this transcript."""
+    """The operation is not possible for this transcript."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__("transcript_refused", sentence)
 
 
 class BaselineRefused(Refusal):
-    """There is no such calm stretch to compare with."""
+    """No calm stretch is available as a baseline."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__("no_calm_stretch", sentence)
 
 
 class ModelRefused(Refusal):
-    """This cannot be done with this model version; the sentence is for the administrator."""
+    """The operation is not possible for this model version; the sentence is for the administrator."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__("model_refused", sentence)

@@ -1,4 +1,4 @@
-"""A running attempt's sign of life, progress, and the way it hears that it should stop."""
+"""The heartbeat of a running attempt: writes its progress, and detects that it should stop."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ INTERVAL_S = 1.0
 
 
 class RemainingTime:
-    """Seconds left, from elapsed time over finished fraction, smoothed so that the figure does not jump."""
+    """Estimates the remaining seconds from elapsed time and finished fraction, exponentially smoothed."""
 
     SMOOTHING: Final = 0.3
     MINIMUM_FRACTION: Final = 0.02
-    """Below this the start-up time (loading networks) dominates, and any figure would be a guess."""
+    """Below this fraction, start-up time (loading networks) dominates and no estimate is given."""
 
     def __init__(self) -> None:
         self._started = self._last = time.monotonic()
         self._remaining_s: float | None = None
 
     def update(self, fraction: float) -> float | None:
-        """``fraction`` is 0..1; returns seconds, or None while nothing can be said."""
+        """``fraction`` is 0..1; returns seconds, or None while there is no estimate."""
         now = time.monotonic()
         if fraction < self.MINIMUM_FRACTION:
             return None
@@ -51,8 +51,8 @@ class RemainingTime:
 class RowHeartbeat(Generic[Row]):
     """Context manager around an attempt; a thread with its own database connection writes the row every second.
 
-    The write is conditional on the claim and on nobody having asked to cancel. When it finds no row, the attempt has
-    to stop, for whatever reason: :meth:`should_stop` turns true and stays so.
+    The write is conditional on the claim and on no cancellation being requested. When no row matches, the attempt has
+    to stop: :meth:`should_stop` becomes true and stays true.
     """
 
     def __init__(self, *, rows: WorkQuerySet[Row], row_id: UUID, claim: UUID) -> None:
@@ -75,7 +75,7 @@ class RowHeartbeat(Generic[Row]):
         self._thread.join()
 
     def report(self, progress: Progress) -> None:
-        """Stored at the next beat. Never goes back."""
+        """Stored at the next beat. The fraction never decreases."""
         self._stage = progress.stage
         self._fraction = min(1.0, max(self._fraction, progress.fraction))
 
@@ -83,7 +83,7 @@ class RowHeartbeat(Generic[Row]):
         return self._stop.is_set()
 
     def fields(self) -> dict[str, Any]:
-        """What the next beat writes."""
+        """The fields that the next beat writes."""
         return {"heartbeat_at": timezone.now(), "stage": self._stage, "progress": self._fraction}
 
     def _beat_until_finished(self) -> None:
@@ -97,8 +97,8 @@ class RowHeartbeat(Generic[Row]):
         try:
             alive = self._rows.update(**self.fields())
         except DatabaseError:
-            # A busy or restarting database is no reason to throw away an hour of work. If it lasts, the reaper takes
-            # the claim, and the conditional write at the end finds that out.
+            # A busy or restarting database must not discard an hour of work. If the outage lasts, the reaper takes
+            # the claim, and the conditional write at the end fails.
             logger.warning("%s: heartbeat could not be written", self._row_id, exc_info=True)
             connection.close()
             return
@@ -107,7 +107,7 @@ class RowHeartbeat(Generic[Row]):
 
 
 class Heartbeat(RowHeartbeat[AnalysisRun]):
-    """The heartbeat of a run, which also says how long it will take."""
+    """The heartbeat of a run, which also writes the estimated remaining time."""
 
     def __init__(self, *, run_id: UUID, claim: UUID) -> None:
         super().__init__(rows=AnalysisRun.objects.all(), row_id=run_id, claim=claim)

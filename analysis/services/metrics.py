@@ -1,4 +1,4 @@
-"""Metrics follow the question marks, without running a model."""
+"""Recomputes metrics from stored timelines when question marks change, without running a model."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from interviews.models import Interview
 
 
 def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
-    """Replace the metrics of the interview's latest succeeded run by those for its question marks as they stand.
+    """Replace the metrics of the interview's latest succeeded run by those for the current question marks.
 
-    Reads the stored timelines and runs no model: milliseconds for minutes of recording, about a second for an hour.
+    Reads the stored timelines and runs no model. Takes milliseconds for minutes of recording, about a second for an
+    hour.
     Returns the new rows; an empty list when no run has succeeded yet. Raises
     :class:`analysis.timelines.TimelinesError` when the timelines cannot be read.
     """
     with transaction.atomic():
-        # One at a time per interview, so that the last to commit has seen every mark (and every finished run).
+        # One at a time per interview, so that the last commit includes every mark and every finished run.
         Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
         run = AnalysisRun.objects.of_interview(interview).succeeded().first()
         if run is None:

@@ -1,4 +1,4 @@
-"""Running a program for a job: in a process group of its own, heard line by line, stopped when it has to be."""
+"""Runs a program for a job, in its own process group, with line-by-line output and a bounded stop."""
 
 from __future__ import annotations
 
@@ -18,34 +18,35 @@ from analysis.processes import die_with_parent
 
 LOOK_S: Final = 0.25
 TERMINATE_S: Final = 5.0
-"""After this long a program that was asked to stop is killed, with everything it started."""
+"""Seconds after which a program that was asked to stop is killed, with its whole process group."""
 LONGEST_LINE: Final = 20_000
 NICENESS: Final = 10
-"""Recordings of waiting recruiters go before models."""
+"""Niceness of the program: analyses of recordings, which recruiters wait for, have priority."""
 
-Heard = Callable[[str], None]
+LineHandler = Callable[[str], None]
 
 
 class ProgramStopped(Exception):
-    """It was told to stop before it had ended."""
+    """The program was stopped before it had ended."""
 
 
 class ProgramTimeout(Exception):
-    """It took longer than it may."""
+    """The program exceeded its time limit."""
 
 
 def run(
     command: Sequence[str | Path],
     *,
-    on_output: Heard,
-    on_error: Heard,
+    on_output: LineHandler,
+    on_error: LineHandler,
     should_stop: Callable[[], bool],
     timeout_s: float | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> int:
-    """The exit status (negative: the signal that ended it). ``environment`` None: this process's own.
+    """Run a program; returns its exit status (negative: the signal that ended it).
 
-    Raises :class:`ProgramStopped` and :class:`ProgramTimeout`; nothing of the program is left running then.
+    ``on_output`` and ``on_error`` receive the lines of standard output and standard error. ``environment`` None means
+    this process's own. Raises :class:`ProgramStopped` and :class:`ProgramTimeout`, after its process group has ended.
     """
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -62,9 +63,9 @@ def run(
         assert process.stdout is not None
         assert process.stderr is not None
         with selectors.DefaultSelector() as selector:
-            for stream, heard in ((process.stdout, on_output), (process.stderr, on_error)):
+            for stream, handle in ((process.stdout, on_output), (process.stderr, on_error)):
                 os.set_blocking(stream.fileno(), False)
-                selector.register(stream, selectors.EVENT_READ, _Lines(heard))
+                selector.register(stream, selectors.EVENT_READ, _Lines(handle))
             while selector.get_map():
                 if should_stop():
                     raise ProgramStopped
@@ -74,21 +75,21 @@ def run(
                     if not key.data.take(key.fileobj):
                         selector.unregister(key.fileobj)
         return process.wait(timeout=TERMINATE_S)
-    except subprocess.TimeoutExpired as error:  # it closed its output and went on
+    except subprocess.TimeoutExpired as error:  # it closed its output but still runs
         raise ProgramTimeout from error
     finally:
         _end(process)
 
 
 class _Lines:
-    """Whole lines of a stream, none longer than one may be."""
+    """Splits a stream into whole lines of limited length."""
 
-    def __init__(self, heard: Heard) -> None:
-        self._heard = heard
+    def __init__(self, handle: LineHandler) -> None:
+        self._handle = handle
         self._unfinished = b""
 
     def take(self, stream: IO[bytes]) -> bool:
-        """Read what is there; False at the end."""
+        """Read the available bytes; False at the end of the stream."""
         chunk = stream.read(65536)
         if chunk is None:
             return True
@@ -98,7 +99,7 @@ class _Lines:
         if len(self._unfinished) > LONGEST_LINE:
             self._unfinished = self._unfinished[-LONGEST_LINE:]
         for line in lines:
-            self._heard(line[:LONGEST_LINE].decode(errors="replace").rstrip())
+            self._handle(line[:LONGEST_LINE].decode(errors="replace").rstrip())
         return bool(chunk)
 
 
@@ -108,7 +109,7 @@ def _prepare() -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the whole group to stop, then kill it; harmless when it has ended."""
+    """Ask the whole process group to stop, then kill it; does nothing when it has ended."""
     if process.poll() is None:
         _signal(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):

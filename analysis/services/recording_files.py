@@ -1,4 +1,4 @@
-"""The stored file of a recording, where a worker can read it."""
+"""The stored file of a recording as a local path for a worker."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ RECORDING_MISSING: Final = "The recording's file is missing from storage. Upload
 
 
 class RecordingMissing(Exception):
-    """The row is there, its file is not."""
+    """The recording has a row but its file is missing."""
 
 
 @contextmanager
 def local_copy(file: Any) -> Iterator[Path]:
-    """The stored file as a path on this machine: itself, or a temporary copy when storage is elsewhere.
+    """The stored file as a path on this machine: the file itself, or a temporary copy when storage is remote.
 
     Raises :class:`RecordingMissing`.
     """

@@ -1,16 +1,16 @@
-"""A worker that is asked to stop (SIGTERM, Ctrl-C) does not finish an hour's analysis first: it hands the run back."""
+"""Graceful stop of a worker: on SIGTERM or Ctrl-C it hands its run back instead of finishing the analysis."""
 
 from __future__ import annotations
 
 import mmap
 from typing import Final
 
-# The request reaches the worker's main process, the analysis runs in one forked from it: this byte is shared by both.
+# The signal reaches the worker's main process, but the analysis runs in a forked one: both share this byte.
 _asked: Final = mmap.mmap(-1, 1)
 
 
 def worker_stop() -> None:
-    """Have every attempt of this worker stop within about a second. Safe in a signal handler."""
+    """Make every attempt of this worker stop within about a second. Safe in a signal handler."""
     _asked[0] = 1
 
 

@@ -1,8 +1,8 @@
-"""The arrows of a work row: claimed, ended, handed back, cancelled, recovered (:class:`analysis.models.AnalysisRun`).
+"""The state machine of background work: claim, finish, hand back, cancel, recover (:class:`analysis.models.Work`).
 
-Each is one conditional UPDATE on ``status``, and on ``claim`` where a worker draws it, so two workers never both
-execute a row, and a worker whose claim was taken over can no longer write. ``fields`` are what a kind of work sets
-beside them. Runs, model jobs and transcripts all move through here.
+Each transition is one conditional UPDATE on ``status``, and on ``claim`` where a worker makes it. So two workers never
+execute the same row, and a worker whose claim was taken over can no longer write. ``fields`` are further columns that a
+kind of work sets. Runs, model jobs and transcripts all use these functions.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Rows = WorkQuerySet[Any]
 
 
 def work_claim(rows: Rows, row_id: UUID, **fields: Any) -> UUID | None:
-    """Take a queued row for this attempt; the claim, or None when it is gone, not queued any more or taken."""
+    """Claim a queued row for this attempt; None when the row was deleted, is no longer queued or is claimed."""
     now = timezone.now()
     claim = uuid4()
     claimed = (
@@ -48,9 +48,9 @@ def work_claim(rows: Rows, row_id: UUID, **fields: Any) -> UUID | None:
 
 
 def work_finish(rows: Rows, row: Any, *, status: str, only_if_asked: bool = False, **fields: Any) -> bool:
-    """Draw the arrow from running to a final state, if this attempt still holds the claim.
+    """Move a row from running to a final state, if this attempt still holds the claim; returns whether it did.
 
-    Success is refused once somebody has asked to cancel; ``only_if_asked`` is the opposite.
+    Success is refused once cancellation was requested; ``only_if_asked`` requires that it was.
     """
     held = rows.running().filter(pk=row.pk, claim=row.claim)
     if only_if_asked:
@@ -64,8 +64,11 @@ def work_finish(rows: Rows, row: Any, *, status: str, only_if_asked: bool = Fals
 def work_stopped(
     rows: Rows, row: Any, *, hand_back: bool, cancelled: Mapping[str, Any], queued: Mapping[str, Any]
 ) -> None:
-    """The attempt was stopped: because somebody cancelled it; because it has to go on elsewhere (``hand_back``), as if
-    this attempt had never been; or because it was taken over, and then nothing is written."""
+    """Record that the attempt was stopped.
+
+    If cancellation was requested, the row is cancelled. Otherwise, with ``hand_back``, it is queued again and the
+    attempt does not count. If the claim was taken over, nothing is written.
+    """
     name = rows.model._meta.verbose_name
     if work_finish(rows, row, status="cancelled", only_if_asked=True, **cancelled):
         logger.info("%s %s was cancelled", name, row.pk)
@@ -76,7 +79,7 @@ def work_stopped(
 
 
 def work_cancel(rows: Rows, row: Any, **fields: Any) -> None:
-    """Cancel a queued row at once; ask the worker of a running one to stop. Asking twice is fine."""
+    """Cancel a queued row at once; ask the worker of a running one to stop. Idempotent."""
     now = timezone.now()
     asked = rows.filter(pk=row.pk)
     if not asked.queued().update(status="cancelled", cancel_requested_at=now, finished_at=now, stage="", **fields):
@@ -92,15 +95,15 @@ def work_recover(
     failed: Mapping[str, Any],
     queued: Mapping[str, Any],
 ) -> list[UUID]:
-    """Pick up rows that are running without a heartbeat for 30 s: back to the queue, failed on the third attempt, or
-    cancelled when that had been asked for. Returns those that have failed.
+    """Recover rows that are running without a heartbeat for 30 s; returns those that have failed.
 
-    ``final`` is set where a row ends, ``failed`` where it fails, ``queued`` where it goes back.
+    They go back to the queue, fail on the third attempt, or are cancelled if that was requested. ``final`` is set where
+    a row ends, ``failed`` where it fails, ``queued`` where it goes back.
     """
     now, name = timezone.now(), rows.model._meta.verbose_name
     lost = []
     for row in rows.silent_since(now - STALE_AFTER):
-        # Conditional on the same claim still being silent: its worker, or another reaper, may have been quicker.
+        # Conditional on the same claim still being without a heartbeat: its worker or another reaper may have written.
         silent = rows.silent_since(now - STALE_AFTER).filter(pk=row.pk, claim=row.claim)
         ended = {"stage": "", "finished_at": now, **final}
         if row.cancel_requested_at is not None:
@@ -125,7 +128,7 @@ def work_overdue(rows: Rows, now: datetime) -> Rows:
 
 
 def work_publish_idle(rows: Rows, *, publish: Callable[[UUID], object]) -> None:
-    """Publish again what waits although no such work is under way: its message is lost."""
+    """Publish waiting rows again while no such work is running, because their messages must be lost."""
     if rows.running().exists():
         return
     for row in work_overdue(rows, timezone.now()):

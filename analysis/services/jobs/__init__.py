@@ -1,5 +1,7 @@
-"""Work on model versions in the background: importing a file, evaluating, training. See
-:class:`analysis.models.ModelJob` for the states a job goes through."""
+"""Background jobs on model versions: import of a file, evaluation, training.
+
+:class:`analysis.models.ModelJob` documents the states of a job.
+"""
 
 from analysis.services.jobs.execution import model_job_execute
 from analysis.services.jobs.recovery import model_jobs_reap, model_jobs_sweep

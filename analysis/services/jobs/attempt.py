@@ -1,4 +1,4 @@
-"""One worker's attempt at a job: its sign of life, its progress, its log, and when it has to stop."""
+"""One worker's attempt at a job: heartbeat, progress, log, and the conditions to stop."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from analysis.services.heartbeat import RowHeartbeat
 from analysis.services.stopping import worker_is_stopping
 
 MOST_LOG: Final = 200_000
-"""Characters of the log that are kept: some hundred epochs, the latest."""
+"""Characters of the log that are kept, counted from its end: enough for some hundred epochs."""
 TURN_S: Final = 5 * 3600.0
-"""Then a training is handed back, to go on from its checkpoint: below the time limit of a task, at which the worker
-would be killed, and long enough for others to wait for."""
+"""After this time a job is handed back to the queue, and a training resumes from its checkpoint.
+
+It is below the time limit of a task, at which the worker would be killed, and lets waiting jobs run.
+"""
 
 
 class JobRefused(Exception):
-    """The job cannot end well, for a reason that lies in what was asked; ``str(error)`` is a sentence."""
+    """The job cannot succeed, because of its input or options; ``str(error)`` is a sentence."""
 
 
 class Attempt(RowHeartbeat[ModelJob]):
-    """Context manager around the work. What it stores goes through the claim: a lost one writes nothing."""
+    """Context manager around the work. Every write is conditional on the claim: after losing it, nothing is written."""
 
     def __init__(self, *, job: ModelJob, claim: UUID) -> None:
         super().__init__(rows=ModelJob.objects.all(), row_id=job.pk, claim=claim)
@@ -45,7 +47,7 @@ class Attempt(RowHeartbeat[ModelJob]):
 
     def fields(self) -> dict[str, Any]:
         fields = super().fields()
-        # Most beats have nothing new to say, and a log is long.
+        # The log is long, and at most beats it has not changed.
         log = self._log
         if log != self._log_stored:
             fields["log"] = self._log_stored = log
@@ -58,7 +60,7 @@ class Attempt(RowHeartbeat[ModelJob]):
         return self.should_stop() or self.must_hand_back()
 
     def must_hand_back(self) -> bool:
-        """Whether the job goes on elsewhere, or later: it is nobody's fault, and counts as no attempt."""
+        """Whether another worker should continue the job, now or later. This does not count as a failed attempt."""
         return worker_is_stopping() or time.monotonic() - self._began_s > TURN_S
 
     def run(
@@ -70,24 +72,27 @@ class Attempt(RowHeartbeat[ModelJob]):
         timeout_s: float | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> int:
-        """:func:`programs.run`; what it writes goes to the log, but for its output where ``on_output`` takes it and for
-        what ``on_error`` says it has taken."""
+        """:func:`programs.run` with the program's lines written to the log.
 
-        def heard(line: str) -> None:
+        ``on_output``, if given, receives standard output instead. ``on_error`` receives each line of standard error
+        first; lines for which it returns true are not logged.
+        """
+
+        def log_unless_taken(line: str) -> None:
             if not on_error(line):
                 self.log(line)
 
         return programs.run(
             command,
             on_output=on_output or self.log,
-            on_error=heard,
+            on_error=log_unless_taken,
             should_stop=self.must_stop,
             timeout_s=timeout_s,
             environment=environment,
         )
 
     def store(self, **fields: Any) -> None:
-        """Write to the row; raises :class:`ClaimLost` when it is no longer this attempt's."""
+        """Write to the row; raises :class:`ClaimLost` when this attempt no longer holds the claim."""
         rows = ModelJob.objects.running().filter(pk=self.job.pk, claim=self._claim, cancel_requested_at=None)
         if not rows.update(**fields):
             raise ClaimLost

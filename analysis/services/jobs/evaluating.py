@@ -20,7 +20,7 @@ from analysis.services.registry.store import weights_folder
 from analysis.services.registry.versions import model_evaluation_store
 
 REFUSED: Final = 2
-"""Exit status of the model commands for what they refuse; the last line they wrote says why."""
+"""Exit status of the model commands for a refusal; the last line of their standard error is the reason."""
 _BROKE: Final = "The program broke off; its last lines are in the log."
 
 
@@ -52,24 +52,29 @@ def version_evaluate(attempt: Attempt, version: ModelVersion, *, begin: float = 
 def attempt_command(
     attempt: Attempt, *arguments: str | Path, on_error: Callable[[str], bool] = lambda line: False
 ) -> None:
-    """Run a management command to its end; ``on_error`` takes a line of its standard error and says whether it was an
-    event, which does not go to the log. Raises :class:`JobRefused` with the command's own sentence."""
+    """Run a management command to its end. Raises :class:`JobRefused` with the command's own sentence.
+
+    ``on_error`` receives each line of standard error and returns whether it was an event; events are not logged.
+    """
     last = ""
 
-    def heard(line: str) -> bool:
+    def on_error_line(line: str) -> bool:
         nonlocal last
         taken = on_error(line)
         last = last if taken else line or last
         return taken
 
     manage = Path(settings.BASE_DIR) / "manage.py"
-    status = attempt.run([sys.executable, manage, *arguments], on_error=heard)
+    status = attempt.run([sys.executable, manage, *arguments], on_error=on_error_line)
     if status:
         raise JobRefused(last if status == REFUSED and last else _BROKE)
 
 
 def evaluation_with(stored: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:
-    """``stored`` with a new measurement as its headline. Earlier ones of other sets stay: the file is the same."""
+    """``stored`` with a new measurement as its headline.
+
+    Earlier measurements of other data sets are kept, because the network file is the same.
+    """
     parts = [measured, *(part for part in measured.values() if isinstance(part, dict) and "confusion" in part)]
     rows = [{key: value for key, value in part.items() if not _is_beside(value, key)} for part in parts]
     keys = {row["key"] for row in rows}
@@ -79,6 +84,6 @@ def evaluation_with(stored: dict[str, Any], measured: dict[str, Any]) -> dict[st
 
 
 def _is_beside(value: Any, key: str) -> bool:
-    """What stands in a result beside the measurement itself."""
+    """Whether a field of a result is not part of the measurement itself."""
     further = isinstance(value, dict) and "confusion" in value
     return further or key in ("reliability", "modality", "version", "sha256", "split")

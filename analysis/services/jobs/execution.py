@@ -22,8 +22,11 @@ Kind = ModelJob.Kind
 
 
 def model_job_execute(*, job_id: UUID) -> None:
-    """Execute a queued job, if no one else does. Every outcome is written to the row; nothing is raised, unless the
-    database itself cannot be written: then the row goes silent, and :func:`model_jobs_reap` picks it up."""
+    """Execute a queued job, unless another worker has claimed it.
+
+    Every outcome is written to the row. An exception is raised only when the database cannot be written: the heartbeat
+    then stops, and :func:`model_jobs_reap` recovers the row.
+    """
     job = _job_claim(job_id)
     if job is None or job.claim is None:
         logger.info("model job %s is not waiting for a worker", job_id)
@@ -36,7 +39,7 @@ def model_job_execute(*, job_id: UUID) -> None:
             raise ClaimLost
         upload_discard(job)
     except (ProgramStopped, ClaimLost):
-        # Handed back as if this attempt had never been, but for its log and its checkpoints.
+        # A job handed back keeps its log and its checkpoints; the attempt itself does not count.
         log = {"log": attempt.text()}
         work_stopped(ModelJob.objects.all(), job, hand_back=attempt.must_hand_back(), cancelled=log, queued=log)
     except JobRefused as error:

@@ -1,4 +1,4 @@
-"""The import of an uploaded file. It meets native code and Keras in a process of its own, never in this one."""
+"""The import of an uploaded file. Native code and Keras parse it in a separate process, never in this one."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ from analysis.services.registry.versions import model_version_register
 logger = logging.getLogger(__name__)
 
 TIMEOUT_S: Final = 3600
-"""By the clock: on a busy machine this program waits for everybody else. What a network may take of the processor is
-limited in :mod:`ml.imports.lockdown`."""
+"""Wall-clock limit in seconds, long because the program has low priority on a busy machine.
+
+:mod:`ml.imports.lockdown` limits the processor time of a network.
+"""
 CONVERTED_SHARE: Final = 0.7
 _CRASHED: Final = "This file made the program that checks it break off, so it was refused. Save the model again."
 _TOO_LATE: Final = "The check of this file did not end within an hour: this server is too busy. Upload it again later."
@@ -39,14 +41,14 @@ def version_import(attempt: Attempt) -> ModelVersion:
 
     Raises :class:`JobRefused` with a sentence for the administrator.
     """
-    version = attempt.job.model_version  # an earlier attempt may have come this far
+    version = attempt.job.model_version  # an earlier attempt has registered it
     if version is None:
         version = _register(attempt)
     if data_folder() is not None:
         try:
             version_evaluate(attempt, version, begin=CONVERTED_SHARE)
         except JobRefused as error:
-            # It is a candidate all the same, which needs a written reason to become active.
+            # The version stays a candidate; without an evaluation, its activation needs a written reason.
             attempt.log(f"It could not be evaluated: {error}")
             attempt.store(result={"evaluation_problem": str(error)})
     return version
@@ -96,7 +98,7 @@ def _convert(attempt: Attempt, upload: Path, output: Path) -> dict[str, Any]:
         else:
             answer.update(said)
 
-    # Nothing of this process's environment: no keys, no addresses.
+    # The environment of this process is not passed on, because it holds keys and addresses.
     environment = {"PATH": os.defpath, "HOME": str(output.parent), "TMPDIR": str(output.parent), "LANG": "C.UTF-8"}
     try:
         status = attempt.run(command, on_output=heard, timeout_s=TIMEOUT_S, environment=environment)

@@ -1,4 +1,4 @@
-"""How far a training is, from the events it writes."""
+"""The progress of a training, from the events in its output."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from analysis.pipeline import Progress
 from ml.training import events
 
 TRAINED_SHARE: Final = 0.95
-"""The rest is packaging and measuring."""
+"""Share of the progress bar for training; the rest is packaging and evaluation."""
 
 
 def training_progress(line: str) -> Progress | None:
-    """What a line of the training says; None for one that is no event."""
+    """The progress in a line of the training's output; None if the line is not an event."""
     event = events.read(line)
     if event is None:
         return None

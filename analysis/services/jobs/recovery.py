@@ -1,4 +1,4 @@
-"""Nothing is lost when a worker or a message is, and nothing is left behind by jobs that ended."""
+"""Recovery of jobs whose worker or message was lost, and removal of the files of ended jobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from analysis.services.jobs.uploads import UPLOADS
 from analysis.services.work import work_publish_idle, work_recover
 
 KEPT_FOR: Final = timedelta(days=30)
-"""How long a failed or cancelled job can be resumed: then its checkpoints and its upload are removed."""
+"""How long a failed or cancelled job can be resumed. After that, its checkpoints and its upload are removed."""
 STRAY_AFTER: Final = timedelta(days=1)
 INTERRUPTED: Final = (
     "The job was interrupted three times before it could finish, for example because the server ran out of memory. "
@@ -29,19 +29,20 @@ INTERRUPTED: Final = (
 
 
 def model_jobs_reap() -> None:
-    """Pick up what dead workers and lost messages left behind; the scheduler calls this every 10 seconds.
+    """Recover jobs of dead workers and lost messages; the scheduler calls this every 10 seconds.
 
-    A job that is running without a heartbeat goes back to the queue, fails on the third attempt, or is cancelled when
-    that had been asked for. One that waits although no job is running is published again, at most once a minute.
+    A job that is running without a heartbeat goes back to the queue, fails on the third attempt, or is cancelled if
+    that was requested. A job that waits although none is running is published again, at most once a minute.
     """
     work_recover(
         ModelJob.objects.all(), publish=job_publish, final={}, failed={"failure_reason": INTERRUPTED}, queued={}
     )
-    work_publish_idle(ModelJob.objects.all(), publish=job_publish)  # one at a time: the others wait their turn
+    # Jobs run one at a time, so waiting is normal while one runs.
+    work_publish_idle(ModelJob.objects.all(), publish=job_publish)
 
 
 def model_jobs_sweep() -> int:
-    """Remove checkpoints and uploads of jobs that ended long ago or are gone; returns how many jobs and files."""
+    """Remove checkpoints and uploads of jobs that ended long ago or were deleted; returns how many jobs and files."""
     now = timezone.now()
     removed = 0
     for job in ModelJob.objects.filter(finished_at__lt=now - KEPT_FOR).exclude(upload=""):
@@ -59,7 +60,7 @@ def model_jobs_sweep() -> int:
 
 
 def _strays_remove(now: datetime) -> int:
-    """Uploads without a row, as a crash between file and row leaves them."""
+    """Uploads without a row, left by a crash after the file was written and before the row was."""
     try:
         _, files = default_storage.listdir(UPLOADS)
     except FileNotFoundError:

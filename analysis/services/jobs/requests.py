@@ -1,4 +1,4 @@
-"""What administrators ask for: evaluate, train, cancel, go on."""
+"""Requests of administrators: evaluate, train, cancel, resume."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def model_job_request(
 ) -> ModelJob:
     """Queue an evaluation of ``model_version``, or a training. The message follows after the commit.
 
-    Options of a training: ``version``, the name of what it makes; ``recipe``, the version of the modality's own trainer
-    (default: its first); ``epochs`` and ``seed``, whole numbers. Raises :class:`ModelRefused`. Files are imported by
-    :func:`model_upload_receive`.
+    Options of a training: ``version``, the name of the new version; ``recipe``, the version of the modality's own
+    trainer (default: its first); ``epochs`` and ``seed``, whole numbers. Raises :class:`ModelRefused`. Files are
+    imported by :func:`model_upload_receive`.
     """
     if not data_folder():
         raise ModelRefused(NO_DATA)
@@ -61,7 +61,7 @@ def model_job_request(
 def model_job_cancel(*, job: ModelJob, by: User | None) -> ModelJob:
     """Cancel a queued job at once; ask the worker of a running one to stop, which takes seconds.
 
-    Asking twice is fine. Raises :class:`ModelRefused` when the job has finished.
+    Idempotent. Raises :class:`ModelRefused` when the job has finished.
     """
     work_cancel(ModelJob.objects.all(), job)
     if job.status in (Status.SUCCEEDED, Status.FAILED):
@@ -105,7 +105,7 @@ def data_folder() -> Path | None:
 
 
 def job_create(**fields: Any) -> ModelJob:
-    """A queued row, published once that is committed."""
+    """Create a queued job and publish its message after the commit."""
     by = fields.pop("by")
     with transaction.atomic():
         job = ModelJob.objects.create(requested_by=by, **fields)
@@ -114,18 +114,18 @@ def job_create(**fields: Any) -> ModelJob:
 
 
 def version_name_check(modality: str, version: str) -> None:
-    """Raises :class:`ModelRefused` for a name that is none, that is taken, or that a job under way will take."""
+    """Raises :class:`ModelRefused` for a malformed name, an existing one, or one reserved by a job under way."""
     if not VERSION_NAME.fullmatch(version):
         raise ModelRefused("A version is named with letters, digits, points and dashes, at most 100 of them.")
     if ModelVersion.objects.filter(modality=modality, version=version).exists():
         raise ModelRefused(f"There is already a version {version} of this modality. Give the new one another name.")
-    # Resuming an ended job may meet a name that was taken since: registering it says so then.
+    # A resumed job may find its name taken since; its registration is then refused.
     if ModelJob.objects.active().filter(modality=modality, options__version=version).exists():
         raise ModelRefused(f"A job that is under way makes a version {version}. Give the new one another name.")
 
 
 def upload_discard(job: ModelJob) -> None:
-    """Remove the file that a job was to import."""
+    """Remove the uploaded file of an import."""
     if job.upload.name:
         default_storage.delete(job.upload.name)
         ModelJob.objects.filter(pk=job.pk).update(upload="")

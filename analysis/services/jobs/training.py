@@ -1,5 +1,7 @@
-"""A training, with ``manage.py train_model``. Every epoch ends in a checkpoint of the job's own, so that an attempt
-that breaks off, for whatever reason, is gone on with."""
+"""A training, with ``manage.py train_model``.
+
+Every epoch ends in a checkpoint in the job's own folder, from which the next attempt resumes after an interruption.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,13 @@ from analysis.services.registry.versions import model_version_register
 
 
 def version_train(attempt: Attempt) -> ModelVersion:
-    """Train what the job asks for, or go on with it, and register the result as a candidate with its evaluation.
+    """Run or resume the requested training, and register the result as a candidate with its evaluation.
 
     Raises :class:`JobRefused` with a sentence for the administrator.
     """
     job, data = attempt.job, data_folder()
     if job.model_version is not None:
-        return job.model_version  # an earlier attempt came to its end and could not say so
+        return job.model_version  # an earlier attempt registered it, but could not store its success
     if data is None:
         raise JobRefused(NO_DATA)
     folder = job_folder(job)
@@ -39,14 +41,14 @@ def version_train(attempt: Attempt) -> ModelVersion:
     if options["epochs"]:
         asked += ["--epochs", str(options["epochs"])]
 
-    def heard(line: str) -> bool:
+    def on_error_line(line: str) -> bool:
         progress = training_progress(line)
         if progress is not None:
             attempt.report(progress)
         return progress is not None
 
     attempt.stage("Reading the data", 0.0)
-    attempt_command(attempt, *asked, on_error=heard)
+    attempt_command(attempt, *asked, on_error=on_error_line)
     attempt.stage("Registering the version", 0.99)
     made = output / job.modality / options["version"]
     try:
@@ -65,11 +67,11 @@ def version_train(attempt: Attempt) -> ModelVersion:
 
 
 def _latency_ms(attempt: Attempt, network: Path) -> float | None:
-    """Of one prediction; None when it could not be measured, which costs nobody the training."""
-    said: list[str] = []
-    status = attempt.run([sys.executable, "-m", "ml.imports.latency", network], on_output=said.append)
+    """Latency of one prediction; None when it could not be measured, which does not fail the training."""
+    output: list[str] = []
+    status = attempt.run([sys.executable, "-m", "ml.imports.latency", network], on_output=output.append)
     try:
-        return float(said[-1]) if status == 0 and said else None
+        return float(output[-1]) if status == 0 and output else None
     except ValueError:
         return None
 

@@ -1,4 +1,4 @@
-"""A model file on its way in. It is stored and looked at in another process: here it is bytes."""
+"""Uploads of model files. The file is stored here as opaque bytes; another process inspects it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,26 @@ from interviews.models import Upload, User
 from interviews.services import installation_upload_begin, upload_discard
 
 LARGEST_BYTES: Final = 128 * 1024**2
-"""As :data:`ml.imports.inspect.LARGEST_BYTES` (a test holds the two together)."""
+"""Equal to :data:`ml.imports.inspect.LARGEST_BYTES` (checked by a test)."""
 UPLOADS: Final = "models/uploads"
 MOST_TEXT: Final = 2000
 
 
 def model_upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
-    """Announce a file that is sent in pieces, as networks larger than one request are. Raises :class:`ModelRefused`
-    for what can be refused before a byte is sent, and ``ValidationError`` when there is no room for it."""
+    """Announce a file that is sent in pieces because it is larger than one request.
+
+    Raises :class:`ModelRefused` for a name or size that is not accepted, and ``ValidationError`` when there is no room
+    for it.
+    """
     _size_check(size_bytes)
     return installation_upload_begin(by=by, file_name=file_name, size_bytes=size_bytes)
 
 
 def model_upload_finish(*, upload: Upload, **fields: Any) -> ModelJob:
-    """:func:`model_upload_receive` with the ``fields`` and a file that has arrived in pieces; it is kept for another
-    try when that refuses."""
+    """:func:`model_upload_receive` with the ``fields`` and a file that has arrived in pieces.
+
+    The file is kept for another try when the import is refused.
+    """
     if not upload.is_complete:
         raise ModelRefused("This file has not arrived as a whole yet. Upload it again.")
     try:
@@ -56,12 +61,12 @@ def model_upload_receive(
     data: str = "",
     licence: str = "",
 ) -> ModelJob:
-    """Store an uploaded ``.keras`` or ``.tflite`` file under a name of ours, and queue its import.
+    """Store an uploaded ``.keras`` or ``.tflite`` file under a generated name, and queue its import.
 
-    ``labels`` name the network's outputs in order; ``preprocessing`` are the numbers that the modality's preprocessing
-    needs (speech: ``mean`` and ``std``; by default the installed version's); ``data`` and ``licence`` say what it was
-    trained on and under which terms; ``by_name`` says who it is where ``by`` is None. Raises :class:`ModelRefused` for
-    what can be refused without looking inside; the rest is the job's to refuse.
+    ``labels`` name the network's outputs in order. ``preprocessing`` holds the numbers that the modality's
+    preprocessing needs (speech: ``mean`` and ``std``; by default the installed version's). ``data`` and ``licence``
+    describe the training data and its terms. ``by_name`` names the person where ``by`` is None. Raises
+    :class:`ModelRefused` for faults that are visible without opening the file; the job refuses all others.
     """
     if modality == Modality.EYE_GAZE:
         raise ModelRefused("Eye gaze is computed from geometry: it has no network, so there is nothing to upload.")

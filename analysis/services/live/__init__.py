@@ -1,1 +1,1 @@
-"""Writing for live rooms: the models they use, and the summary and analysis of a finished room."""
+"""Services of live rooms: the model versions they use, and the summary and analysis of a finished room."""

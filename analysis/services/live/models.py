@@ -13,7 +13,7 @@ from interviews.models import Room
 def live_models_choose(*, room_id: UUID) -> dict[str, str | None]:
     """Modality to the local folder of the version in service now, verified; None where none can be used.
 
-    The recording of the room is read by the same trial versions, because both are chosen by the interview.
+    The analysis of the recording uses the same trial versions, because both choices depend on the interview.
     """
     room = Room.objects.select_related("interview__organization").get(pk=room_id)
     interview = room.interview

@@ -1,4 +1,4 @@
-"""Requests what the candidate agreed to when the recording of a live room is stored."""
+"""Requests the analyses that the candidate agreed to, when the recording of a live room is stored."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from interviews.models import Recording
 
 
 def room_recording_stored(recording: Recording) -> None:
-    """Keep what was read live, and request the ordinary run; neither if the candidate took part without analysis.
+    """Keep the summary of the live readings and request a run; neither if the candidate took part without analysis.
 
-    A run requests the transcript when it has succeeded; without a run it is requested here.
+    A run requests the transcript when it has succeeded; without a run, the transcript is requested here.
     """
     if recording.consent.covers_analysis:
         live_summary_create(recording=recording)

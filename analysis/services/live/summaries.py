@@ -1,4 +1,4 @@
-"""Stores the summary of a room's live readings, with which its report is compared."""
+"""Stores the summary of a room's live readings, for comparison with the report of its recording."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 def live_summary_create(*, recording: Recording) -> LiveSummary | None:
     """Summarise the live readings within the recording; None when there are none.
 
-    A journal that cannot be read costs the comparison, never the recording.
+    If the journal cannot be read, only the comparison is missing; the recording is unaffected.
     """
     room = recording.interview.room
     room.refresh_from_db()

@@ -1,1 +1,1 @@
-"""Writing model versions: registering, activating, trying and retiring them."""
+"""Services of the model registry: register, activate, try and retire model versions."""

@@ -1,4 +1,4 @@
-"""Trials: a candidate makes the reports of some runs before it makes all of them."""
+"""Trials (canaries): a candidate version makes the reports of some runs before it becomes active."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def canary_start(
     share: float = 1.0,
     reason: str = "",
 ) -> Canary:
-    """Have ``version`` make the reports of ``share`` (above 0, up to 1) of the new runs of ``organization``, or of
-    everybody when that is None; the active version reads the same recordings as shadow.
+    """Start a trial of ``version`` on a ``share`` (above 0, up to 1) of the new runs of ``organization``.
 
-    Raises :class:`ModelRefused` unless the version is a candidate with whole weights, and while another trial of the
-    modality runs on the same.
+    ``organization`` None means all organizations. The active version reads the same recordings as shadow. Raises
+    :class:`ModelRefused` unless the version is a candidate with intact weights, and while another trial of the modality
+    runs for the same ``organization``.
     """
     if not 0.0 < share <= 1.0:
         raise ModelRefused("The share of new runs must be above 0 and at most 1.")
@@ -83,7 +83,7 @@ def canary_end(*, canary: Canary, by: User | None, by_name: str = "", reason: st
 
 
 def canaries_end_of(*, version: ModelVersion, by: User | None, by_name: str = "", reason: str) -> None:
-    """End every trial of a version, in the transaction of what makes them pointless."""
+    """End every trial of a version, in the transaction of the change that ends them."""
     for canary in Canary.objects.running().filter(model_version=version):
         canary_end(canary=canary, by=by, by_name=by_name, reason=reason)
 

@@ -1,4 +1,4 @@
-"""The change log of the registry: who changed what, when, and why."""
+"""The change log of the registry: person, change, time and reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def model_change_record(
 ) -> ModelChange:
     """Add a line to the log; call it inside the transaction of the change.
 
-    ``by`` is None for Candor itself, and for somebody at the command line, whom ``by_name`` names.
+    ``by`` is None for Candor itself, and at the command line, where ``by_name`` names the person.
     """
     return ModelChange.objects.create(
         action=action,

@@ -1,7 +1,8 @@
-"""Where weights lie, and whether they are whole. Nothing is used before its sha256, and what its manifest says of how
-it is used, were compared with its row's.
+"""Storage and verification of weights.
 
-Shipped versions are read in ``WEIGHTS_DIR``. The files of uploaded and trained ones (``manifest.json``, the network,
+Weights are used only after their sha256, and the decisive fields of their manifest, were compared with the row.
+
+Shipped versions are read from ``WEIGHTS_DIR``. The files of uploaded and trained ones (``manifest.json``, the network,
 its evaluation, card and pictures) are in media storage, below ``models/<modality>/<version>/``; where that storage is
 not a folder of this machine, they are copied once into ``MODEL_CACHE_DIR/<sha256>/``.
 """
@@ -33,27 +34,29 @@ MANIFEST: Final = "manifest.json"
 _DECISIVE: Final[dict[str, Any]] = {
     "kind": "", "file": "", "input": {}, "labels": [], "temperature": None, "preprocessing": {}, "neutral": [],
 }  # fmt: skip
-"""What of a manifest changes the numbers of a report, with what stands for a key that is left out. The sha256 is that
-of the network alone: with other labels the same network would say something else."""
+"""The fields of a manifest that change the numbers of a report, with their defaults.
+
+They are compared besides the sha256, which covers the network alone: the same network with other labels gives other
+results.
+"""
 
 
 def model_folders(choices: Mapping[str, Choice]) -> dict[str, Path]:
-    """Modality to a local folder with the whole weights of its primary version.
+    """Modality to a local folder with the verified weights of its primary version.
 
-    A modality whose weights are missing or changed is absent, which takes it alone out of service; the problem is
-    written on the version's row, where the administration and the health page show it.
+    A modality whose weights are missing or changed is absent, so only that modality is out of service. The problem is
+    stored on the version's row, and shown by the administration and the health page.
     """
     return _folders({modality: choice.primary for modality, choice in choices.items()})
 
 
 def shadow_folders(choices: Mapping[str, Choice]) -> dict[str, Path]:
-    """The same for the shadows, of the modalities that have one."""
+    """:func:`model_folders` of the shadow versions, for modalities that have one."""
     return _folders({modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None})
 
 
 def weights_verify(*, version: ModelVersion) -> str:
-    """Verify now, note the outcome on the row, and return the problem as a sentence; empty when the weights are
-    whole."""
+    """Verify the weights, store the outcome on the row, and return the problem as a sentence; empty without one."""
     try:
         weights_folder(version=version)
         problem = ""
@@ -67,7 +70,7 @@ def weights_verify(*, version: ModelVersion) -> str:
 
 
 def weights_folder(*, version: ModelVersion) -> Path:
-    """A local folder with the whole weights of a version; raises :class:`WeightsUnavailable`."""
+    """A local folder with the verified weights of a version; raises :class:`WeightsUnavailable`."""
     folder = _stored_folder(version)
     if folder is None:
         folder = _cached_folder(version)
@@ -76,8 +79,8 @@ def weights_folder(*, version: ModelVersion) -> Path:
 
 
 def weights_store(*, version: ModelVersion, folder: Path) -> None:
-    """Keep the files of ``folder`` as the weights of a version that was not shipped; all of them or none."""
-    weights_delete(version=version)  # what an interrupted attempt may have left
+    """Store the files of ``folder`` as the weights of an uploaded or trained version; all of them or none."""
+    weights_delete(version=version)  # files of an interrupted attempt
     try:
         for path in sorted(folder.iterdir()):
             if path.is_file():
@@ -89,7 +92,7 @@ def weights_store(*, version: ModelVersion, folder: Path) -> None:
 
 
 def weights_delete(*, version: ModelVersion) -> None:
-    """Remove the stored files of a version that was not shipped."""
+    """Remove the stored files of an uploaded or trained version."""
     folder = _storage_folder(version)
     try:
         _, files = default_storage.listdir(folder)
@@ -113,7 +116,7 @@ def _storage_folder(version: ModelVersion) -> str:
 
 
 def _stored_folder(version: ModelVersion) -> Path | None:
-    """Where the files lie on this machine; None when storage is elsewhere."""
+    """The folder of the files on this machine; None when storage is remote."""
     if version.source == ModelVersion.Source.SHIPPED:
         return Path(settings.WEIGHTS_DIR) / version.modality / version.version
     try:
@@ -123,8 +126,10 @@ def _stored_folder(version: ModelVersion) -> Path | None:
 
 
 def _cached_folder(version: ModelVersion) -> Path:
-    """The copy of this machine, fetched from storage unless it is there and whole. Two processes may fetch at once:
-    each into a folder of its own, of which the first takes the name."""
+    """The local copy, fetched from storage unless an intact one exists.
+
+    Two processes may fetch at once: each writes to a temporary folder, and the first to finish renames its own.
+    """
     folder = Path(settings.MODEL_CACHE_DIR) / version.sha256 / version.modality / version.version
     try:
         _verify(version, folder)

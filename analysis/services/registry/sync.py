@@ -1,4 +1,4 @@
-"""The shipped weights, as rows of the registry that reports can point to."""
+"""Synchronises the registry with the shipped weights, so that reports can refer to them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ SHIPPED_REASON: Final = "The default of this release of Candor."
 
 @dataclass(frozen=True, slots=True)
 class InstalledVersion:
-    """What ``ml/weights`` holds of one version; ``manifest`` is plain JSON data; ``latency_ms`` of one prediction,
-    where it was measured just now."""
+    """One installed version in ``ml/weights``.
+
+    ``manifest`` is plain JSON data; ``latency_ms`` is the time of one prediction, where it was just measured.
+    """
 
     modality: str
     name: str
@@ -35,8 +37,8 @@ class InstalledVersion:
 def model_versions_sync(*, installed: Iterable[InstalledVersion]) -> list[ModelVersion]:
     """Write one row per installed version, and verify the weights of all that may be used; rows are never removed.
 
-    The default of a modality comes into service when nothing is, or when what is was put there by this function: a
-    choice that a person made stands.
+    The default of a modality is activated when no version is active, or when this function activated the present one.
+    A person's choice is kept.
     """
     with transaction.atomic():
         rows = [_row_of(version) for version in installed]
@@ -67,7 +69,7 @@ def _row_of(shipped: InstalledVersion) -> ModelVersion:
 
 
 def _may_replace(modality: str) -> bool:
-    """Whether nothing is active, or what is active was put there by an update and not by a person."""
+    """Whether no version is active, or the active one was activated by an update and not by a person."""
     active = ModelVersion.objects.active().filter(modality=modality).first()
     if active is None:
         return True

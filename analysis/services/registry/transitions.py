@@ -17,10 +17,10 @@ from interviews.models import User
 
 @contextmanager
 def modality_locked(modality: str) -> Iterator[None]:
-    """A transaction in which nobody else changes which version of a modality is in service."""
+    """A transaction with a lock on the modality, so that no other one changes its active version."""
     try:
         with transaction.atomic():
-            # In one order, so that two of these wait for each other instead of both failing.
+            # Always in the same order, so that two transactions wait for each other and do not deadlock.
             list(ModelVersion.objects.select_for_update().filter(modality=modality).order_by("pk"))
             yield
     except IntegrityError as error:
@@ -30,7 +30,7 @@ def modality_locked(modality: str) -> Iterator[None]:
 def version_put_in_service(
     *, version: ModelVersion, action: str, by: User | None, by_name: str = "", reason: str = ""
 ) -> None:
-    """Make ``version`` the active one and retire the one until now, with the line in the log; its trials end."""
+    """Activate ``version``, retire the previous one, end the trials of ``version``, and write the change log."""
     old = ModelVersion.objects.active().filter(modality=version.modality).first()
     if old is not None:
         status_set(version=old, status=ModelVersion.Status.RETIRED)

@@ -1,7 +1,7 @@
-"""Which versions there are and which are in service. Every change is one transaction, with its line in the log.
+"""Registers, activates, retires and removes model versions. Each change is one transaction with its change log entry.
 
-New runs and live sessions read the choice from the database when they begin, in whatever process: a change reaches
-all of them at once, and what has begun finishes on the versions it began with.
+New runs and live sessions read the active versions from the database when they begin, in every process. A change
+therefore applies to all of them at once; running ones finish with the versions they began with.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ Status = ModelVersion.Status
 Action = ModelChange.Action
 
 EVALUATION: Final = "evaluation.json"
-# A version names a folder: nothing in it may lead out of it.
+# A version is also a folder name, so path traversal must be impossible.
 VERSION_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def model_version_register(
     *, folder: Path, source: str, by: User | None, by_name: str = "", latency_ms: float | None = None, reason: str = ""
 ) -> ModelVersion:
-    """Take an uploaded or trained version into the registry, as a candidate, and its files into storage.
+    """Register an uploaded or trained version as a candidate, and store its files.
 
-    ``folder`` holds a manifest that was checked (:class:`ml.artifacts.Manifest`), the file it names and, where it was
-    measured, ``evaluation.json``. Raises :class:`ModelRefused` when the name is taken or the file is not the
-    manifest's.
+    ``folder`` holds a validated manifest (:class:`ml.artifacts.Manifest`), the file it names and, if the version was
+    evaluated, ``evaluation.json``. Raises :class:`ModelRefused` when the name is taken or the file does not match the
+    manifest.
     """
     manifest = json.loads((folder / MANIFEST).read_text())
     version = ModelVersion(
@@ -78,10 +78,10 @@ def model_version_register(
 def model_version_activate(
     *, version: ModelVersion, by: User | None, by_name: str = "", reason: str = ""
 ) -> ModelVersion:
-    """Have all new runs and sessions use ``version``; the one until now is retired. Trials of ``version`` end.
+    """Activate ``version`` for all new runs and sessions; the previous one is retired. Trials of ``version`` end.
 
     Needs a stored evaluation that clears the floor of the modality (:mod:`analysis.model_quality.floors`), or a written
-    reason. Raises :class:`ModelRefused`, also when the weights are not whole.
+    reason. Raises :class:`ModelRefused`, also when the weights fail verification.
     """
     if problem := weights_verify(version=version):
         raise ModelRefused(problem)
@@ -96,9 +96,9 @@ def model_version_activate(
 
 
 def model_version_rollback(*, modality: str, by: User | None, by_name: str = "", reason: str = "") -> ModelVersion:
-    """Go back to the version that was active before the present one; once more goes one further back.
+    """Roll back to the version that was active before the present one; each further call goes back one more.
 
-    Raises :class:`ModelRefused` when there is none, or its weights are not whole.
+    Raises :class:`ModelRefused` when there is none, or its weights fail verification.
     """
     target = rollback_target(modality=modality)
     if target is None:
@@ -115,9 +115,9 @@ def model_version_rollback(*, modality: str, by: User | None, by_name: str = "",
 def model_version_retire(
     *, version: ModelVersion, by: User | None, by_name: str = "", reason: str = ""
 ) -> ModelVersion:
-    """Take a candidate off the list of what may come into service; its reports go on naming it. Its trials end.
+    """Retire a candidate; its trials end, and its reports still name it.
 
-    Raises :class:`ModelRefused` for the active version, and for one that is retired already.
+    Raises :class:`ModelRefused` for the active version, and for one that is already retired.
     """
     with modality_locked(version.modality):
         version.refresh_from_db()
@@ -136,7 +136,7 @@ def model_version_retire(
 
 
 def model_version_delete(*, version: ModelVersion, by: User | None, by_name: str = "", reason: str = "") -> None:
-    """Remove a version that nothing was ever made with, and its files.
+    """Remove a version that was never used, and its files.
 
     Raises :class:`ModelRefused` for a shipped version, for one that was ever active, and for one that a run, report or
     trial names.
@@ -147,7 +147,7 @@ def model_version_delete(*, version: ModelVersion, by: User | None, by_name: str
         version.refresh_from_db()
         if version.is_active:
             raise ModelRefused("This version is active. Activate another one first.")
-        if version.activated_at is not None:  # live readings name it by its name, without a row
+        if version.activated_at is not None:  # live readings refer to it by name only, not by a foreign key
             raise ModelRefused(
                 "This version has been in service: reports and live readings may name it. Retire it instead."
             )
@@ -155,7 +155,7 @@ def model_version_delete(*, version: ModelVersion, by: User | None, by_name: str
             action=Action.DELETED, modality=version.modality, by=by, by_name=by_name, old=version, reason=reason
         )
         try:
-            # Of a copy: Django empties the key of what it deletes, and the files are found by the names kept here.
+            # Delete a copy, because Django clears the primary key of a deleted instance, which is still used below.
             ModelVersion.objects.get(pk=version.pk).delete()
         except ProtectedError as error:
             raise ModelRefused(

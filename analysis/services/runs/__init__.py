@@ -1,1 +1,1 @@
-"""Writing runs: requesting, executing, recovering and deleting them."""
+"""Services of runs: request, execute, recover and delete them."""

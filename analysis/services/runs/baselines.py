@@ -1,4 +1,4 @@
-"""The option to read a run relative to the person's own calm stretch; kept with the run, computed when it is shown."""
+"""The option to read a run relative to the person's own baseline: stored with the run, computed when it is shown."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def baseline_find(*, run: AnalysisRun) -> AnalysisRun:
 
 
 def baseline_clear(*, run: AnalysisRun) -> AnalysisRun:
-    """Show the run as it was read."""
+    """Turn the option off: show the readings without a baseline."""
     return _write(run, {})
 
 

@@ -1,4 +1,4 @@
-"""Nothing of an analysis stays when its interview goes."""
+"""Deletes the analyses of an interview with all their results and files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def runs_delete(*, interview: Interview) -> None:
     A worker that is executing one of them finds no row at its next heartbeat, and stops.
     """
     with transaction.atomic():
-        # In the order in which a finishing run takes its locks, or each would wait for the other.
+        # Take locks in the same order as a finishing run, to avoid a deadlock.
         Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
         runs = AnalysisRun.objects.of_interview(interview)
         run_ids = list(runs.values_list("pk", flat=True))
@@ -33,15 +33,16 @@ def runs_delete(*, interview: Interview) -> None:
 
 
 def timelines_sweep() -> int:
-    """Remove timeline files older than a day that no run names, as a crash may leave them; returns how many."""
+    """Remove timeline files older than a day that no run refers to (left by a crash); returns how many."""
     try:
         folders, _ = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return 0
     known = set(AnalysisRun.objects.exclude(timeline_file="").values_list("timeline_file", flat=True))
     if not known:
-        return 0  # rather another database than one that has lost every row: deleting could not be undone
-    # One attempt that succeeded wrote one file: no need to look, once an hour, into the folder of every run.
+        # No run refers to any file: this may be the wrong database, and deletion could not be undone.
+        return 0
+    # A run that succeeded at the first attempt wrote exactly one file, so its folder needs no hourly check.
     whole = AnalysisRun.objects.succeeded().filter(attempts=1).values_list("pk", flat=True)
     before = timezone.now() - STRAY_AFTER
     removed = 0

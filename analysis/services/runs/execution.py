@@ -31,11 +31,13 @@ _FRESH: Final = {"progress": 0.0, "remaining_s": None}
 
 
 def run_execute(*, run_id: UUID) -> None:
-    """Execute a queued run, if no one else does. Every outcome is written to the row; nothing is raised, unless the
-    database itself cannot be written: then the row goes silent, and :func:`runs_reap` picks it up.
+    """Execute a queued run, unless another worker has claimed it.
 
-    Returns without doing anything when the run is gone, not queued any more, or claimed by another worker: a message
-    may arrive twice, or late.
+    Every outcome is written to the row. An exception is raised only when the database cannot be written: the heartbeat
+    then stops, and :func:`runs_reap` recovers the row.
+
+    Does nothing when the run was deleted, is no longer queued, or is claimed by another worker, because a message may
+    arrive twice or late.
     """
     run = _run_claim(run_id)
     if run is None or run.claim is None:
@@ -93,11 +95,11 @@ def _recording_analyze(
             )
     finally:
         if not connection.in_atomic_block:
-            connection.close()  # it has idled for as long as this took; the next query opens a fresh one
+            connection.close()  # it was idle during the analysis; the next query opens a fresh one
 
 
 def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipeline.RecordingAnalysis) -> None:
-    """File first, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
+    """Write the file, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     assert run.claim is not None
     results = results_of(
         analysis,
@@ -108,7 +110,7 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
     name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=results.duration_s, timelines=results.timelines)
     try:
         with transaction.atomic():
-            # The lock makes question marks wait: those that change now are recomputed after this run is the latest.
+            # The lock delays changes of question marks, so that their metrics are recomputed for this run.
             interview = Interview.objects.select_for_update(of=("self",)).filter(pk=run.recording.interview_id).first()
             if interview is None or not _run_finish(
                 run,

@@ -1,4 +1,4 @@
-"""Which versions read a run: chosen once, when it is requested, and written down."""
+"""Chooses and stores the model versions of a run, once, when it is requested."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Role = RunModel.Role
 
 
 def run_models_choose(*, run: AnalysisRun, like: AnalysisRun | None = None) -> dict[str, Choice]:
-    """Write down the versions of ``run``: those of the run ``like``, or those in service now; returns them.
+    """Store the versions of ``run``: those of the run ``like``, or those in service now; returns them.
 
-    An interview stays inside or outside of a trial on a share of runs, read live or analysed however often.
+    Whether a trial on a share of runs includes an interview is the same for its live session and all its analyses.
     """
     chosen = run_models(run=like) if like is not None else {}
     if not chosen:
@@ -30,7 +30,7 @@ def run_models_choose(*, run: AnalysisRun, like: AnalysisRun | None = None) -> d
 
 
 def run_models(*, run: AnalysisRun) -> dict[str, Choice]:
-    """The versions written down for a run, by modality; empty for a run that was queued before there were any."""
+    """The versions stored for a run, by modality; empty for a run that was queued before there were any."""
     rows = RunModel.objects.filter(run=run).select_related("model_version")
     by_role = {(row.modality, row.role): row.model_version for row in rows}
     return {
@@ -41,7 +41,7 @@ def run_models(*, run: AnalysisRun) -> dict[str, Choice]:
 
 
 def run_models_ensure(*, run: AnalysisRun) -> dict[str, Choice]:
-    """The versions of a run that a worker begins; chosen now when none were in service at its request."""
+    """The versions of a run at the start of its execution; chosen now when none were in service at its request."""
     with transaction.atomic():
         return run_models(run=run) or run_models_choose(run=run)
 

@@ -1,4 +1,4 @@
-"""Nothing is lost when a worker or a message is. The queue may forget; the rows do not."""
+"""Recovery of runs whose worker or message was lost. The rows are authoritative, not the queue."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ INTERRUPTED: Final = (
 
 
 def runs_reap() -> None:
-    """Pick up what dead workers and lost messages left behind; the scheduler calls this every 10 seconds.
+    """Recover runs of dead workers and lost messages; the scheduler calls this every 10 seconds.
 
     - running without a heartbeat for 30 s: back to queued and published again; failed on the third attempt;
-      cancelled when that had been asked for;
-    - queued, but its message is gone, or a stopping worker handed it back: published again, at most once a minute.
+      cancelled if that was requested;
+    - queued, but its message is lost, or a stopping worker handed it back: published again, at most once a minute.
     """
     lost = work_recover(
         AnalysisRun.objects.all(),
@@ -43,10 +43,10 @@ def runs_reap() -> None:
 
 
 def _runs_forgotten(now: datetime) -> list[AnalysisRun]:
-    """Queued runs whose message cannot simply be waiting its turn.
+    """Queued runs whose message must be lost.
 
-    While workers are busy with earlier runs, waiting is normal: publishing every waiting run once a minute would
-    flood the queue. A message is taken for lost when nothing is running, or when a run published later was started.
+    While workers are busy with earlier runs, waiting is normal, and publishing every waiting run once a minute would
+    flood the queue. A message counts as lost when nothing is running, or when a run published later was started.
     """
     workers_busy = AnalysisRun.objects.running().exists()
     latest_started = (

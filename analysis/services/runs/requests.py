@@ -1,4 +1,4 @@
-"""What people ask for: analyse, cancel, try again."""
+"""Requests of recruiters: analyse, cancel, retry."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ WITHOUT_ANALYSIS: Final = "The candidate chose to take part without analysis, so
 
 
 def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
-    """Queue an analysis of ``recording`` with the model versions in service now, which stay the run's for ever.
+    """Queue an analysis of ``recording`` with the model versions in service now, which the run keeps for ever.
 
-    The row exists before its message is published, after the commit. What the candidate's eyes were calibrated to in a
-    live room goes with it.
+    The message is published after the row is committed. The run includes the candidate's gaze calibration from a live
+    room.
 
     Raises :class:`RunConflict` while another run of the recording is queued or running, and for a recording that the
     candidate did not agree to have analysed.
@@ -41,7 +41,7 @@ def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
 def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
     """Cancel a queued run at once; ask the worker of a running one to stop, which takes about a second.
 
-    Asking twice is fine. Raises :class:`RunConflict` when the run has finished.
+    Idempotent. Raises :class:`RunConflict` when the run has finished.
     """
     work_cancel(AnalysisRun.objects.all(), run, remaining_s=None)
     if run.status in (Status.SUCCEEDED, Status.FAILED):
@@ -50,7 +50,7 @@ def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
 
 
 def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
-    """Queue a new run with the options and model versions of a failed or cancelled one, which stays as it is.
+    """Queue a new run with the options and model versions of a failed or cancelled one, which is not changed.
 
     Raises :class:`RunConflict` for other runs, and while another run of the recording is queued or running.
     """

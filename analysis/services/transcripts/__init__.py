@@ -1,5 +1,7 @@
-"""Transcripts: asked for, written down in the background, corrected by hand, their questions marked. See
-:class:`analysis.models.Transcript` for the states one goes through."""
+"""Services of transcripts: request, execute, correct them, and mark their questions.
+
+:class:`analysis.models.Transcript` documents the states of a transcript.
+"""
 
 from analysis.services.transcripts.corrections import sentence_correct
 from analysis.services.transcripts.execution import transcript_execute

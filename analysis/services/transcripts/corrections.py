@@ -1,4 +1,4 @@
-"""A person knows better than the recogniser. What was recognised stays beside it, and no reading ever changes."""
+"""Manual corrections of transcript sentences. The recognised text is kept, and no reading changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAXIMUM_TEXT_LENGTH: Final = 2000
 
 
 def sentence_correct(*, sentence: TranscriptSentence, by: User, text: str | None) -> TranscriptSentence:
-    """Show ``text`` in place of what was recognised; None, and what was recognised itself, take a correction back.
+    """Show ``text`` in place of the recognised text; None, or the recognised text itself, removes the correction.
 
     Raises ``ValidationError`` for an empty ``text`` and for one that is too long, and
     ``TranscriptSentence.DoesNotExist`` when the sentence was deleted meanwhile.

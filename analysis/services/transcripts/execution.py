@@ -1,7 +1,7 @@
 """One attempt at one transcript, from claim to sentences. Called by the worker's task.
 
-The reading itself is the program ``python -m ml.transcript``: native code that meets other people's sound ends with
-it, its memory is given back, and it yields to the analyses, which somebody waits for.
+Recognition runs in a separate program, ``python -m ml.transcript``. A crash of native code on untrusted sound ends only
+that program, its memory is freed when it ends, and its lower priority leaves the processor to analyses.
 """
 
 from __future__ import annotations
@@ -34,17 +34,20 @@ Status = Transcript.Status
 STAGE: Final = "Transcribing"
 AT_LEAST_S: Final = 600.0
 AT_MOST_FACTOR: Final = 4.0
-"""The program is stopped after so many times the recording's length, and never before ten minutes."""
+"""Time limit of the program, as a multiple of the recording's length; at least ``AT_LEAST_S``."""
 TOO_LATE: Final = "This server is too busy to write this transcript now. Your recording is kept; you can try again."
 
 
 class _ProgramFailed(Exception):
-    """The program said why it could not, as a sentence for the recruiter."""
+    """The program refused; ``str(error)`` is its reason, a sentence for the recruiter."""
 
 
 def transcript_execute(*, transcript_id: UUID) -> None:
-    """Execute a queued transcript, if no one else does. Every outcome is written to the row; nothing is raised, unless
-    the database itself cannot be written: then the row goes silent, and :func:`transcripts_reap` picks it up."""
+    """Execute a queued transcript, unless another worker has claimed it.
+
+    Every outcome is written to the row. An exception is raised only when the database cannot be written: the heartbeat
+    then stops, and :func:`transcripts_reap` recovers the row.
+    """
     transcript = _claim(transcript_id)
     if transcript is None or transcript.claim is None:
         logger.info("transcript %s is not waiting for a worker", transcript_id)
@@ -83,7 +86,7 @@ def _claim(transcript_id: UUID) -> Transcript | None:
 def _write_down(
     transcript: Transcript, heartbeat: RowHeartbeat[Transcript]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """What the program found: its sentences, and what it says of the whole."""
+    """The program's result: its sentences, and the values for the whole recording."""
     recording = transcript.recording
     sentences: list[dict[str, Any]] = []
     made: dict[str, Any] = {}
@@ -110,12 +113,12 @@ def _write_down(
                 on_error=lambda line: logger.warning("transcript %s: %s", transcript.pk, line),
                 should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
                 timeout_s=max(AT_LEAST_S, AT_MOST_FACTOR * recording.duration_s),
-                # Nothing of this process's environment: no keys, no addresses.
+                # The environment of this process is not passed on, because it holds keys and addresses.
                 environment={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"},
             )
     finally:
         if not connection.in_atomic_block:
-            connection.close()  # it has idled for as long as this took; the next query opens a fresh one
+            connection.close()  # it was idle while the program ran; the next query opens a fresh one
     if "error" in made:
         raise _ProgramFailed(made["error"])
     if "done" not in made:
@@ -128,7 +131,7 @@ def _end(transcript: Transcript, sentences: list[dict[str, Any]], made: dict[str
     """State and sentences in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     refusal: str = made["refusal"]
     with transaction.atomic():
-        # In the order in which deleting an interview takes its locks.
+        # Take locks in the same order as the deletion of an interview, to avoid a deadlock.
         interview = Interview.objects.select_for_update(of=("self",)).filter(pk=transcript.recording.interview_id)
         if interview.first() is None or not _finish(
             transcript,

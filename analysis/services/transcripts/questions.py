@@ -1,4 +1,4 @@
-"""Questions that were heard become question marks, when somebody says so."""
+"""Creates question marks from questions in the transcript, on a recruiter's request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from interviews.services.questions import MAXIMUM_TEXT_LENGTH, question_add
 def transcript_questions_mark(
     *, transcript: Transcript, sentence_ids: Collection[UUID], by: User
 ) -> list[MetricResult]:
-    """Mark those of the offered questions that ``sentence_ids`` name; returns the metrics, recomputed once for all.
+    """Mark the offered questions in ``sentence_ids``; returns the metrics, recomputed once for all.
 
-    A sentence that is not offered (any more) is passed over: pressing twice marks once. All are marked or none. Raises
-    ``ValidationError`` where the interview would hold too many marks, and
+    A sentence that is not (or no longer) offered is skipped, so repeated requests mark it once. All are marked or none.
+    Raises ``ValidationError`` where the interview would hold too many marks, and
     :class:`analysis.timelines.TimelinesError` when the timelines cannot be read.
     """
     wanted = set(sentence_ids)

@@ -1,4 +1,4 @@
-"""Nothing is lost when a worker or a message is."""
+"""Recovery of transcripts whose worker or message was lost."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ INTERRUPTED: Final = (
 
 
 def transcripts_reap() -> None:
-    """Pick up what dead workers and lost messages left behind; the scheduler calls this every 10 seconds.
+    """Recover transcripts of dead workers and lost messages; the scheduler calls this every 10 seconds.
 
     A transcript that is running without a heartbeat goes back to the queue, fails on the third attempt, or is cancelled
-    when that had been asked for. One that waits although none is running is published again, at most once a minute.
+    if that was requested. One that waits although none is running is published again, at most once a minute.
     """
     rows = Transcript.objects.all()
     work_recover(rows, publish=transcript_publish, final={}, failed={"reason": INTERRUPTED}, queued={"progress": 0.0})

@@ -1,4 +1,4 @@
-"""What people ask for: write down what is said, cancel, try again."""
+"""Requests of recruiters: transcribe, cancel, retry."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ENDED: Final = "This transcript has already ended, so there is nothing to cancel
 
 
 def transcript_request(*, recording: Recording, by: User | None) -> Transcript:
-    """Queue the transcript of ``recording``, also anew where it failed, was cancelled or refused.
+    """Queue the transcript of ``recording``, also again after one that failed, was cancelled or refused.
 
-    Raises :class:`TranscriptRefused` where the candidate did not agree to one, where another language than English is
-    spoken, where there is no sound, and where there is a transcript or one is being made.
+    Raises :class:`TranscriptRefused` where the candidate did not agree to a transcript, the language is not English,
+    the recording has no sound, or a transcript exists or is in progress.
     """
     with transaction.atomic():
-        # One at a time per interview: two requests at once would both find none.
+        # One at a time per interview, because two concurrent requests would both find no transcript.
         interview = Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
         if problem := obstacle(interview=interview, recording=recording):
             raise TranscriptRefused(problem)
@@ -40,8 +40,10 @@ def transcript_request(*, recording: Recording, by: User | None) -> Transcript:
 
 
 def transcript_request_agreed(*, recording: Recording, by: User | None) -> Transcript | None:
-    """Queue the transcript of a recording whose candidate agreed to one, unless there is a row of it already, however
-    it ended, or none can be made; None then."""
+    """Queue the transcript of a recording whose candidate agreed to one.
+
+    Returns None, and queues nothing, when a row exists in any state or no transcript can be made.
+    """
     if not is_agreed(recording) or Transcript.objects.filter(recording=recording).exists():
         return None
     try:
@@ -53,7 +55,7 @@ def transcript_request_agreed(*, recording: Recording, by: User | None) -> Trans
 def transcript_cancel(*, transcript: Transcript, by: User) -> Transcript:
     """Cancel a queued transcript at once; ask the worker of a running one to stop, which takes about a second.
 
-    Asking twice is fine. Raises :class:`TranscriptRefused` when it has ended otherwise.
+    Idempotent. Raises :class:`TranscriptRefused` when it has ended otherwise.
     """
     work_cancel(Transcript.objects.all(), transcript)
     if transcript.status in Transcript.TERMINAL - {Status.CANCELLED}:
