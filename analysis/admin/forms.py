@@ -1,4 +1,4 @@
-"""What administrators enter about model versions. Services check what it means; these check that it is there."""
+"""Forms for model versions. They check that values are present and well-formed; services check the rest."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class CanaryForm(ReasonForm):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As :func:`analysis.services.canary_start` takes it."""
+        """The arguments of :func:`analysis.services.canary_start`."""
         data = self.cleaned_data
         return {"organization": data["organization"], "share": data["percent"] / 100, "reason": data["reason"]}
 
 
 class UploadForm(forms.Form):
-    """A network that somebody trained elsewhere."""
+    """The upload of a network that was trained elsewhere."""
 
     modality = forms.ChoiceField(
         label="Modality", choices=[(key, name) for key, name in Modality.choices if key != Modality.EYE_GAZE]
@@ -56,11 +56,11 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         required=False,
-        allow_empty_file=True,  # the service says what is wrong with it
+        allow_empty_file=True,  # the service refuses it with a sentence
         widget=forms.FileInput(attrs={"accept": ".keras,.tflite"}),
         help_text="A .keras file of Keras 3 or a .tflite file.",
     )
-    upload_id = forms.UUIDField(required=False, widget=forms.HiddenInput())  # of a file that was sent in pieces
+    upload_id = forms.UUIDField(required=False, widget=forms.HiddenInput())  # a file that was sent in pieces
     name = forms.CharField(label="Name", max_length=100, help_text="What people call it.")
     version = forms.CharField(label="Version", max_length=100, help_text="Letters, digits, points, dashes: studio-v1.")
     labels = forms.CharField(
@@ -85,7 +85,7 @@ class UploadForm(forms.Form):
 
     @property
     def received(self) -> dict[str, Any]:
-        """As :func:`analysis.services.model_upload_receive` takes it, but for the file."""
+        """The arguments of :func:`analysis.services.model_upload_receive`, except the file."""
         fields = {key: value for key, value in self.cleaned_data.items() if key not in ("file", "upload_id")}
         numbers = {key: fields.pop(key) for key in ("mean", "std")}
         trained_on = fields.pop("trained_on")
@@ -97,7 +97,7 @@ class UploadForm(forms.Form):
 
 
 class TrainForm(forms.Form):
-    """A training with the options that ``train_model`` has."""
+    """A training with the options of ``train_model``."""
 
     modality = forms.ChoiceField(
         label="Modality", choices=[(key, name) for key, name in Modality.choices if key != Modality.EYE_GAZE]
@@ -118,6 +118,6 @@ class TrainForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As :func:`analysis.services.model_job_request` takes it."""
+        """The arguments of :func:`analysis.services.model_job_request`."""
         options = dict(self.cleaned_data)
         return {"kind": ModelJob.Kind.TRAIN, "modality": options.pop("modality"), "options": options}

@@ -1,4 +1,4 @@
-"""What administrators do with a version. Each page asks, calls one service, and tells what came of it."""
+"""Actions on a model version. Each page asks for confirmation, calls one service, and shows the outcome."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class ModelActions(ModelPages):
         )
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Only what nothing was made with; anything else the service refuses with a sentence."""
+        """Delete a version that was never used; the service refuses all others with a sentence."""
         version = self.get_object(request, object_id)
         if version is None:
             raise Http404
@@ -167,7 +167,7 @@ class ModelActions(ModelPages):
         )
 
     def evaluate_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
-        """Queue an evaluation on the data of this server, and show how it goes."""
+        """Queue an evaluation on the data of this server, and show its progress."""
         self.require_change(request)
         version = get_model_version(version_id)
         if request.method != "POST":
@@ -185,7 +185,7 @@ class ModelActions(ModelPages):
         return HttpResponseRedirect(reverse("admin:analysis_modeljob_change", args=[job.pk]))
 
     def verify_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
-        """Compare the weights with the hash that was registered, now."""
+        """Compare the weights with their registered hash now."""
         self.require_change(request)
         version = get_model_version(version_id)
         if request.method == "POST":

@@ -1,4 +1,4 @@
-"""The change log of the registry: read here, written by the services, changed by nobody."""
+"""The change log of the registry, read-only; services write it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work on model versions in the admin: ask for a training, look at how it goes, stop it, go on with it."""
+"""Jobs on model versions in the admin: start a training, show its progress, cancel and resume it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ModelJobAdmin(ModelPages):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # what was done is kept
+        return False  # jobs are kept as a record
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.require_view(request)
@@ -72,7 +72,7 @@ class ModelJobAdmin(ModelPages):
         )
 
     def state_view(self, request: HttpRequest, job_id: UUID) -> JsonResponse:
-        """What the page asks once a second: ``status``, ``stage``, ``progress`` 0..1 and the end of the ``log``."""
+        """The state, polled once a second: ``status``, ``stage``, ``progress`` 0..1 and the end of the ``log``."""
         self.require_view(request)
         job = get_object_or_404(ModelJob, pk=job_id)
         state = {"status": job.status, "stage": job.stage, "progress": job.progress, "log": job.log}
@@ -98,7 +98,7 @@ class ModelJobAdmin(ModelPages):
 
 
 def beside_active(job: ModelJob) -> list[dict[str, str]]:
-    """What the job made or measured beside the active version; empty before it has ended well."""
+    """The job's version or measurement compared with the active version; empty unless the job succeeded."""
     version = job.model_version
     if version is None or version.is_active or job.status != ModelJob.Status.SUCCEEDED:
         return []

@@ -1,4 +1,4 @@
-"""The registry in the admin: every version of every modality, what it can do and where it is used."""
+"""The registry in the admin: every version of every modality, its figures and its use."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FILES: Final = {
     "reliability.png": "image/png",
     "learning.png": "image/png",
 }
-"""What of a version's folder a browser may see."""
+"""The files of a version's folder that a browser may read."""
 CHANGES_SHOWN: Final = 20
 TRIALS_SHOWN: Final = 3
 
@@ -87,7 +87,7 @@ class ModelVersionAdmin(ModelActions):
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Take a file in; a job looks at it, converts it and measures it."""
+        """Upload a file; a job inspects, converts and evaluates it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
@@ -147,7 +147,7 @@ def groups_of(versions: Iterable[ModelVersion], *, trials: dict[UUID, Canary]) -
 
 
 def file_take(form: UploadForm, by: User) -> ModelJob:
-    """The import of the form's file, which came with it or in pieces before it."""
+    """Start the import of the form's file, which was sent with the form or in pieces before it."""
     if form.cleaned_data["upload_id"] is None:
         return model_upload_receive(file=form.cleaned_data["file"], by=by, **form.received)
     upload = upload_kept(form, by)
@@ -166,6 +166,6 @@ def upload_kept(form: UploadForm, by: User) -> Upload | None:
 
 
 def current_labels(modality: str) -> list[str]:
-    """The labels of the active version, in order: what an upload usually has as well."""
+    """The labels of the active version, in order, as the default for an upload."""
     active = ModelVersion.objects.active().filter(modality=modality).first()
     return list(active.manifest.get("labels", [])) if active else []

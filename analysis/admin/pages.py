@@ -1,4 +1,4 @@
-"""What the administrators' own pages share: the frame of the admin, the rights, and refusals as sentences."""
+"""Base of custom admin pages: the admin's layout, permissions, and refusals shown as sentences."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class ModelPages(admin.ModelAdmin):
-    """An admin whose list and detail are pages of ours, and whose changes are made by services."""
+    """An admin with custom list and detail pages, whose changes are made by services."""
 
     routes: tuple[tuple[str, str], ...] = ()
     """Further pages as (route, name of the method); a page ``x`` is ``admin:analysis_<model>_x``."""
@@ -63,7 +63,7 @@ class ModelPages(admin.ModelAdmin):
         template: str = "model_confirm",
         **page: Any,
     ) -> HttpResponse:
-        """Ask with a reason, then do it: ``act(reason)`` returns the sentence of success, or refuses with its own.
+        """Ask for a reason, then call ``act(reason)``, which returns a sentence of success or raises a refusal.
 
         ``back`` is where "Cancel" leads, ``done`` where success does (default: the same).
         """
@@ -77,7 +77,7 @@ class ModelPages(admin.ModelAdmin):
         return self.page(request, template, form=form, back=back, **page)
 
     def do(self, request: HttpRequest, *, act: Callable[[], str], back: str) -> HttpResponse:
-        """Do what needs no question, by POST only; success and refusal are told where ``back`` leads."""
+        """Act without confirmation, by POST only; success or refusal is shown on the page ``back``."""
         self.require_change(request)
         if request.method == "POST":
             try:
@@ -88,7 +88,7 @@ class ModelPages(admin.ModelAdmin):
 
 
 def refusal_shown(form: forms.Form, act: Callable[[], Result]) -> Result | None:
-    """What ``act`` returns; None when a service refused, and then the form says why."""
+    """The result of ``act``; None when a service refused, with the reason added to the form."""
     try:
         return act()
     except ModelRefused as error:
@@ -97,5 +97,5 @@ def refusal_shown(form: forms.Form, act: Callable[[], Result]) -> Result | None:
 
 
 def administrator(request: HttpRequest) -> User:
-    """Whoever passed ``admin_view`` is logged in."""
+    """The user of the request: ``admin_view`` has checked that they are logged in."""
     return cast(User, request.user)

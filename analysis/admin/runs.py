@@ -1,4 +1,4 @@
-"""For administrators of the installation: look, never edit. Runs are started and cancelled where recruiters do it."""
+"""Runs in the admin, read-only. They are started and cancelled on the recruiters' pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transcripts, for looking up how one went; nothing is changed here. What was said stays out of the list."""
+"""Transcripts in the admin, read-only: their states. The list omits the transcribed text."""
 
 from django.contrib import admin
 

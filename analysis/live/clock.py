@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 REMEMBERED: Final = 30
-"""So many pings are used: a minute of them."""
+"""Number of pings used for the estimate: a minute of them."""
 STEP_MS: Final = 1000.0
-"""A clock was set back if pings with short round trips arrive so much later than the quickest ping."""
+"""A clock was set back if pings with short round trips arrive this much later than the quickest ping."""
 AGREEING: Final = 3
-"""So many pings in a row have to show that."""
+"""Number of consecutive pings needed to detect that a clock was set back."""
 
 
 def now_ms() -> float:

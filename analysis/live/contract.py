@@ -1,4 +1,4 @@
-"""The protocol as the pages get it: limits, close codes and message schemas, made from the types of the messages.
+"""The protocol for the pages: limits, close codes and message schemas, generated from the message types.
 
 A template tag (:mod:`analysis.templatetags.live_protocol`) writes it into the page as JSON, and
 ``static/js/room/protocol.js`` reads it there.
@@ -17,7 +17,7 @@ Side = Literal["candidate", "recruiter"]
 
 @cache
 def contract(side: Side) -> dict[str, Any]:
-    """What a page of this side needs, as plain data.
+    """The protocol for pages of one side, as plain data.
 
     ``sent`` and ``received`` name the schema of each type of message; ``schemas`` are JSON Schema, and refer to each
     other by name.

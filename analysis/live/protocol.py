@@ -6,19 +6,19 @@
 Sockets: ``/ws/rooms/<room_id>/candidate/`` and ``/ws/rooms/<room_id>/recruiter/`` (host and observers).
 
 Refusal. Origin, session and permission are checked before a socket is accepted. A refused one never opens (browsers
-see code 1006): the page then asks its REST address, whose 401, 403 or 404 says why. An accepted socket is checked
+see code 1006): the page then asks its REST address, whose 401, 403 or 404 is the reason. An accepted socket is checked
 again every 15 s, and closed with one of :data:`CLOSE_CODES`. A page connects again unless the code forbids it.
 
-First the browser says ``hello`` (within 10 s), then the server ``welcome``; before that nothing else is accepted.
+First the browser sends ``hello`` (within 10 s), then the server ``welcome``; before that nothing else is accepted.
 
 Binary messages, candidate to server only: a header of 16 bytes, little endian, then the payload.
 
     u8 kind (1 frame, 2 audio) | u8 version (1) | u16 0, or sample rate / 100 | u32 sequence | f64 capture time
 
 - A frame is a JPEG, ``frame_width`` pixels wide, at most ``frame_bytes``. At most ``max_in_flight`` are
-  unacknowledged; each gets a ``frame_ack`` once it was analysed, or dropped for a newer one. How many to send a
-  second is told in ``analysis.fps`` (0: none); the browser adapts below that, down to ``min_fps``, by how long
-  acknowledgements take.
+  unacknowledged; each gets a ``frame_ack`` once it was analysed, or dropped for a newer one. The
+  frame rate is ``analysis.fps`` (0: none). The browser reduces it, down to ``min_fps``, when acknowledgements are
+  slow.
 - Audio is PCM16 mono, ``audio_ms`` long, captured from ``capture time`` on, while ``analysis.audio`` is true.
   Sequences are consecutive: a chunk that could not be sent leaves a hole, and ``audio_ack.lost`` counts the holes so
   far.
@@ -45,12 +45,12 @@ Without the candidate's agreement to analysis no frame reaches a recogniser.
 
 Readings. ``modalities`` holds only what was read anew. Eye emotion has its own, lower rate. Speech comes in readings of
 its own (``sequence`` is then an audio sequence), one for each ``window`` [start, end). Singing, music and tones have no
-label; their ``reason`` says so. Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` do not
+label, and a ``reason`` instead. Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` do not
 reach the host in blind mode.
 
-``changed`` says what to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.
+``changed`` names the resource to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.
 
-The fallback picture: a recruiter who says ``picture{wanted: true}`` finds the newest frame at ``GET
+The fallback picture: after ``picture{wanted: true}`` from a recruiter, the newest frame is at ``GET
 rooms/<id>/frame/``; the request ends with ``wanted: false`` or with the connection. Frames then come at ``min_fps``
 even while nothing is analysed.
 """
@@ -110,7 +110,7 @@ TOO_FAST: Final = 4429
 
 
 class CloseMeaning(Struct, frozen=True):
-    """What a close code means to the page: whether to connect again, and a sentence for the person in front of it."""
+    """The meaning of a close code for the page: whether to connect again, and a sentence for the user."""
 
     name: str
     reconnect: bool

@@ -1,4 +1,4 @@
-"""Encodes and decodes the messages of the live sockets. Whatever comes from a browser is checked here."""
+"""Encodes and decodes the messages of the live sockets. All input from browsers is validated here."""
 
 import math
 import struct
@@ -18,11 +18,11 @@ _DECODERS: Final[dict[str, msgspec.json.Decoder[Message]]] = {
     for direction, types in DIRECTIONS.items()
 }
 _DETAIL_LENGTH: Final = 200
-"""Characters of a decoder's own words in an answer: they quote the message."""
+"""Longest excerpt of a decoder's error in an answer, in characters, because it may quote the message."""
 
 
 class BadMessage(Exception):
-    """Not of the protocol. ``str(error)`` is a sentence; ``close_code`` is None where the connection goes on."""
+    """A message violates the protocol. ``str(error)`` is a sentence; ``close_code`` None keeps the socket open."""
 
     def __init__(self, sentence: str, close_code: int | None = protocol.PROTOCOL_ERROR) -> None:
         super().__init__(sentence)
@@ -73,7 +73,7 @@ def media_unpack(data: bytes) -> Media:
 
 
 def text_pack(message: Message) -> str:
-    """The message as it is sent. Fields are not checked again: their types are mypy's."""
+    """The message as it is sent. Fields are not validated at run time: mypy checks their types."""
     return _ENCODER.encode(message).decode()
 
 

@@ -1,4 +1,4 @@
-"""What was computed, by which model versions, and how those came into service. Rows only; services write them."""
+"""Rows of runs, results, model versions, jobs and transcripts. Services write them."""
 
 from analysis.models.jobs import ModelJob
 from analysis.models.keys import MetricKey, Modality

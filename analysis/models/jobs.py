@@ -1,4 +1,4 @@
-"""Work on model versions that takes minutes to hours: importing a file, evaluating, training."""
+"""Background jobs on model versions, of minutes to hours: import of a file, evaluation, training."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.querysets import ModelJobQuerySet
 
 
 class ModelJob(Work):
-    """One request of an administrator, executed on the queue ``training``. The row, not the queue, is the truth.
+    """One request of an administrator, executed on the queue ``training``. The row is authoritative, not the queue.
 
     The states and the arrows between them are those of :class:`analysis.models.AnalysisRun`: a worker claims the row
     by a conditional update and renews its heartbeat; a worker that lost its claim can no longer write.
@@ -84,6 +84,6 @@ class ModelJob(Work):
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it ended before its end. A file that was refused is gone: there is nothing to go on with."""
+        """Whether the job can be resumed. An import whose file was refused cannot, because the file is deleted."""
         ended_early = self.status in (self.Status.FAILED, self.Status.CANCELLED)
         return ended_early and (self.kind != self.Kind.IMPORT or bool(self.upload))

@@ -1,10 +1,10 @@
-"""The keys of modalities and metrics, as they stand in rows."""
+"""The keys of modalities and metrics, as stored in rows."""
 
 from django.db import models
 
 
 class Modality(models.TextChoices):
-    """The keys of :data:`ml.modalities.MODALITIES`, in the order of the report (a test holds the two together)."""
+    """The keys of :data:`ml.modalities.MODALITIES`, in the order of the report (checked by a test)."""
 
     FACIAL_EXPRESSION = "facial_expression", "Facial expression"
     EYE_EMOTION = "eye_emotion", "Eye emotion"

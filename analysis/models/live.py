@@ -1,4 +1,4 @@
-"""What the live room showed, kept to be compared with what its recording shows."""
+"""The summary of a room's live readings, kept for comparison with the report of its recording."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from interviews.models import Identified
 
 
 class LiveSummary(Identified):
-    """The live readings of a room, summed up when its recording was stored; the readings themselves are then erased."""
+    """The live readings of a room, summarised when its recording is stored; the readings themselves are then erased."""
 
     recording = models.OneToOneField("interviews.Recording", on_delete=models.CASCADE, related_name="live_summary")
     distributions = models.JSONField(

@@ -1,4 +1,4 @@
-"""The registry of model versions: which there are, which is in service, what is on trial, and who changed that."""
+"""The registry of model versions: their status, trials and change log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from interviews.models import Identified
 
 
 class ModelVersion(Identified):
-    """A recogniser's weights that this installation has seen, identified by their hash.
+    """A version of a recogniser's weights that was registered in this installation, identified by its hash.
 
     ::
 
@@ -23,8 +23,8 @@ class ModelVersion(Identified):
             +------- retire ------|-----------------> retired                      |
                                   +----------- activate again, or rollback --------+
 
-    At most one version of a modality is active: new runs use it, unless a :class:`Canary` says otherwise. A version
-    that a run or a result names cannot be deleted: the database refuses.
+    At most one version of a modality is active. New runs use it, unless a :class:`Canary` applies. The database refuses
+    to delete a version that a run or a result refers to.
     """
 
     class Status(models.TextChoices):
@@ -76,7 +76,7 @@ class ModelVersion(Identified):
 
     @property
     def label(self) -> str:
-        """The version as logs name it: ``paper-v1 (175b72f75850)``."""
+        """The version as written in logs: ``paper-v1 (175b72f75850)``."""
         return f"{self.version} ({self.sha256[:12]})"
 
     @property
@@ -87,8 +87,8 @@ class ModelVersion(Identified):
 class Canary(Identified):
     """A trial: a candidate makes the reports of one organization, or of a share of all new runs, before it is active.
 
-    The active version reads the same recordings as shadow, so that the two can be compared. It ends when somebody
-    ends it, and when its version becomes active or is retired.
+    The active version reads the same recordings as shadow, so that the two can be compared. A trial ends on request, or
+    when its version becomes active or is retired.
     """
 
     modality = models.CharField(max_length=32, choices=Modality.choices)
@@ -136,9 +136,9 @@ class Canary(Identified):
 
 
 class ModelChange(Identified):
-    """One line of the change log, written in the transaction of the change itself. Never changed, never deleted.
+    """One entry of the change log, written in the transaction of the change itself. Never changed, never deleted.
 
-    Names are copied: a line says what it said when the person or the version it speaks of is gone.
+    Names are copied, so an entry stays complete after its person or version was deleted.
     """
 
     class Action(models.TextChoices):

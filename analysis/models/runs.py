@@ -1,4 +1,4 @@
-"""What was computed: the run, the versions chosen for it, and its results."""
+"""Runs: the model versions chosen for a run, and its results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from interviews.models import Identified
 
 
 class AnalysisRun(Work):
-    """One request to analyse one recording. The row, not the queue, is the truth about the work.
+    """One request to analyse one recording. The row is authoritative for the state of the work, not the queue.
 
     ::
 
@@ -35,9 +35,9 @@ class AnalysisRun(Work):
                           v    v
                    succeeded  failed   (an error, or interrupted on the third attempt)
 
-    Every arrow is one conditional UPDATE on ``status`` (and on ``claim`` when a worker draws it), so two workers can
-    never both execute a run, and a worker whose claim was taken over can no longer write. ``succeeded``, ``failed``
-    and ``cancelled`` are final: nothing leads out of :attr:`TERMINAL`.
+    Every transition is one conditional UPDATE on ``status`` (and on ``claim`` when a worker makes it). So two workers
+    never execute the same run, and a worker whose claim was taken over can no longer write. ``succeeded``, ``failed``
+    and ``cancelled`` are final: no transition leaves :attr:`TERMINAL`.
     """
 
     class Status(TextChoices):
@@ -97,10 +97,10 @@ class AnalysisRun(Work):
 
 
 class RunModel(Identified):
-    """Which version reads a modality of a run: chosen when the run is requested, kept for ever.
+    """The model version of one modality of a run: chosen when the run is requested, kept for ever.
 
-    ``primary`` makes the report. ``shadow`` is the other version of a trial (:class:`Canary`): it reads the same
-    pictures and sounds in the same pass, and only :class:`ShadowResult` keeps what it read.
+    ``primary`` makes the report. ``shadow`` is the other version of a trial (:class:`Canary`). It gets the same frames
+    and audio in the same pass, and its results are stored only as :class:`ShadowResult`.
     """
 
     class Role(models.TextChoices):
@@ -126,7 +126,7 @@ class RunModel(Identified):
 
 
 class ModalityResult(Identified):
-    """What one recogniser read over the whole recording; the timeline behind it is in the run's file."""
+    """The result of one recogniser for the whole recording; its timeline is in the run's file."""
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="modalities")
     modality = models.CharField(max_length=32, choices=Modality.choices)
@@ -143,7 +143,7 @@ class ModalityResult(Identified):
     model_version = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="results"
     )
-    # Copied, so that a report names its model without another query, and those older than its row do too.
+    # Copied, so that a report names its model without another query, also one older than the version's row.
     model_name = models.CharField(max_length=100, blank=True)
     model_version_label = models.CharField(max_length=100, blank=True)
     model_sha256 = models.CharField(max_length=64, blank=True)
@@ -159,7 +159,7 @@ class ModalityResult(Identified):
 
 
 class ShadowResult(Identified):
-    """What the other version of a trial read in the same pass as a :class:`ModalityResult`; no report shows it."""
+    """The result of a trial's shadow version, from the same pass as a :class:`ModalityResult`; no report shows it."""
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="shadows")
     modality = models.CharField(max_length=32, choices=Modality.choices)
@@ -189,7 +189,7 @@ class ShadowResult(Identified):
 
 
 class MetricResult(Identified):
-    """One nonverbal metric of one run, for the question marks as they stand; replaced when they change."""
+    """One nonverbal metric of one run for the current question marks; replaced when they change."""
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="metrics")
     metric = models.CharField(max_length=32, choices=MetricKey.choices)

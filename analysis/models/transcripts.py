@@ -1,4 +1,4 @@
-"""What was said on a recording: the request for it, its sentences, and what people corrected."""
+"""Transcripts of recordings: the request, its sentences, and manual corrections."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from interviews.models import Identified
 class Transcript(Work):
     """The transcript of a recording, or the request for it, executed on the queue ``transcript``. One per recording.
 
-    The states and the arrows between them are those of :class:`analysis.models.AnalysisRun`, with one more end:
-    ``refused`` says that deliberately none was made, because what is said is not readable as English. A transcript that
-    failed, was cancelled or refused can be asked for again, and starts anew in the same row.
+    The states and transitions are those of :class:`analysis.models.AnalysisRun`, with one more final state:
+    ``refused``, when the speech is not recognisable as English and no transcript is made. A transcript that failed, was
+    cancelled or refused can be requested again, and starts again in the same row.
     """
 
     class Status(models.TextChoices):
@@ -71,7 +71,7 @@ class Transcript(Work):
 
 
 class TranscriptSentence(Identified):
-    """One sentence, or a stretch of speech that could not be read. What was recognised never changes."""
+    """One sentence, or a stretch of speech that was not recognised. The recognised text never changes."""
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="sentences")
     position = models.PositiveIntegerField(help_text="From 0, in the order of the recording.")

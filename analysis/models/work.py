@@ -1,4 +1,4 @@
-"""What every row that a worker claims has in common."""
+"""The abstract base of all rows that a worker claims."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from interviews.models import Identified
 
 
 class Work(Identified):
-    """A request that one worker claims, works on and ends. The row, not the queue, is the truth about the work.
+    """A request that one worker claims, executes and finishes. The row is authoritative for its state, not the queue.
 
-    Those who inherit say which states there are (``queued``, ``running``, ``succeeded``, ``failed``, ``cancelled``),
-    and name their ``attempts``. The arrows are drawn in :class:`AnalysisRun` and written in
-    :mod:`analysis.services.work`.
+    Subclasses define the states (``queued``, ``running``, ``succeeded``, ``failed``, ``cancelled``) and the field
+    ``attempts``. :class:`AnalysisRun` documents the transitions, :mod:`analysis.services.work` implements them.
     """
 
     progress = models.FloatField(default=0.0, help_text="0..1")

@@ -1,4 +1,4 @@
-"""One measurement: so many candidates send so many frames a second for so long."""
+"""One measurement of the load test: a number of candidates, a frame rate and a duration."""
 
 import asyncio
 import statistics
@@ -15,7 +15,7 @@ READY_S: Final = 90.0
 SETTLE_S: Final = 2.0
 MEMORY_EVERY_S: Final = 5.0
 PARTS: Final = 5
-"""The measurement is also told in so many parts, to see whether ages and memory stay where they are."""
+"""The measurement is also reported in this many parts, to show whether ages and memory grow."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ async def measure(server: Server, rooms: Sequence[Seeded], load: Load) -> dict[s
 
 
 async def _ready(candidates: Sequence[Candidate]) -> None:
-    """Until every candidate is analysed, or waits for a place."""
+    """Wait until every candidate is analysed or queued for a place."""
     async with asyncio.timeout(READY_S):
         while not all(one.analysis in ("on", "overloaded") for one in candidates):
             await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""The server under load: Candor's own web process with an empty installation of its own, and what it costs."""
+"""The server under load: Candor's web process with a separate, empty installation, and its resource use."""
 
 import http.client
 import os

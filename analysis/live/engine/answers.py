@@ -1,4 +1,4 @@
-"""From a worker's answers to the messages that candidate and recruiters get."""
+"""Converts a worker's answers to messages for the candidate and the recruiters."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ ToRecruiters = Callable[[str, Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was sent to the worker, and what was so then.
+    """A request to the worker, with the state at the time it was sent.
 
     ``frame_sequence`` and ``frame_at_ms`` are None without a frame; ``versions``: the version of each modality.
     """
@@ -38,7 +38,7 @@ class Moment:
 
 
 class AnswerMessages:
-    """Sends what a worker read. ``tell`` sends to the candidate.
+    """Sends a worker's readings. ``tell`` sends to the candidate.
 
     ``publish(topic, message)`` sends to the recruiters, where only the newest message of each topic matters.
     ``on_busy`` is called when :attr:`is_busy` changes.

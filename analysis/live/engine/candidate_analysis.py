@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 HINTS_FPS: Final = 4
 REOPEN_S: Final = 1.0
-"""After a lost worker the next session is opened so much later."""
+"""Delay before the next session is opened after a worker was lost."""
 AUDIO_ACK_S: Final = 1.0
 
 SENTENCES: Final[dict[parts.AnalysisStatus, str]] = {
@@ -81,7 +81,7 @@ class CandidateAnalysis:
         self._changed()
 
     async def close(self) -> None:
-        """Give up the worker session and the place; the journal keeps what was read."""
+        """Give up the worker session and the place; the journal keeps the readings so far."""
         admission_here().leave(self)
         if self._task is not None:
             self._task.cancel()
@@ -109,7 +109,7 @@ class CandidateAnalysis:
         self._changed()
 
     def put_frame(self, frame: Media) -> None:
-        """A frame has arrived; one that nobody will read is acknowledged at once."""
+        """A frame has arrived; one that will not be analysed is acknowledged at once."""
         dropped = self._mailbox.put_frame(frame) if self._reads else frame
         if dropped is not None:
             self._acknowledge(dropped, analysed=False)
@@ -135,7 +135,7 @@ class CandidateAnalysis:
         return self.stage == CALL and self._context.is_live
 
     def state(self) -> parts.AnalysisState:
-        """The state of the analysis, and how many frames a second it wants."""
+        """The state of the analysis, and the frame rate that it requests."""
         status = self._status()
         fps = MIN_FPS if self._reads or (self._picture_wanted and self.in_call) else 0
         if status == "on":
@@ -158,7 +158,7 @@ class CandidateAnalysis:
         return self._context.may_be_analysed and not self._paused and self._admitted
 
     def _changed(self) -> None:
-        """Something that the state depends on may have changed: ask for a place or give it up, and tell."""
+        """An input of the state may have changed: request or give up a place, and send the new state."""
         if self._context.may_be_analysed:
             self._admitted = admission_here().enter(self, self._changed)
         else:
@@ -192,7 +192,7 @@ class CandidateAnalysis:
                 await asyncio.sleep(REOPEN_S)
 
     async def _open_session(self) -> WorkerSession:
-        """The worker session, with the options of now. Raises :class:`WorkerLost`."""
+        """The worker session, with the current options. Raises :class:`WorkerLost`."""
         options = self._context.worker_options()
         if self._session is None:
             models = await self._chosen_models()
@@ -206,7 +206,7 @@ class CandidateAnalysis:
         return self._session
 
     async def _chosen_models(self) -> dict[str, str | None]:
-        """The same after a worker was lost: a connection ends with the versions that it began with."""
+        """The model versions of the connection, also after a lost worker: it keeps those it began with."""
         if self._models is None:
             try:
                 self._models = await database_sync_to_async(live_models_choose)(room_id=self._context.room_id)

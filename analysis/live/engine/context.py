@@ -1,4 +1,4 @@
-"""What the analysis of a candidate depends on besides the frames and the sound."""
+"""The inputs of a candidate's analysis besides frames and sound."""
 
 from dataclasses import dataclass
 from typing import Any

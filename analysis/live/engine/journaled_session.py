@@ -16,7 +16,7 @@ from ml.modalities import SPEECH_EMOTION
 
 METRICS_EVERY_S: Final = 5.0
 METRICS_SHARE: Final = 0.05
-"""However long an interview gets, at most this share of a worker's time goes into its metrics."""
+"""Largest share of a worker's time spent on metrics, however long the interview is."""
 
 
 class JournaledSession:
@@ -80,7 +80,7 @@ class JournaledSession:
 
     @property
     def journal(self) -> Journal:
-        """Opened with the first reading that is kept: before the call nothing is written."""
+        """The journal, opened with the first reading to keep: before the call, nothing is written."""
         if self._journal is None:
             if self._journal_path is None:
                 raise ValueError("this session has no journal")

@@ -10,12 +10,12 @@ from analysis.live.wire import Media
 LONGEST_WAIT: Final = 100
 """Chunks of sound (10 s) that wait at most; then the oldest are lost, and counted."""
 AUDIO_AT_ONCE: Final = 3
-"""Sound without a frame is taken from so many chunks on; a frame takes along the chunks that are there."""
+"""Number of chunks from which sound is taken without a frame; a frame takes all waiting chunks with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one request to a worker is made of."""
+    """The input of one request to a worker."""
 
     frame: Media | None
     audio: list[Media]
@@ -32,13 +32,13 @@ class Mailbox:
         self._ready = asyncio.Event()
 
     def put_frame(self, frame: Media) -> Media | None:
-        """Put the newest frame. Returns the frame that it replaces, which nobody will read."""
+        """Put the newest frame. Returns the frame that it replaces, which will not be analysed."""
         replaced, self._frame = self._frame, frame
         self._ready.set()
         return replaced
 
     def put_audio(self, chunk: Media) -> None:
-        """Chunks come in the order of their sequences; holes in them are counted."""
+        """Put a chunk of sound. Chunks come in the order of their sequence numbers; gaps are counted."""
         if self._last_sequence is not None:
             self.lost += chunk.sequence - self._last_sequence - 1
         self._last_sequence = chunk.sequence
@@ -54,7 +54,7 @@ class Mailbox:
         await self._ready.wait()
 
     def take(self) -> Work:
-        """Everything in it. Call it at the last moment, because newer frames replace older ones until then."""
+        """Take everything. Call it as late as possible, because newer frames replace older ones until then."""
         self._ready.clear()
         work = Work(self._frame, list(self._audio))
         self._frame = None

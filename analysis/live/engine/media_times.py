@@ -7,7 +7,7 @@ from analysis.live.clock import BrowserClock, now_ms
 from analysis.live.wire import Media
 
 SOUND_STEP_MS: Final = 250.0
-"""Chunks are laid end to end until they disagree with the clock by so much."""
+"""Chunks are joined end to end until they differ from the clock by this much."""
 
 
 class MediaTimes:

@@ -1,8 +1,8 @@
 """The pool of worker processes of this web process. Workers start when first needed, and again when they die or hang.
 
-A session is opened on the worker with the fewest sessions and stays there, because the tracked face and the voice live
-in that process. Sessions take turns: whichever has waited longest is next, and takes its newest frame only then. When a
-worker is lost, every call of its sessions raises :class:`WorkerLost`; each then opens a new session.
+A session is opened on the worker with the fewest sessions and stays there, because that process holds the state of face
+tracking and voice. Sessions take turns: the one that has waited longest is next, and takes its newest frame only then.
+When a worker is lost, every call of its sessions raises :class:`WorkerLost`; each then opens a new session.
 """
 
 import asyncio
@@ -22,12 +22,15 @@ logger = logging.getLogger(__name__)
 START_S: Final = 60.0
 """Loading every network takes a second or two; a machine that is busy with an analysis may need much longer."""
 ANSWER_S: Final = 15.0
-"""A worker without an answer for so long hangs, and is killed. Those after it are given longer, up to
-:data:`START_S`: where the machine is that busy, killing and loading anew would go on for ever."""
+"""A worker without an answer for this long is taken for hung and killed.
+
+Its successors get longer, up to :data:`START_S`: on a very busy machine, killing and loading would otherwise repeat for
+ever.
+"""
 CLOSE_S: Final = 5.0
 MAX_BACKOFF_S: Final = 15.0
 STEADY_S: Final = 60.0
-"""A worker that lived so long was healthy: after its death the next starts at once."""
+"""A worker that ran this long was healthy: after its death the next one starts at once."""
 
 
 class WorkerSession:
@@ -49,7 +52,7 @@ class WorkerSession:
 
     @property
     def turn(self) -> asyncio.Semaphore:
-        """``async with`` it around :meth:`work`: turns come in the order in which they were asked for."""
+        """An asynchronous context manager to hold around :meth:`work`: turns are given in the order of requests."""
         return self._worker.turn
 
     async def work(self, head: pipes.Head, body: bytes) -> pipes.Head:

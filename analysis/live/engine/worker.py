@@ -4,7 +4,7 @@ It reads requests from standard input and writes answers to standard output, in 
 :mod:`analysis.live.engine.pipes`. It imports no Django and has no socket.
 
 Every request carries ``id`` and ``do``, and is answered once, in order, with the same ``id``; an answer with
-``error``, a sentence, says that it failed:
+``error``, a sentence, means that the request failed:
 
 - ``warm_up`` {models}: load and run every network once.
 - ``open`` {session, models, calibration, journal, started_ms, questions_s}: -> {versions, problems}. ``models`` are
@@ -37,7 +37,7 @@ from ml.live.recognizer_cache import RecognizerCache
 CLOSING_S: Final = 2.0
 """A worker whose input has ended has this long to close its journals."""
 NICENESS: Final = 5
-"""Readings may wait for the web process, never the other way round."""
+"""Workers have lower priority than the web process."""
 
 Message = tuple[pipes.Head, bytes]
 
@@ -108,7 +108,7 @@ def main() -> None:
     logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     os.nice(NICENESS)
     cv2.setNumThreads(1)  # the workers are the parallelism
-    # Whatever a library prints goes to the log, not between the answers.
+    # The output of libraries goes to the log, not between the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 STOP_S: Final = 5.0
 """A worker has this long to close its journals and end; then it is killed."""
 QUEUED_REQUESTS: Final = 2
-"""Moments that a worker holds at most: the one it reads, and one so that it need not wait for the next."""
+"""Largest number of requests in a worker: the one being processed, and one more to avoid idle time."""
 ROOT: Final = Path(__file__).resolve().parents[3]
 
 
@@ -44,7 +44,7 @@ class WorkerProcess:
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
             env={**os.environ, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"},
-            start_new_session=True,  # Ctrl-C reaches the web process alone; the end of its pipe then ends the worker
+            start_new_session=True,  # only the web process gets Ctrl-C; the end of its pipe then ends the worker
         )
         return cls(process, answer_s)
 
@@ -88,7 +88,7 @@ class WorkerProcess:
             self._process.kill()
 
     async def stop(self) -> None:
-        """End its input, on which it closes its journals and ends."""
+        """Close the worker's input: it then closes its journals and exits."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:

@@ -1,1 +1,1 @@
-"""The sockets of a room: who may enter, who is there, and what travels between them."""
+"""The sockets of a room: access, presence, and messages between connections."""

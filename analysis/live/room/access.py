@@ -1,4 +1,4 @@
-"""Who may enter a room, and the room's state for their connection. Asked before a socket is accepted, and again."""
+"""Access control of rooms, and the room's state for a connection; checked before a socket is accepted, and again."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def may_be_analysed(self) -> bool:
-        """Only with the candidate's own agreement; before the answer there is none."""
+        """Whether the room is running and the candidate agreed to analysis; false before the answer."""
         return self.is_running and self.agreements.analysis is True
 
     def room_state(self) -> RoomState:
@@ -77,7 +77,7 @@ class Entry:
 
 
 def candidate_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
-    """None unless this browser was let in by an invitation that stands."""
+    """The candidate's entry; None unless this browser was admitted by a valid invitation."""
     room = candidate_room(session=_session(session_key), room_id=room_id)
     if room is None:
         return None
@@ -85,7 +85,7 @@ def candidate_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
 
 
 def recruiter_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
-    """None unless somebody is logged in who may see the room."""
+    """The recruiter's entry; None unless a user with access to the room is logged in."""
     request = HttpRequest()
     request.session = _session(session_key)
     user = get_user(request)
@@ -105,7 +105,7 @@ def room_exists(*, room_id: UUID) -> bool:
 
 
 def _session(session_key: str | None) -> SessionBase:
-    """Read anew each time: whoever logs out elsewhere is out."""
+    """The session, read again each time, so that a logout elsewhere takes effect."""
     store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     return store
 

@@ -19,12 +19,12 @@ from interviews.room_channel import frame_key
 
 FRAMES_PER_S, FRAMES_AT_ONCE = 2 * protocol.MAX_FPS, 4 * protocol.MAX_FPS
 CHUNKS_PER_S, CHUNKS_AT_ONCE = 15, 150
-"""After a stall of the network its sound arrives at once."""
+"""Burst of sound chunks allowed: after a network stall they arrive all at once."""
 
 PICTURE_EVERY_S: Final = 0.3
 PICTURE_KEPT_S: Final = 5
 PICTURE_REQUEST_KEPT_S: Final = 12.0
-"""A picture request that its recruiter has not renewed for so long has ended."""
+"""A picture request ends when its recruiter has not renewed it for this long."""
 
 
 class CandidateSocket(RoomMember):
@@ -113,7 +113,7 @@ class CandidateSocket(RoomMember):
         await super().on_closed()
 
     async def candidate_arrived(self, event: Event) -> None:
-        """Another tab, or the same after a reload: the newest one counts."""
+        """Another tab has connected, or the same one after a reload: the newest counts."""
         if event["participant"] != self.participant:
             self.tell(messages.TakenOver(protocol.CLOSE_CODES[protocol.TAKEN_OVER].sentence))
             await self.end(protocol.TAKEN_OVER)
@@ -136,7 +136,7 @@ class CandidateSocket(RoomMember):
         self.analysis.want_picture(bool(self._picture_requests))
 
     async def _keep_picture(self, frame: wire.Media) -> None:
-        # Only in the call: during device check and waiting the candidate was told that nobody else sees the picture.
+        # Only in the call: the pages of device check and waiting state that nobody else sees the picture.
         if not self._picture_requests or not self.analysis.in_call:
             return
         now_s = time.monotonic()
@@ -156,7 +156,7 @@ class CandidateSocket(RoomMember):
             await self._publish(topic, message)
 
     def _recruiter_messages(self) -> list[tuple[str, Message]]:
-        """What recruiters cannot read from the database, by topic."""
+        """The candidate's state that is not in the database, by topic."""
         candidate = parts.CandidateState(self.entry.agreements, self._calibration, self._media, self.analysis.stage)
         found: list[tuple[str, Message]] = [
             ("candidate", messages.CandidateChanged(candidate)),

@@ -1,4 +1,7 @@
-"""One connection to a room: entry and its renewal, hello, clock, messages, the end. Other people are not known here."""
+"""One connection to a room: entry and its renewal, hello, clock, messages, the end.
+
+:mod:`analysis.live.room.member` adds the other connections of the room.
+"""
 
 import asyncio
 import contextlib
@@ -112,7 +115,7 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         await self.on_hello()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do this beside; it is cancelled when the connection ends."""
+        """Start a background task, which is cancelled when the connection ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -167,7 +170,7 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
                     await self._stale.wait()
             try:
                 await self._tick(time.monotonic())
-            except Exception:  # a database or a channel layer that is away for a moment ends no interview
+            except Exception:  # a short outage of database or channel layer must not end the interview
                 logger.exception("room %s: a tick of a connection failed", self.room_id)
                 await asyncio.sleep(TICK_S)
 
@@ -213,7 +216,7 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         await self.close(code=code)
 
     async def _closed(self) -> None:
-        """Whatever way the connection ended, also with the server."""
+        """Clean up after the connection has ended for any reason, including a server shutdown."""
         for task in getattr(self, "_tasks", ()):
             task.cancel()
         if getattr(self, "is_welcome", False):

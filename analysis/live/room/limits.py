@@ -1,4 +1,4 @@
-"""How much one connection may send."""
+"""Rate limits of one connection."""
 
 import time
 from collections.abc import Callable

@@ -26,7 +26,7 @@ MARKED_S: Final = 45.0
 
 
 class RoomMember(RoomConnection):
-    """A connection that knows who else is in the room. Overridden hooks call those of this class."""
+    """A connection with the presence list of its room. Overridden hooks call those of this class."""
 
     async def connect(self) -> None:
         self.presence = Presence()

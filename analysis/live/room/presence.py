@@ -1,4 +1,4 @@
-"""Who is in a room, as one connection knows it.
+"""Presence: the members of a room, from the view of one connection.
 
 No list is stored. Every connection announces itself to the room's channel group when it joins and every few seconds
 after that, and the others answer a newcomer. That works on any number of web nodes, and the connections of a node that

@@ -1,4 +1,4 @@
-"""What the commands that change the registry share."""
+"""Base of the commands that change the registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recording becomes a report, without a server, a queue or a database."""
+"""Analyse a recording and print its report, without a server, a queue or a database."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ INTERRUPTED: Final = 130
 
 
 class Refusal(Exception):
-    """Nothing was or will be analysed; ``str(error)`` is the one sentence that says why."""
+    """The recording cannot be analysed; ``str(error)`` is one sentence with the reason."""
 
 
 class Command(BaseCommand):
@@ -95,7 +95,7 @@ class Command(BaseCommand):
 
 
 class Interruption:
-    """Ctrl-C asks the pipeline to stop at its next frame; a second one does not wait."""
+    """Ctrl-C stops the pipeline at its next frame; a second one stops it at once."""
 
     def __init__(self) -> None:
         self.requested = False
@@ -116,7 +116,7 @@ class Interruption:
 def _report(
     path: Path, fps: float, questions_s: list[float], with_intervals: bool, interruption: Interruption
 ) -> tuple[dict[str, Any], dict[str, Timeline]]:
-    size = shutil.get_terminal_size()  # never zero, as some terminals say they are
+    size = shutil.get_terminal_size()  # never zero, which some terminals report
     with tqdm(
         total=100.0,
         disable=not sys.stderr.isatty(),
@@ -129,7 +129,7 @@ def _report(
 
         def show(progress: pipeline.Progress) -> None:
             nonlocal stage
-            # A new stage is shown at once; within one, the bar keeps its own pace.
+            # A new stage is shown at once; within one, updates of the bar are limited.
             bar.set_description(progress.stage, refresh=progress.stage != stage)
             stage = progress.stage
             bar.update(max(0.0, progress.fraction * 100.0 - bar.n))
@@ -150,7 +150,7 @@ def _report(
 def _transcript(
     path: Path, report: dict[str, Any], timelines: dict[str, Timeline], interruption: Interruption
 ) -> dict[str, Any]:
-    """What is said, in the shape of the API: ``status``, ``reason``, ``model``, ``sentences``."""
+    """The transcript in the shape of the API: ``status``, ``reason``, ``model``, ``sentences``."""
     from ml.transcript.transcriber import TranscriptStopped, transcribe
     from ml.whisper import WhisperMissing
 
@@ -224,9 +224,9 @@ def _refuse_questions_outside(path: Path, questions_s: list[float]) -> None:
 
 @contextmanager
 def json_target(name: str | None, *, recording: Path) -> Iterator[Path | None]:
-    """Where to write the JSON so that it appears under ``name`` whole or not at all; None when it is not for a file.
+    """A temporary path for the JSON, renamed to ``name`` when complete; None when it is not written to a file.
 
-    The place is tried before the analysis, which may take an hour.
+    The folder is tested before the analysis, which may take an hour.
     """
     if name is None or name == "-":
         yield None
@@ -237,7 +237,7 @@ def json_target(name: str | None, *, recording: Path) -> Iterator[Path | None]:
     if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
         raise Refusal(f"The report cannot be written to {name}.")
     if path.exists() and not path.is_file():
-        yield path  # a device or a pipe is written, never replaced
+        yield path  # a device or a pipe is written directly, never replaced
         return
     try:
         handle, temporary_name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

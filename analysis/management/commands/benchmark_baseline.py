@@ -1,4 +1,4 @@
-"""Measure on RAVDESS what a speaker's own neutral clips are worth as a baseline."""
+"""Measure on RAVDESS the gain from a speaker's own neutral clips as a baseline."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def measure(data: Path, work: Path) -> dict[str, Any]:
 
 
 def _of_seed(artifact: Artifact, clips: Listing, run: ProtocolRun) -> dict[str, Any]:
-    """Both figures of one seed, of RAVDESS alone: other corpora have no sentence that every speaker says."""
+    """Both figures of one seed, on RAVDESS alone: other corpora have no sentence common to all speakers."""
     import numpy as np
 
     from ml.training.datasets.ravdess import RAVDESS
@@ -106,7 +106,7 @@ def _speaker(artifact: Artifact, clips: Listing, index: Any, probabilities: Any)
 
 
 def _timeline(probabilities: list[Any], labels: tuple[str, ...]) -> Timeline:
-    """Clips one after the other, as if they had been heard in one recording."""
+    """Clips one after the other, as in one recording."""
     observations = []
     for number, row in enumerate(probabilities):
         vector = tuple(float(p) for p in row[: len(labels)] / row[: len(labels)].sum())

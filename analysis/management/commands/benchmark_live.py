@@ -1,4 +1,4 @@
-"""``manage.py benchmark_live VIDEO``: how fast live readings reach a recruiter, on this machine."""
+"""``manage.py benchmark_live VIDEO``: measure the delay of live readings on this machine."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from analysis.live.protocol import AUDIO_MS, FRAME_WIDTH
 
 JPEG_QUALITY: Final = 75
 LONGEST_S: Final = 30.0
-"""So much of the video is sent, again and again."""
+"""Length of the part of the video that is sent in a loop."""
 RATE_HZ: Final = 48_000
 
 

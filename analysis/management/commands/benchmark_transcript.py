@@ -1,4 +1,4 @@
-"""Measure the transcript: its real-time factor and memory on a recording, and how often its guard is right."""
+"""Measure transcription: real-time factor and memory on a recording, and the accuracy of the language guard."""
 
 from __future__ import annotations
 

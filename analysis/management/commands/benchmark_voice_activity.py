@@ -1,4 +1,4 @@
-"""Measure where speech is found in noise, and what else is taken for it."""
+"""Measure voice activity detection in noise, and its false alarms on other sounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what a version of a recogniser is, and what this installation knows of it."""
+"""Describe a version of a recogniser: its manifest, and its row in this installation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Command(ModelCommand):
 
 
 def _registered(modality: str, version: str | None) -> ModelVersion | None:
-    """The row of a version, of the active one without a name; None when there is none, or no database yet."""
+    """The row of a version (default: the active one); None when there is none, or no database yet."""
     rows = ModelVersion.objects.filter(modality=modality)
     rows = rows.filter(version=version) if version else rows.active()
     try:

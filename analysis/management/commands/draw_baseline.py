@@ -1,4 +1,4 @@
-"""Draw what a person's own baseline changes on recordings: distributions as read, and relative to the calm stretch."""
+"""Draw the effect of a person's own baseline on recordings: distributions without it, and relative to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take a .keras or .tflite file into the registry, as a candidate."""
+"""Import a .keras or .tflite file into the registry, as a candidate."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Command(RegistryCommand):
             )
         model_job_execute(job_id=job.pk)
         job.refresh_from_db()
-        while job.is_active:  # a worker was quicker
+        while job.is_active:  # a worker has claimed it
             time.sleep(ASK_EVERY_S)
             job.refresh_from_db()
         if job.status != ModelJob.Status.SUCCEEDED or job.model_version is None:

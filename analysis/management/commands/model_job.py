@@ -1,4 +1,4 @@
-"""Train or evaluate for the registry, here and now, with the log on standard output."""
+"""Train or evaluate for the registry, in this process, with the log on standard output."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Command(VersionCommand):
         job = model_job_request(**asked)
         model_job_execute(job_id=job.pk)
         job.refresh_from_db()
-        while job.is_active:  # a worker was quicker
+        while job.is_active:  # a worker has claimed it
             time.sleep(ASK_EVERY_S)
             job.refresh_from_db()
         self.stdout.write(job.log)

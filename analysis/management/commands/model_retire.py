@@ -1,4 +1,4 @@
-"""Take a candidate off the list of what may come into service."""
+"""Retire a candidate version of a recogniser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Try a candidate on some of the new recordings, see how it compares, and end the trial."""
+"""Start, compare and end the trial of a candidate on some of the new recordings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Print the paper's Table 1 beside what the installed versions give."""
+"""Print the paper's Table 1 beside the figures of the installed versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo organizations of an embedded installation, and a recording to look at. README lists the logins."""
+"""Create the demo organizations of an embedded installation, with a recording. README lists the logins."""
 
 import tempfile
 from functools import partial
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             organization, _ = Organization.objects.get_or_create(slug=name.lower().replace(" ", "-"), name=name)
             for email, (full_name, role) in people.items():
                 user = User.objects.filter(email=email).first()
-                if user is None:  # once: a password that was changed since stays changed
+                if user is None:  # only once, so that a changed password is kept
                     administers = email == INSTALLATION_ADMINISTRATOR
                     user = User.objects.create_user(
                         email, PASSWORD, full_name=full_name, is_staff=administers, is_superuser=administers
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         for recording in made.filter(runs=None):
             run_request(recording=recording, by=owner)
         if marker.exists() or made.exists():
-            return  # once: a demo that somebody deleted stays deleted
+            return  # only once, so that a deleted demo is not created again
         with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
             path = Path(folder) / "demo-recording.mp4"
             call_command("make_demo_recording", output=str(path))
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
 
 def _upload(path: Path, owner: User) -> None:
-    """The way every recording takes: announced, sent piece by piece, probed, stored."""
+    """Store a recording as an upload does: announce it, send it in pieces, probe and store it."""
     upload = services.upload_begin(by=owner, file_name=path.name, size_bytes=path.stat().st_size)
     with path.open("rb") as file:
         while not upload.is_complete:

@@ -1,4 +1,4 @@
-"""Copy the manifests of the installed weights into the database, where reports point to them."""
+"""Copy the manifests of the installed weights into the database, so that reports can refer to them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 
 def _latency_ms(artifact: artifacts.Artifact) -> float | None:
-    """Of a network that was never timed on this installation; None for all others, and where it cannot be loaded."""
+    """Latency of a network not yet timed on this installation; None for all others, and where it cannot be loaded."""
     manifest = artifact.manifest
     timed = ModelVersion.objects.filter(
         modality=manifest.modality, version=manifest.version, sha256=manifest.sha256, latency_ms__isnull=False

@@ -1,4 +1,4 @@
-"""Is every network that a report may be made with the one that was shipped?"""
+"""Verify the hashes of all networks that reports may be made with."""
 
 from __future__ import annotations
 
