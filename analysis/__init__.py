@@ -1,1 +1,1 @@
-"""What was computed about a recording, and by which model version."""
+"""Analyses of recordings: runs, results, reports, model versions and live readings."""

@@ -16,7 +16,7 @@ ALL: Final = "All"
 
 
 def day_filter(lookup: str, *, label: str, help_text: str) -> DateFilter:
-    """A bound of the day on which an interview was added, itself included; written as 2026-12-31."""
+    """An inclusive bound of the day on which an interview was added, in the format 2026-12-31."""
     widget = forms.DateInput(attrs={"type": "date"})
     return DateFilter(
         field_name="created_at",
@@ -31,7 +31,7 @@ def day_filter(lookup: str, *, label: str, help_text: str) -> DateFilter:
 class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Narrows interviews that are annotated with their newest run; every parameter may be left out.
 
-    An unknown status or id is no mistake: it matches nothing.
+    An unknown status or id is not an error: it matches nothing.
     """
 
     q = CharFilter(
@@ -47,7 +47,7 @@ class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no 
 
     @classmethod
     def get_filters(cls) -> dict[str, Filter]:
-        # "from" is a word of Python's, so these two cannot be class attributes.
+        # "from" is a Python keyword, so these two cannot be class attributes.
         days = {
             "from": day_filter("gte", label="From", help_text="Added on this day or later."),
             "to": day_filter("lte", label="To", help_text="Added on this day or earlier."),
@@ -75,7 +75,7 @@ def owners_offered(request: HttpRequest) -> QuerySet[User]:
 
 
 class InterviewFilterForm(InterviewFilter):
-    """The same filters on the page, which offers what can be chosen. Any other value is named at its field."""
+    """The same filters as a form with choices. Any other value is an error at its field."""
 
     status = ChoiceFilter(label="Status", field_name="run_status", choices=tuple(STATUS_WORDS.items()), empty_label=ALL)
     position = ModelChoiceFilter(label="Position", queryset=positions_offered, empty_label=ALL)

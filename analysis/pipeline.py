@@ -1,8 +1,8 @@
-"""From a recording to four timelines: the engine of the first walk.
+"""The analysis pipeline: from a recording to four timelines.
 
 Every stream is decoded once. One face pass over the sampled frames feeds facial expression, eye emotion and gaze,
-each in its own thread behind a bounded queue; voice activity and speech emotion run beside it. A recogniser that
-fails is reported with its reason and takes nobody down.
+each in its own thread behind a bounded queue. Voice activity detection and speech emotion run in parallel. A recogniser
+that fails is reported with its reason and does not affect the others.
 
 Importing this module is cheap: PyAV, OpenCV and the networks are loaded when a recording is analysed.
 """
@@ -47,8 +47,8 @@ HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Options:
-    """``fps``: frames analysed per second of the recording. ``gaze_calibration``: the session's own, as
-    ``ml.eye_gaze.calibration`` made it; without one the session's middle is estimated."""
+    """``fps``: frames analysed per second of the recording. ``gaze_calibration``: parameters of the session
+    from ``ml.eye_gaze.calibration``; without them the session's center is estimated."""
 
     fps: float = 10.0
     gaze_calibration: Mapping[str, Any] | None = None
@@ -56,7 +56,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Progress:
-    """``stage`` in words; ``fraction`` 0..1, never going back."""
+    """``stage`` as text; ``fraction`` 0..1, never decreasing."""
 
     stage: str
     fraction: float
@@ -64,7 +64,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class ModelRef:
-    """Which version of which model made a timeline."""
+    """The model version that made a timeline."""
 
     name: str
     version: str
@@ -73,8 +73,11 @@ class ModelRef:
 
 @dataclass(frozen=True)
 class ModalityAnalysis:
-    """``available`` is False only if nothing could be measured; ``reason`` then says why, and otherwise is empty or
-    says how little could be. ``model`` is None when none was used."""
+    """The result of one modality. ``available`` is False only if nothing could be measured.
+
+    ``reason`` is then the cause as a sentence. Otherwise it is empty, or names a limit of the measurement. ``model`` is
+    None when none was used.
+    """
 
     timeline: Timeline
     available: bool
@@ -84,9 +87,9 @@ class ModalityAnalysis:
 
 @dataclass(frozen=True)
 class RecordingAnalysis:
-    """All that the pipeline found, ``modalities`` in the order of :data:`ml.modalities.MODALITIES`.
+    """The pipeline's results, ``modalities`` in the order of :data:`ml.modalities.MODALITIES`.
 
-    ``shadows``: what the versions asked for as shadows made of the same pictures and sounds, by modality.
+    ``shadows``: the results of the shadow versions on the same frames and audio, by modality.
     ``timing``: wall_s, realtime_factor, and the busy seconds of each part, which overlap. ``faces``:
     max_simultaneous, and visible_s and visible_share of the candidate's face.
     """
@@ -100,7 +103,7 @@ class RecordingAnalysis:
 
 
 class AnalysisStopped(Exception):
-    """``should_stop`` said so."""
+    """The analysis was stopped by ``should_stop``."""
 
 
 def never() -> bool:
@@ -118,11 +121,11 @@ def analyze_recording(
 ) -> RecordingAnalysis:
     """Analyse one recording; raises :class:`MediaError` and :class:`AnalysisStopped`.
 
-    ``models`` maps each modality to the folder of the version that reads it; a modality that is not in it is reported
-    as unavailable, and without ``models`` the shipped defaults read. ``shadows`` maps modalities to a second version
-    that reads the same pictures and sounds in the same pass, and takes nothing down with it.
+    ``models`` maps each modality to the folder of its version; a missing modality is reported as unavailable. Without
+    ``models`` the shipped defaults are used. ``shadows`` maps modalities to a second version, which gets the same
+    frames and audio in the same pass; its failures do not affect the analysis.
 
-    ``progress`` is called at most about four times a second, from the calling thread. ``should_stop`` is asked
+    ``progress`` is called at most about four times a second, from the calling thread. ``should_stop`` is called
     several times a second, from several threads.
     """
     import cv2
@@ -200,7 +203,7 @@ def analyze_recording(
 
 
 def _finder(modality: str, folders: Mapping[str, Path] | None) -> Callable[[], Artifact]:
-    """What loads the version of a modality: it is called in the thread that reads, whose failure is its own."""
+    """A loader of the modality's version, called in the recogniser's thread, so that a failure affects it alone."""
     from ml import artifacts
 
     if folders is None:
@@ -225,7 +228,7 @@ def _sha256(path: Path, report: _Reporter) -> str:
 
 
 class _Reporter:
-    """Passes progress on, not too often, and asks whether to go on."""
+    """Forwards progress at a limited rate, and checks whether to stop."""
 
     def __init__(self, progress: Callable[[Progress], None] | None, should_stop: Callable[[], bool]) -> None:
         self._progress = progress
@@ -243,13 +246,13 @@ class _Reporter:
             self._progress(self._last)
 
     def check(self) -> None:
-        """Raises :class:`AnalysisStopped` when asked to stop."""
+        """Raises :class:`AnalysisStopped` when ``should_stop`` returns true."""
         if self._stopped or self._should_stop():
             self._stopped = True
             raise AnalysisStopped
 
     def stop(self) -> None:
-        """Let the other threads end as well."""
+        """Make the other threads end as well."""
         self._stopped = True
 
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 PR_SET_PDEATHSIG: Final = 1
 
-# Loaded here, because between fork and exec nothing may be imported.
+# Loaded at import time, because importing between fork and exec is unsafe.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(*args: Any, **kwargs: Any) -> None:
-    """Have the kernel kill this process when its parent ends, however it ends. Linux only; elsewhere does nothing.
+    """Make the kernel kill this process when its parent ends for any reason. Linux only; elsewhere does nothing.
 
     Usable as a ``preexec_fn`` and as a receiver of Celery's signals.
     """

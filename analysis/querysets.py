@@ -1,4 +1,4 @@
-"""Which rows are in which state, and whose they are (the rule: :class:`interviews.querysets.ScopedQuerySet`)."""
+"""Querysets by state and by owner (see :class:`interviews.querysets.ScopedQuerySet`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class WorkQuerySet(models.QuerySet[Row]):
-    """Rows that a worker claims, works on and ends: :class:`analysis.models.Work`, whose states have the same names."""
+    """Rows of :class:`analysis.models.Work`; the methods are named like its states."""
 
     def active(self) -> Self:
         return self.filter(status__in=("queued", "running"))
@@ -32,7 +32,7 @@ class WorkQuerySet(models.QuerySet[Row]):
         return self.filter(status="succeeded")
 
     def silent_since(self, moment: datetime) -> Self:
-        """Running rows whose worker has not been heard of since ``moment``."""
+        """Running rows without a heartbeat since ``moment``."""
         return self.running().filter(Q(heartbeat_at__lt=moment) | Q(heartbeat_at__isnull=True))
 
 
@@ -49,7 +49,7 @@ class TranscriptQuerySet(WorkQuerySet["Transcript"], ScopedQuerySet["Transcript"
 
 
 class TranscriptPartQuerySet(ScopedQuerySet[Row]):
-    """Rows that hang on a transcript: its sentences."""
+    """Rows that belong to a transcript: its sentences."""
 
     organization_path = "transcript__recording__interview__organization"
 
@@ -59,7 +59,7 @@ class ModelJobQuerySet(WorkQuerySet["ModelJob"]):
 
 
 class RunPartQuerySet(ScopedQuerySet[Row]):
-    """Rows that hang on a run: results of modalities and metrics."""
+    """Rows that belong to a run: results of modalities and metrics."""
 
     organization_path = "run__recording__interview__organization"
 
@@ -92,6 +92,6 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
 
 class RecordingPartQuerySet(ScopedQuerySet[Row]):
-    """Rows that hang on a recording: what was read live."""
+    """Rows that belong to a recording: summaries of live readings."""
 
     organization_path = "recording__interview__organization"

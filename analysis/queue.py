@@ -1,6 +1,6 @@
-"""Hand a run, a transcript or a model job to the workers. A message only says "look at this row"; the row decides.
+"""Publishes runs, transcripts and model jobs to the workers. A message holds only the row's id; the row has the state.
 
-Messages go out by task name, so that nothing but the worker imports :mod:`analysis.tasks`.
+Messages are sent by task name, so that only the worker imports :mod:`analysis.tasks`.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ EXECUTE_TRANSCRIPT_TASK: Final = "analysis.tasks.transcript_execute"
 
 
 def run_publish(run_id: UUID) -> bool:
-    """Publish the message for a queued run; returns whether the queue took it.
+    """Publish the message for a queued run; returns whether the queue accepted it.
 
     A queue that is down does not fail the request: the row stays queued, and :func:`analysis.services.runs_reap`
-    publishes it again. The same message twice is harmless, since a run is claimed by a conditional update.
+    publishes it again. A duplicate message is harmless, because a run is claimed by a conditional update.
     """
     return _publish(EXECUTE_TASK, AnalysisRun, run_id)
 
 
 def job_publish(job_id: UUID) -> bool:
-    """The same for a model job; :func:`analysis.services.model_jobs_reap` looks after those."""
+    """Publish a model job; :func:`analysis.services.model_jobs_reap` publishes it again if needed."""
     return _publish(EXECUTE_JOB_TASK, ModelJob, job_id)
 
 
 def transcript_publish(transcript_id: UUID) -> bool:
-    """The same for a transcript; :func:`analysis.services.transcripts_reap` looks after those."""
+    """Publish a transcript; :func:`analysis.services.transcripts_reap` publishes it again if needed."""
     return _publish(EXECUTE_TRANSCRIPT_TASK, Transcript, transcript_id)
 
 

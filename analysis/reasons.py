@@ -15,9 +15,9 @@ NO_AUDIO: Final = "This recording has no audio track."
 NARROW_BAND: Final = "The sound is narrow-band (as on a telephone): the upper half of the voice is missing."
 
 TURNED_NOTICED: Final = 0.05
-"""From this share of the recording on it is said for how long the face was turned too far away."""
+"""From this share of the recording on, the reason mentions for how long the face was turned too far away."""
 _NOTHING_S: Final = 1e-6
-"""What rounding leaves of speech when all of it was music."""
+"""Tolerance in seconds for rounding, when all of the speech was music."""
 
 
 def face_unread(part: str, *, turned: float) -> str:

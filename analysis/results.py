@@ -1,4 +1,4 @@
-"""From what the pipeline found to the rows that a report is built of. Nothing here touches the database.
+"""Converts the pipeline's results to unsaved rows, from which a report is built. Nothing here touches the database.
 
 The service that stores a run and the command that prints a report without a server both build their rows here, so
 that the same recording gives the same numbers in both.
@@ -105,7 +105,7 @@ def _modality_result(
     duration_s: float,
     version: ModelVersion | None,
 ) -> ModalityResult:
-    """Linked to the chosen ``version`` only if its weights made the timeline; their hash is kept either way."""
+    """The row refers to the chosen ``version`` only if its weights made the timeline; their hash is always kept."""
     result = ModalityResult(
         run=run,
         modality=key,
@@ -131,7 +131,7 @@ def _modality_result(
 def _shadow_result(
     run: AnalysisRun, key: str, version: ModelVersion, shadow: ModalityAnalysis | None, reported: Timeline
 ) -> ShadowResult:
-    """Compared with the timeline ``reported``; weights that could not be used have a row that says so."""
+    """Shadow result, compared with the timeline ``reported``; for unusable weights a row with the reason."""
     timeline = shadow.timeline.rounded() if shadow is not None else Timeline(key, ())
     compared_s, agreed_s = agreement_of(reported, timeline)
     return ShadowResult(
@@ -166,7 +166,7 @@ def confidences_of(timeline: Timeline) -> dict[str, Any]:
 
 
 def agreement_of(one: Timeline, other: Timeline) -> tuple[float, float]:
-    """Seconds that both observed, and those of them in which both gave the same label."""
+    """Seconds observed by both, and those among them with the same label."""
     ours = [o for o in one.observations if o.is_observed]
     theirs = [o for o in other.observations if o.is_observed]
     compared_s = agreed_s = 0.0

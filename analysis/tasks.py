@@ -1,4 +1,4 @@
-"""What workers do: each task only delegates. Schedule, queues and limits are the ``CELERY_*`` names of settings.py."""
+"""The Celery tasks; each one only delegates. Schedule, queues and limits are the ``CELERY_*`` names of settings.py."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
 """The stored timelines of a run: one gzip-compressed file of two lines of JSON in media storage.
 
-Format 1: what metrics and lanes are made of comes first, the probability vectors, which only some pages need and which
-are most of the bytes, second, in the same order::
+Format 1: the first line has the intervals, for metrics and lanes. The second line has the probability vectors in the
+same order; they are most of the bytes, and only some pages need them::
 
     {"format": 1, "run": "<uuid>", "duration_s": 20.0,
      "modalities": {"eye_gaze": {"labels": [...], "intervals": [[start_s, end_s, label, confidence], ...]}, ...}}
     {"eye_gaze": [[p, ...], ...], ...}
 
 The file is written once, under a name that no other attempt uses, before the row that names it is committed; it is
-never changed afterwards. So whoever reads a name from a row reads a whole file.
+never changed afterwards. A name in a row therefore always refers to a complete file.
 Standard library and :mod:`ml.timeline` only: the web process reads these files to recompute metrics.
 """
 
@@ -89,8 +89,8 @@ def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines
 def timelines_read(name: str, *, with_probabilities: bool = False) -> StoredTimelines:
     """Read what :func:`timelines_write` stored; observations have no probabilities unless asked for.
 
-    Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`; an ``OSError`` of another kind is the storage's
-    trouble, not the file's, and passes through.
+    Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`. Any other ``OSError`` is a fault of the storage and
+    is passed on.
     """
     if not name:
         raise TimelinesMissing

@@ -1,4 +1,4 @@
-"""The rules of a transcript: whether one can be made, and which of its sentences are offered as question marks.
+"""Rules of transcripts: whether one can be made, and the sentences offered as question marks.
 
 Pure functions of rows; nothing here touches the database.
 """
@@ -18,11 +18,11 @@ NO_SOUND: Final = "This recording has no audio track, so there is nothing to wri
 NO_RECORDING: Final = "This interview has no recording yet."
 
 QUESTION_NEAR_S: Final = 2.0
-"""A question mark this near to the beginning of a question is that question's."""
+"""Largest distance of a question mark from the beginning of its question, in seconds."""
 
 
 class ShownSentence(Protocol):
-    """What is shown of a sentence; rows of :class:`analysis.models.TranscriptSentence` are such, saved or not."""
+    """The displayed fields of a sentence: a protocol of :class:`analysis.models.TranscriptSentence`, saved or not."""
 
     start_s: float
     end_s: float

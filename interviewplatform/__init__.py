@@ -1,4 +1,4 @@
-"""The Django project: settings, routes, processes. It holds no domain code."""
+"""The Django project: settings, routes, processes. It has no domain code."""
 
 from interviewplatform.celery import app as celery_app
 

@@ -1,13 +1,13 @@
-"""What browsers and proxies may keep."""
+"""Cache headers for browsers and proxies."""
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
 
 class NotStoredMiddleware(MiddlewareMixin):
-    """Pages and API answers are about people: nobody keeps them, unless a view says otherwise (recordings do).
+    """Forbids caching of pages and API answers, which hold personal data, unless a view sets otherwise (recordings do).
 
-    So whoever presses "back" after somebody has logged out is asked to log in. Static files do not come by here.
+    So the "back" button after a logout leads to the login page. Static files do not pass through this middleware.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -13,6 +13,6 @@ app = Celery("candor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# A worker that is killed takes its pool and its clock with it; the run it was at is picked up again from its row.
+# The pool and the scheduler of a worker end with it, even if it is killed; its run is recovered from its row.
 worker_process_init.connect(die_with_parent)
 beat_embedded_init.connect(die_with_parent)

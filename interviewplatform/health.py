@@ -1,4 +1,4 @@
-"""GET /health/: can this web process do its work? For load balancers and for the supervisor of `make run`."""
+"""GET /health/: the health of this web process, for load balancers and for the supervisor of `make run`."""
 
 import logging
 
@@ -41,8 +41,8 @@ def queue_works() -> bool:
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, 503 with the failing part ``false`` otherwise.
 
-    ``models`` is told beside them, with a sentence for each modality that is out of service in ``model_problems``:
-    without a model a report lacks one modality, and the web process works on.
+    ``models`` does not affect the status, because without a model a report lacks only one modality.
+    ``model_problems`` has a sentence for each modality that is out of service.
     """
     parts = {"database": database_works(), "queue": queue_works()}
     healthy = all(parts.values())

@@ -20,10 +20,10 @@ def throttled_name(request: HttpRequest | None, credentials: Mapping[str, Any] |
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address that an attempt comes from.
+    """The client address of a login attempt.
 
-    Behind a proxy it is the last item of ``X-Forwarded-For``, which the proxy has added: the items before it, one of
-    which Daphne takes for ``REMOTE_ADDR``, are the client's own words.
+    Behind a proxy it is the last item of ``X-Forwarded-For``, which the proxy has added. The items before it, one of
+    which Daphne uses as ``REMOTE_ADDR``, are sent by the client and not trustworthy.
     """
     known = [request.META.get("REMOTE_ADDR", "")]
     if not settings.EMBEDDED:
@@ -37,7 +37,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 class LoginForm(AuthenticationForm):
-    """Django's sentence warns of upper and lower case in the address, which does not matter here."""
+    """Replaces Django's error message, which mentions upper and lower case: addresses are case-insensitive here."""
 
     error_messages = {
         **AuthenticationForm.error_messages,

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "interviewplatform.caching.NotStoredMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: it turns a locked-out login into its answer
+    "axes.middleware.AxesMiddleware",  # last: it creates the response to a locked-out login
 ]
 
 ROOT_URLCONF = "interviewplatform.urls"
@@ -113,7 +113,7 @@ QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    # Above the hard time limit, or Redis hands a running task to a second worker.
+    # Above the hard time limit, because otherwise Redis delivers a running task to a second worker.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 8 * 3600}
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
@@ -126,11 +126,11 @@ else:
         "polling_interval": 0.5,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_IGNORE_RESULT = True  # what a task found is in the database
+CELERY_TASK_IGNORE_RESULT = True  # results of tasks are in the database
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_ROUTES = {
     "analysis.tasks.run_execute": {"queue": "analysis"},
-    "analysis.tasks.transcript_execute": {"queue": "transcript"},  # so that no report waits for one
+    "analysis.tasks.transcript_execute": {"queue": "transcript"},  # so that no report waits for a transcript
     "analysis.tasks.model_job_execute": {"queue": "training"},
 }
 CELERY_TASK_ACKS_LATE = True
@@ -138,13 +138,13 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 6 * 3600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # over files, every control message would stay behind
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # control messages over files would never be removed
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 
 def scheduled(task: str, *, every_s: float) -> dict[str, object]:
-    """An entry of the schedule. A message expires after one period: nothing piles up behind a busy worker."""
+    """An entry of the schedule. A message expires after one period, so that none accumulate behind a busy worker."""
     return {"task": task, "schedule": every_s, "options": {"expires": every_s}}
 
 
@@ -161,7 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),
 }
 
-# What a connection has not taken yet: some seconds of readings of a busy room, and nothing is worth keeping longer.
+# Limits of undelivered messages of a connection: some seconds of readings of a busy room; older ones are useless.
 CHANNEL_LIMITS = {"capacity": 500, "expiry": 10}
 CHANNEL_LAYERS = {
     "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], **CHANNEL_LIMITS}}
@@ -198,10 +198,10 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "interviewplatform.login.throttled_name"
 AXES_CLIENT_IP_CALLABLE = "interviewplatform.login.client_address"
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long to wait, and that stays true
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page shows how long to wait, which must stay true
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_DISABLE_ACCESS_LOG = True  # who logged in when is nobody's business here; failures are kept for the throttle
+AXES_DISABLE_ACCESS_LOG = True  # data protection: logins are not recorded; failures are kept for the throttle
 AXES_VERBOSE = False
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
@@ -261,7 +261,7 @@ WEIGHTS_DIR = BASE_DIR / "ml" / "weights"
 MODEL_CACHE_DIR = VAR_DIR / "models"
 """Copies of uploaded and trained versions, where media storage is not a folder of this machine."""
 TRAINING_DATA_DIR = env.str("TRAINING_DATA_DIR", default="")
-"""Folder with fer2013.npz, ravdess/ and eye_strips/; empty: nothing can be trained or evaluated from the panel."""
+"""Folder with fer2013.npz, ravdess/ and eye_strips/; empty: training and evaluation from the panel are not possible."""
 MODEL_JOBS_DIR = Path(env.str("MODEL_JOBS_DIR", default=str(VAR_DIR / "training" / "jobs")))
 """Checkpoints of trainings started from the panel, on the machine of the worker that runs them."""
 
@@ -299,7 +299,7 @@ if SECURE:
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],  # Bootstrap's icons are data: pictures inside its style sheet
+        "img-src": [SELF, "data:", "blob:"],  # Bootstrap's style sheet has its icons as data: addresses
         "media-src": [SELF, "blob:"] + ([S3_ENDPOINT_URL or "https://*.amazonaws.com"] if S3_BUCKET else []),
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -350,7 +350,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        # Django's own handlers would print each line twice, and its access lines say what Daphne's already do.
+        # Django's own handlers would print each line twice, and its access log duplicates Daphne's.
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "kombu": {"level": "WARNING"},

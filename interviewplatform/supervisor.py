@@ -1,6 +1,6 @@
 """Runs the programs of an embedded installation as one: starts them, restarts what dies, stops all of them together.
 
-Knows nothing of Django. One thread: it waits for output, passes it on line by line, and looks after the rest between.
+Independent of Django. A single thread waits for output, forwards it line by line, and manages the programs in between.
 """
 
 import os
@@ -17,9 +17,9 @@ from analysis.processes import die_with_parent
 
 TICK_S: Final = 0.2
 TERMINATE_S: Final = 3.0
-"""After this long a program that was asked to stop is told to drop what it is doing (SIGQUIT: Celery's cold stop)."""
+"""Seconds after which a program that was asked to stop gets SIGQUIT (Celery's cold shutdown)."""
 KILL_S: Final = 7.0
-"""After this long it is killed, with everything it started."""
+"""Seconds after which it is killed, with its whole process group."""
 MAX_BACKOFF_S: Final = 30.0
 MAX_EARLY_DEATHS: Final = 3
 
@@ -44,7 +44,10 @@ class Program:
 
 @dataclass
 class Supervisor:
-    """``is_ready`` is asked until it says yes; then ``on_ready`` is called once and may return programs to add."""
+    """Starts, restarts and stops ``programs``.
+
+    ``is_ready`` is called until it returns true. Then ``on_ready`` is called once and may return programs to add.
+    """
 
     programs: list[Program]
     is_ready: Callable[[], bool]
@@ -55,7 +58,7 @@ class Supervisor:
     _status: int = 0
 
     def run(self) -> int:
-        """Returns the exit status: 0 after a stop that was asked for, 1 when the programs cannot be kept running."""
+        """Returns the exit status: 0 after a requested stop, 1 when the programs cannot be kept running."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
         ready = False
@@ -76,7 +79,7 @@ class Supervisor:
             self._stop_at = time.monotonic()
             say("stopping")
         else:
-            self._stop_at = -KILL_S  # asked twice: at once
+            self._stop_at = -KILL_S  # a second request stops at once
 
     def _look_after(self, program: Program) -> None:
         if program.process is None:
@@ -89,7 +92,7 @@ class Supervisor:
         self._pass_on(program)
         self._selector.unregister(program.process.stdout)  # type: ignore[arg-type]
         program.process.stdout.close()  # type: ignore[union-attr]
-        self._signal_group(program, signal.SIGKILL)  # what it may have left behind
+        self._signal_group(program, signal.SIGKILL)  # any remaining children
         program.process = None
         if self._stop_at is None:
             self._after_death(program, status)
@@ -101,7 +104,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches us alone, and we stop the others in order
+            start_new_session=True,  # only this process gets Ctrl-C, and stops the others in order
             preexec_fn=die_with_parent,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
@@ -126,7 +129,7 @@ class Supervisor:
         say(f"{program.name} ended unexpectedly (status {status}); starting it again in {pause_s:.0f} s")
 
     def _press(self) -> None:
-        """Stop what still runs, harder the longer it takes."""
+        """Stop the running programs with increasingly hard signals."""
         assert self._stop_at is not None
         waited_s = time.monotonic() - self._stop_at
         level = 3 if waited_s >= KILL_S else 2 if waited_s >= TERMINATE_S else 1

@@ -1,10 +1,10 @@
 """Daphne with bounded memory: ``python -m interviewplatform.web_server`` takes the options of ``daphne``.
 
-Daphne alone keeps in memory what the application sends faster than the client reads: a viewer who pauses a 2 GB
-recording would cost the server 2 GB. It collects a request's body in a temporary file, of any size and from anybody,
-and then hands all of it to the application through a queue in memory. Here a response waits until its client has read
-what was sent, and of a body that is larger than any of our pages sends nothing more is kept. Likewise on a WebSocket:
-sending waits for the reader, and no message may be larger than the live room's largest.
+Daphne alone buffers in memory all data that the application sends faster than the client reads: a viewer who pauses a
+2 GB recording would cost the server 2 GB. It also stores request bodies of any size from any client in a temporary
+file, and then passes them to the application through a queue in memory. Here a response waits until its client has read
+the data sent so far, and a request body is stored only up to a limit above the largest legitimate one. WebSockets are
+bounded likewise: sending waits for the reader, and messages have a largest size, above the live room's largest message.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
 MAX_BODY_BYTES: Final = 16 * 1024**2
-"""Twice a piece of an upload (``UPLOAD_CHUNK_BYTES``), the largest body that the API asks for."""
+"""Twice a piece of an upload (``UPLOAD_CHUNK_BYTES``), which is the largest body that the API accepts."""
 
 MAX_SOCKET_MESSAGE_BYTES: Final = 512 * 1024
-"""Twice a frame of the live room (``analysis.live.protocol``), so that one that is too large is still answered."""
+"""Twice a frame of the live room (``analysis.live.protocol``), so that a frame above its limit still gets an answer."""
 
 
 @implementer(IPushProducer)
 class Flow:
-    """Follows a connection's send buffer: ``wait`` returns once there is room in it, or nobody to send to."""
+    """Flow control of a connection: ``wait`` returns once its send buffer has room, or the connection is closed."""
 
     def __init__(self) -> None:
         self._open = asyncio.Event()
@@ -45,9 +45,9 @@ class Flow:
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]
-    """Keeps one byte more of a body than is accepted: by it the server knows, and refuses in words.
+    """Keeps one byte more of a body than the limit, so that the server detects the excess and can answer with an error.
 
-    Who goes on sending long after that is cut off.
+    A client that continues to send long after that is disconnected.
     """
 
     received_bytes = 0
@@ -72,7 +72,7 @@ class BoundedServer(server.Server):  # type: ignore[misc]
         super().__init__(*args, **{**kwargs, **dict.fromkeys(sizes, MAX_SOCKET_MESSAGE_BYTES)})
 
     def run(self) -> None:
-        server.HTTPFactory = BoundedFactory  # Daphne makes its factory in run() and lets nobody choose the class
+        server.HTTPFactory = BoundedFactory  # Daphne creates its factory in run(), without a way to choose the class
         super().run()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
@@ -106,7 +106,7 @@ class BoundedServer(server.Server):  # type: ignore[misc]
             protocol.transport.registerProducer(flow, True)
         try:
             await super().handle_reply(protocol, message)
-        except Disconnected:  # it is just closing: the application hears of that next
+        except Disconnected:  # it is closing, and the application is notified next
             return
         await flow.wait()
 

@@ -1,4 +1,4 @@
-"""The shapes of interviews, with the state of their newest run."""
+"""Serializers of interviews, with the state of their newest run."""
 
 from __future__ import annotations
 

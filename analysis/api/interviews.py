@@ -1,4 +1,4 @@
-"""Interviews with the state of their analyses. Another organization's interviews answer 404."""
+"""Interviews with the state of their analyses. For another organization's interviews the answer is 404."""
 
 from __future__ import annotations
 

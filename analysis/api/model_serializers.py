@@ -1,4 +1,4 @@
-"""The shapes of the registry's API."""
+"""Serializers of the registry's API."""
 
 from __future__ import annotations
 

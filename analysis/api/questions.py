@@ -1,4 +1,4 @@
-"""Question marks; each change recomputes the metrics. Another organization's interviews answer 404."""
+"""Question marks; each change recomputes the metrics. For another organization's interviews the answer is 404."""
 
 from __future__ import annotations
 

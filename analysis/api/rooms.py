@@ -1,6 +1,6 @@
-"""The state of a live room with the newest run of its recording, and what changes that state.
+"""The state of a live room with the newest run of its recording, and operations that change it.
 
-Another organization's rooms answer 404; what only the host may do, 403.
+For another organization's rooms the answer is 404; for operations reserved to the host it is 403.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs, their reports and timelines. Another organization's objects answer 404."""
+"""Runs, their reports and timelines. For another organization's objects the answer is 404."""
 
 from __future__ import annotations
 

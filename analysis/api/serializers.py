@@ -1,4 +1,4 @@
-"""The shapes of the API: what comes in is validated here, what goes out is built by selectors and described here."""
+"""Serializers of the API: they validate requests, and describe answers, which selectors build."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class TimingSerializer(serializers.Serializer[Any]):
 
 
 class MostApartSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()  # type: ignore[assignment]  # the base class has a text of this name
+    label = serializers.CharField()  # type: ignore[assignment]  # the base class has an attribute of this name
     live = serializers.FloatField()
     final = serializers.FloatField()
 

@@ -1,4 +1,4 @@
-"""Limits on what costs the server much, by person."""
+"""Rate limits, per user, on requests that are expensive for the server."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from rest_framework.throttling import UserRateThrottle
 
 
 class RunStartThrottle(UserRateThrottle):
-    """Every start costs minutes of processor time."""
+    """Limits starts of runs: each costs minutes of processor time."""
 
     scope = "run_start"
     rate = "120/hour"
 
 
 class RecomputeThrottle(UserRateThrottle):
-    """Every change of a question mark reads the stored timelines: about a second for an hour of recording."""
+    """Limits changes of question marks: each reads the stored timelines, about a second for an hour of recording."""
 
     scope = "recompute"
     rate = "240/min"

@@ -1,4 +1,4 @@
-"""The shapes of the transcript's API."""
+"""Serializers of the transcript's API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transcript of an interview. Another organization's interview answers 404."""
+"""The transcript of an interview. For another organization's interview the answer is 404."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class TranscriptQuestionsView(APIView):
 
 
 class _TextRenderer(BaseRenderer):
-    """A text as it is; a refusal as JSON, which nobody has asked for but which says why."""
+    """Renders text unchanged, and a refusal as JSON with its reason, whatever format was requested."""
 
     media_type = "text/plain"
     format = "txt"

@@ -1,1 +1,1 @@
-"""The nonverbal metrics: their definitions, the intervals they are made of, and the words of their evidence."""
+"""The nonverbal metrics: definitions, interval arithmetic, and the text of their evidence."""

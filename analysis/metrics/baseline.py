@@ -1,15 +1,15 @@
-"""A person's own resting face and plain voice, and readings relative to it.
+"""Per-person baseline of the emotion recognisers, and readings relative to it.
 
-Recognisers are trained on many faces and voices, and read the resting face of some as angry or sad. From a calm
-stretch of the recording (marked by the recruiter, or found) the person's *baseline* is estimated: the typical
-probabilities while nothing in particular is expressed. Readings relative to it ask how far a moment departs from that
-baseline, instead of from everybody's.
+Recognisers are trained on many faces and voices, and classify the resting face of some people as angry or sad. From a
+calm stretch of the recording (marked by the recruiter, or found automatically) the person's *baseline* is estimated:
+the typical probabilities while nothing in particular is expressed. Relative readings measure the deviation from that
+baseline instead of from the population's.
 
 Pure functions of stored timelines, standard library only, like :mod:`analysis.metrics.computing`: they run when a
 report is built, without a model. In log space ``relative = observed + weight * (reference - baseline)``: the bias
-that the person's calm stretch shows against the average neutral sample is taken out, as in per-speaker normalisation of
+of the person's calm stretch against the average neutral sample is removed, as in per-speaker normalisation of
 log-likelihoods (Reynolds et al. 2000, test normalisation). ``weight`` grows with the length of the calm stretch, so
-that a short one moves little.
+that a short one has little effect.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
 from ml.timeline import Observation, Timeline
 
 WITHIN_S: Final = 90.0
-"""The calm stretch is looked for in the beginning of a recording, before much has been asked."""
+"""The calm stretch is searched in this first part of a recording, before most questions."""
 FACE_STRETCH_S: Final = 8.0
 SPEECH_STRETCH_S: Final = 9.0
-"""Seconds of reading that make a stretch: three windows of speech."""
+"""Seconds of observed speech in a stretch: three windows."""
 ENOUGH_S: Final = 5.0
-"""With less reading than this nothing is called a baseline."""
+"""Least observed seconds of a baseline."""
 HALF_WEIGHT_S: Final = 4.0
-"""A calm stretch of this length is believed by half."""
+"""Observed seconds of a calm stretch at which the baseline's weight is 0.5."""
 FLOOR: Final = 1e-3
-"""Probabilities below are taken for this: timelines keep four digits, and logarithms must not run away."""
+"""Lower bound of probabilities before the logarithm, because timelines keep only four decimals."""
 SOURCES: Final = {
     FACIAL_EXPRESSION: FACIAL_EXPRESSION,
     EYE_EMOTION: FACIAL_EXPRESSION,
     SPEECH_EMOTION: SPEECH_EMOTION,
 }
-"""Modalities with a baseline, and the one whose timeline shows when the person is calm. Gaze has its calibration."""
+"""Modality with a baseline to the modality whose timeline finds the calm stretch. Gaze has its own calibration."""
 LIVELY: Final = frozenset({"happy", "happiness", "surprise", "surprised"})
-"""Held steadily, these are an expression and no resting face."""
+"""Labels that are an expression and not a resting face, even when held steadily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Calm:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Typical probabilities of a calm stretch, in the timeline's order of labels, from ``observed_s`` of reading."""
+    """Typical probabilities of a calm stretch, in the timeline's order of labels, from ``observed_s`` seconds."""
 
     calm: Calm
     observed_s: float
@@ -63,7 +63,7 @@ class Baseline:
 
     @property
     def weight(self) -> float:
-        """How far it is believed, 0..1."""
+        """Weight of the baseline, 0..1."""
         return self.observed_s / (self.observed_s + HALF_WEIGHT_S)
 
 
@@ -78,7 +78,7 @@ class Relative:
 
 
 def calm_stretches(timelines: Mapping[str, Timeline]) -> dict[str, Calm]:
-    """The calm stretches that can be found, by modality. Face and eyes share one: the face's, which has a neutral."""
+    """The calm stretches found, by modality. Face and eyes share that of the face, which has a neutral label."""
     found = {}
     for modality, source in SOURCES.items():
         calm = find_calm(timelines[source]) if source in timelines else None
@@ -90,7 +90,7 @@ def calm_stretches(timelines: Mapping[str, Timeline]) -> dict[str, Calm]:
 def relatives_compute(
     *, timelines: Mapping[str, Timeline], calm: Mapping[str, Calm], references: Mapping[str, Sequence[float]]
 ) -> dict[str, Relative]:
-    """Every modality that has emotions, relative to the baseline of its calm stretch.
+    """Every emotion modality relative to the baseline of its calm stretch.
 
     ``references`` by modality; empty or missing where a model version has none.
     """
@@ -115,10 +115,10 @@ def _relative(timeline: Timeline, calm: Calm | None, reference: Sequence[float])
 
 
 def find_calm(timeline: Timeline) -> Calm | None:
-    """The quietest stretch of reading at the beginning of a recording; None where there is too little to read.
+    """The calmest stretch at the beginning of a recording; None where too little was observed.
 
-    Faces: the stretch that changes least, unless it is a held smile or surprise. Voices: the first plain speech,
-    because people rarely begin an interview with outbursts, and quietness of a label says little there.
+    Faces: the stretch with the least change, unless it is a held smile or surprise. Voices: the first stretch of
+    speech, because people rarely begin an interview with outbursts, and a steady label is no sign of calm speech.
     """
     readings = [o for o in timeline.observations if o.is_observed and o.probabilities and o.start_s < WITHIN_S]
     if timeline.modality == SPEECH_EMOTION:
@@ -130,7 +130,7 @@ def find_calm(timeline: Timeline) -> Calm | None:
 
 
 def baseline_of(timeline: Timeline, calm: Calm) -> Baseline | None:
-    """The baseline that a calm stretch gives for one modality; None when it holds too little reading of it."""
+    """The baseline of one modality from a calm stretch; None when too little was observed in it."""
     readings = [o for o in timeline.observations if o.is_observed and o.probabilities and _overlap_s(o, calm) > 0]
     observed_s = sum(_overlap_s(o, calm) for o in readings)
     if observed_s < ENOUGH_S:
@@ -143,10 +143,10 @@ def baseline_of(timeline: Timeline, calm: Calm) -> Baseline | None:
 
 
 def relative_timeline(timeline: Timeline, *, baseline: Baseline, reference: Sequence[float]) -> Timeline:
-    """The same observations, each read relative to the person's baseline.
+    """The timeline with each observation relative to the person's baseline.
 
-    ``reference`` are the typical probabilities of neutral samples of many people (the model version's own, from its
-    manifest), in the order of the labels.
+    ``reference`` are the typical probabilities of neutral samples of many people (from the manifest of the model
+    version), in the order of the labels.
     """
     shift = [
         baseline.weight * (math.log(max(FLOOR, r)) - math.log(max(FLOOR, b)))
@@ -171,7 +171,7 @@ def _normalised(logs: Sequence[float]) -> tuple[float, ...]:
 
 
 def _stretches(readings: Sequence[Observation], length_s: float) -> Iterator[list[Observation]]:
-    """Every run of consecutive readings that holds ``length_s`` of reading, one per first reading, oldest first."""
+    """Every run of consecutive observations of at least ``length_s``, one per first observation, oldest first."""
     end, held_s = 0, 0.0
     for start, first in enumerate(readings):
         while end < len(readings) and held_s < length_s - 1e-6:
@@ -184,7 +184,7 @@ def _stretches(readings: Sequence[Observation], length_s: float) -> Iterator[lis
 
 
 def _restlessness(stretch: Sequence[Observation]) -> float:
-    """Mean change from reading to reading: half the L1 distance, 0..1."""
+    """Mean change between consecutive observations: half the L1 distance (total variation distance), 0..1."""
     changes = [
         sum(abs(p - q) for p, q in zip(a.probabilities, b.probabilities, strict=True)) / 2 for a, b in pairwise(stretch)
     ]

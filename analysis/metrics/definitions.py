@@ -1,6 +1,6 @@
-"""The definition of the four nonverbal metrics: their keys, their parameters and how each is computed.
+"""The definition of the four nonverbal metrics: keys, parameters and formulas.
 
-The numbers describe behaviour on a recording; they are not added up, ranked or worded as a verdict.
+The numbers describe behaviour on a recording; they are not combined, ranked or presented as a verdict.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ METRICS: Final = (ATTENTIVENESS, DEEP_THINKING, CONFIDENCE, POTENTIAL_LIE)
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """How the metrics are computed: every parameter, under a version that a report keeps.
+    """All parameters of the metrics, under a version that is stored in reports.
 
     Common rules
         - Observations are cut at the recording's end. Seconds of a label are seconds of its observations; a time

@@ -1,4 +1,4 @@
-"""The plain words of the metrics' evidence: what is seen or heard on the recording, never what it would mean."""
+"""The text of the metrics' evidence: it describes observations on the recording, without interpretation."""
 
 import bisect
 from collections.abc import Iterable, Mapping, Sequence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One stretch of the recording behind a number; ``text`` says in plain words what is seen or heard there."""
+    """One stretch of the recording that contributes to a metric; ``text`` describes the observation in plain words."""
 
     start_s: float
     end_s: float
@@ -17,8 +17,8 @@ class Evidence:
 class Metric:
     """One metric: ``value`` 0..1, or None with a ``reason``.
 
-    ``definition`` is the version that made it; ``coverage`` the share of the recording that the metric could see:
-    the time with a readable gaze (attentiveness, deep_thinking) or with speech (confidence, potential_lie).
+    ``definition`` is the version of the definition. ``coverage`` is the share of the recording with input for the
+    metric: with a readable gaze (attentiveness, deep_thinking) or with speech (confidence, potential_lie).
     """
 
     key: str

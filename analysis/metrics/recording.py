@@ -11,7 +11,7 @@ from ml.timeline import Observation, Timeline
 
 
 class ObservedRecording:
-    """The timelines cut at the recording's end, and what more than one metric is computed from."""
+    """The timelines cut at the recording's end, and intermediate values that several metrics use."""
 
     def __init__(self, timelines: Mapping[str, Timeline], duration_s: float, definition: Definition) -> None:
         self.duration_s = duration_s
@@ -76,7 +76,7 @@ class ObservedRecording:
         if at_least(share, least):
             return ""
         needed = round(least * 100)
-        seen = min(round(share * 100), needed - 1)  # 39.7 % is not enough, and must not read as 40
+        seen = min(round(share * 100), needed - 1)  # 39.7 % is not enough and must not be shown as 40
         return f"not enough data: {what} for {seen} % of the recording, {needed} % are needed"
 
 

@@ -1,7 +1,7 @@
-"""Drift: whether a version still gives the results that it gave when it came into service.
+"""Drift: change in the results of a version since it came into service.
 
-Compared are the label shares and the confidences of two periods, by the population stability index. A difference does
-not mean that the version is wrong. It means that its input is not what it was, and that somebody should look.
+The label shares and confidences of two periods are compared by the population stability index. A difference does not
+mean that the version is wrong. It means that its input has changed and should be examined.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from analysis.model_quality.pooled import confidence_together, shares_together
 from analysis.models import ModalityResult
 
 MINIMUM_REPORTS: Final = 20
-"""Fewer reports in either period are the people in them, not the version."""
+"""Least number of reports in each period: with fewer, individual people dominate the difference."""
 NOTICEABLE: Final = 0.1
 MARKED: Final = 0.25
-"""Population stability index from which a difference is called noticeable and marked: the customary bounds."""
+"""Population stability index from which a difference counts as noticeable and as marked: the customary bounds."""
 SMALLEST_SHARE: Final = 0.001
-"""What stands in for an empty class, so that one second of a rare label is no infinite difference."""
+"""Share used for an empty class, so that one second of a rare label does not give an infinite index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """``label_index`` and ``confidence_index`` are population stability indices (0 = the same), None while too little
-    is known; ``warning`` is a sentence where the periods part, ``note`` one that says how things stand."""
+    """The drift between two periods.
+
+    ``label_index`` and ``confidence_index`` are population stability indices (0 = the same), None with too few reports.
+    ``warning`` is a sentence where the periods differ, ``note`` a sentence on the state of the comparison.
+    """
 
     at_activation: Period
     recent: Period
@@ -96,7 +99,7 @@ def _warning(label_index: float, confidence_index: float | None) -> str:
 
 
 def period_of(results: Iterable[ModalityResult]) -> Period:
-    """The period that ``results`` of one version fill."""
+    """The pooled figures of the ``results`` of one version."""
     kept = list(results)
     histogram = [0.0] * max((len(result.confidence_histogram) for result in kept), default=0)
     for result in kept:

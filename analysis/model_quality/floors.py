@@ -23,25 +23,25 @@ class Floor:
 
 # The figure is the unweighted average recall: a network that always answers "neutral" scores chance, however many
 # neutral faces the data holds. A minimum is three quarters of the default version's recall (a test compares the two),
-# and at least two and a half times chance: no damaged file, wrong order of labels or wrong preprocessing reaches it by
-# accident. A version above it is not thereby good.
+# and at least two and a half times chance: a damaged file, a wrong order of labels or wrong preprocessing does not
+# reach it by accident. A version above the minimum is not necessarily good.
 FLOORS: Final[Mapping[str, Floor]] = {
     Modality.FACIAL_EXPRESSION: Floor("uar", 0.52, chance=1 / 7),
     Modality.EYE_EMOTION: Floor("uar", 0.45, chance=1 / 6),
     Modality.SPEECH_EMOTION: Floor("uar", 0.57, chance=1 / 8),
-    # Eye gaze is geometry: its parameters are measured on rendered faces (manage.py benchmark_gaze), which takes
-    # minutes and is no job of the server's. A change of them always needs a written reason.
+    # Eye gaze is geometry: its parameters are evaluated on rendered faces (manage.py benchmark_gaze), which takes
+    # minutes and is not a job of the server. A change of them always needs a written reason.
 }
 
 
 def headline_of(evaluation: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first measurement of a stored evaluation, the one that counts; empty without one."""
+    """The first measurement of a stored evaluation, to which floors apply; empty without one."""
     measured = evaluation.get("measured") or []
     return measured[0] if isinstance(measured, list) and measured and isinstance(measured[0], dict) else {}
 
 
 def floor_shortfall(version: ModelVersion) -> str:
-    """Why this version needs a written reason to become active, as a sentence; empty when its evaluation will do."""
+    """Why this version needs a written reason to become active, as a sentence; empty when its evaluation suffices."""
     floor = FLOORS.get(version.modality)
     what = version.get_modality_display().lower()
     if floor is None:

@@ -1,1 +1,1 @@
-"""Live readings at rest: the journal of a room, and the running summary of what it holds."""
+"""Stored live readings: the journal of a room, and its running summary."""

@@ -2,7 +2,7 @@
 
 A line is a JSON array ``[modality, start_ms, end_ms, label, confidence]``, times in epoch milliseconds of the server,
 or an object at every opening: ``{"opened_ms": …, "models": {modality: version}}``. A torn last line is skipped. The
-journal serves the live view and the comparison of live and final readings; the recording is the authority.
+journal serves the live view and the comparison of live and final readings; reports are made from the recording.
 """
 
 import json
@@ -39,7 +39,7 @@ def lines(path: Path) -> Iterator[Line]:
 
 
 def versions(path: Path) -> dict[str, list[str]]:
-    """By modality, the versions that made the readings of a journal, in the order in which they began."""
+    """By modality, the model versions of a journal's readings, in the order of their first use."""
     found: dict[str, list[str]] = {}
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -71,7 +71,7 @@ class Journal:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._file = os.fdopen(descriptor, "a", encoding="utf-8")
         self._flushed_s = time.monotonic()
-        # The line break ends a line that a killed worker may have left torn.
+        # The line break ends an incomplete line left by a killed worker.
         self._file.write("\n" * bool(self._file.tell()))
         self._write({"opened_ms": round(time.time() * 1000), "models": dict(models)})
         self._file.flush()
@@ -95,7 +95,7 @@ class Journal:
             self._file.flush()
 
     def close(self) -> None:
-        """Write what is still open, for as long as a frame lasts, and close the file."""
+        """Write the readings still open, each limited to the length of a frame, and close the file."""
         for modality, (start_s, label, confidence) in list(self._open_readings.items()):
             if label != UNKNOWN:
                 self.add(modality, start_s, start_s + 0.1, label, confidence)

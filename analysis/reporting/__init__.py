@@ -1,1 +1,1 @@
-"""From stored rows to what pages, terminals and API answers show. Nothing here writes."""
+"""Builds the data that pages, terminals and API answers show from stored rows. Read-only."""

@@ -1,6 +1,6 @@
-"""Two analyses side by side in the words of the page: what :func:`analysis.selectors.runs_compare` found.
+"""The comparison of two analyses as text for the page, from :func:`analysis.selectors.runs_compare`.
 
-Plain data in, plain data out: the template prints it.
+Pure functions of plain data.
 """
 
 from __future__ import annotations

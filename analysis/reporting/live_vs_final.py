@@ -1,4 +1,4 @@
-"""How the live readings of a room differ from the report of its recording. Plain data in, plain data out."""
+"""Compares the live readings of a room with the report of its recording. Pure functions of plain data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STATEMENT: Final = (
 def live_difference(*, summary: LiveSummary, report: Mapping[str, Any]) -> dict[str, Any]:
     """``modalities`` and ``metrics`` by key, and ``statement``. Never touches the database.
 
-    A modality has what was read live (``shares``, ``counts``, ``coverage`` 0..1, ``observed_s``, ``versions``), the
+    A modality has its live summary (``shares``, ``counts``, ``coverage`` 0..1, ``observed_s``, ``versions``), the
     report's ``final_coverage``, the ``agreement`` of the two (1 minus half the sum of the differences between the
     shares, 0..1; None where one side has nothing), the label that differs ``most`` (with its share ``live`` and
     ``final``), and a ``sentence``. A metric has its value ``live`` and ``final`` and the coverage of each, None where

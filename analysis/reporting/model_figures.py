@@ -13,7 +13,7 @@ def percent_exact(share: float | Literal[""] | None) -> str:
 
 
 def latency(milliseconds: float | Literal[""] | None) -> str:
-    """The time of one prediction: ``0.8 ms``, ``0.02 ms``; what was measured is never nothing."""
+    """The time of one prediction: ``0.8 ms``, ``0.02 ms``; a measured time is never shown as zero."""
     if milliseconds is None or milliseconds == "":
         return MISSING
     return (

@@ -1,6 +1,6 @@
-"""Model versions in the words of the administrators' pages: manifests, evaluations and drift, made readable.
+"""Manifests, evaluations and drift of model versions as text for the administrators' pages.
 
-Plain data in, plain data out: the templates print it.
+Pure functions of plain data.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from analysis.reporting.model_figures import latency, model_size, percent_exact,
 from interviews.formatting import MISSING
 
 HEADLINE_FIGURES: Final = 3
-"""How many figures of a manifest stand in the list."""
+"""Number of figures of a manifest in the list."""
 HEATS: Final = 5
 """Strengths of shading in a confusion matrix, besides none."""
 CURVE_SIZE: Final = 200
@@ -46,7 +46,7 @@ def figure_text(key: str, value: Any) -> str:
 
 
 def headline_figures(version: ModelVersion) -> list[dict[str, str]]:
-    """The few figures that stand for a version in a list; of its evaluation, or else of its manifest."""
+    """The main figures of a version for a list, from its evaluation, or else from its manifest."""
     headline = headline_of(version.evaluation)
     if headline:
         return [
@@ -90,7 +90,7 @@ def measurement_present(measured: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def confusion_present(measured: Mapping[str, Any]) -> dict[str, Any]:
-    """Rows = truth, columns = recognised as; each cell with its share of the row and how strongly to shade it."""
+    """Confusion matrix: rows = truth, columns = prediction; each cell with its share of the row and its shading."""
     labels = measured.get("labels") or []
     rows = []
     for truth, counts in zip(labels, measured.get("confusion") or [], strict=False):
@@ -105,9 +105,9 @@ def confusion_present(measured: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def curve_present(reliability: Sequence[Sequence[float]]) -> dict[str, Any] | None:
-    """The calibration curve as points of a square picture, and the same as rows; None when nothing is stored.
+    """The calibration curve as points of a square picture and as rows; None when nothing is stored.
 
-    ``reliability`` has, per tenth or so of confidence: share of all examples, mean confidence, accuracy.
+    ``reliability`` has, per bin of confidence (about a tenth): share of all examples, mean confidence, accuracy.
     """
     if not reliability:
         return None
@@ -153,7 +153,7 @@ def drift_present(drift: Drift) -> dict[str, Any]:
 
 
 def comparison_present(version: ModelVersion, active: ModelVersion | None) -> list[dict[str, str]]:
-    """What an administrator weighs before an activation: rows of ``name``, ``candidate`` and ``active``."""
+    """The figures of candidate and active version for a decision: rows of ``name``, ``candidate`` and ``active``."""
 
     def row(name: str, of: Any) -> dict[str, str]:
         return {"name": name, "candidate": of(version), "active": of(active) if active else MISSING}
@@ -192,7 +192,7 @@ def _band(period: Period, band: int) -> float | None:
 
 
 def options_present(options: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a job was asked for, as names and words; what was left open is left out."""
+    """The options of a job, as names and texts; unset options are omitted."""
     return [
         (name.capitalize(), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
         for name, value in options.items()

@@ -1,6 +1,6 @@
-"""A report in the words and the order of the page, from what :func:`analysis.reporting.report.report_build` wrote.
+"""The view data of the report page, from the JSON of :func:`analysis.reporting.report.report_build`.
 
-Plain data in, plain data out: the template prints it and the page's scripts draw it.
+Pure functions of plain data; the template prints the result and the page's scripts draw it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OBSERVED_WORDS: Final = {
     Modality.SPEECH_EMOTION: "speech heard",
 }
 
-# One tone (a colour and a pattern, see static/css/tokens.css) per emotion, whatever a recogniser calls it.
+# One tone (a colour and a pattern, see static/css/tokens.css) per emotion, the same for all recognisers' labels.
 EMOTION_TONES: Final = {
     "angry": "anger",
     "anger": "anger",
@@ -52,8 +52,8 @@ EMOTION_TONES: Final = {
 def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timeline] | None = None) -> dict[str, Any]:
     """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, and ``notes``.
 
-    ``is_relative`` and ``calm`` say whether the distributions are shown relative to the person's baseline.
-    ``timelines`` (when they can be read) add the mean probabilities, and with them the voice's second emotion.
+    ``is_relative`` and ``calm`` state whether the distributions are shown relative to the person's baseline.
+    ``timelines`` (when they can be read) add the mean probabilities, including the voice's second emotion.
     """
     return {
         "modalities": [
@@ -93,8 +93,11 @@ def metrics_present(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def live_present() -> dict[str, Any]:
-    """The words and tones of the live room, where readings arrive as bare labels: ``modalities`` and ``metrics`` as
-    lists in the report's order, ``tones`` by emotion, ``gaze`` (name and tone) by area, and the nine-area ``grid``."""
+    """The names and tones of the live room, where readings arrive as labels only.
+
+    ``modalities`` and ``metrics`` are lists in the report's order. ``tones`` are by emotion, ``gaze`` (name and tone)
+    by area, and ``grid`` holds the nine areas.
+    """
     rows = ("top", "center", "bottom")
     columns = ("left", "center", "right")
     areas = ["center" if row == column == "center" else f"{row}_{column}" for row in rows for column in columns]
@@ -116,8 +119,11 @@ def live_present() -> dict[str, Any]:
 
 
 def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline | None) -> dict[str, Any]:
-    """``rows`` are what is drawn: relative to the person's baseline where that option is on and possible, with
-    ``share_read`` beside each; otherwise what was read."""
+    """``rows`` is the distribution drawn.
+
+    It is relative to the person's baseline where that option is on and possible, with the original ``share_read`` in
+    each row; otherwise it is the distribution without a baseline.
+    """
     present = gaze_label_present if key == Modality.EYE_GAZE else emotion_label_present
     relative = result.get("relative")
     drawn = relative if relative and relative["available"] else result
@@ -173,7 +179,7 @@ def gaze_area(label: str) -> tuple[str, str]:
 
 
 def gaze_grid(rows: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """Three rows of three areas as the candidate faces us: the candidate's right is on our left."""
+    """Three rows of three areas from the viewer's side: the candidate's right is on the left."""
     by_area = {gaze_area(row["label"]): row for row in rows if row["label"] != UNKNOWN}
     columns = ("right", "center", "left")
     return [

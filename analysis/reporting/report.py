@@ -1,4 +1,4 @@
-"""The one place that writes a report's JSON. API, report page and ``analyze_video`` all show what is built here."""
+"""Builds the JSON of a report, for the API, the report page and ``analyze_video``."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def report_build(
 ) -> dict[str, Any]:
     """The report of a finished run, from rows that may or may not be saved. Never touches the database.
 
-    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``notes`` (sentences on what was read
-    and what was left out), ``timing`` and ``statement``. Seconds have three decimals; shares, coverage and values lie
+    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``notes`` (sentences on the analysed
+    and omitted parts), ``timing`` and ``statement``. Seconds have three decimals; shares, coverage and values lie
     in 0..1 and have four. ``relatives`` (by modality, where that option is on) are the readings relative to the
-    person's own baseline; they stand beside what was read, from which the metrics are always computed.
+    person's own baseline. They are added to the original readings, from which the metrics are always computed.
     """
     by_modality = {result.modality: result for result in modalities}
     return {
@@ -45,7 +45,7 @@ def report_build(
 
 
 def notes_on(media_info: Mapping[str, Any]) -> list[str]:
-    """What a reader has to know about the recording as a whole."""
+    """Notes on the recording as a whole."""
     faces = media_info.get("max_simultaneous_faces", 0)
     if faces < 2:
         return []

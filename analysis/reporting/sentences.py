@@ -1,5 +1,4 @@
-"""The sentences of a transcript as JSON, beside the readings of voice and face. API, pages and ``analyze_video`` show
-what is built here."""
+"""The sentences of a transcript as JSON with readings of voice and face, for API, pages and ``analyze_video``."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from ml.timeline import Observation, Timeline
 def sentences_json(
     sentences: Iterable[ShownSentence], *, timelines: Mapping[str, Timeline] | None = None
 ) -> list[dict[str, Any]]:
-    """Each sentence with its seconds, its texts, and what voice and face were read as meanwhile.
+    """Each sentence with its seconds, its texts, and the labels of voice and face during it.
 
     ``voice`` and ``face`` are None where nothing was observed, and without ``timelines``.
     """
@@ -38,14 +37,14 @@ def sentences_json(
 
 
 class _Lane:
-    """Which label was read for most of a span of time."""
+    """Finds the label with the longest time in a span."""
 
     def __init__(self, timeline: Timeline | None) -> None:
         self._observations: tuple[Observation, ...] = timeline.observations if timeline is not None else ()
         self._ends = [observation.end_s for observation in self._observations]
 
     def reading(self, start_s: float, end_s: float) -> dict[str, Any] | None:
-        """``label``, its mean ``confidence`` and the observed share of the span, ``coverage``; None for nothing."""
+        """``label``, its mean ``confidence``, and ``coverage``: the observed share of the span; None if unobserved."""
         seconds: dict[str, float] = {}
         confidences: dict[str, float] = {}
         for position in range(bisect_right(self._ends, start_s), len(self._observations)):

@@ -9,7 +9,7 @@ from analysis.transcripts import ShownSentence
 
 UNREADABLE: Final = "[not readable]"
 CUE_CHARACTERS: Final = 84
-"""Two lines of 42, as captions are written."""
+"""Characters of a cue: two lines of 42, as is customary for captions."""
 
 
 def webvtt(sentences: Iterable[ShownSentence]) -> str:
@@ -22,7 +22,7 @@ def webvtt(sentences: Iterable[ShownSentence]) -> str:
 
 
 def plain_text(sentences: Iterable[ShownSentence], *, heading: Sequence[str]) -> str:
-    """One sentence a line behind its second, below the heading's lines."""
+    """Plain text: the heading's lines, then one sentence a line after its time."""
     lines = [f"[{clock(sentence.start_s)[:-4]}] {_shown(sentence)}" for sentence in sentences]
     return "\n".join([*heading, "", *lines]) + "\n"
 

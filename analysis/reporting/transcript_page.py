@@ -1,4 +1,4 @@
-"""The transcript's state in the words of the page: what is so, and what can be done."""
+"""The transcript's state as text for the page, with the possible actions."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ STATES: Final[dict[str, dict[str, str]]] = {
     },
 }
 """By status, ``impossible`` for one that is missing and cannot be made: ``title``; ``reason``, where the transcript's
-own is empty; ``advice``: what to do; ``start``: the words of the button that starts it."""
+own is empty; ``advice``: the next step; ``start``: the text of the button that starts it."""
 
 
 def transcript_present(transcript: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of a transcript (see ``analysis.selectors.transcripts``) with its words; without its sentences."""
+    """The state of a transcript (see ``analysis.selectors.transcripts``) with texts for the page, without sentences."""
     is_impossible = transcript["status"] == "none" and not transcript["can_start"]
     words = STATES["impossible" if is_impossible else transcript["status"]]
     names = ("status", "progress", "stage", "can_start", "can_cancel", "model", "created_at", "finished_at")

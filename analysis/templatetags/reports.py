@@ -1,4 +1,4 @@
-"""What reports are written with: the words for runs and timelines."""
+"""Template filters and tags of reports: texts for runs and timelines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ register.filter(status_word)
 
 @register.filter
 def spoken_shares(modality: dict[str, Any]) -> str:
-    """The picture of a timeline in one sentence: what was observed most, first."""
+    """A timeline in one sentence, as its text alternative: the label with the longest time first."""
     rows = sorted((row for row in modality["rows"] if row["share"] > 0), key=lambda row: -row["share"])
     shares = ", ".join(f"{row['name']} {percent(row['share'])}" for row in rows[:4])
     return f"Observed in {percent(modality['coverage'])} of the recording: {shares or 'nothing'}."

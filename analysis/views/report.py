@@ -1,5 +1,4 @@
-"""The report page: an interview's recording with what its latest analysis found, or how far that is; and two analyses
-side by side."""
+"""The report page, with result or progress of an interview's latest analysis, and the comparison of two analyses."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -114,7 +113,7 @@ def transcript_urls(interview: Interview) -> dict[str, str]:
 
 
 def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: AnalysisRun | None) -> dict[str, Any]:
-    """What the page's scripts ask; the API's own routes, so that no script builds an address."""
+    """The API addresses for the page's scripts, so that no script builds an address."""
     urls: dict[str, Any] = {
         "list": reverse("interview_list"),
         "interview": reverse("api_interview", args=[interview.pk]),

@@ -1,4 +1,4 @@
-"""What the commands about one model version share."""
+"""Base of the commands about one model version."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class ModelCommand(SentenceCommand):
         parser.add_argument("--version", dest="model_version", help="which version; default: the modality's default")
 
     def work_folder(self, options: dict[str, Any]) -> Path:
-        """Where checkpoints and caches lie: ``--work``, by default ``VAR_DIR/training``."""
+        """The folder of checkpoints and caches: ``--work``, by default ``VAR_DIR/training``."""
         return options["work"] or Path(settings.VAR_DIR) / "training"

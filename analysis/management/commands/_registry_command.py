@@ -14,8 +14,10 @@ from interviews.models import User
 
 
 class RegistryCommand(SentenceCommand):
-    """``--by`` says who changes something, ``--reason`` why; both stand in the change log. A refusal is one sentence
-    and exit status 1, as Django's ``CommandError`` has it."""
+    """``--by`` names the person and ``--reason`` the reason of a change, for the change log.
+
+    A refusal is one sentence and exit status 1, as for Django's ``CommandError``.
+    """
 
     expected = (ModelRefused,)
 

@@ -15,7 +15,7 @@ from ml.training.errors import TrainingError
 
 
 class SentenceCommand(BaseCommand):
-    """What is ``expected`` to go wrong is answered with one sentence on standard error and exit status 2.
+    """Errors of the types ``expected`` end in one sentence on standard error and exit status 2.
 
     The commands of the registry exit with status 1 instead (:class:`RegistryCommand`).
     """
@@ -24,7 +24,7 @@ class SentenceCommand(BaseCommand):
     expected: tuple[type[Exception], ...] = (TrainingError, ModelUnavailable)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Django's own --version prints Django's version, which nobody asks of these commands.
+        # Frees the option --version, with which Django prints its own version.
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,7 +44,7 @@ class SentenceCommand(BaseCommand):
         parser.add_argument("--json", help=f"write the {what} as JSON to this file, or - for standard output")
 
     def show(self, text: Callable[[], str], result: dict[str, Any], options: dict[str, Any]) -> None:
-        """Print the ``text``, unless ``--json -`` takes standard output, and write ``result`` where ``--json`` says."""
+        """Print ``text``, unless ``--json -`` takes standard output, and write ``result`` to the ``--json`` file."""
         if options["json"] != "-":
             self.stdout.write(text())
         if options["json"]:

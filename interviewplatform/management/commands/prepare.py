@@ -15,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("sync_model_versions", verbosity=0)
-        # It says what is missing or damaged. That modality is then out of service, and the rest works.
+        # It prints the missing or damaged weights. Only their modalities are then out of service.
         with suppress(SystemExit):
             call_command("verify_weights", verbosity=0)

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviewplatform.supervisor import Program, Supervisor, say
 
-# Celery warns whoever runs as root, as people do in containers; nobody else can send messages to these workers.
+# Suppresses Celery's warning about running as root, usual in containers; no other user can send these workers messages.
 PYTHON = [sys.executable, "-W", "ignore::UserWarning:celery.platforms"]
 WORKER = [*PYTHON, "-m", "celery", "--quiet", "-A", "interviewplatform", "worker", "--loglevel", "WARNING"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -22,7 +22,7 @@ QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 class Command(BaseCommand):
     help = "Run web server and workers of an embedded installation until Ctrl-C."
-    requires_system_checks = []  # `make setup` has just made them
+    requires_system_checks = []  # `make setup` has just run them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -76,7 +76,7 @@ class Command(BaseCommand):
     def _ready(self, host: str, port: int, demo: bool) -> list[Program]:
         """Print the address; returns the programs that the first page does not need."""
         say(f"ready: http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops it)")
-        # Without data there is nothing to train, and an import takes seconds: no worker waits for that alone.
+        # Without training data the only jobs are imports, which take seconds and need no worker of their own.
         queues = "maintenance" if settings.TRAINING_DATA_DIR else "maintenance,training"
         maintenance = ["-Q", queues, "-n", "maintenance@%h", "-P", "solo", "-B"]
         programs = [
@@ -93,7 +93,7 @@ class Command(BaseCommand):
 
 
 def _answers(host: str, port: int) -> bool:
-    address = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  (any address is asked at home)
+    address = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  (a wildcard address is queried on this machine)
     connection = http.client.HTTPConnection(address, port, timeout=5)
     try:
         connection.request("GET", "/health/", headers={"Host": f"localhost:{port}"})
