@@ -1,4 +1,4 @@
-"""How numbers are written on the pages. ``static/js/format.js`` writes them the same way.
+"""How numbers are written on the pages. ``static/js/shared/format.js`` writes them the same way.
 
 A value that is missing (``None``, or ``""`` as templates put it) is a dash, never a zero.
 """

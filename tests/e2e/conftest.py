@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -238,20 +238,3 @@ def with_protocol(page: Any, side: str) -> None:
         }""",
         contract(side),
     )
-
-
-@pytest.fixture(scope="package")
-def scripts(browser: Any, platform: Platform) -> Iterator[Callable[..., Any]]:
-    """``scripts("format", "clock", 75.2)``: the answer of an exported function of ``static/js``, in the browser."""
-    context = browser.new_context(base_url=platform.url)
-    page = context.new_page()
-    page.goto("/login/")
-
-    def call(module: str, name: str, *arguments: Any) -> Any:
-        return page.evaluate(
-            "([module, name, given]) => import(module).then(loaded => loaded[name](...given))",
-            [f"/static/js/{module}.js", name, list(arguments)],
-        )
-
-    yield call
-    context.close()

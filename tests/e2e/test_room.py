@@ -98,7 +98,7 @@ def test_from_invitation_to_report(people):
 
     for modality in SEEN:
         host.locator(f"[data-modality='{modality}'] [data-now][data-fresh='yes']").wait_for(timeout=READ_MS)
-    host.locator("[data-strip='speech_emotion'][aria-label*='%']").wait_for(timeout=READ_MS)
+    host.locator("[data-lane='speech_emotion'][aria-label*='%']").wait_for(timeout=READ_MS)
     host.locator("#readings-age[data-level='good'], #readings-age[data-level='slow']").wait_for()
     host.locator("[data-modality='facial_expression'] [data-shares] tr").first.wait_for(timeout=READ_MS)
     host.locator("#calibration", has_text="not calibrated").wait_for()

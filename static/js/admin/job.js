@@ -1,13 +1,11 @@
 /* A job on its way: asks how far it is, shows what it writes, and reloads the page when it has ended. */
-import { api } from "../api.js";
-import { percent } from "../format.js";
-
-const EVERY_MS = 1000;
-const AT_MOST_MS = 15000;
+import { api } from "../shared/api.js";
+import { percent } from "../shared/format.js";
+import { poll } from "../shared/polling.js";
+import { say } from "../shared/text.js";
 
 const job = document.getElementById("job");
 const find = (name) => document.querySelector(`[data-job-${name}]`);
-let delay = EVERY_MS;
 
 function show(state) {
   const queued = state.status === "queued";
@@ -29,21 +27,18 @@ function showLog(text) {
   if (isAtEnd) log.scrollTop = log.scrollHeight;
 }
 
-async function ask() {
-  try {
-    const state = await api("GET", job.dataset.url);
-    delay = EVERY_MS;
-    if (!["queued", "running"].includes(state.status)) return location.reload();
-    show(state);
-  } catch (problem) {
-    find("offline").textContent = problem.isPassing
+poll({
+  ask: () => api("GET", job.dataset.url),
+  take(state) {
+    const isActive = ["queued", "running"].includes(state.status);
+    if (isActive) show(state);
+    else location.reload();
+    return isActive;
+  },
+  onProblem(problem) {
+    const sentence = problem.isPassing
       ? "The server does not answer just now. The job goes on; this page asks again by itself."
       : problem.message;
-    find("offline").hidden = false;
-    if (!problem.isPassing) return;
-    delay = Math.min(delay * 2, AT_MOST_MS);
-  }
-  setTimeout(ask, document.hidden ? AT_MOST_MS : delay);
-}
-
-ask();
+    say(find("offline"), sentence);
+  },
+});

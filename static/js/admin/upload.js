@@ -1,5 +1,6 @@
 /* The model's file goes ahead of its form, in pieces: networks are larger than one request may be. */
-import { bytes } from "../format.js";
+import { errorLine } from "../shared/form_errors.js";
+import { bytes } from "../shared/format.js";
 import { createProgress } from "../upload/progress.js";
 import { Cancelled, Transfer } from "../upload/transfer.js";
 
@@ -8,13 +9,11 @@ const { file: input, upload_id: uploadId } = form.elements;
 const submit = form.querySelector("[data-submit]");
 const errors = form.querySelector('[data-errors-for="file"]');
 const progress = createProgress(document.getElementById("upload-status"));
+/** @type {Transfer | null} */
 let transfer = null;
 
 function refuse(sentence) {
-  const line = document.createElement("p");
-  line.className = "field-error";
-  line.textContent = sentence;
-  errors.replaceChildren(line);
+  errors.replaceChildren(errorLine(sentence));
   input.focus();
 }
 
@@ -34,15 +33,16 @@ async function send(file) {
   errors.replaceChildren();
   setBusy(true);
   progress.start(file.size);
-  transfer = new Transfer({
+  const sending = new Transfer({
     url: form.dataset.uploads,
     announceUrl: form.dataset.announce,
     file,
     onProgress: (sent) => progress.sent(sent),
     onWait: (seconds, error) => progress.waiting(seconds, error),
   });
+  transfer = sending;
   try {
-    uploadId.value = await transfer.send();
+    uploadId.value = await sending.send();
     input.value = "";
     form.submit();
   } catch (problem) {

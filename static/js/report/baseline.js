@@ -1,6 +1,6 @@
 /* The option to see the distributions relative to the person's own calm stretch: one request, then the page anew. */
-import { api } from "../api.js";
-import { parseClock } from "../format.js";
+import { api } from "../shared/api.js";
+import { parseClock } from "../shared/format.js";
 
 /** `url` is the run's baseline; `onChange(sentence)` swaps in what the server then writes. */
 export function bindBaseline({ url, onChange }) {
@@ -35,7 +35,8 @@ export function bindBaseline({ url, onChange }) {
     return ask("PUT", { start_s: from, end_s: to }, "The distributions are shown relative to the marked stretch.");
   };
   const find = form.querySelector("[data-baseline-find]");
-  if (find) find.onclick = () => ask("PUT", {}, "The distributions are shown relative to a calm stretch that was found.");
+  const found = "The distributions are shown relative to a calm stretch that was found.";
+  if (find) find.onclick = () => ask("PUT", {}, found);
   const off = form.querySelector("[data-baseline-off]");
   if (off) off.onclick = () => ask("DELETE", undefined, "The distributions are shown as they were read.");
 }

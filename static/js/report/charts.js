@@ -1,53 +1,19 @@
 /* Four pies and the bar chart of the metrics (Chart.js). The tables beside them carry the same numbers. */
-import { fraction } from "../format.js";
-import { onColoursChanged, token } from "../tokens.js";
-import { fillOf, hatch } from "./patterns.js";
+import { createDoughnut } from "../shared/doughnut.js";
+import { fraction } from "../shared/format.js";
+import { hatch } from "../shared/patterns.js";
+import { onColoursChanged, token } from "../shared/tokens.js";
 
 /** One pie per measured modality, in its own canvas. */
 export function createPies(modalities) {
-  let withPatterns = false;
-  const pies = modalities.filter((modality) => modality.available).map(pieOf);
-
-  function pieOf(modality) {
-    const canvas = document.querySelector(`[data-modality="${modality.key}"] [data-pie]`);
-    const rows = modality.rows.filter((row) => row.share > 0);
-    const chart = new window.Chart(canvas, {
-      type: "doughnut",
-      data: {
-        labels: rows.map((row) => row.name),
-        datasets: [{ data: rows.map((row) => row.share * 100), borderWidth: rows.length > 1 ? 1 : 0 }],
-      },
-      options: {
-        animation: false,
-        responsive: false,
-        cutout: "52%",
-        plugins: {
-          legend: { display: false },
-          tooltip: { callbacks: { label: (item) => ` ${item.label} ${item.parsed.toFixed(1)} %` } },
-        },
-      },
+  return modalities
+    .filter((modality) => modality.available)
+    .map(({ key, rows }) => {
+      const canvas = document.querySelector(`[data-modality="${key}"] [data-pie]`);
+      const pie = createDoughnut(canvas, { hasTooltips: true });
+      pie.draw(rows);
+      return pie;
     });
-    return { chart, rows };
-  }
-
-  function paint() {
-    for (const { chart, rows } of pies) {
-      const dataset = chart.data.datasets[0];
-      dataset.backgroundColor = rows.map((row) => fillOf(chart.ctx, row.tone, withPatterns));
-      dataset.borderColor = token("paper");
-      dataset.hoverBorderColor = token("ink");
-      chart.update("none");
-    }
-  }
-
-  paint();
-  onColoursChanged(paint);
-  return {
-    setPatterns(on) {
-      withPatterns = on;
-      paint();
-    },
-  };
 }
 
 /** Writes each value at the end of its bar, and says where there is none. */
@@ -61,7 +27,8 @@ const valueLabels = {
     context.font = `600 14px ${getComputedStyle(document.body).fontFamily}`;
     chart.getDatasetMeta(0).data.forEach((bar, index) => {
       const { value, reason } = metrics[index];
-      const text = value === null ? reason.split(":")[0] : fraction(value); // "not enough data: ...", the rest is in the table
+      // "not enough data: ...": the rest is in the table.
+      const text = value === null ? reason.split(":")[0] : fraction(value);
       const width = context.measureText(text).width;
       let left = value === null ? chartArea.left + 8 : bar.x + 8;
       if (left + width > chartArea.right) left = bar.x - width - 8;
@@ -77,7 +44,9 @@ const valueLabels = {
   },
 };
 
-/** The bar chart; `update(metrics)` draws new values in place. A metric without a value is a hatched bar, never zero. */
+/**
+ * The bar chart; `update(metrics)` draws new values in place. A metric without a value is a hatched bar, never zero.
+ */
 export function createBars(initial) {
   window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   let metrics = initial;
@@ -92,18 +61,23 @@ export function createBars(initial) {
       maintainAspectRatio: false,
       indexAxis: "y",
       scales: {
-        x: { min: 0, max: 1, ticks: { stepSize: 0.25, callback: (value) => value.toFixed(2) }, border: { display: false } },
+        x: {
+          min: 0,
+          max: 1,
+          ticks: { stepSize: 0.25, callback: (value) => value.toFixed(2) },
+          border: { display: false },
+        },
         y: { grid: { display: false }, border: { display: false } },
       },
       plugins: {
         legend: { display: false },
-        tooltip: {
-          callbacks: { label: (item) => (metrics[item.dataIndex].value === null ? metrics[item.dataIndex].reason : fraction(item.parsed.x)) },
-        },
+        tooltip: { callbacks: { label: (item) => spoken(metrics[item.dataIndex]) } },
         valueLabels: { metrics: () => metrics },
       },
     },
   });
+
+  const spoken = ({ value, reason }) => (value === null ? reason : fraction(value));
 
   function paint() {
     const isNarrow = document.getElementById("findings").clientWidth < 480; // the canvas itself may be in a hidden tab

@@ -1,5 +1,6 @@
-/* The metrics table and the evidence list: the server writes them first, a changed question mark rewrites them in place. */
-import { clock, fraction, percent } from "../format.js";
+/* The metrics table and the evidence list: the server writes them first, a changed question mark rewrites them. */
+import { clock, fraction, percent } from "../shared/format.js";
+import { capitalised } from "../shared/text.js";
 
 /** Writes the values of `metrics` (as the page's data has them) into the table, and marks what changed. */
 export function writeMetrics(metrics) {
@@ -17,8 +18,6 @@ export function writeMetrics(metrics) {
     set("data-evidence-count", String(metric.evidence.length));
   }
 }
-
-const capitalised = (sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 function flash(cell) {
   cell.classList.remove("is-changed");

@@ -1,8 +1,10 @@
 /* The interview page. The server writes it whole; here it learns to play, draw, mark and follow a run. */
-import { api } from "../api.js";
+import { api } from "../shared/api.js";
+import { confirmWith } from "../shared/dialogs.js";
+import { bindPatternSwitch } from "../shared/pattern_switch.js";
+import { announce } from "../shared/text.js";
 import { bindBaseline } from "./baseline.js";
 import { createBars, createPies } from "./charts.js";
-import { confirmWith } from "./dialogs.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
 import { createLanes } from "./lanes.js";
 import { bindKeys, createPlayer } from "./player.js";
@@ -11,19 +13,21 @@ import { followRun } from "./run.js";
 import { createTabs } from "./tabs.js";
 import { createTranscript } from "./transcript/pane.js";
 
-const PATTERNS_KEY = "candor.patterns";
+const RUN_ENDED = {
+  succeeded: "The report is ready.",
+  failed: "The analysis failed.",
+  cancelled: "The analysis was cancelled.",
+};
 let page = readPage();
+/** @type {ReturnType<typeof createQuestions> | null} */
 let questions = null;
+/** @type {ReturnType<typeof createTranscript> | null} */
 let transcript = null;
 let stopFollowing = () => {};
 const player = createPlayer(page.duration_s);
 
 function readPage() {
   return JSON.parse(document.getElementById("page-data").textContent);
-}
-
-function announce(sentence) {
-  document.getElementById("announcer").textContent = sentence;
 }
 
 function alertWith(sentence) {
@@ -77,20 +81,10 @@ async function mountLanes() {
 
 function bindPatterns(drawers) {
   const button = document.querySelector("[data-patterns]");
-  const set = (on) => {
-    button.setAttribute("aria-pressed", String(on));
+  bindPatternSwitch(button, (on) => {
     button.textContent = on ? "Patterns off" : "Patterns";
-    document.body.classList.toggle("has-patterns", on);
     for (const drawer of drawers) drawer?.setPatterns(on);
-  };
-  const isOn = () => localStorage.getItem(PATTERNS_KEY) === "on";
-  button.addEventListener("click", () => {
-    localStorage.setItem(PATTERNS_KEY, isOn() ? "off" : "on");
-    set(isOn());
   });
-  addEventListener("beforeprint", () => set(true));
-  addEventListener("afterprint", () => set(isOn()));
-  if (isOn()) set(true);
 }
 
 async function mountReport() {
@@ -105,17 +99,16 @@ async function mountReport() {
     });
   }
   const lanes = await mountLanes();
-  bindPatterns([pies, lanes]);
+  bindPatterns([...pies, lanes]);
   bindEvidence(player, lanes);
   if (!page.can_edit) return;
   bindBaseline({ url: page.urls.baseline, onChange: refresh });
-  questions = createQuestions({
+  const marks = createQuestions({
     url: page.urls.questions,
     player,
     lanes,
     initial: page.questions,
-    announce,
-    onDraw: (marks) => transcript?.setMarks(marks),
+    onDraw: (drawn) => transcript?.setMarks(drawn),
     onMetrics(values) {
       const metrics = page.metrics.map((metric) => ({ ...metric, ...values[metric.key] }));
       page.metrics = metrics;
@@ -124,9 +117,10 @@ async function mountReport() {
       bars.update(metrics);
     },
   });
+  questions = marks;
   const button = document.querySelector("[data-mark-question]");
   button.hidden = false;
-  button.onclick = () => questions.mark();
+  button.onclick = marks.mark;
 }
 
 function mountRun() {
@@ -135,8 +129,7 @@ function mountRun() {
   again.hidden = Boolean(page.run) && page.run.status !== "succeeded";
   if (!panel) return;
   if (["queued", "running"].includes(panel.dataset.status)) {
-    const sentences = { succeeded: "The report is ready.", failed: "The analysis failed.", cancelled: "The analysis was cancelled." };
-    stopFollowing = followRun({ panel, urls: page.urls, onEnd: (status) => refresh(sentences[status]) });
+    stopFollowing = followRun({ panel, urls: page.urls, onEnd: (status) => refresh(RUN_ENDED[status]) });
     return;
   }
   const retry = panel.querySelector("[data-run-retry]");
@@ -170,7 +163,7 @@ function bindCopy() {
 
 function mount() {
   questions = null;
-  transcript = page.transcript && createTranscript({ page, player, announce, onMarked: (answer) => questions?.take(answer) });
+  transcript = page.transcript && createTranscript({ page, player, onMarked: (answer) => questions?.take(answer) });
   mountRun();
   bindCopy();
   if (page.shown_run) mountReport();

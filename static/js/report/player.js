@@ -1,5 +1,5 @@
 /* The recording's clock: the video where the browser can play it, a plain position where it cannot. */
-import { clock } from "../format.js";
+import { clock } from "../shared/format.js";
 
 /**
  * Wraps the page's <video>. `durationS` is what the probe measured: recordings made in browsers often declare none.
@@ -79,7 +79,7 @@ export function bindKeys(player, markQuestion) {
   const steps = { ArrowLeft: -1, ArrowRight: 1, j: -10, l: 10, ",": -0.1, ".": 0.1 };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target;
+    const target = /** @type {HTMLElement} */ (event.target);
     if (target.closest("input, textarea, select, dialog, [contenteditable]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const onControl = target.closest("button, a, summary, video");

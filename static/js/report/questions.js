@@ -1,7 +1,8 @@
 /* Question marks: on the lanes (drag, arrow keys) and in the list (edit, nudge, remove with undo).
    Every change is one request, whose answer carries all marks and the recomputed metrics. */
-import { api } from "../api.js";
-import { clock, parseClock } from "../format.js";
+import { api } from "../shared/api.js";
+import { clock, parseClock } from "../shared/format.js";
+import { announce } from "../shared/text.js";
 
 const NUDGE_S = 0.5;
 
@@ -10,7 +11,7 @@ const NUDGE_S = 0.5;
  * marks whenever they are drawn. Returns `{mark(), take(answer)}`: `mark` adds a question at the player's time, `take`
  * shows the marks and metrics of an answer that somebody else asked for.
  */
-export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw, announce }) {
+export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw }) {
   const list = document.getElementById("questions");
   const template = document.getElementById("question-template");
   const marks = document.getElementById("marks");
@@ -117,13 +118,15 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
     mark.dataset.mark = question.id;
     mark.textContent = `Q${number}`;
     mark.title = question.text || "question";
-    mark.setAttribute("aria-label", `Q${number}, question at ${clock(question.at_s)}. Left and right arrow keys move it.`);
+    const at = clock(question.at_s);
+    mark.setAttribute("aria-label", `Q${number}, question at ${at}. Left and right arrow keys move it.`);
     place(mark, question.at_s);
     bindDrag(mark, question);
     return mark;
   }
 
   function bindDrag(mark, question) {
+    /** @type {{fromX: number, atS: number | null} | null} */
     let target = null;
     mark.addEventListener("pointerdown", (event) => {
       mark.setPointerCapture(event.pointerId);
@@ -131,10 +134,11 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
     });
     mark.addEventListener("pointermove", (event) => {
       if (!target || (target.atS === null && Math.abs(event.clientX - target.fromX) < 4)) return;
-      target.atS = lanes.secondAt(event, marks);
+      const atS = lanes.secondAt(event, marks);
+      target.atS = atS;
       mark.classList.add("is-dragged");
-      place(mark, target.atS);
-      dragNow.textContent = clock(target.atS);
+      place(mark, atS);
+      dragNow.textContent = clock(atS);
     });
     const drop = (isMove) => {
       const atS = target?.atS;
@@ -166,14 +170,13 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
 
   /* The element to focus again after a redraw: same question, same control. */
   function focused() {
-    const active = document.activeElement;
-    const question = active?.closest?.("[data-question], [data-mark]");
-    if (!question) return null;
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const question = /** @type {HTMLElement | null} */ (active?.closest("[data-question], [data-mark]"));
+    if (!active || !question) return null;
     const hook = ["data-go", "data-nudge", "data-change"].find((name) => active.hasAttribute(name));
-    return {
-      id: question.dataset.question || question.dataset.mark,
-      selector: question.dataset.mark ? null : hook === "data-nudge" ? `[data-nudge="${active.dataset.nudge}"]` : `[${hook}]`,
-    };
+    if (question.dataset.mark) return { id: question.dataset.mark, selector: null };
+    const selector = hook === "data-nudge" ? `[data-nudge="${active.dataset.nudge}"]` : `[${hook}]`;
+    return { id: question.dataset.question, selector };
   }
 
   function draw(stored) {

@@ -1,7 +1,10 @@
 /* A run on its way: how far it is, and the button that cancels it. */
-import { api } from "../api.js";
-import { percent, wait } from "../format.js";
-import { poll } from "./polling.js";
+import { api } from "../shared/api.js";
+import { percent, wait } from "../shared/format.js";
+import { poll } from "../shared/polling.js";
+import { say } from "../shared/text.js";
+
+const NO_ANSWER = "The server does not answer just now. The analysis goes on; this page asks again by itself.";
 
 /** Follows the run shown in `panel` until it ends, then calls `onEnd(status)`. Returns a function that stops it. */
 export function followRun({ panel, urls, onEnd }) {
@@ -20,11 +23,6 @@ export function followRun({ panel, urls, onEnd }) {
     find("offline").hidden = true;
   }
 
-  function say(sentence) {
-    find("offline").textContent = sentence;
-    find("offline").hidden = false;
-  }
-
   const polling = poll({
     ask: () => api("GET", urls.run),
     take(run) {
@@ -33,7 +31,7 @@ export function followRun({ panel, urls, onEnd }) {
       else onEnd(run.status);
       return isActive;
     },
-    onProblem: (problem) => say(problem.isPassing ? "The server does not answer just now. The analysis goes on; this page asks again by itself." : problem.message),
+    onProblem: (problem) => say(find("offline"), problem.isPassing ? NO_ANSWER : problem.message),
   });
 
   cancel.hidden = false;
@@ -45,7 +43,7 @@ export function followRun({ panel, urls, onEnd }) {
       polling.now();
     } catch (problem) {
       cancel.disabled = false;
-      say(problem.message);
+      say(find("offline"), problem.message);
     }
   });
   return polling.stop;

@@ -22,14 +22,27 @@ const STUMBLED_MS = 1000;
  * "failed" means no direct path for 15 s; the peer goes on trying, and may still become "connected".
  */
 export class Peer {
+  /**
+   * @param {object} options
+   * @param {boolean} options.caller
+   * @param {RTCIceServer[]} options.iceServers
+   * @param {(data: object) => void} options.send
+   */
   constructor({ caller, iceServers, send }) {
-    Object.assign(this, { caller, iceServers, send });
+    this.caller = caller;
+    this.iceServers = iceServers;
+    this.send = send;
     this.remote = new MediaStream();
+    /** @type {(state: string) => void} */
     this.onState = () => {};
     this.state = "idle";
+    /** @type {Record<string, MediaStreamTrack | null>} */
     this.tracks = { audio: null, video: null };
     this.call = ""; // names the present connection: what belongs to an earlier one is ignored
+    /** @type {RTCPeerConnection | null} */
     this.connection = null;
+    this.offering = this.ignoring = false;
+    this.queue = Promise.resolve();
     this.timers = { restart: 0, failed: 0 };
   }
 
@@ -41,9 +54,9 @@ export class Peer {
   }
 
   dial() {
-    this.renew(crypto.randomUUID());
+    const connection = this.renew(crypto.randomUUID());
     for (const kind of ["audio", "video"]) {
-      const line = this.connection.addTransceiver(kind, { direction: "sendrecv" });
+      const line = connection.addTransceiver(kind, { direction: "sendrecv" });
       line.sender.replaceTrack(this.tracks[kind]);
     }
   }
@@ -62,7 +75,7 @@ export class Peer {
 
   /** One signal of the other side. Signals must be given in the order in which they arrived. */
   receive(data) {
-    this.queue = (this.queue || Promise.resolve()).then(() => this.handle(data)).catch(() => this.stumble());
+    this.queue = this.queue.then(() => this.handle(data)).catch(() => this.stumble());
     return this.queue;
   }
 
@@ -76,8 +89,14 @@ export class Peer {
     else if (candidate) await this.addCandidate(candidate);
   }
 
+  /** The present connection; a signal that comes while there is none does not fit. */
+  get present() {
+    if (!this.connection) throw new Error("There is no connection.");
+    return this.connection;
+  }
+
   async describe(description) {
-    const { connection } = this;
+    const connection = this.present;
     const crossed = description.type === "offer" && (this.offering || connection.signalingState !== "stable");
     this.ignoring = crossed && this.caller;
     if (this.ignoring) return;
@@ -88,12 +107,12 @@ export class Peer {
       await line.sender.replaceTrack(this.tracks[line.receiver.track.kind]);
     }
     await connection.setLocalDescription();
-    this.send({ call: this.call, description: connection.localDescription.toJSON() });
+    this.sendDescription(connection);
   }
 
   async addCandidate(candidate) {
     try {
-      await this.connection.addIceCandidate(candidate);
+      await this.present.addIceCandidate(candidate);
     } catch (problem) {
       if (!this.ignoring) throw problem; // of an offer that was ignored, a candidate cannot fit
     }
@@ -106,24 +125,31 @@ export class Peer {
     const connection = new RTCPeerConnection({ iceServers: this.iceServers });
     this.connection = connection;
     const mine = (handler) => (event) => this.connection === connection && handler(event);
-    connection.onicecandidate = mine(({ candidate }) => candidate && this.send({ call, candidate: candidate.toJSON() }));
+    connection.onicecandidate = mine(({ candidate }) => {
+      if (candidate) this.send({ call, candidate: candidate.toJSON() });
+    });
     connection.ontrack = mine(({ track }) => this.take(track));
-    connection.onnegotiationneeded = mine(() => this.offer());
+    connection.onnegotiationneeded = mine(() => this.offer(connection));
     connection.onconnectionstatechange = mine(() => this.follow(connection.connectionState));
     this.become("connecting");
     this.failSoon(GIVE_UP_AFTER_MS);
+    return connection;
   }
 
-  async offer() {
-    const { connection, call } = this;
+  async offer(connection) {
+    const { call } = this;
     if (!this.caller && !connection.remoteDescription) return; // the first offer is the caller's
     this.offering = true;
     try {
       await connection.setLocalDescription();
-      if (call === this.call) this.send({ call, description: connection.localDescription.toJSON() });
+      if (call === this.call) this.sendDescription(connection);
     } finally {
       this.offering = false;
     }
+  }
+
+  sendDescription(connection) {
+    this.send({ call: this.call, description: connection.localDescription.toJSON() });
   }
 
   take(track) {

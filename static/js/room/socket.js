@@ -21,14 +21,18 @@ const JITTER = 0.3; // many browsers that lost the same server must not come bac
  */
 export class RoomSocket {
   constructor({ url, hello = {}, refusal = async () => "" }) {
-    Object.assign(this, { hello, refusal });
+    this.hello = hello;
+    this.refusal = refusal;
     this.url = new URL(url, location.href);
     this.url.protocol = this.url.protocol.replace("http", "ws");
     this.clock = new ServerClock();
     this.state = "closed";
+    /** @type {Map<string, ((message: any) => void)[]>} */
     this.handlers = new Map();
+    /** @type {WebSocket | null} */
     this.socket = null;
     this.waitMs = FIRST_WAIT_MS;
+    this.heardMs = 0; // when something last came
     this.timers = { opening: 0, ping: 0, retry: 0 };
     this.retryNow = this.retryNow.bind(this);
   }
@@ -62,13 +66,13 @@ export class RoomSocket {
   /** Sends an ArrayBuffer; false as for `send`. */
   sendBinary(buffer) {
     if (!this.canSend) return false;
-    this.socket.send(buffer);
+    this.socket?.send(buffer);
     return true;
   }
 
   /** Whether there is a welcomed connection that is not closing: its close event may still be on the way. */
   get canSend() {
-    return this.state === "open" && this.socket.readyState === WebSocket.OPEN;
+    return this.state === "open" && this.socket?.readyState === WebSocket.OPEN;
   }
 
   /** Bytes handed over that have not left this machine. */
@@ -107,7 +111,7 @@ export class RoomSocket {
   }
 
   say(type, fields) {
-    this.socket.send(textMessage(type, fields));
+    this.socket?.send(textMessage(type, fields));
   }
 
   receive(text) {

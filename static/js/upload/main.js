@@ -1,84 +1,51 @@
 /* The new interview page: checks what it can, sends the recording, then the form; every refusal stands at its field. */
-import { api, ApiError } from "../api.js";
-import { bytes } from "../format.js";
+import { api, ApiError } from "../shared/api.js";
+import { createFormErrors } from "../shared/form_errors.js";
+import { bytes } from "../shared/format.js";
+import { announce } from "../shared/text.js";
 import { createProgress } from "./progress.js";
 import { Cancelled, Transfer } from "./transfer.js";
 
+const UPLOAD_GONE =
+  "The server no longer has this upload: it may have become an interview already. " +
+  "Look under Interviews before you send it again.";
 const form = document.getElementById("new-interview");
 const fields = form.querySelector("[data-fields]");
 const submit = form.querySelector("[data-submit]");
 const drop = document.getElementById("drop");
 const input = document.getElementById("file");
 const duplicate = document.getElementById("duplicate");
-const formError = document.getElementById("form-error");
+const errors = createFormErrors(form, document.getElementById("form-error"));
 const progress = createProgress(document.getElementById("upload-status"));
 const words = { name: drop.querySelector("[data-file-name]"), facts: drop.querySelector("[data-file-facts]") };
 const unchosen = { name: words.name.textContent, facts: words.facts.textContent };
 
+/** @type {Transfer | null} what is under way */
 let transfer = null;
+/** @type {Transfer | null} */
 let unfinished = null; // a transfer that was refused for a reason outside the file, such as a login that ran out
-let uploaded = null; // {file, id}: a complete upload that the server keeps while other fields are corrected
-
-function announce(sentence) {
-  document.getElementById("announcer").textContent = sentence;
-}
-
-/* ---- errors at their fields ---- */
-
-function showErrors(errors) {
-  clearErrors();
-  let first = null;
-  for (const [name, sentences] of Object.entries(errors)) {
-    const place = form.querySelector(`[data-errors-for="${name}"]`);
-    if (!place) {
-      showFormError(sentences[0]);
-      continue;
-    }
-    place.replaceChildren(
-      ...sentences.map((sentence) => {
-        const line = document.createElement("p");
-        line.className = "field-error";
-        line.textContent = sentence;
-        return line;
-      }),
-    );
-    const control = form.elements[name];
-    control.setAttribute("aria-invalid", "true");
-    first = first || control;
-  }
-  first?.focus();
-}
-
-function clearErrors() {
-  formError.hidden = true;
-  duplicate.hidden = true;
-  for (const place of form.querySelectorAll("[data-errors-for]")) place.replaceChildren();
-  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-}
-
-function showFormError(sentence) {
-  formError.firstElementChild.textContent = sentence;
-  formError.hidden = false;
-}
+/** @type {{file: File, id: string} | null} */
+let uploaded = null; // a complete upload that the server keeps while other fields are corrected
 
 /** What can be said before a byte is sent; the server decides about everything else. */
 function ownErrors() {
-  const errors = {};
+  const found = {};
   const { candidate_name: name, candidate_email: email, informed_consent: consent } = form.elements;
-  if (!name.value.trim()) errors.candidate_name = ["Enter the candidate's name."];
+  if (!name.value.trim()) found.candidate_name = ["Enter the candidate's name."];
   if (!email.value.trim() || !email.validity.valid) {
-    errors.candidate_email = ["Enter the candidate's e-mail address, such as name@example.com."];
+    found.candidate_email = ["Enter the candidate's e-mail address, such as name@example.com."];
   }
   const file = input.files[0];
-  if (!file) errors.file = ["Choose the recording."];
-  else if (file.size === 0) errors.file = ["This file is empty (0 bytes). Choose the recording again."];
+  if (!file) found.file = ["Choose the recording."];
+  else if (file.size === 0) found.file = ["This file is empty (0 bytes). Choose the recording again."];
   else if (file.size > Number(form.dataset.maxBytes)) {
-    errors.file = [`This file has ${bytes(file.size)}; the limit is ${form.dataset.maxSize}. Export the recording with a lower bit rate.`];
+    const sizes = `This file has ${bytes(file.size)}; the limit is ${form.dataset.maxSize}.`;
+    found.file = [`${sizes} Export the recording with a lower bit rate.`];
   }
   if (!consent.checked) {
-    errors.informed_consent = ["Confirm that the candidate was informed and agreed; without it nothing is stored."];
+    found.informed_consent = ["Confirm that the candidate was informed and agreed; without it nothing is stored."];
   }
-  return errors;
+  return found;
 }
 
 /* ---- the file ---- */
@@ -115,18 +82,18 @@ function setBusy(on) {
 
 async function upload() {
   const file = input.files[0];
-  if (uploaded?.file === file) return uploaded.id;
+  if (uploaded && uploaded.file === file) return uploaded.id;
   if (unfinished?.file !== file) await discardKept();
   progress.start(file.size);
-  transfer = unfinished || new Transfer({
+  const sending = unfinished ?? new Transfer({
     url: form.dataset.uploads,
     file,
     onProgress: (sent) => progress.sent(sent),
     onWait: (seconds, error) => progress.waiting(seconds, error),
   });
-  unfinished = transfer;
+  transfer = unfinished = sending;
   try {
-    const id = await transfer.send();
+    const id = await sending.send();
     uploaded = { file, id };
     unfinished = null;
     return id;
@@ -146,23 +113,24 @@ async function discardKept() {
 }
 
 async function create(allowDuplicate) {
-  clearErrors();
-  const errors = ownErrors();
-  if (Object.keys(errors).length) return showErrors(errors);
+  errors.clear();
+  duplicate.hidden = true;
+  const found = ownErrors();
+  if (Object.keys(found).length) return errors.show(found);
   setBusy(true);
   try {
     const uploadId = await upload();
     progress.checking();
     announce("The upload is complete. The recording is being checked.");
-    const { candidate_name: name, candidate_email: email, position, spoken_language: language, transcript_consent: transcript } = form.elements;
+    const { elements } = form;
     const created = await api("POST", form.dataset.interviews, {
-      candidate_name: name.value,
-      candidate_email: email.value,
-      position: position.value,
-      spoken_language: language.value,
+      candidate_name: elements.candidate_name.value,
+      candidate_email: elements.candidate_email.value,
+      position: elements.position.value,
+      spoken_language: elements.spoken_language.value,
       upload_id: uploadId,
       informed_consent: true,
-      transcript_consent: transcript.checked,
+      transcript_consent: elements.transcript_consent.checked,
       allow_duplicate: allowDuplicate,
     });
     leaving = true;
@@ -183,13 +151,14 @@ function refused(problem) {
   if (problem.status === 409 && problem.data?.code === "duplicate") return showDuplicate(problem.data);
   if (problem.status === 404 && uploaded) {
     uploaded = null; // the next try sends it again
-    return showFormError("The server no longer has this upload: it may have become an interview already. Look under Interviews before you send it again.");
+    return errors.showGeneral(UPLOAD_GONE);
   }
   if (problem.status === 400 && problem.data && !problem.data.detail) {
     if (problem.data.file) uploaded = null; // the server has removed the bytes
-    return showErrors(problem.data);
+    return errors.show(problem.data);
   }
-  showFormError(uploaded ? `${problem.sentence} The uploaded recording is kept; you need not send it again.` : problem.sentence);
+  const kept = uploaded ? " The uploaded recording is kept; you need not send it again." : "";
+  errors.showGeneral(`${problem.sentence}${kept}`);
 }
 
 function showDuplicate({ detail, url }) {

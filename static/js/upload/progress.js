@@ -1,5 +1,5 @@
 /* The panel that shows how far an upload is: share, bytes, speed and what remains. */
-import { bytes, wait } from "../format.js";
+import { bytes, wait } from "../shared/format.js";
 
 const WINDOW_MS = 8000; // the speed is that of the last seconds
 

@@ -1,5 +1,5 @@
 /* A file on its way to the server: in pieces, going on where a broken connection stopped it. */
-import { api, ApiError, csrfToken } from "../api.js";
+import { api, ApiError, csrfToken } from "../shared/api.js";
 
 const FIRST_WAIT_S = 2;
 const LONGEST_WAIT_S = 30;
@@ -16,7 +16,11 @@ export class Cancelled extends Error {}
  */
 export class Transfer {
   constructor({ url, announceUrl = url, file, onProgress, onWait }) {
-    Object.assign(this, { url, announceUrl, file, onProgress, onWait });
+    this.url = url;
+    this.announceUrl = announceUrl;
+    this.file = file;
+    this.onProgress = onProgress;
+    this.onWait = onWait;
     this.upload = null;
     this.wait = FIRST_WAIT_S;
     this.cancelled = false;
@@ -90,7 +94,7 @@ export class Transfer {
 
   async pause(seconds, error) {
     let awake = false;
-    const woken = new Promise((resolve) => {
+    const woken = new Promise((/** @type {(woken?: undefined) => void} */ resolve) => {
       this.wake = () => {
         awake = true;
         resolve();

@@ -1,6 +1,6 @@
 /* A sentence is corrected where it stands; what was recognised is kept beside it. */
-import { api } from "../../api.js";
-import { clock } from "../../format.js";
+import { api } from "../../shared/api.js";
+import { clock } from "../../shared/format.js";
 
 /** `url` is the transcript's address; `onChange(sentence, spoken)` hears what is stored then, and what to say of it. */
 export function createCorrection({ url, onChange }) {

@@ -1,6 +1,7 @@
 /* Questions that were heard and are not marked: offered one by one and all at once, never marked by themselves. */
-import { api } from "../../api.js";
-import { clock } from "../../format.js";
+import { api } from "../../shared/api.js";
+import { clock } from "../../shared/format.js";
+import { announce } from "../../shared/text.js";
 import { offersWords } from "./text.js";
 
 const NEAR_S = 2; // a mark this near is the question's own: QUESTION_NEAR_S of analysis/transcripts.py
@@ -9,7 +10,7 @@ const NEAR_S = 2; // a mark this near is the question's own: QUESTION_NEAR_S of 
  * `url` is where offers are accepted; `onMarked(answer)` gets the marks and metrics that then stand, `onOpen(ids)` the
  * sentences that are offered now.
  */
-export function createOffers({ url, player, marks, announce, onMarked, onOpen }) {
+export function createOffers({ url, player, marks, onMarked, onOpen }) {
   const line = document.getElementById("transcript-offers");
   const panel = document.getElementById("question-offers"); // in the tab of the questions
   const template = document.getElementById("offer-template")?.content.firstElementChild;
@@ -60,7 +61,8 @@ export function createOffers({ url, player, marks, announce, onMarked, onOpen })
       onMarked(answer);
       announce(sentences.length === 1 ? "The question was marked." : `${sentences.length} questions were marked.`);
       const left = panel.querySelectorAll("[data-offer]");
-      if (focused >= 0) (left[Math.min(focused, left.length - 1)] || document.querySelector("#questions [data-go]"))?.focus();
+      const next = left[Math.min(focused, left.length - 1)] || document.querySelector("#questions [data-go]");
+      if (focused >= 0) next?.focus();
     } catch (failure) {
       problem.textContent = failure.message;
       problem.hidden = false;

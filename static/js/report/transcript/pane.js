@@ -1,7 +1,8 @@
 /* The transcript beside the player: how far it is, and what can be done with it once it is there. */
-import { api } from "../../api.js";
-import { moment, percent } from "../../format.js";
-import { poll } from "../polling.js";
+import { api } from "../../shared/api.js";
+import { moment, percent } from "../../shared/format.js";
+import { poll } from "../../shared/polling.js";
+import { announce } from "../../shared/text.js";
 import { removeCaptions, writeCaptions } from "./captions.js";
 import { createCorrection } from "./correction.js";
 import { createOffers } from "./offers.js";
@@ -17,7 +18,7 @@ const NO_ANSWER = "The server does not answer just now. The transcript goes on; 
  * `page` is what the server told the page's scripts. `onMarked(answer)` gets the marks and metrics after questions that
  * were heard have been marked; the marks come back by `setMarks`. Returns `{setMarks(questions), stop()}`.
  */
-export function createTranscript({ page, player, announce, onMarked }) {
+export function createTranscript({ page, player, onMarked }) {
   const urls = page.urls.transcript;
   const root = document.getElementById("transcript");
   const state = document.getElementById("transcript-state");
@@ -26,6 +27,7 @@ export function createTranscript({ page, player, announce, onMarked }) {
   const problem = document.getElementById("transcript-problem");
   const find = (hook) => state.querySelector(`[data-${hook}]`);
   let sentences = [];
+  /** @type {ReturnType<typeof poll> | null} */
   let polling = null;
 
   /* ---- what was said ---- */
@@ -34,7 +36,7 @@ export function createTranscript({ page, player, announce, onMarked }) {
   const search = createSearch({ sentences: list });
   const correction = createCorrection({ url: urls.state, onChange: corrected });
   const offers = page.can_edit
-    ? createOffers({ url: urls.questions, player, marks: page.questions, announce, onMarked, onOpen: list.setOffered })
+    ? createOffers({ url: urls.questions, player, marks: page.questions, onMarked, onOpen: list.setOffered })
     : null;
 
   function corrected(sentence, spoken) {
@@ -50,7 +52,7 @@ export function createTranscript({ page, player, announce, onMarked }) {
     const row = list.rowOf(sentence.id);
     problem.hidden = true;
     if (what === "offer") {
-      await offers.accept([sentence.id]);
+      await offers?.accept([sentence.id]);
       row.element.querySelector("[data-go]").focus({ preventScroll: true });
     } else if (what === "correct") {
       list.leave();
@@ -127,7 +129,9 @@ export function createTranscript({ page, player, announce, onMarked }) {
       take(transcript) {
         const isActive = ACTIVE.includes(transcript.status);
         show(transcript);
-        if (!isActive) announce(transcript.status === "succeeded" ? "The transcript is ready." : page.transcript_states[transcript.status].title);
+        const isReady = transcript.status === "succeeded";
+        const { title } = page.transcript_states[transcript.status];
+        if (!isActive) announce(isReady ? "The transcript is ready." : title);
         return isActive;
       },
       onProblem: (failure) => say(failure.isPassing ? NO_ANSWER : failure.message),
@@ -152,8 +156,10 @@ export function createTranscript({ page, player, announce, onMarked }) {
     }
   }
 
-  find("start").onclick = () => change(find("start"), () => api("POST", urls.state), "The transcript was started.");
-  find("cancel").onclick = () => change(find("cancel"), () => api("POST", urls.cancel), "The transcript is being cancelled.");
+  const start = () => api("POST", urls.state);
+  const cancel = () => api("POST", urls.cancel);
+  find("start").onclick = () => change(find("start"), start, "The transcript was started.");
+  find("cancel").onclick = () => change(find("cancel"), cancel, "The transcript is being cancelled.");
 
   /* ---- the language, copying, confidence ---- */
 

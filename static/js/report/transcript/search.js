@@ -15,7 +15,7 @@ export function createSearch({ sentences }) {
   let timer = 0;
 
   function clear() {
-    for (const row of marked) row.text.textContent = row.text.textContent; // one piece again
+    for (const row of marked) row.text.replaceChildren(row.text.textContent); // one piece again
     marked = [];
     hits = [];
     chosen = -1;

@@ -1,5 +1,5 @@
 /* The list of sentences: a row each, the one that is spoken now marked and kept in view. */
-import { clock, moment } from "../../format.js";
+import { clock, moment } from "../../shared/format.js";
 import { indexAt, readingWords, spoken } from "./text.js";
 
 const FAR = 2; // heights of the list: further away it jumps instead of gliding
@@ -22,19 +22,19 @@ export function createSentences({ player, tones, withReadings, onAct }) {
 
   function chip(what, reading) {
     const words = readingWords(what, reading);
-    const chip = document.createElement("span");
-    chip.className = "emotion";
+    const element = document.createElement("span");
+    element.className = "emotion";
     const swatch = document.createElement("span");
     swatch.className = `swatch tone-${reading ? tones[reading.label] || "neutral" : "unmeasured"}`;
-    chip.append(swatch, `${words.label} `);
+    element.append(swatch, `${words.label} `);
     if (words.detail) {
-      chip.title = `${words.label}: ${words.detail}`;
+      element.title = `${words.label}: ${words.detail}`;
       const detail = document.createElement("span");
       detail.className = "emotion-detail";
       detail.textContent = words.detail;
-      chip.append(detail);
+      element.append(detail);
     }
-    return chip;
+    return element;
   }
 
   function fill(row) {
@@ -50,7 +50,8 @@ export function createSentences({ player, tones, withReadings, onAct }) {
     find("corrected").hidden = !correction;
     if (correction) {
       const recognised = sentence.original ? `“${sentence.original}”` : "nothing readable";
-      find("corrected-words").textContent = `Corrected by ${correction.author}, ${moment(correction.at)}. Recognised: ${recognised}`;
+      const by = `Corrected by ${correction.author}, ${moment(correction.at)}.`;
+      find("corrected-words").textContent = `${by} Recognised: ${recognised}`;
     }
     find("correct").setAttribute("aria-label", `Correct the sentence at ${at}`);
     find("take-back").setAttribute("aria-label", `Undo correction at ${at}`);
@@ -124,7 +125,8 @@ export function createSentences({ player, tones, withReadings, onAct }) {
     const button = event.target.closest("button");
     const act = ["correct", "take-back", "offer"].find((name) => button?.hasAttribute(`data-${name}`));
     if (act) return onAct(act, row.sentence);
-    const isSelecting = !getSelection().isCollapsed && list.contains(getSelection().anchorNode);
+    const selection = getSelection();
+    const isSelecting = selection && !selection.isCollapsed && list.contains(selection.anchorNode);
     if (button || (event.target.closest(".sentence-text") && !isSelecting)) play(row);
   });
   list.addEventListener("focusin", (event) => {

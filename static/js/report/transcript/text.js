@@ -1,5 +1,5 @@
 /* What the transcript's parts compute from its sentences; nothing here touches the page. */
-import { clock, percent } from "../../format.js";
+import { clock, percent } from "../../shared/format.js";
 
 const ON_TIME_S = 0.05; // a player sought to a sentence's start may stand a hair before it
 const WEAK_BELOW = 0.5;
@@ -63,5 +63,6 @@ export function readingWords(what, reading) {
 
 /** How many questions were heard, as a sentence. */
 export function offersWords(count) {
-  return count === 1 ? "1 question was heard that is not marked." : `${count} questions were heard that are not marked.`;
+  if (count === 1) return "1 question was heard that is not marked.";
+  return `${count} questions were heard that are not marked.`;
 }

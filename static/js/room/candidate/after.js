@@ -1,4 +1,14 @@
 /* Step 6: the goodbye; what is not yet on the server goes there. */
+import { say } from "../../shared/text.js";
+
+const THANKS = "Thank you for taking part.";
+const LEFT = {
+  title: "You have left the interview",
+  words: "Camera and microphone are off. You can come back until the interviewer ends the interview.",
+};
+const KEEP_OPEN =
+  "Keep this page open until they have arrived; " +
+  "should it close, open your invitation again on this device and they go on.";
 
 export function createAfter({ room, section }) {
   const find = (name) => section.querySelector(`[data-${name}]`);
@@ -6,10 +16,8 @@ export function createAfter({ room, section }) {
   let most = 0;
 
   function update() {
-    find("after-title").textContent = said.title || (room.isRunning ? "You have left the interview" : "The interview has ended");
-    find("after-words").textContent = said.words || (room.isRunning
-      ? "Camera and microphone are off. You can come back until the interviewer ends the interview."
-      : room.endReason || "Thank you for taking part.");
+    find("after-title").textContent = said.title || (room.isRunning ? LEFT.title : "The interview has ended");
+    find("after-words").textContent = said.words || (room.isRunning ? LEFT.words : room.endReason || THANKS);
     find("come-back").hidden = !room.isRunning;
     const { left, complete, sentence } = room.upload;
     const isSending = left > 0 || !complete;
@@ -17,9 +25,8 @@ export function createAfter({ room, section }) {
     find("after-upload").hidden = !isSending;
     find("after-meter").max = Math.max(1, most);
     find("after-meter").value = most - left;
-    find("after-left").textContent = `${left} ${left === 1 ? "piece" : "pieces"} left. Keep this page open until they have arrived; should it close, open your invitation again on this device and they go on.`;
-    find("after-problem").textContent = sentence;
-    find("after-problem").hidden = !sentence;
+    find("after-left").textContent = `${left} ${left === 1 ? "piece" : "pieces"} left. ${KEEP_OPEN}`;
+    say(find("after-problem"), sentence);
     find("after-done").hidden = isSending;
     find("after-done").textContent = room.agreements.recording
       ? "Everything that was recorded has arrived. You can close this page."
@@ -27,7 +34,7 @@ export function createAfter({ room, section }) {
   }
 
   find("come-back").addEventListener("click", () => {
-    room.memory.set({ step: "check" });
+    room.tab.set({ step: "check" });
     location.reload();
   });
 

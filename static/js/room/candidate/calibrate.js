@@ -1,10 +1,13 @@
 /* Step 3: nine dots; skippable, stoppable, repeatable. */
-import { api } from "../../api.js";
+import { api } from "../../shared/api.js";
+import { announce } from "../../shared/text.js";
 import { nowMs } from "../clock.js";
 import { Looks, TARGETS, placeOf } from "./dots.js";
 
 const LOOK_MS = 50;
-const NO_EYES = "Your eyes could not be read. Check the light and that your face is in the picture, then try again; or skip this.";
+const NO_EYES =
+  "Your eyes could not be read. " +
+  "Check the light and that your face is in the picture, then try again; or skip this.";
 
 /** A calibration in the words of both sides: "Calibrated, about 3 degrees". */
 export function calibrationWords({ calibrated, error_degrees: error }) {
@@ -12,17 +15,18 @@ export function calibrationWords({ calibrated, error_degrees: error }) {
   return `Calibrated, about ${Math.max(1, Math.round(error))} degree${Math.round(error) > 1 ? "s" : ""}`;
 }
 
-export function createCalibrate({ room, section, go, announce }) {
+export function createCalibrate({ room, section, go }) {
   const find = (name) => section.querySelector(`[data-${name}]`);
   const dots = find("dots");
   const dot = find("dot");
   const start = find("start");
-  let looks = null;
+  let looks = new Looks();
+  let isShowing = false;
   let timer = 0;
   let at = 0;
 
-  room.on("sent", (frame) => looks?.sent(frame));
-  room.on("gaze", (gaze) => looks?.read(gaze));
+  room.on("sent", (frame) => isShowing && looks.sent(frame));
+  room.on("gaze", (gaze) => isShowing && looks.read(gaze));
 
   function tell(sentence, kind) {
     const result = find("result");
@@ -42,6 +46,7 @@ export function createCalibrate({ room, section, go, announce }) {
   function begin() {
     find("result").hidden = true;
     looks = new Looks();
+    isShowing = true;
     at = 0;
     dots.hidden = false;
     dots.focus();
@@ -58,8 +63,7 @@ export function createCalibrate({ room, section, go, announce }) {
 
   function stop() {
     clearInterval(timer);
-    timer = 0;
-    looks = null;
+    isShowing = false;
     dots.hidden = true;
   }
 

@@ -1,22 +1,35 @@
 /* Step 2: is the camera right, is the microphone heard, is the face in the picture? */
+import { errorLine } from "../../shared/form_errors.js";
+import { announce } from "../../shared/text.js";
 import { LevelMeter } from "../media/level.js";
 import { createHints } from "./hints.js";
 import { createPickers } from "./pickers.js";
 import { createPreview } from "./preview.js";
+import { createStatusLines } from "./status_lines.js";
 import { missingFeatures } from "./support.js";
-import { tick } from "./ticks.js";
 
 const LEVEL_MS = 60;
+const FACE_WORDS = { true: "Your face is well in the picture", false: "Look at the advice in the picture" };
+const LOOKING = "Looking for your face …";
+const PLACE_YOURSELF = "Place your face in the middle of the picture";
+const LIGHT_WORDS = {
+  true: "The light is good",
+  false: "The light could be better",
+  null: "Checking the light …",
+};
 
-export function createCheck({ room, section, go, announce }) {
+export function createCheck({ room, section, go }) {
   const find = (name) => section.querySelector(`[data-${name}]`);
   const { devices } = room;
   const showPreview = createPreview(room, section);
+  const showStatus = createStatusLines(section);
   const showPickers = createPickers(room, section);
   const missing = missingFeatures();
   const isHopeless = missing.some(({ needed }) => needed === "call");
   let timer = 0;
+  /** @type {LevelMeter | null} */
   let meter = null;
+  /** @type {MediaStreamTrack | null} */
   let measured = null;
   let isHeard = false;
   let isOpening = false;
@@ -26,7 +39,7 @@ export function createCheck({ room, section, go, announce }) {
     section,
     onHint(found) {
       hint = found;
-      showTicks();
+      showStatusLines();
     },
   });
 
@@ -44,37 +57,48 @@ export function createCheck({ room, section, go, announce }) {
     const list = find("missing");
     const shown = missing.filter(({ needed }) => needed === "call" || room.agreements[needed]);
     list.hidden = shown.length === 0;
-    list.replaceChildren(...shown.map(({ sentence }) => Object.assign(document.createElement("li"), { textContent: sentence })));
+    list.replaceChildren(
+      ...shown.map(({ sentence }) => Object.assign(document.createElement("li"), { textContent: sentence })),
+    );
   }
 
   function showProblems() {
     for (const place of section.querySelectorAll("[data-problem]")) {
       const sentence = devices.problems[place.dataset.problem];
       if (place.textContent === sentence) continue;
-      const line = Object.assign(document.createElement("p"), { className: "field-error", textContent: sentence });
-      place.replaceChildren(...(sentence ? [line] : []));
+      place.replaceChildren(...(sentence ? [errorLine(sentence)] : []));
     }
   }
 
-  function showTicks() {
+  function showStatusLines() {
     const { camera, microphone } = devices.tracks;
-    tick(section, "camera", camera ? true : isOpening ? null : false, camera ? "Your camera works" : "No picture yet");
-    const heard = microphone ? isHeard || null : isOpening ? null : false;
-    tick(section, "microphone", heard, heard ? "We hear you" : microphone ? "Say something, to see that you are heard" : "No sound yet");
+    const notThere = isOpening ? null : false;
+    showStatus("camera", camera ? true : notThere, camera ? "Your camera works" : "No picture yet");
+    const unheard = microphone ? "Say something, to see that you are heard" : "No sound yet";
+    showStatus("microphone", microphone ? isHeard || null : notThere, microphone && isHeard ? "We hear you" : unheard);
     const face = camera ? hint.face : null;
-    const words = { true: "Your face is well in the picture", false: "Look at the advice in the picture", null: room.agreements.analysis ? "Looking for your face …" : "Place your face in the middle of the picture" };
-    tick(section, "face", face, words[face]);
+    showStatus("face", face, FACE_WORDS[String(face)] ?? (room.agreements.analysis ? LOOKING : PLACE_YOURSELF));
     const light = camera ? hint.light : null;
-    tick(section, "light", light, { true: "The light is good", false: "The light could be better", null: "Checking the light …" }[light]);
+    showStatus("light", light, LIGHT_WORDS[String(light)]);
+  }
+
+  function nextHelp({ camera, microphone }) {
+    if (isOpening || (camera && microphone)) return "";
+    if (camera) return "The others will see you, but not hear you.";
+    if (microphone) return "The others will hear you, but not see you; nothing of your face can be analysed.";
+    return "";
+  }
+
+  function nextWords({ camera, microphone }) {
+    if (isOpening || Boolean(camera) === Boolean(microphone)) return "Continue";
+    return camera ? "Continue without a microphone" : "Continue without a camera";
   }
 
   function showNext() {
     const { camera, microphone } = devices.tracks;
-    const next = find("next");
-    next.disabled = isOpening || !(camera || microphone);
-    next.textContent = next.disabled || (camera && microphone) ? "Continue" : camera ? "Continue without a microphone" : "Continue without a camera";
-    const help = isOpening || (camera && microphone) ? "" : camera ? "The others will see you, but not hear you." : microphone ? "The others will hear you, but not see you; nothing of your face can be analysed." : "";
-    find("next-help").textContent = help;
+    find("next").disabled = isOpening || !(camera || microphone);
+    find("next").textContent = nextWords(devices.tracks);
+    find("next-help").textContent = nextHelp(devices.tracks);
     find("again").hidden = isOpening || isHopeless || Boolean(camera && microphone);
   }
 
@@ -82,17 +106,17 @@ export function createCheck({ room, section, go, announce }) {
     if (measured !== devices.tracks.microphone) {
       measured = devices.tracks.microphone;
       isHeard = false;
-      meter = measured && room.context ? meter || new LevelMeter(room.context) : meter;
+      if (measured && room.context) meter ??= new LevelMeter(room.context);
       meter?.follow(measured);
     }
     if (!meter) return;
-    if (room.context.state === "suspended") room.context.resume();
+    if (room.context?.state === "suspended") room.context.resume();
     const { share, isHeard: now } = meter.read();
     find("level").value = share;
     if (now && !isHeard) {
       isHeard = true;
       find("heard").textContent = "You are heard.";
-      showTicks();
+      showStatusLines();
     }
   }
 
@@ -103,7 +127,7 @@ export function createCheck({ room, section, go, announce }) {
       : devices.isOn.camera ? "No picture from a camera." : "Your camera is off.";
     showPickers();
     showProblems();
-    showTicks();
+    showStatusLines();
     showNext();
   }
 

@@ -27,6 +27,8 @@ export class Looks {
     this.samples = [];
     this.target = "";
     this.count = 0;
+    this.shownMs = 0; // when the dot appeared
+    this.sinceMs = 0; // from when on it is looked at
   }
 
   /** From `nowMs` on the person looks at this dot. */

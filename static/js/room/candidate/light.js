@@ -26,7 +26,8 @@ export function lightOf(pixels) {
 export function lightIn(video) {
   if (!video.videoWidth) return "";
   const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const options = { willReadFrequently: true };
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", options));
   context.drawImage(video, 0, 0, WIDTH, HEIGHT);
   return lightOf(context.getImageData(0, 0, WIDTH, HEIGHT).data);
 }

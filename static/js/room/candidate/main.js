@@ -1,24 +1,31 @@
 /* The candidate's page: one section at a time, from the choice to the goodbye. */
+import { announce } from "../../shared/text.js";
 import { createAfter } from "./after.js";
 import { createAgree } from "./agree.js";
 import { createCalibrate } from "./calibrate.js";
 import { createCall } from "./call.js";
 import { createCheck } from "./check.js";
-import { CandidateRoom } from "./room.js";
+import { createRoom } from "./room.js";
+import { firstStep } from "./rules.js";
 import { createStopped } from "./stopped.js";
 import { createWait } from "./wait.js";
 
 const SHOWN_AFTER_MS = 2500; // a connection that comes back at once is not worth a word
+const LOST = "The connection to the server is lost. This page connects again by itself.";
 const page = document.getElementById("candidate");
-const room = new CandidateRoom(JSON.parse(document.getElementById("room-config").textContent));
+const room = createRoom(JSON.parse(document.getElementById("room-config").textContent));
 const section = (name) => page.querySelector(`[data-step="${name}"]`);
-const create = { agree: createAgree, check: createCheck, calibrate: createCalibrate, wait: createWait, call: createCall, after: createAfter, stopped: createStopped };
+const create = {
+  agree: createAgree,
+  check: createCheck,
+  calibrate: createCalibrate,
+  wait: createWait,
+  call: createCall,
+  after: createAfter,
+  stopped: createStopped,
+};
 const steps = {};
 let shown = "";
-
-function announce(sentence) {
-  document.getElementById("announcer").textContent = sentence;
-}
 
 /** Shows one step. `focus` false where the page has just been loaded: the reader begins at the top then. */
 function go(name, { focus = true } = {}) {
@@ -56,7 +63,7 @@ function showConnection() {
   } else if (lost && !late) {
     late = setTimeout(() => {
       const kept = room.recording.recording ? " The recording goes on and is kept on this device meanwhile." : "";
-      notice.firstElementChild.textContent = `The connection to the server is lost. This page connects again by itself.${kept}`;
+      notice.firstElementChild.textContent = `${LOST}${kept}`;
       notice.hidden = false;
       announce(notice.textContent);
     }, SHOWN_AFTER_MS);
@@ -64,14 +71,6 @@ function showConnection() {
 }
 
 /* ---- where to begin ---- */
-
-function firstStep() {
-  const { step } = room.memory.values;
-  if (!room.isRunning || step === "after") return "after";
-  if (room.agreements.recording === null) return "agree";
-  if (["check", "calibrate", "wait", "call"].includes(step)) return step === "call" && room.status !== "live" ? "wait" : step;
-  return step === "agree" ? "agree" : "check";
-}
 
 async function begin() {
   const loading = page.querySelector("[data-loading]");
@@ -83,7 +82,7 @@ async function begin() {
     return;
   }
   loading.hidden = true;
-  for (const [name, make] of Object.entries(create)) steps[name] = make({ room, section: section(name), go, announce });
+  for (const [name, make] of Object.entries(create)) steps[name] = make({ room, section: section(name), go });
   room.on("change", () => {
     showConnection();
     steps[shown]?.update?.();
@@ -96,7 +95,8 @@ async function begin() {
     steps.stopped.explain(state);
     go("stopped");
   });
-  const first = firstStep();
+  const { status, agreements } = room;
+  const first = firstStep({ step: room.tab.values.step, status, agreements });
   if (["calibrate", "wait", "call"].includes(first)) await room.devices.open();
   go(first, { focus: false });
 }

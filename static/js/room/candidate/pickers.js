@@ -16,7 +16,8 @@ export function createPickers(room, root) {
       const options = devices.lists[kind].map(({ deviceId, label }, at) => {
         return new Option(label || `${NAMES[kind]} ${at + 1}`, deviceId, false, deviceId === chosen);
       });
-      const same = options.length === picker.options.length && options.every((option, at) => option.value === picker.options[at].value);
+      const isShown = (option, at) => option.value === picker.options[at].value;
+      const same = options.length === picker.options.length && options.every(isShown);
       if (!same) picker.replaceChildren(...(options.length ? options : [new Option(`No ${kind} found`, "")]));
       if (chosen && picker.value !== chosen) picker.value = chosen;
       picker.disabled = options.length === 0;

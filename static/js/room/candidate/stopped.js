@@ -1,6 +1,10 @@
 /* Where this page may not go on: another tab took over, or the invitation no longer stands. */
 
-const TITLES = { taken_over: "The interview goes on elsewhere", refused: "This page may not take part", not_allowed: "This page may not take part" };
+const TITLES = {
+  taken_over: "The interview goes on elsewhere",
+  refused: "This page may not take part",
+  not_allowed: "This page may not take part",
+};
 
 export function createStopped({ room, section }) {
   const find = (name) => section.querySelector(`[data-${name}]`);

@@ -1,12 +1,21 @@
 /* Step 4: ready, until the host opens the door. */
-import { confirmWith } from "../../report/dialogs.js";
+import { confirmWith } from "../../shared/dialogs.js";
+import { announce } from "../../shared/text.js";
 import { calibrationWords } from "./calibrate.js";
 import { createHints } from "./hints.js";
 import { createPreview } from "./preview.js";
-import { tick } from "./ticks.js";
+import { createStatusLines } from "./status_lines.js";
 
-export function createWait({ room, section, go, announce }) {
+const NO_MICROPHONE = "No microphone: the others will not hear you";
+const AGREED_WORDS = {
+  recording: { yes: "Recording: on from the start, you can pause it", no: "No recording" },
+  analysis: { yes: "Analysis: on from the start, you can pause it", no: "No analysis" },
+  transcript: { yes: "Transcript: made from the recording afterwards", no: "No transcript" },
+};
+
+export function createWait({ room, section, go }) {
   const showPreview = createPreview(room, section);
+  const showStatus = createStatusLines(section);
   const hints = createHints({ room, section, onHint: () => {} });
   const name = room.config.interviewer_name;
   let words = "";
@@ -29,16 +38,24 @@ export function createWait({ room, section, go, announce }) {
     }
     showPreview();
     showHost();
-    const { agreements, calibration, devices } = room;
-    tick(section, "recording", agreements.recording, agreements.recording ? "Recording: on from the start, you can pause it" : "No recording");
-    tick(section, "analysis", agreements.analysis, agreements.analysis ? "Analysis: on from the start, you can pause it" : "No analysis");
-    tick(section, "transcript", agreements.transcript, agreements.transcript ? "Transcript: made from the recording afterwards" : "No transcript");
-    tick(section, "calibration", agreements.analysis ? calibration.calibrated || null : null, agreements.analysis ? `Gaze: ${calibrationWords(calibration).toLowerCase()}` : "No gaze calibration needed");
-    const heard = devices.tracks.microphone && !devices.problems.microphone;
-    tick(section, "microphone", Boolean(heard), heard ? "Microphone works" : devices.problems.microphone || "No microphone: the others will not hear you");
+    showStatusLines();
   }
 
-  for (const button of section.querySelectorAll("[data-go]")) button.addEventListener("click", () => go(button.dataset.go));
+  function showStatusLines() {
+    const { agreements, calibration, devices } = room;
+    for (const [what, { yes, no }] of Object.entries(AGREED_WORDS)) {
+      showStatus(what, agreements[what], agreements[what] ? yes : no);
+    }
+    const gaze = `Gaze: ${calibrationWords(calibration).toLowerCase()}`;
+    if (agreements.analysis) showStatus("calibration", calibration.calibrated || null, gaze);
+    else showStatus("calibration", null, "No gaze calibration needed");
+    const problem = devices.problems.microphone || (devices.tracks.microphone ? "" : NO_MICROPHONE);
+    showStatus("microphone", !problem, problem || "Microphone works");
+  }
+
+  for (const button of section.querySelectorAll("[data-go]")) {
+    button.addEventListener("click", () => go(button.dataset.go));
+  }
   section.querySelector("[data-leave]").addEventListener("click", () =>
     confirmWith(document.getElementById("leave-dialog"), async () => {
       await room.leave();

@@ -1,10 +1,14 @@
 /* The call: own camera and microphone, one connection to each other person, and what is shown when there is none. */
-import { Peer } from "../peer.js";
-import { announce, config, isHost, say } from "./page.js";
+import { announce, say, write } from "../../shared/text.js";
+import { NOBODY, createPeers } from "../peers.js";
 import { createFallback } from "./fallback.js";
 import { createOwnMedia } from "./own_media.js";
+import { config, isHost } from "./page.js";
 
 const FALLBACK_AFTER_MS = 6_000; // a working connection is there within two seconds
+const NO_CONNECTION =
+  "No direct connection: you see the pictures that are sent for analysis, a few a second and without sound. " +
+  "The recording is not affected.";
 const CONNECTION_WORDS = {
   idle: ["none", "Not connected"],
   connecting: ["slow", "Connecting picture and sound…"],
@@ -13,45 +17,34 @@ const CONNECTION_WORDS = {
   failed: ["bad", "No direct connection; still trying"],
 };
 
-/** `socket` is the RoomSocket; the call follows presence and status that it is told. */
+/**
+ * The call follows presence and status that it is told.
+ * @param {{socket: import("../socket.js").RoomSocket}} options
+ */
 export function createCall({ socket }) {
   const stage = document.getElementById("call-stage");
   const video = document.getElementById("candidate-video");
+  const image = document.getElementById("candidate-frame");
   const callWords = document.getElementById("call-words");
   const connection = document.getElementById("call-connection");
   const note = document.getElementById("call-note");
   const playSound = document.getElementById("play-sound");
-  const fallback = createFallback({ image: document.getElementById("candidate-frame"), socket, onPicture: show });
-  let iceServers = config.ice_servers;
-  let presence = { host: null, observers: [], candidate: null };
+  const fallback = createFallback({ image, socket, onPicture: show });
+  const peers = createPeers({
+    socket,
+    iceServers: config.ice_servers,
+    roles: ["candidate", "host"],
+    isCaller: (key) => key === "candidate" || !isHost, // towards the host the observer calls
+    onPeer(key, peer) {
+      if (key === "candidate") followCandidate(peer);
+      else if (!isHost) showHost(peer);
+    },
+  });
+  const own = isHost ? createOwnMedia({ onTrack: peers.setTrack }) : null;
+  let presence = NOBODY;
   let isLive = false;
   let isCandidateIn = true; // false while their page says that it is before the call
   let fallbackTimer = 0;
-  const peers = new Map(); // "candidate", "host", or an observer's participant -> Peer
-
-  const own = isHost ? createOwnMedia({ onTrack: (kind, track) => peers.forEach((peer) => peer.setTrack(kind, track)) }) : null;
-
-  /* Whom a key of `peers` stands for at this moment: after a reload the same person is another participant. */
-  const participantOf = (key) => (key in presence ? presence[key]?.participant : key);
-  const keyOf = (participant) => ["candidate", "host"].find((key) => presence[key]?.participant === participant) || participant;
-
-  function peerTo(key) {
-    const known = peers.get(key);
-    if (known) return known;
-    const peer = new Peer({
-      caller: key === "candidate" || !isHost, // towards the host the observer calls
-      iceServers,
-      send: (data) => {
-        const to = participantOf(key);
-        if (to) socket.send("signal", { to, data });
-      },
-    });
-    peers.set(key, peer);
-    for (const kind of ["audio", "video"]) if (own) peer.setTrack(kind, own.tracks[kind]);
-    if (key === "candidate") followCandidate(peer);
-    else if (!isHost) showHost(peer);
-    return peer;
-  }
 
   function followCandidate(peer) {
     video.srcObject = peer.remote;
@@ -93,33 +86,37 @@ export function createCall({ socket }) {
     fallbackTimer = setTimeout(() => fallback.start(), FALLBACK_AFTER_MS);
   }
 
+  function noConnectionWords() {
+    if (!isLive) return "The call has not started";
+    return presence.candidate ? "Candidate not in the call yet" : "Candidate not connected";
+  }
+
   function drawConnection() {
-    const none = !isLive ? "The call has not started" : presence.candidate ? "Candidate not in the call yet" : "Candidate not connected";
-    const [level, sentence] = isExpected() ? CONNECTION_WORDS[stateOf()] : ["none", none];
+    const [level, sentence] = isExpected() ? CONNECTION_WORDS[stateOf()] : ["none", noConnectionWords()];
     connection.dataset.level = level;
     connection.querySelector("[data-words]").textContent = sentence;
   }
 
+  function pictureNow() {
+    if (stateOf() === "connected" && isExpected()) return "video";
+    return fallback.hasPicture ? "frames" : "none";
+  }
+
   /* Which picture of the candidate stands on the stage, and what is said where there is none. */
   function show() {
-    const picture = stateOf() === "connected" && isExpected() ? "video" : fallback.hasPicture ? "frames" : "none";
-    if (picture === "frames" && stage.dataset.picture !== "frames") announce("No direct connection. You see the candidate picture by picture, without sound.");
+    const picture = pictureNow();
+    if (picture === "frames" && stage.dataset.picture !== "frames") {
+      announce("No direct connection. You see the candidate picture by picture, without sound.");
+    }
     stage.dataset.picture = picture;
-    document.getElementById("candidate-frame").hidden = picture !== "frames";
-    say(note, picture === "frames" ? "No direct connection: you see the pictures that are sent for analysis, a few a second and without sound. The recording is not affected." : "");
+    image.hidden = picture !== "frames";
+    say(note, picture === "frames" ? NO_CONNECTION : "");
   }
 
   function follow() {
     if (isLive) {
       const wanted = ["candidate", ...(isHost ? [] : ["host"])].filter((key) => presence[key]);
-      for (const key of wanted) if (!peers.has(key)) peerTo(key).start();
-    }
-    for (const [key, peer] of peers) {
-      const isGone = !(key in presence) && !presence.observers.some(({ participant }) => participant === key);
-      if (isGone) {
-        peer.close();
-        peers.delete(key);
-      }
+      for (const key of wanted) if (!peers.get(key)) peers.to(key).start();
     }
     drawConnection();
     arrangeFallback();
@@ -127,19 +124,15 @@ export function createCall({ socket }) {
   }
 
   playSound.addEventListener("click", play);
-  socket.on("welcome", ({ ice_servers: servers }) => {
-    iceServers = servers;
-    for (const peer of peers.values()) peer.start(); // what flows goes on; the rest calls again
-  });
+  socket.on("welcome", ({ ice_servers: servers }) => peers.restart(servers));
   socket.on("signal", ({ from, data }) => {
-    const key = keyOf(from);
-    const isKnown = key in presence || presence.observers.some(({ participant }) => participant === from);
-    if (isLive && isKnown) peerTo(key).receive(data);
+    if (isLive && peers.isHere(peers.keyOf(from))) peers.receive(from, data);
   });
 
   return {
     setPresence(changed) {
       presence = changed;
+      peers.setPresence(changed);
       follow();
     },
     setLive(live) {
@@ -147,21 +140,18 @@ export function createCall({ socket }) {
       follow();
     },
     /** Where the candidate's page is; null while nobody has said so. */
-    setStage(stage) {
-      isCandidateIn = !stage || stage === "call";
+    setStage(name) {
+      isCandidateIn = !name || name === "call";
       follow();
     },
     /** The sentence on an empty stage. */
-    setWords(sentence) {
-      if (callWords.textContent !== sentence) callWords.textContent = sentence;
-    },
+    setWords: (sentence) => write(callWords, sentence),
     prepare: () => own?.start(),
     end() {
       clearTimeout(fallbackTimer);
       fallback.stop();
       own?.stop();
-      for (const peer of peers.values()) peer.close();
-      peers.clear();
+      peers.close();
     },
   };
 }

@@ -1,11 +1,11 @@
 /* The four distributions so far: bars or pies, with the numbers beside them; gaze as nine areas. */
-import { percent } from "../../format.js";
-import { fillOf } from "../../report/patterns.js";
-import { onColoursChanged, token } from "../../tokens.js";
-import { labelled, words, write } from "./page.js";
+import { createDoughnut } from "../../shared/doughnut.js";
+import { percent } from "../../shared/format.js";
+import { bindPatternSwitch } from "../../shared/pattern_switch.js";
+import { write } from "../../shared/text.js";
+import { labelled, words } from "./page.js";
 
 const VIEW_KEY = "candor.live.view";
-const PATTERNS_KEY = "candor.patterns"; // one choice for report and room
 
 function rowOf(modality, label) {
   const { name, tone } = labelled(modality, label);
@@ -54,53 +54,10 @@ function createGrid(card) {
   };
 }
 
-function createPie(canvas, modality) {
-  let chart = null;
-  let shares = {};
-  let withPatterns = false;
-
-  function paint() {
-    if (canvas.hidden) return;
-    chart ??= new window.Chart(canvas, {
-      type: "doughnut",
-      data: { labels: [], datasets: [{ data: [], borderWidth: 1 }] },
-      options: {
-        animation: false,
-        responsive: false,
-        cutout: "52%",
-        events: [], // the numbers stand beside it
-        plugins: { legend: { display: false }, tooltip: { enabled: false } },
-      },
-    });
-    const shown = Object.entries(shares).filter(([, share]) => share > 0);
-    const rows = shown.length ? shown : [["", 1]];
-    chart.data.labels = rows.map(([label]) => label);
-    Object.assign(chart.data.datasets[0], {
-      data: rows.map(([, share]) => share),
-      backgroundColor: rows.map(([label]) => fillOf(chart.ctx, label ? labelled(modality, label).tone : "unmeasured", withPatterns)),
-      borderColor: token("paper"),
-    });
-    chart.update("none");
-  }
-
-  onColoursChanged(paint);
-  return {
-    draw(changed) {
-      shares = changed;
-      paint();
-    },
-    show(on) {
-      canvas.hidden = !on;
-      paint();
-    },
-    setPatterns(on) {
-      withPatterns = on;
-      paint();
-    },
-  };
-}
-
-/** `onPatterns(on)` hears the choice, also the stored one. Returns `draw(distributions)`: by modality {shares, coverage}. */
+/**
+ * The cards' distributions; returns `draw(distributions)`: by modality {shares, coverage}.
+ * @param {{onPatterns: (on: boolean) => void}} options hears the choice, also the stored one
+ */
 export function createDistributions({ onPatterns }) {
   const cards = words.modalities.map(({ key }) => {
     const card = document.querySelector(`[data-modality="${key}"]`);
@@ -108,12 +65,11 @@ export function createDistributions({ onPatterns }) {
       key,
       coverage: card.querySelector("[data-coverage]"),
       numbers: key === "eye_gaze" ? createGrid(card) : createShares(card, key),
-      pie: createPie(card.querySelector("[data-pie]"), key),
+      pie: createDoughnut(card.querySelector("[data-pie]")),
     };
   });
   const body = document.getElementById("readings-body");
   const views = [...body.querySelectorAll("[data-view]")];
-  const patterns = body.querySelector("[data-patterns]");
 
   function setView(view) {
     localStorage.setItem(VIEW_KEY, view);
@@ -122,18 +78,12 @@ export function createDistributions({ onPatterns }) {
     for (const { pie } of cards) pie.show(view === "pies");
   }
 
-  function setPatterns(on) {
-    localStorage.setItem(PATTERNS_KEY, on ? "on" : "off");
-    patterns.setAttribute("aria-pressed", String(on));
-    document.body.classList.toggle("has-patterns", on);
+  for (const button of views) button.addEventListener("click", () => setView(button.dataset.view));
+  setView(localStorage.getItem(VIEW_KEY) === "pies" ? "pies" : "bars");
+  bindPatternSwitch(body.querySelector("[data-patterns]"), (on) => {
     for (const { pie } of cards) pie.setPatterns(on);
     onPatterns(on);
-  }
-
-  for (const button of views) button.addEventListener("click", () => setView(button.dataset.view));
-  patterns.addEventListener("click", () => setPatterns(patterns.getAttribute("aria-pressed") !== "true"));
-  setView(localStorage.getItem(VIEW_KEY) === "pies" ? "pies" : "bars");
-  setPatterns(localStorage.getItem(PATTERNS_KEY) === "on");
+  });
 
   return (distributions) => {
     for (const { key, coverage, numbers, pie } of cards) {
@@ -141,7 +91,7 @@ export function createDistributions({ onPatterns }) {
       if (!found) continue;
       write(coverage, percent(found.coverage));
       numbers(found.shares);
-      pie.draw(found.shares);
+      pie.draw(Object.entries(found.shares).map(([label, share]) => ({ ...labelled(key, label), share })));
     }
   };
 }

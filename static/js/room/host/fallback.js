@@ -39,7 +39,8 @@ export function createFallback({ image, socket, onPicture }) {
     if (state.isOn) timer = setTimeout(fetchOne, waitMs);
   }
 
-  socket.on("welcome", () => state.isOn && socket.send("picture", { wanted: true })); // the wish ends with the connection
+  // The request ends with the connection.
+  socket.on("welcome", () => state.isOn && socket.send("picture", { wanted: true }));
 
   return Object.assign(state, {
     start() {

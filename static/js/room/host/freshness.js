@@ -32,10 +32,3 @@ export class LatestReadings {
     this.newest.clear();
   }
 }
-
-/** For one call of a test: `{fresh, age}` of a modality at `nowMs` after the messages. */
-export function freshAfter(shownAgeMs, messages, modality, nowMs) {
-  const latest = new LatestReadings(shownAgeMs);
-  for (const message of messages) latest.take(message);
-  return { fresh: latest.fresh(modality, nowMs), age: latest.ageMs(nowMs) };
-}

@@ -3,7 +3,11 @@
 const ACTIONS = { q: "question", n: "note" };
 const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 
-/** What a key press asks for: "question", "note", or "" when it is not meant for the page. `target` {tagName, type, isContentEditable}. */
+/**
+ * What a key press asks for: "question", "note", or "" when it is not meant for the page.
+ * @param {any} event a KeyboardEvent, or as much of one as is read here
+ * @param {boolean} isDialogOpen
+ */
 export function actionOf({ key, ctrlKey, metaKey, altKey, repeat, target }, isDialogOpen) {
   if (ctrlKey || metaKey || altKey || repeat || isDialogOpen) return "";
   const isChoice = target?.tagName === "INPUT" && ["checkbox", "radio"].includes(target.type);

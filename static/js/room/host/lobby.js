@@ -1,8 +1,10 @@
 /* Before the interview: how far the candidate is, the invitation, and the button that lets them in. */
-import { api } from "../../api.js";
-import { confirmWith } from "../../report/dialogs.js";
-import { bindCopy, issuedSentence, until } from "./copying.js";
-import { announce, config, isHost, say, write } from "./page.js";
+import { api } from "../../shared/api.js";
+import { confirmWith } from "../../shared/dialogs.js";
+import { announce, say, write } from "../../shared/text.js";
+import { bindCopy } from "./clipboard.js";
+import { agreementsSentence, issuedSentence, standingSentence } from "./invitation.js";
+import { config, isHost } from "./page.js";
 
 const STAGES = {
   check: "In the device check",
@@ -11,16 +13,6 @@ const STAGES = {
   call: "In the call",
 };
 
-/** What the candidate agreed to, in a sentence. */
-export function agreementsSentence({ recording, analysis, transcript }) {
-  if (recording === null || recording === undefined) return "Has not answered about recording, analysis and transcript";
-  if (!recording) return "Did not agree to recording: nothing will be stored";
-  if (analysis && transcript) return "Agreed to recording, analysis and transcript";
-  if (analysis) return "Agreed to recording and analysis, chose to take part without a transcript";
-  if (transcript) return "Agreed to recording and transcript, chose to take part without analysis";
-  return "Agreed to recording, chose to take part without analysis and without a transcript";
-}
-
 /** `onRoom(room)` hears the room as the server answered. Returns setters for what the socket tells. */
 export function createLobby({ onRoom }) {
   const steps = document.getElementById("candidate-steps");
@@ -28,7 +20,7 @@ export function createLobby({ onRoom }) {
   const openButton = document.getElementById("open-room");
   const name = config.candidate_name;
   let wasHere = false;
-  let onArrival = () => {};
+  let onArrival = async () => {};
 
   function step(key, state, sentence) {
     const line = steps.querySelector(`[data-step="${key}"]`);
@@ -49,7 +41,8 @@ export function createLobby({ onRoom }) {
     if (!isHost) return;
     openButton.classList.toggle("btn-primary", isReady);
     openButton.classList.toggle("btn-outline-secondary", !isReady);
-    write(document.getElementById("open-hint"), isReady ? `${name} is ready.` : `You can open the room before ${name} is ready; the call then starts when they are.`);
+    const early = `You can open the room before ${name} is ready; the call then starts when they are.`;
+    write(document.getElementById("open-hint"), isReady ? `${name} is ready.` : early);
   }
 
   if (isHost) bindHost();
@@ -60,7 +53,7 @@ export function createLobby({ onRoom }) {
     const field = document.getElementById("invitation-url");
     let hasStanding = false;
 
-    bindCopy(find("copy"), field, announce);
+    bindCopy(find("copy"), field);
     openButton.addEventListener("click", async () => {
       openButton.disabled = true;
       say(error, "");
@@ -77,10 +70,15 @@ export function createLobby({ onRoom }) {
       hasStanding = Boolean(invitation?.stands);
       find("revoke").hidden = !hasStanding;
       write(find("new"), hasStanding ? "Create a new link" : "Create a link");
-      const used = invitation?.first_used_at ? `Opened by the candidate on ${until(invitation.first_used_at)}.` : "Not opened yet.";
-      if (!field.value) write(find("state"), hasStanding ? `The link is valid until ${until(invitation.expires_at)}. ${used}` : "There is no valid link. Create one and send it to the candidate.");
+      if (!field.value) write(find("state"), standingSentence(invitation));
     }
-    onArrival = () => api("GET", config.api.room).then((room) => draw(room.invitation)).catch((problem) => say(find("error"), problem.message));
+    onArrival = async () => {
+      try {
+        draw((await api("GET", config.api.room)).invitation);
+      } catch (problem) {
+        say(find("error"), problem.message);
+      }
+    };
     onArrival();
 
     async function renew() {

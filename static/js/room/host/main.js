@@ -1,19 +1,33 @@
 /* The room of host and observers: one socket, and the parts of the page that follow it. */
-import { api } from "../../api.js";
-import { confirmWith } from "../../report/dialogs.js";
+import { api } from "../../shared/api.js";
+import { confirmWith } from "../../shared/dialogs.js";
+import { stopwatch } from "../../shared/format.js";
+import { announce, write } from "../../shared/text.js";
 import { LIMITS } from "../protocol.js";
 import { RoomSocket } from "../socket.js";
 import { createCall } from "./call.js";
+import { agreementsSentence } from "./invitation.js";
 import { bindKeys } from "./keys.js";
-import { agreementsSentence, createLobby } from "./lobby.js";
+import { createLobby } from "./lobby.js";
 import { createNotes } from "./notes.js";
 import { createOutcome } from "./outcome.js";
-import { alertWith, announce, config, isHost, write } from "./page.js";
+import { alertWith, config, isHost } from "./page.js";
 import { createQuestions } from "./questions.js";
 import { createReadings } from "./readings.js";
 
-const CHIPS = { waiting: "Waiting", live: "Live", ended: "Ended", stored: "Ended", unrecorded: "Not recorded", failed: "Not stored" };
-const BEFORE_THE_CALL = { check: "is checking camera and microphone", calibration: "is calibrating the gaze", waiting: "is on the way into the call" };
+const CHIPS = {
+  waiting: "Waiting",
+  live: "Live",
+  ended: "Ended",
+  stored: "Ended",
+  unrecorded: "Not recorded",
+  failed: "Not stored",
+};
+const BEFORE_THE_CALL = {
+  check: "is checking camera and microphone",
+  calibration: "is calibrating the gaze",
+  waiting: "is on the way into the call",
+};
 const RUNNING = new Set(["waiting", "live"]);
 const CLOCK_MS = 500;
 
@@ -31,8 +45,11 @@ const outcome = createOutcome();
 const lobby = createLobby({ onRoom: (room) => setStatus(room.status) });
 
 let status = "";
+/** @type {number | null} */
 let startedMs = null; // second 0 of the recording, on the server's clock
+/** @type {any} the candidate as the server tells it; null until it does */
 let candidate = null;
+/** @type {boolean | null} */
 let isHere = null; // whether the candidate is connected; null until the first welcome
 let wasHere = false;
 
@@ -68,21 +85,24 @@ function setStatus(changed) {
   }
   if (before && isLive) announce("The interview has started.");
   if (before && isOver) announce("The interview has ended. The recording is being stored.");
-  drawWords();
+  call.setWords(stageWords());
 }
 
 function awayWords() {
-  const kept = candidate?.agreements.recording ? " While their page is open it goes on recording, and sends that later." : "";
-  return `${name} is not connected. They can come back with the same link.${kept}`;
+  const away = `${name} is not connected. They can come back with the same link.`;
+  if (!candidate?.agreements.recording) return away;
+  return `${away} While their page is open it goes on recording, and sends that later.`;
 }
 
-function drawWords() {
-  const isCalling = ["waiting", "call"].includes(candidate?.stage);
-  if (!isHere) call.setWords(status === "live" && wasHere ? awayWords() : `${name} is not here yet.`);
-  else if (status !== "live") call.setWords(isCalling ? `${name} is ready and waits to be let in.` : `${name} is in the room and not ready yet.`);
-  else if (BEFORE_THE_CALL[candidate?.stage]) call.setWords(`${name} ${BEFORE_THE_CALL[candidate.stage]}.`);
-  else if (candidate?.media?.camera === false) call.setWords(`${name} has switched the camera off.`);
-  else call.setWords(`Connecting to ${name}…`);
+function stageWords() {
+  if (!isHere) return status === "live" && wasHere ? awayWords() : `${name} is not here yet.`;
+  if (status !== "live") {
+    const isReady = ["waiting", "call"].includes(candidate?.stage);
+    return isReady ? `${name} is ready and waits to be let in.` : `${name} is in the room and not ready yet.`;
+  }
+  if (BEFORE_THE_CALL[candidate?.stage]) return `${name} ${BEFORE_THE_CALL[candidate.stage]}.`;
+  if (candidate?.media?.camera === false) return `${name} has switched the camera off.`;
+  return `Connecting to ${name}…`;
 }
 
 function setPresence(presence) {
@@ -93,7 +113,7 @@ function setPresence(presence) {
   call.setPresence(presence);
   lobby.setCandidate(isHere, candidate);
   page.dataset.candidate = isHere ? "here" : "away";
-  drawWords();
+  call.setWords(stageWords());
 }
 
 function setRoom(room) {
@@ -109,7 +129,7 @@ function setCandidate(changed) {
   lobby.setCandidate(Boolean(isHere), candidate);
   if (candidate) readings.setCalibration(candidate.calibration);
   call.setStage(candidate?.stage);
-  drawWords();
+  call.setWords(stageWords());
 }
 
 function tickClock() {
@@ -117,14 +137,12 @@ function tickClock() {
   const isShown = status === "live" && (declined || startedMs !== null);
   clockLine.hidden = !isShown;
   if (!isShown) return;
-  write(clockLine.querySelector("[data-words]"), declined ? "Not recorded" : candidate?.media?.recording === false ? "Recording paused" : "Recording");
+  const recordingWords = candidate?.media?.recording === false ? "Recording paused" : "Recording";
+  write(clockLine.querySelector("[data-words]"), declined ? "Not recorded" : recordingWords);
   clockLine.querySelector("[data-clock]").hidden = declined;
   if (declined) return;
-  const seconds = Math.max(0, Math.floor((socket.clock.now() - startedMs) / 1000));
-  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
-  const hours = Math.floor(minutes / 60);
-  const two = (number) => String(number).padStart(2, "0");
-  clockLine.querySelector("[data-clock]").textContent = hours ? `${hours}:${two(minutes % 60)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+  const seconds = (socket.clock.now() - Number(startedMs)) / 1000;
+  clockLine.querySelector("[data-clock]").textContent = stopwatch(seconds);
 }
 
 socket

@@ -1,73 +1,53 @@
 /* The form of a new live interview; what is refused stands at its field, and the link is shown once. */
-import { api } from "../../api.js";
-import { bindCopy, issuedSentence } from "./copying.js";
+import { api } from "../../shared/api.js";
+import { createFormErrors } from "../../shared/form_errors.js";
+import { bindCopy } from "./clipboard.js";
+import { issuedSentence } from "./invitation.js";
 
 const form = document.getElementById("new-room");
 const ready = document.getElementById("room-ready");
-const formError = document.getElementById("form-error");
+const errors = createFormErrors(form, document.getElementById("form-error"));
 const fields = form.querySelector("[data-fields]");
 const submit = form.querySelector("[data-submit]");
-const announcer = document.getElementById("announcer");
-
-function showErrors(errors) {
-  let first = null;
-  for (const [name, sentences] of Object.entries(errors)) {
-    const place = form.querySelector(`[data-errors-for="${name}"]`);
-    if (!place) {
-      formError.firstElementChild.textContent = [sentences].flat()[0];
-      formError.hidden = false;
-      continue;
-    }
-    place.replaceChildren(
-      ...[sentences].flat().map((sentence) => {
-        const line = document.createElement("p");
-        line.className = "field-error";
-        line.textContent = String(sentence);
-        return line;
-      }),
-    );
-    form.elements[name].setAttribute("aria-invalid", "true");
-    first ??= form.elements[name];
-  }
-  first?.focus();
-}
-
-function clearErrors() {
-  formError.hidden = true;
-  for (const place of form.querySelectorAll("[data-errors-for]")) place.replaceChildren();
-  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-}
+const link = document.getElementById("invitation-url");
 
 function showRoom({ url, invitation }) {
   form.hidden = true;
   ready.hidden = false;
-  document.getElementById("invitation-url").value = invitation.url;
+  link.value = invitation.url;
   ready.querySelector("[data-issued]").textContent = issuedSentence(invitation);
   ready.querySelector("[data-room]").href = url;
   document.getElementById("ready-title").focus();
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  clearErrors();
-  const { candidate_name: name, candidate_email: email, position, spoken_language: language, questions, blind } = form.elements;
-  const body = {
-    candidate_name: name.value,
-    candidate_email: email.value,
+function bodyOf({ candidate_name, candidate_email, position, spoken_language, questions, blind }) {
+  return {
+    candidate_name: candidate_name.value,
+    candidate_email: candidate_email.value,
     position: position.value,
-    spoken_language: language.value,
+    spoken_language: spoken_language.value,
     questions: questions.value.split("\n").map((line) => line.trim()).filter(Boolean),
     blind: blind.checked,
   };
+}
+
+function refuse(problem) {
+  const isByField = problem.status === 400 && problem.data && !problem.data.detail;
+  if (isByField) errors.show(problem.data);
+  else errors.showGeneral(problem.message);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  errors.clear();
   fields.disabled = submit.disabled = true;
   try {
-    showRoom(await api("POST", form.dataset.rooms, body));
+    showRoom(await api("POST", form.dataset.rooms, bodyOf(form.elements)));
   } catch (problem) {
-    fields.disabled = submit.disabled = false;
-    const isByField = problem.status === 400 && problem.data && !problem.data.detail;
-    showErrors(isByField ? problem.data : { form: [problem.message] });
+    fields.disabled = submit.disabled = false; // a field that is disabled takes no focus
+    refuse(problem);
   } finally {
     fields.disabled = submit.disabled = false;
   }
 });
-bindCopy(ready.querySelector("[data-copy-link]"), document.getElementById("invitation-url"), (sentence) => (announcer.textContent = sentence));
+bindCopy(ready.querySelector("[data-copy-link]"), link);

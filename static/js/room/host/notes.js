@@ -1,6 +1,7 @@
 /* Notes with their second of the recording; everybody of the organization in the room sees and writes them. */
-import { api } from "../../api.js";
-import { announce, config, roomTime, say } from "./page.js";
+import { api } from "../../shared/api.js";
+import { announce, say } from "../../shared/text.js";
+import { config, roomTime } from "./page.js";
 
 /** Returns `{load(), begin()}`; `begin` puts the cursor into the field. */
 export function createNotes() {

@@ -1,10 +1,14 @@
 /* After the end: the recording is stored, the analysis runs, the report opens. */
-import { api } from "../../api.js";
-import { percent } from "../../format.js";
-import { announce, config, isHost, say } from "./page.js";
+import { api } from "../../shared/api.js";
+import { percent } from "../../shared/format.js";
+import { poll } from "../../shared/polling.js";
+import { announce, say, write } from "../../shared/text.js";
+import { config, isHost } from "./page.js";
 
 const POLL_MS = 2_000;
 const SOON_MS = 8_000; // an unbroken recording is stored by then
+const WAITED_FOR = "The rest is still arriving from the candidate's browser, for up to three minutes.";
+const NOTHING = "Nothing was recorded, so there is no report. Questions and notes are kept.";
 const SETTLED = new Set(["succeeded", "failed", "cancelled"]);
 
 /** Returns `{show()}`, which follows the room until its report is there; calling it again changes nothing. */
@@ -13,17 +17,19 @@ export function createOutcome() {
   const find = (hook) => panel.querySelector(`[data-${hook}]`);
   let isShown = false;
   let shownMs = 0;
+  /** @type {ReturnType<typeof poll> | null} */
+  let polling = null;
 
   /** While parts are missing, nothing else is being done: what is waited for, and how long at most. */
   function storing() {
-    return performance.now() - shownMs < SOON_MS ? "Storing the recording…" : "Storing the recording… The rest is still arriving from the candidate's browser, for up to three minutes.";
+    const isSoon = performance.now() - shownMs < SOON_MS;
+    return isSoon ? "Storing the recording…" : `Storing the recording… ${WAITED_FOR}`;
   }
 
   function step(key, state, sentence) {
     const line = panel.querySelector(`[data-step="${key}"]`);
     line.dataset.state = state;
-    const words = line.querySelector("[data-words]");
-    if (words.textContent !== sentence) words.textContent = sentence;
+    write(line.querySelector("[data-words]"), sentence);
   }
 
   function failed(sentence, canRetry) {
@@ -43,7 +49,7 @@ export function createOutcome() {
       find("report").textContent = "Open the interview";
       find("report").hidden = false;
     }
-    if (room.status === "unrecorded") say(find("end-reason"), `${room.end_reason} Nothing was recorded, so there is no report. Questions and notes are kept.`);
+    if (room.status === "unrecorded") say(find("end-reason"), `${room.end_reason} ${NOTHING}`);
   }
 
   /** Follows the analysis; true when there is nothing more to wait for. */
@@ -57,12 +63,15 @@ export function createOutcome() {
     }
     find("report").hidden = false;
     if (!SETTLED.has(run.status)) {
-      step("analyse", "now", run.status === "queued" ? "Analysing: waiting for a free worker" : `Analysing… ${percent(run.progress)}`);
+      const isQueued = run.status === "queued";
+      const sentence = isQueued ? "Analysing: waiting for a free worker" : `Analysing… ${percent(run.progress)}`;
+      step("analyse", "now", sentence);
       find("report").textContent = "Watch the analysis";
       return false;
     }
     const isReady = run.status === "succeeded";
-    step("analyse", isReady ? "done" : "failed", isReady ? "Analysed" : "The analysis did not finish; the interview's page says why");
+    if (isReady) step("analyse", "done", "Analysed");
+    else step("analyse", "failed", "The analysis did not finish; the interview's page says why");
     if (isReady) step("report", "done", "The report is ready");
     find("report").textContent = isReady ? "Open the report" : "Open the interview";
     announce(isReady ? "The report is ready." : "The analysis did not finish.");
@@ -70,20 +79,24 @@ export function createOutcome() {
     return true;
   }
 
-  async function look() {
-    let isDone = false;
-    try {
-      const room = await api("GET", config.api.room);
-      say(find("error"), "");
-      drawRoom(room);
-      if (room.status === "stored") isDone = drawRun(room.run);
-      else isDone = room.status === "failed" || room.status === "unrecorded";
-      if (isDone && room.status !== "stored") announce(room.failure_reason || room.end_reason);
-    } catch (problem) {
-      say(find("error"), problem.message);
-      isDone = Boolean(problem.status) && !problem.isPassing;
-    }
-    if (!isDone) setTimeout(look, POLL_MS);
+  /** Shows how the room stands; true while there is more to wait for. */
+  function take(room) {
+    say(find("error"), "");
+    drawRoom(room);
+    if (room.status === "stored") return !drawRun(room.run);
+    const isOver = room.status === "failed" || room.status === "unrecorded";
+    if (isOver) announce(room.failure_reason || room.end_reason);
+    return !isOver;
+  }
+
+  function follow() {
+    polling?.stop();
+    polling = poll({
+      ask: () => api("GET", config.api.room),
+      take,
+      onProblem: (problem) => say(find("error"), problem.message),
+      everyMs: POLL_MS,
+    });
   }
 
   if (isHost) {
@@ -91,7 +104,7 @@ export function createOutcome() {
       event.target.disabled = true;
       try {
         await api("POST", config.api.store);
-        look();
+        follow();
       } catch (problem) {
         say(find("error"), problem.message);
       } finally {
@@ -106,7 +119,7 @@ export function createOutcome() {
       isShown = true;
       shownMs = performance.now();
       panel.hidden = false;
-      look();
+      follow();
     },
   };
 }

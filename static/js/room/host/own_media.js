@@ -1,6 +1,6 @@
 /* The host's own camera and microphone: two switches, a small picture, and a sentence where one is missing. */
+import { announce, say, write } from "../../shared/text.js";
 import { Devices } from "../media/devices.js";
-import { announce, say, write } from "./page.js";
 
 const KINDS = { camera: "video", microphone: "audio" };
 const NAMES = { camera: "Camera", microphone: "Microphone" };
@@ -10,7 +10,8 @@ export function createOwnMedia({ onTrack }) {
   const video = document.getElementById("own-video");
   const corner = document.getElementById("call-own");
   const problem = document.getElementById("media-problem");
-  const buttons = new Map([...document.querySelectorAll("[data-device]")].map((button) => [button.dataset.device, button]));
+  const buttons = new Map();
+  for (const button of document.querySelectorAll("[data-device]")) buttons.set(button.dataset.device, button);
   const sent = { camera: null, microphone: null };
   const devices = new Devices({ onChange: draw });
   let isOver = false;
@@ -46,10 +47,6 @@ export function createOwnMedia({ onTrack }) {
 
   return {
     start: () => devices.open(),
-    /** The tracks to send now, by kind. */
-    get tracks() {
-      return { video: devices.tracks.camera, audio: devices.tracks.microphone };
-    },
     stop() {
       isOver = true;
       devices.close();

@@ -1,5 +1,5 @@
-/* What every part of the room's page shares: what the server told it, how it speaks, how fields are written. */
-import { clock } from "../../format.js";
+/* What every part of the room's page shares: what the server told it, and the words for it. */
+import { clock } from "../../shared/format.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -7,14 +7,7 @@ export const config = read("room-config");
 export const words = read("live-words");
 export const isHost = config.role === "host";
 
-const announcer = document.getElementById("announcer");
 const alerts = document.getElementById("room-alerts");
-
-/** Says a change of state once to people who do not see it. Readings are never announced. */
-export function announce(sentence) {
-  announcer.textContent = "";
-  setTimeout(() => (announcer.textContent = sentence), 50); // the same sentence twice would not be spoken
-}
 
 /** Shows a problem above everything; an empty sentence takes it away. `kind`: warning | error. */
 export function alertWith(sentence, kind = "warning") {
@@ -25,17 +18,6 @@ export function alertWith(sentence, kind = "warning") {
   line.textContent = sentence;
   notice.append(line);
   alerts.replaceChildren(notice);
-}
-
-/** Writes a sentence into an element that is hidden while there is none. */
-export function say(element, sentence) {
-  element.textContent = sentence;
-  element.hidden = !sentence;
-}
-
-/** Writes text only where it changed, so that nothing is painted or read again for nothing. */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** A second of the room's clock; notes written outside the recording have none. */

@@ -1,7 +1,8 @@
 /* The questions: prepared ones that are ticked off as they are asked, free ones, the list's editor, and undo. */
-import { api } from "../../api.js";
+import { api } from "../../shared/api.js";
+import { announce, say } from "../../shared/text.js";
+import { config, isHost, roomTime } from "./page.js";
 import { merged, replaced } from "./question_list.js";
-import { announce, config, isHost, roomTime, say } from "./page.js";
 
 /** Returns `{load(), setStatus(status), askNext()}`. */
 export function createQuestions() {
@@ -10,6 +11,7 @@ export function createQuestions() {
   const error = document.getElementById("question-error");
   const undo = document.getElementById("question-undo");
   const editor = document.getElementById("questions-editor");
+  const lines = document.getElementById("questions-text");
   const editButton = document.querySelector("[data-edit-questions]");
   const free = document.getElementById("question-free");
   let prepared = [];
@@ -19,7 +21,8 @@ export function createQuestions() {
 
   async function load() {
     try {
-      const [first, second] = await Promise.all([api("GET", config.api.prepared_questions), api("GET", config.api.questions)]);
+      const urls = [config.api.prepared_questions, config.api.questions];
+      const [first, second] = await Promise.all(urls.map((url) => api("GET", url)));
       prepared = first.questions;
       asked = second.questions;
       draw();
@@ -90,21 +93,24 @@ export function createQuestions() {
   const next = () => prepared.find((question) => !question.asked);
 
   function draw() {
-    const focused = document.activeElement?.dataset?.question;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.question;
     const rows = merged(prepared, asked);
     const nextId = isLive ? next()?.id : null;
-    list.replaceChildren(...rows.map((question) => lineOf(question, question.prepared !== null && question.prepared === nextId)));
+    const isNext = ({ prepared: id }) => id !== null && id === nextId;
+    list.replaceChildren(...rows.map((question) => lineOf(question, isNext(question))));
     document.getElementById("questions-none").hidden = rows.length > 0 || Boolean(editor && !editor.hidden);
-    if (focused) (list.querySelector(`[data-question="${focused}"]:not([hidden])`) || list.querySelector("[data-ask]:not([hidden])"))?.focus();
+    if (!focused) return;
+    const same = list.querySelector(`[data-question="${focused}"]:not([hidden])`);
+    (same || list.querySelector("[data-ask]:not([hidden])"))?.focus();
   }
 
   function edit(on) {
     editor.hidden = !on;
     editButton.setAttribute("aria-expanded", String(on));
     if (on) {
-      editor.elements["questions-text"].value = prepared.filter(({ asked: mark }) => !mark).map(({ text }) => text).join("\n");
+      lines.value = prepared.filter((question) => !question.asked).map(({ text }) => text).join("\n");
       say(document.getElementById("questions-error"), "");
-      editor.elements["questions-text"].focus();
+      lines.focus();
     } else {
       editButton.focus();
     }
@@ -114,7 +120,8 @@ export function createQuestions() {
   async function save(event) {
     event.preventDefault();
     try {
-      const answer = await api("PUT", config.api.prepared_questions, { questions: replaced(prepared, editor.elements["questions-text"].value) });
+      const body = { questions: replaced(prepared, lines.value) };
+      const answer = await api("PUT", config.api.prepared_questions, body);
       prepared = answer.questions;
       edit(false);
       announce("The list was saved.");

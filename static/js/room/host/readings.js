@@ -1,13 +1,15 @@
 /* The live panel: what is read now, how old it is, what was read so far, and why something is not read. */
-import { api } from "../../api.js";
-import { fraction, percent } from "../../format.js";
+import { api } from "../../shared/api.js";
+import { fraction, percent } from "../../shared/format.js";
+import { announce, capitalised, say, write } from "../../shared/text.js";
 import { createDistributions } from "./distributions.js";
 import { LatestReadings } from "./freshness.js";
-import { alertWith, announce, config, isHost, labelled, roomTime, say, words, write } from "./page.js";
-import { createStrips } from "./strips.js";
+import { createLiveLanes } from "./lanes.js";
+import { alertWith, config, isHost, labelled, roomTime, words } from "./page.js";
 
 const TICK_MS = 250;
 const NOTHING_FRESH = "no fresh reading";
+const NOT_STARTED = "The analysis starts when the candidate is in the call and has agreed to it.";
 
 /** `clock` is the socket's ServerClock; `limits.shown_age_ms` the age above which nothing is shown. */
 export function createReadings({ clock, limits }) {
@@ -17,9 +19,10 @@ export function createReadings({ clock, limits }) {
   const notice = document.getElementById("analysis-notice");
   const blindSwitch = document.getElementById("blind");
   const latest = new LatestReadings(limits.shown_age_ms);
-  const strips = createStrips();
-  const drawDistributions = createDistributions({ onPatterns: strips.setPatterns });
+  const lanes = createLiveLanes();
+  const drawDistributions = createDistributions({ onPatterns: lanes.setPatterns });
   const models = {}; // version by modality, as readings have named them
+  /** @type {{state: string, sentence: string} | null} */
   let analysis = null;
   let isBlind = false;
   let timer = 0;
@@ -45,8 +48,8 @@ export function createReadings({ clock, limits }) {
       swatch.className = `swatch tone-${tone}`;
     }
     const confidence = isRead && read.confidence !== null ? ` ${percent(read.confidence)}` : "";
-    const notice = isRead && read.reason ? `. ${read.reason}` : "";
-    write(line, isRead ? `now: ${name}${confidence}${notice}` : read?.reason || NOTHING_FRESH);
+    const reservation = isRead && read.reason ? `. ${read.reason}` : "";
+    write(line, isRead ? `now: ${name}${confidence}${reservation}` : read?.reason || NOTHING_FRESH);
     for (const area of areas) area.classList.toggle("is-now", isRead && area.dataset.area === read.label);
   }
 
@@ -60,13 +63,12 @@ export function createReadings({ clock, limits }) {
     const nowMs = clock.now();
     for (const card of cards) drawNow(card, nowMs);
     drawAge(nowMs);
-    strips.tick(nowMs);
+    lanes.tick(nowMs);
   }
 
   function drawAnalysis() {
     const isOn = analysis?.state === "on";
-    const sentence = isOn ? "" : analysis?.sentence || "The analysis starts when the candidate is in the call and has agreed to it.";
-    write(notice.firstElementChild, sentence);
+    write(notice.firstElementChild, isOn ? "" : analysis?.sentence || NOT_STARTED);
     notice.hidden = isOn;
     panel.dataset.analysis = analysis?.state || "none";
   }
@@ -99,9 +101,10 @@ export function createReadings({ clock, limits }) {
     take(reading) {
       if (isHost && isBlind) return;
       latest.take(reading);
-      strips.take(reading);
+      lanes.take(reading);
       Object.assign(models, reading.models);
-      const versions = words.modalities.filter(({ key }) => models[key]).map(({ key, name }) => `${name} ${models[key]}`);
+      const named = words.modalities.filter(({ key }) => models[key]);
+      const versions = named.map(({ key, name }) => `${name} ${models[key]}`);
       if (versions.length) write(document.getElementById("models"), versions.join(" · "));
     },
     setMetrics({ at_s: atS, values, distributions }) {
@@ -112,7 +115,7 @@ export function createReadings({ clock, limits }) {
         if (!row) continue;
         write(row.querySelector("[data-metric-value]"), fraction(value));
         write(row.querySelector("[data-metric-coverage]"), percent(coverage));
-        say(row.querySelector("[data-metric-reason]"), reason && reason[0].toUpperCase() + reason.slice(1));
+        say(row.querySelector("[data-metric-reason]"), capitalised(reason));
       }
     },
     setAnalysis(changed) {

@@ -12,6 +12,9 @@ const KINDS = {
     wish: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   },
 };
+/** @typedef {keyof typeof KINDS} Kind */
+
+const NAMES = /** @type {Kind[]} */ (Object.keys(KINDS));
 const REMEMBERED = "candor.room.devices";
 
 /** Why a camera or microphone could not be opened, and what the person can do about it. */
@@ -34,9 +37,9 @@ export function deviceSentence(kind, error) {
 
 /** What is shown when a device that worked has gone. */
 export function lostSentence(kind) {
-  return kind === "camera"
-    ? "The camera is gone: it was unplugged, or another program has taken it. The call goes on with sound; connect it again or choose another."
-    : "The microphone is gone: it was unplugged, or another program has taken it. The others cannot hear you; connect it again or choose another.";
+  const effect = kind === "camera" ? "The call goes on with sound" : "The others cannot hear you";
+  const cause = "it was unplugged, or another program has taken it";
+  return `The ${kind} is gone: ${cause}. ${effect}; connect it again or choose another.`;
 }
 
 export const MUTED_SENTENCE =
@@ -44,14 +47,17 @@ export const MUTED_SENTENCE =
 
 /**
  * Both devices of this page. `tracks.camera` and `tracks.microphone` are live tracks or null; `problems` has a sentence
- * where one is missing; `isOn` says whether its sound or picture is let through. `onChange(kind)` after every change.
+ * where one is missing; `isOn` says whether its sound or picture is let through. 
  */
 export class Devices {
-  constructor({ onChange = () => {} } = {}) {
+  /** @param {{onChange: (kind: Kind) => void}} options hears every change */
+  constructor({ onChange }) {
     this.onChange = onChange;
+    /** @type {Record<Kind, MediaStreamTrack | null>} */
     this.tracks = { camera: null, microphone: null };
     this.problems = { camera: "", microphone: "" };
     this.isOn = { camera: true, microphone: true };
+    /** @type {Record<Kind, MediaDeviceInfo[]>} */
     this.lists = { camera: [], microphone: [] };
     this.chosen = remembered();
     this.reopening = null;
@@ -102,7 +108,7 @@ export class Devices {
   /** Both devices are let go: the lamp of the camera goes out. */
   close() {
     navigator.mediaDevices?.removeEventListener("devicechange", this.plugged);
-    for (const kind of Object.keys(KINDS)) {
+    for (const kind of NAMES) {
       this.release(kind);
       this.onChange(kind);
     }
@@ -146,8 +152,8 @@ export class Devices {
 
   async list() {
     const all = await navigator.mediaDevices.enumerateDevices();
-    for (const [kind, { input }] of Object.entries(KINDS)) {
-      this.lists[kind] = all.filter((device) => device.kind === input && device.deviceId);
+    for (const kind of NAMES) {
+      this.lists[kind] = all.filter((device) => device.kind === KINDS[kind].input && device.deviceId);
       this.onChange(kind);
     }
   }
@@ -157,7 +163,7 @@ export class Devices {
     await this.list();
     if (this.reopening) return;
     this.reopening = Promise.all(
-      Object.keys(KINDS).map((kind) => !this.tracks[kind] && this.lists[kind].length && this.openOne(kind)),
+      NAMES.map((kind) => !this.tracks[kind] && this.lists[kind].length && this.openOne(kind)),
     );
     await this.reopening;
     this.reopening = null;
@@ -166,7 +172,7 @@ export class Devices {
 
 function remembered() {
   try {
-    return JSON.parse(localStorage.getItem(REMEMBERED)) || {};
+    return JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}");
   } catch {
     return {}; // storage is switched off: the default devices, then
   }

@@ -1,4 +1,4 @@
-/* Pictures for the analysis: JPEG of the camera's newest frame, each with its own capture time, never a queue of them. */
+/* Pictures for the analysis: JPEG of the camera's newest frame, each with its capture time, never a queue of them. */
 import { nowMs } from "../clock.js";
 import { LIMITS, frameMessage } from "../protocol.js";
 import { FramePacer } from "./pacing.js";
@@ -8,13 +8,19 @@ const LOOK_AGAIN_MS = 250; // a hidden page is shown no frames; then the clock d
 const BACKLOG_BYTES = 512 * 1024; // more than this unsent means that the network is slower than we are
 
 export class FrameSender {
-  /** `onSent({sequence, capturedMs})` after each frame. */
-  constructor({ socket, onSent = () => {} }) {
-    Object.assign(this, { socket, onSent });
+  /**
+   * @param {object} options
+   * @param {import("../socket.js").RoomSocket} options.socket
+   * @param {(frame: {sequence: number, capturedMs: number}) => void} options.onSent hears of each frame
+   */
+  constructor({ socket, onSent }) {
+    this.socket = socket;
+    this.onSent = onSent;
     this.pacer = new FramePacer(LIMITS);
     this.sequence = 0;
     this.timer = 0;
     this.running = false;
+    this.busy = false;
     this.video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
     this.canvas = document.createElement("canvas");
     socket.on("frame_ack", ({ sequence, analysed }) => {
@@ -85,7 +91,7 @@ export class FrameSender {
     if (!width) return null;
     this.canvas.width = Math.min(LIMITS.frame_width, width);
     this.canvas.height = Math.round((this.canvas.width * height) / width);
-    this.canvas.getContext("2d", { alpha: false }).drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
+    this.canvas.getContext("2d", { alpha: false })?.drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
     for (const quality of QUALITIES) {
       const blob = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", quality));
       if (blob && blob.size <= LIMITS.frame_bytes) return blob.arrayBuffer();

@@ -9,16 +9,19 @@ export function share(db) {
 }
 
 export class LevelMeter {
+  /** @param {AudioContext} context */
   constructor(context) {
+    this.context = context;
     this.analyser = new AnalyserNode(context, { fftSize: 2048 });
     this.samples = new Float32Array(this.analyser.fftSize);
+    /** @type {MediaStreamAudioSourceNode | null} */
     this.source = null;
   }
 
   /** Listens to this audio track from now on; null for none. */
   follow(track) {
     this.source?.disconnect();
-    this.source = track ? this.analyser.context.createMediaStreamSource(new MediaStream([track])) : null;
+    this.source = track ? this.context.createMediaStreamSource(new MediaStream([track])) : null;
     this.source?.connect(this.analyser);
   }
 

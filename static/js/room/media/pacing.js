@@ -11,12 +11,16 @@ export class FramePacer {
   constructor(limits) {
     this.limits = limits;
     this.wanted = limits.max_fps; // what the server asks for; 0 for none
-    this.reset();
+    /** @type {Map<number, number>} when each unacknowledged frame was sent, by sequence */
+    this.inFlight = new Map();
+    this.roundTripMs = 0;
+    this.share = 1;
+    this.lastMs = -Infinity;
   }
 
   /** A new connection: nothing is under way on it. */
   reset() {
-    this.inFlight = new Map();
+    this.inFlight.clear();
     this.roundTripMs = 0;
     this.share = 1;
     this.lastMs = -Infinity;
@@ -48,6 +52,8 @@ export class FramePacer {
     this.inFlight.delete(sequence);
     const roundTripMs = Math.max(1, nowMs - sentMs);
     this.roundTripMs = this.roundTripMs ? this.roundTripMs + MEMORY * (roundTripMs - this.roundTripMs) : roundTripMs;
-    this.share = analysed ? Math.min(1, this.share + MORE_AFTER_A_READING) : Math.max(LEAST_SHARE, this.share * LESS_AFTER_A_DROP);
+    this.share = analysed
+      ? Math.min(1, this.share + MORE_AFTER_A_READING)
+      : Math.max(LEAST_SHARE, this.share * LESS_AFTER_A_DROP);
   }
 }

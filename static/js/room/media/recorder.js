@@ -1,6 +1,6 @@
-/* The recording: the browser's recorder in takes of 3-second chunks, put away before anything else happens to them. */
+/* The recording: the browser's recorder in takes of 3-second chunks, stored before anything else happens to them. */
 import { nowMs } from "../clock.js";
-import { ShelfFull } from "./shelf.js";
+import { StoreFull } from "./chunk_store.js";
 
 const CHUNK_MS = 3000;
 const BITS = { videoBitsPerSecond: 1_500_000, audioBitsPerSecond: 96_000 };
@@ -25,13 +25,23 @@ export async function sha256(bytes) {
 
 /**
  * Records the tracks of `follow()` while `setOn(true)`. A changed track, a pause and a full device each end the take;
- * the next one begins as soon as it can. `onState({recording, sentence})`; `onChunk()` when one was put away.
+ * the next one begins as soon as it can. `onState({recording, sentence})`; `onChunk()` when one was stored.
  */
 export class Recorder {
-  constructor({ shelf, onState = () => {}, onChunk = () => {} }) {
-    Object.assign(this, { shelf, onState, onChunk });
+  /**
+   * @param {object} options
+   * @param {import("./chunk_store.js").ChunkStore} options.store
+   * @param {(state: {recording: boolean, sentence: string}) => void} [options.onState]
+   * @param {() => void} [options.onChunk] hears that one was stored
+   */
+  constructor({ store, onState = () => {}, onChunk = () => {} }) {
+    this.store = store;
+    this.onState = onState;
+    this.onChunk = onChunk;
+    /** @type {MediaStreamTrack[]} */
     this.tracks = [];
     this.isOn = false;
+    /** @type {Take | null} */
     this.take = null;
     this.work = Promise.resolve(); // takes begin and end one after the other
     this.retry = 0;
@@ -41,15 +51,16 @@ export class Recorder {
     return Boolean(this.take);
   }
 
-  /** Which tracks to record. Resolves when the take that recorded others is put away and the next has begun. */
+  /** Which tracks to record. Resolves when the take that recorded others is stored and the next has begun. */
   follow(tracks) {
     const wanted = tracks.filter(Boolean);
-    if (wanted.length === this.tracks.length && wanted.every((track, at) => track === this.tracks[at])) return this.work;
+    const isSame = wanted.length === this.tracks.length && wanted.every((track, at) => track === this.tracks[at]);
+    if (isSame) return this.work;
     this.tracks = wanted;
     return this.settle(true);
   }
 
-  /** Resolves when the recorder is where it should be: running, or stopped with its last chunk put away. */
+  /** Resolves when the recorder is where it should be: running, or stopped with its last chunk stored. */
   setOn(on) {
     if (on === this.isOn) return this.work;
     this.isOn = on;
@@ -69,7 +80,7 @@ export class Recorder {
   async begin() {
     try {
       this.take = await Take.begin({
-        shelf: this.shelf,
+        store: this.store,
         tracks: this.tracks,
         onChunk: this.onChunk,
         onEnd: (take, error) => this.ended(take, error),
@@ -88,68 +99,78 @@ export class Recorder {
   }
 
   failed(error) {
-    const sentence = error instanceof ShelfFull ? FULL_SENTENCE : `The recording was interrupted and starts again. (${error.name})`;
-    this.onState({ recording: false, sentence });
+    const interrupted = `The recording was interrupted and starts again. (${error.name})`;
+    this.onState({ recording: false, sentence: error instanceof StoreFull ? FULL_SENTENCE : interrupted });
     this.retry = setTimeout(() => this.settle(false), AGAIN_AFTER_MS);
   }
 }
 
+/** A promise, and what resolves it. */
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise((done) => (resolve = () => done(undefined)));
+  return { promise, resolve };
+}
+
 /** One run of the browser's recorder. */
 class Take {
-  static async begin({ shelf, tracks, onChunk, onEnd }) {
+  static async begin({ store, tracks, onChunk, onEnd }) {
     const recorder = new MediaRecorder(new MediaStream(tracks), { mimeType: recordingFormat(), ...BITS });
     const started = new Promise((resolve, reject) => {
       recorder.onstart = () => resolve(nowMs());
       recorder.onerror = (event) => reject(event.error);
     });
-    const take = new Take({ shelf, recorder, onChunk, onEnd });
+    const take = new Take({ store, recorder, onChunk, onEnd });
     await take.hold();
     try {
       recorder.start(CHUNK_MS);
-      await shelf.add({ id: take.id, mime_type: recorder.mimeType, started_ms: Math.round(await started) });
+      await store.add({ id: take.id, mime_type: recorder.mimeType, started_ms: Math.round(await started) });
     } catch (error) {
       take.abandon();
       throw error;
     }
     recorder.onerror = (event) => take.fail(event.error);
-    take.announce();
+    take.started.resolve();
     return take;
   }
 
-  constructor({ shelf, recorder, onChunk, onEnd }) {
-    Object.assign(this, { shelf, recorder, onChunk, onEnd });
+  constructor({ store, recorder, onChunk, onEnd }) {
+    this.store = store;
+    this.recorder = recorder;
+    this.onChunk = onChunk;
+    this.onEnd = onEnd;
     this.id = crypto.randomUUID();
     this.sequence = 0;
     this.error = null;
-    this.ready = new Promise((resolve) => (this.announce = resolve)); // chunks wait until the take is on the shelf
-    this.putting = this.ready;
-    this.over = new Promise((resolve) => (this.finish = resolve));
+    this.started = deferred(); // chunks wait until the take is in the store
+    this.storing = this.started.promise;
+    this.over = deferred();
     recorder.ondataavailable = ({ data }) => data.size && this.keep(data);
     recorder.onstop = () => this.close();
   }
 
   /** Resolves when the take's lock is ours, before anybody can see the take. */
   hold() {
-    return new Promise((resolve) => {
-      navigator.locks.request(takeLock(this.id), () => {
-        resolve();
-        return this.over;
-      });
+    const held = deferred();
+    navigator.locks.request(takeLock(this.id), () => {
+      held.resolve();
+      return this.over.promise;
     });
+    return held.promise;
   }
 
   abandon() {
     this.recorder.ondataavailable = this.recorder.onstop = null;
     if (this.recorder.state !== "inactive") this.recorder.stop();
-    this.finish();
+    this.over.resolve();
   }
 
   keep(blob) {
-    this.putting = this.putting.then(async () => {
+    this.storing = this.storing.then(async () => {
       if (this.error) return; // a hole inside a take cannot be mended: what follows the loss is another take
       try {
         const bytes = await blob.arrayBuffer();
-        await this.shelf.put(this.id, { sequence: this.sequence, bytes, sha256: await sha256(bytes) });
+        await this.store.put(this.id, { sequence: this.sequence, bytes, sha256: await sha256(bytes) });
         this.sequence += 1;
         this.onChunk();
       } catch (error) {
@@ -163,16 +184,16 @@ class Take {
     this.end();
   }
 
-  /** Stops; resolves when the last chunk is put away and the take is marked complete. */
+  /** Stops; resolves when the last chunk is stored and the take is marked complete. */
   end() {
     if (this.recorder.state !== "inactive") this.recorder.stop();
-    return this.over;
+    return this.over.promise;
   }
 
   async close() {
-    await this.putting;
-    await this.shelf.update(this.id, { complete: true }).catch(() => {}); // a full disk: its free lock tells the same
-    this.finish();
+    await this.storing;
+    await this.store.update(this.id, { complete: true }).catch(() => {}); // a full disk: its free lock tells the same
+    this.over.resolve();
     this.onEnd(this, this.error);
   }
 }

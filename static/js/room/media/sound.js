@@ -1,62 +1,22 @@
 /* Sound for the analysis: 100 ms at a time over the socket. What cannot be sent is counted, never passed over. */
 import { nowMs } from "../clock.js";
 import { audioMessage } from "../protocol.js";
+import { SampleClock, SoundQueue } from "./sound_queue.js";
 
 const RATE_HZ = 22100; // a multiple of 100 near what the speech model hears: a third of what 48 kHz would cost
-const KEPT_CHUNKS = 100; // ten seconds without a network
-const AT_ONCE = 3; // after a break the rest follows in small portions: the server limits bursts
-const WINDOW_CHUNKS = 100;
+/** @type {AudioWorkletNodeOptions} */
+const ONE_CHANNEL = { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" };
 const BACKLOG_BYTES = 256 * 1024; // more than this unsent means that the network is slower than speech
 
-/** When the samples of a chunk were heard. Messages come late, never early: the earliest of the last ones is right. */
-export class SampleClock {
-  constructor(rateHz) {
-    this.rateHz = rateHz;
-    this.offsets = [];
-  }
-
-  /** Epoch milliseconds of `startFrame`, from a chunk of `length` samples that arrived at `nowMs`. */
-  capturedMs(startFrame, length, nowMs) {
-    this.offsets.push(nowMs - ((startFrame + length) * 1000) / this.rateHz);
-    if (this.offsets.length > WINDOW_CHUNKS) this.offsets.shift();
-    return Math.min(...this.offsets) + (startFrame * 1000) / this.rateHz;
-  }
-}
-
-/** Chunks that wait for the socket, numbered as they were heard: dropping one leaves a hole in the numbers. */
-export class SoundQueue {
-  constructor({ send, kept = KEPT_CHUNKS }) {
-    Object.assign(this, { send, kept });
-    this.sequence = 0;
-    this.lost = 0;
-    this.waiting = [];
-  }
-
-  add(chunk) {
-    this.waiting.push({ ...chunk, sequence: this.sequence });
-    this.sequence = (this.sequence + 1) % 2 ** 32;
-    if (this.waiting.length > this.kept) {
-      this.waiting.shift();
-      this.lost += 1;
-    }
-    for (let sent = 0; sent < AT_ONCE && this.waiting.length; sent += 1) {
-      if (!this.send(this.waiting[0])) return;
-      this.waiting.shift();
-    }
-  }
-
-  /** Nothing is wanted any more: what waits is not sent, and not missed. */
-  clear() {
-    this.waiting = [];
-  }
-}
+/** @type {AudioContextOptions[]} tried in this order */
+const CONTEXTS = [{ sampleRate: RATE_HZ, latencyHint: "interactive" }, { latencyHint: "interactive" }];
 
 /**
  * The page's AudioContext. Browsers may hold it back until the person has clicked; `resume()` then starts it.
  * Firefox mixes no rates: there the device's own is used, which the server understands as well.
  */
 export function openContext(track) {
-  for (const options of [{ sampleRate: RATE_HZ, latencyHint: "interactive" }, { latencyHint: "interactive" }]) {
+  for (const options of CONTEXTS) {
     const context = new AudioContext(options);
     try {
       context.createMediaStreamSource(new MediaStream([track])).disconnect();
@@ -101,7 +61,7 @@ export class SoundSender {
   async build(context) {
     await context.audioWorklet.addModule(new URL("./pcm-worklet.js", import.meta.url));
     const clock = new SampleClock(context.sampleRate);
-    this.node = new AudioWorkletNode(context, "pcm", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    this.node = new AudioWorkletNode(context, "pcm", ONE_CHANNEL);
     this.node.port.onmessage = ({ data: { startFrame, samples } }) => {
       const capturedMs = clock.capturedMs(startFrame, samples.length, nowMs());
       if (this.wanted) this.queue.add({ capturedMs, samples, rateHz: context.sampleRate });

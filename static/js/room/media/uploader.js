@@ -1,5 +1,5 @@
-/* The recording's way to the server: chunk after chunk in order, from the shelf, until every one is acknowledged. */
-import { ApiError, api, csrfToken } from "../../api.js";
+/* The recording's way to the server: chunk after chunk from the chunk store, until every one is acknowledged. */
+import { ApiError, api, csrfToken } from "../../shared/api.js";
 import { nowMs } from "../clock.js";
 import { takeLock } from "./recorder.js";
 
@@ -8,16 +8,26 @@ const LONGEST_WAIT_S = 15;
 const STALLED_AFTER_MS = 60000; // a half-open connection never fails by itself
 const QUICK_MS = 4000; // for a small request that is to find a living connection; longer from round to round
 const CONNECTIONS = 6; // which a browser keeps open to one server
-const IDLE_MS = 3000; // another page of this browser may still be putting chunks away
+const IDLE_MS = 3000; // another page of this browser may still be storing chunks
 
 /**
- * Sends everything of `shelf`; one page of this browser at a time. `takesUrl` is the candidate's takes address.
+ * Sends everything of `store`; one page of this browser at a time. `takesUrl` is the candidate's takes address.
  * `onProgress({left, complete, sentence})`: chunks still here, whether no more will come, and why it waits, if it does.
  * `onRefused(sentence)` when the server will never take (the rest of) a take, which is then given up.
  */
 export class Uploader {
-  constructor({ shelf, takesUrl, onProgress = () => {}, onRefused = () => {} }) {
-    Object.assign(this, { shelf, takesUrl, onProgress, onRefused });
+  /**
+   * @param {object} options
+   * @param {import("./chunk_store.js").ChunkStore} options.store
+   * @param {string} options.takesUrl
+   * @param {(progress: {left: number, complete: boolean, sentence: string}) => void} options.onProgress
+   * @param {(sentence: string) => void} options.onRefused
+   */
+  constructor({ store, takesUrl, onProgress, onRefused }) {
+    this.store = store;
+    this.takesUrl = takesUrl;
+    this.onProgress = onProgress;
+    this.onRefused = onRefused;
     this.wake = () => {};
     this.stopped = new AbortController();
     this.giveUp = () => {}; // on the request that is under way
@@ -32,7 +42,7 @@ export class Uploader {
     const { signal } = this.stopped;
     addEventListener("online", () => this.nudge(), { signal });
     await navigator.locks
-      .request(`candor.upload.${this.shelf.room}`, { signal }, async () => {
+      .request(`candor.upload.${this.store.room}`, { signal }, async () => {
         while (!signal.aborted) await this.round();
       })
       .catch((error) => {
@@ -45,7 +55,7 @@ export class Uploader {
     this.nudge();
   }
 
-  /** Sends what is on the shelf now, then leaves the rest to another page of this browser. */
+  /** Sends what is in the store now, then leaves the rest to another page of this browser. */
   stopWhenSent() {
     this.isLast = true;
     this.nudge();
@@ -56,7 +66,7 @@ export class Uploader {
     this.wake();
   }
 
-  /** Another chunk was put away. It is told of at once: a request that nobody answers may be under way for long. */
+  /** Another chunk was stored. It is told of at once: a request that nobody answers may be under way for long. */
   added() {
     this.nudge();
     return this.report();
@@ -74,7 +84,7 @@ export class Uploader {
     const last = this.isLast;
     let pauseMs = IDLE_MS;
     try {
-      for (const take of await this.shelf.takes()) await this.sendTake(take);
+      for (const take of await this.store.takes()) await this.sendTake(take);
       this.worked();
       if (last) this.stop();
     } catch (error) {
@@ -95,14 +105,19 @@ export class Uploader {
   }
 
   async report() {
-    const takes = await this.shelf.takes();
-    const left = await this.shelf.count(takes);
+    const takes = await this.store.takes();
+    const left = await this.store.count(takes);
     this.onProgress({ left, complete: takes.every((take) => take.complete), sentence: this.sentence });
   }
 
-  pause(ms) {
-    if (this.stopped.signal.aborted) return undefined;
-    return new Promise((resolve) => {
+  /**
+   * Waits, until it is woken at the latest.
+   * @param {number} ms
+   * @returns {Promise<void>}
+   */
+  async pause(ms) {
+    if (this.stopped.signal.aborted) return;
+    await new Promise((/** @type {(woken?: undefined) => void} */ resolve) => {
       const timer = setTimeout(resolve, ms);
       this.wake = () => {
         clearTimeout(timer);
@@ -117,16 +132,16 @@ export class Uploader {
       let { number } = take;
       if (!number) number = await this.announce(take);
       else if (this.isUnsure) await this.findOut(take.id, number);
-      for (let chunk; (chunk = await this.shelf.first(take.id)); ) {
+      for (let chunk; (chunk = await this.store.first(take.id)); ) {
         if (this.stopped.signal.aborted) return;
-        await this.shelf.acknowledge(take.id, await this.sendChunk(`${this.takesUrl}${number}/`, chunk));
+        await this.store.acknowledge(take.id, await this.sendChunk(`${this.takesUrl}${number}/`, chunk));
         this.worked();
         await this.report();
       }
       if (await this.isOver(take)) await this.finish(take.id, number);
     } catch (error) {
       if (!(error instanceof ApiError) || !isFinal(error)) throw error;
-      await this.shelf.remove(take.id);
+      await this.store.remove(take.id);
       this.onRefused(error.sentence);
     }
   }
@@ -137,8 +152,8 @@ export class Uploader {
       api("POST", this.takesUrl, { mime_type, started_ms, sent_ms }, { signal }),
     );
     if (!Number.isInteger(known?.number)) throw new ApiError(0, null); // a proxy's page is no answer
-    await this.shelf.update(id, { number: known.number });
-    await this.shelf.acknowledge(id, known.next_sequence);
+    await this.store.update(id, { number: known.number });
+    await this.store.acknowledge(id, known.next_sequence);
     return known.number;
   }
 
@@ -146,7 +161,7 @@ export class Uploader {
   async findOut(id, number) {
     const known = await this.askSoon((signal) => api("GET", `${this.takesUrl}${number}/`, undefined, { signal }));
     if (!Number.isInteger(known?.next_sequence)) throw new ApiError(0, null);
-    await this.shelf.acknowledge(id, known.next_sequence);
+    await this.store.acknowledge(id, known.next_sequence);
   }
 
   /** Resolves to what the server wants next. */
@@ -206,10 +221,10 @@ export class Uploader {
   }
 
   async finish(id, number) {
-    const take = (await this.shelf.takes()).find((one) => one.id === id);
-    if (!take || (await this.shelf.first(id))) return; // a last chunk came meanwhile: next round
+    const take = (await this.store.takes()).find((one) => one.id === id);
+    if (!take || (await this.store.first(id))) return; // a last chunk came meanwhile: next round
     await this.ask((signal) => api("POST", `${this.takesUrl}${number}/finish/`, { chunks: take.chunks }, { signal }));
-    await this.shelf.remove(id);
+    await this.store.remove(id);
   }
 }
 

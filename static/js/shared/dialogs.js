@@ -2,7 +2,8 @@
 
 /**
  * Opens `dialog` and runs `action` when confirmed; the dialog stays open and says why when the action fails.
- * `action` returns a promise; an Error's message is shown.
+ * @param {HTMLDialogElement} dialog
+ * @param {() => Promise<void>} action the message of what it rejects with is shown
  */
 export function confirmWith(dialog, action) {
   const error = dialog.querySelector("[data-dialog-error]");

@@ -1,14 +1,20 @@
 /* Asking the API again and again how far something is: in every mode the same, and less often while nothing answers. */
 
-const EVERY_MS = 1000;
 const AT_MOST_MS = 15000;
 
 /**
- * `ask()` answers a promise; `take(answer)` whether to go on. `onProblem(problem)` hears every failure: after one that
- * may pass, asking goes on. Returns `{now(), stop()}`: ask at once, ask no more.
+ * Asks until `take` has had enough.
+ * @template Answer
+ * @param {object} options
+ * @param {() => Promise<Answer>} options.ask
+ * @param {(answer: Answer) => boolean} options.take whether to go on
+ * @param {(problem: import("./api.js").ApiError) => void} options.onProblem hears every failure: after one that may
+ *   pass, asking goes on
+ * @param {number} [options.everyMs] while everything answers
+ * @returns {{now: () => void, stop: () => void}} ask at once, ask no more
  */
-export function poll({ ask, take, onProblem }) {
-  let delay = EVERY_MS;
+export function poll({ ask, take, onProblem, everyMs = 1000 }) {
+  let delay = everyMs;
   let timer = 0;
   let stopped = false;
   let asking = false; // one question at a time, or each "ask now" would start a chain of its own
@@ -19,7 +25,7 @@ export function poll({ ask, take, onProblem }) {
     try {
       const answer = await ask();
       if (stopped) return;
-      delay = EVERY_MS;
+      delay = everyMs;
       if (!take(answer)) return;
     } catch (problem) {
       if (stopped) return;

@@ -1,10 +1,10 @@
-/* Where the recording waits until the server has it: this browser's own storage, which survives reloads and crashes. */
+/* The chunk store: the recording waits in this browser's own storage, which survives reloads and crashes. */
 
 const DATABASE = "candor.room";
 const DURABLE = { durability: "strict" }; // on the disk before we say that it is kept
 
-/** Thrown when this device has no room for another piece. */
-export class ShelfFull extends Error {}
+/** Thrown when this device has no space for another chunk. */
+export class StoreFull extends Error {}
 
 /** Thrown when a chunk belongs to a take that was removed meanwhile. */
 export class TakeGone extends Error {}
@@ -16,11 +16,15 @@ function promised(request) {
   });
 }
 
+/** The keys of all chunks of a take. */
+const allOf = (take) => IDBKeyRange.bound([take, 0], [take, Infinity]);
+
 /**
  * Takes {id, room, number, mime_type, started_ms, chunks, complete} and their chunks {take, sequence, bytes, sha256}.
- * `number` is the server's, 0 until it knows of the take; `chunks` counts those made; `complete` says that no more come.
+ * `number` is the server's, 0 until it knows of the take; `chunks` counts those made; `complete` means that no more
+ * come.
  */
-export class Shelf {
+export class ChunkStore {
   static async open(room) {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => {
@@ -28,11 +32,12 @@ export class Shelf {
       takes.createIndex("room", "room");
       request.result.createObjectStore("chunks", { keyPath: ["take", "sequence"] });
     };
-    return new Shelf(await promised(request), room);
+    return new ChunkStore(await promised(request), room);
   }
 
   constructor(database, room) {
-    Object.assign(this, { database, room });
+    this.database = database;
+    this.room = room;
   }
 
   /** Begins a take. */
@@ -56,7 +61,7 @@ export class Shelf {
     });
   }
 
-  /** Puts the take's next chunk away, in one transaction with its count. Rejects with ShelfFull or TakeGone. */
+  /** Stores the take's next chunk, in one transaction with its count. Rejects with StoreFull or TakeGone. */
   put(id, { sequence, bytes, sha256 }) {
     return this.write(["takes", "chunks"], async (takes, chunks) => {
       const take = await promised(takes.get(id));
@@ -68,24 +73,25 @@ export class Shelf {
 
   /** The first chunk of a take that is still here, or undefined. */
   first(take) {
-    return promised(this.chunks("readonly").get(IDBKeyRange.bound([take, 0], [take, Infinity])));
+    return promised(this.chunks("readonly").get(allOf(take)));
   }
 
   /** How many chunks of the takes are still here. */
   async count(takes) {
-    const counts = takes.map(({ id }) => promised(this.chunks("readonly").count(IDBKeyRange.bound([id, 0], [id, Infinity]))));
+    const counts = takes.map(({ id }) => promised(this.chunks("readonly").count(allOf(id))));
     return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
   }
 
   /** The server has everything before `sequence`. */
   async acknowledge(take, sequence) {
-    if (sequence > 0) await promised(this.chunks("readwrite").delete(IDBKeyRange.bound([take, 0], [take, sequence - 1])));
+    if (sequence === 0) return;
+    await promised(this.chunks("readwrite").delete(IDBKeyRange.bound([take, 0], [take, sequence - 1])));
   }
 
   /** Forgets a take and its chunks. */
   remove(take) {
     return this.write(["takes", "chunks"], (takes, chunks) => {
-      chunks.delete(IDBKeyRange.bound([take, 0], [take, Infinity]));
+      chunks.delete(allOf(take));
       takes.delete(take);
     });
   }
@@ -94,12 +100,17 @@ export class Shelf {
     return this.database.transaction("chunks", mode, DURABLE).objectStore("chunks");
   }
 
-  /** Runs `work` in one transaction; resolves once all of it is on the disk. */
+  /**
+   * Runs `work` in one transaction; resolves once all of it is on the disk.
+   * @param {string[]} names
+   * @param {(...stores: IDBObjectStore[]) => unknown} work
+   * @returns {Promise<void>}
+   */
   write(names, work) {
     return new Promise((resolve, reject) => {
       const transaction = this.database.transaction(names, "readwrite", DURABLE);
       let problem = null;
-      const fail = (error) => reject(error?.name === "QuotaExceededError" ? new ShelfFull() : error);
+      const fail = (error) => reject(error?.name === "QuotaExceededError" ? new StoreFull() : error);
       transaction.oncomplete = () => (problem ? fail(problem) : resolve());
       transaction.onabort = () => fail(transaction.error);
       Promise.resolve(work(...names.map((name) => transaction.objectStore(name)))).catch((error) => (problem = error));

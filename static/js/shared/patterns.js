@@ -1,5 +1,5 @@
-/* Fills for canvases: a tone's colour, with its pattern on demand and on paper, and the hatch of what was not measured. */
-import { token } from "../tokens.js";
+/* Fills for canvases: a tone's colour, its pattern on demand and on paper, the hatch of what was not measured. */
+import { token } from "./tokens.js";
 
 const SIZE = 8;
 
@@ -21,20 +21,27 @@ function tile(paint) {
   const ratio = window.devicePixelRatio || 1;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE * ratio;
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale(ratio, ratio);
   paint(context);
   return { canvas, ratio };
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {(tileContext: CanvasRenderingContext2D) => void} paint
+ */
 function patternOf(context, paint) {
   const { canvas, ratio } = tile(paint);
-  const pattern = context.createPattern(canvas, "repeat");
+  const pattern = /** @type {CanvasPattern} */ (context.createPattern(canvas, "repeat"));
   pattern.setTransform(new DOMMatrix().scale(1 / ratio));
   return pattern;
 }
 
-/** The diagonal hatch: never a gap, never zero. */
+/**
+ * The diagonal hatch: never a gap, never zero.
+ * @param {CanvasRenderingContext2D} context
+ */
 export function hatch(context) {
   return patternOf(context, (tileContext) => {
     tileContext.fillStyle = token("hatch-paper");
@@ -50,7 +57,12 @@ export function hatch(context) {
   });
 }
 
-/** The fill of a tone in a 2D context. */
+/**
+ * The fill of a tone in a 2D context.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} tone
+ * @param {boolean} withPatterns
+ */
 export function fillOf(context, tone, withPatterns) {
   if (tone === "unmeasured") return hatch(context);
   const colour = token(`tone-${tone}`);

@@ -2,6 +2,10 @@
 
 /** An answer that is not a success. `data` is the parsed body, `sentence` what to show when no field is named. */
 export class ApiError extends Error {
+  /**
+   * @param {number} status 0 when nothing answered
+   * @param {any} data
+   */
   constructor(status, data) {
     super(sentenceOf(status, data));
     this.status = status;
@@ -25,7 +29,11 @@ export function csrfToken() {
 
 /**
  * Fetch JSON. Resolves to the parsed body (null for 204); rejects with ApiError, status 0 when nothing answered.
- * `signal` aborts it, as if nothing had answered.
+ * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
+ * @param {string} url
+ * @param {unknown} [body] sent as JSON
+ * @param {{signal?: AbortSignal}} [options] `signal` aborts it, as if nothing had answered
+ * @returns {Promise<any>}
  */
 export async function api(method, url, body, { signal } = {}) {
   let response;
@@ -58,7 +66,12 @@ async function parsed(response) {
   }
 }
 
-/** The first sentence of an answer of Django REST framework, or one of ours. */
+/**
+ * The first sentence of an answer of Django REST framework, or one of ours.
+ * @param {number} status
+ * @param {any} data
+ * @returns {string}
+ */
 export function sentenceOf(status, data) {
   if (status === 0) return "The server cannot be reached. Check the connection and try again.";
   const detail = data && typeof data.detail === "string" ? data.detail : "";

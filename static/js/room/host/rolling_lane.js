@@ -1,4 +1,4 @@
-/* The last minute of one modality, from its readings: what the rolling strips are painted from. Pure, on any clock. */
+/* The last minute of one modality, from its readings: what a live lane is painted from. Pure, on any clock. */
 
 export const WINDOW_MS = 60_000;
 /** A reading of a picture stands until the next one, but no longer than this. */
@@ -8,8 +8,9 @@ export const HOLD_MS = 1_000;
  * Keeps `[startMs, endMs, label]` in order of time. A picture's reading begins when it was captured; a reading of a
  * stretch of sound brings its `window` and covers what no earlier one did. What could not be read stays uncovered.
  */
-export class RollingStrip {
+export class RollingLane {
   constructor() {
+    /** @type {{startMs: number, endMs: number, label: string}[]} */
     this.spans = [];
   }
 
@@ -17,7 +18,9 @@ export class RollingStrip {
   add(capturedMs, read) {
     const last = this.spans.at(-1);
     if (!read.window && last && capturedMs <= last.startMs) return;
-    const [startMs, endMs] = read.window ? [Math.max(read.window[0], last?.endMs ?? -Infinity), read.window[1]] : [capturedMs, capturedMs + HOLD_MS];
+    const [startMs, endMs] = read.window
+      ? [Math.max(read.window[0], last?.endMs ?? -Infinity), read.window[1]]
+      : [capturedMs, capturedMs + HOLD_MS];
     if (endMs <= startMs) return;
     if (last && last.endMs > startMs) last.endMs = startMs;
     this.spans.push({ startMs, endMs, label: read.available ? read.label : "" });
@@ -28,7 +31,11 @@ export class RollingStrip {
     while (this.spans.length && this.spans[0].endMs < momentMs) this.spans.shift();
   }
 
-  /** `[start_s, end_s, label, 1]` within the minute that ends at `nowMs`, from 0 to 60: as the report's lanes take them. */
+  /**
+   * The minute that ends at `nowMs`, from 0 to 60 s, as lanes are drawn.
+   * @param {number} nowMs
+   * @returns {import("../../shared/lane.js").Interval[]}
+   */
   intervals(nowMs) {
     const fromMs = nowMs - WINDOW_MS;
     return this.spans
@@ -41,17 +48,13 @@ export class RollingStrip {
       ]);
   }
 
-  /** Share of the minute that each label took, the greatest first: the strip in words. */
+  /** Share of the minute that each label took, the greatest first: the lane in words. */
   shares(nowMs) {
     const seconds = new Map();
-    for (const [startS, endS, label] of this.intervals(nowMs)) seconds.set(label, (seconds.get(label) || 0) + endS - startS);
-    return [...seconds].map(([label, length]) => [label, length / (WINDOW_MS / 1000)]).sort((one, other) => other[1] - one[1]);
+    for (const [startS, endS, label] of this.intervals(nowMs)) {
+      seconds.set(label, (seconds.get(label) || 0) + endS - startS);
+    }
+    const shares = [...seconds].map(([label, length]) => [label, length / (WINDOW_MS / 1000)]);
+    return shares.sort((one, other) => other[1] - one[1]);
   }
-}
-
-/** For one call of a test: the strip's intervals after all `readings` (`[capturedMs, read]`), at `nowMs`. */
-export function intervalsAfter(readings, nowMs) {
-  const strip = new RollingStrip();
-  for (const [capturedMs, read] of readings) strip.add(capturedMs, read);
-  return strip.intervals(nowMs);
 }

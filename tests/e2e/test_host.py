@@ -1,8 +1,7 @@
-"""The scripts of the recruiter's room one by one, and its page with a server that the test plays."""
+"""The recruiter's room with a server that the test plays."""
 
 import json
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,124 +15,6 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c63606060f80f0001040100e7b3f8ad0000000049454e44ae426082"
 )
-
-
-def read(label: str | None, window: list[float] | None = None) -> dict[str, Any]:
-    return {"available": label is not None, "label": label, "window": window}
-
-
-# ---- the last minute ----
-
-
-def intervals(scripts: Callable[..., Any], readings: list[Any], now_ms: float) -> list[Any]:
-    return [
-        [round(start, 3), round(end, 3), label]
-        for start, end, label, _ in scripts("room/host/strip", "intervalsAfter", readings, now_ms)
-    ]
-
-
-def test_a_reading_stands_until_the_next_one(scripts):
-    readings = [[59_000, read("happy")], [59_400, read("sad")]]
-    assert intervals(scripts, readings, 60_000) == [[59.0, 59.4, "happy"], [59.4, 60.0, "sad"]]
-
-
-def test_a_reading_without_a_successor_stands_a_second_and_then_nothing_was_measured(scripts):
-    assert intervals(scripts, [[50_000, read("happy")]], 60_000) == [[50.0, 51.0, "happy"]]
-
-
-def test_what_could_not_be_read_is_not_covered(scripts):
-    readings = [[58_000, read("happy")], [58_200, read(None)], [58_600, read("sad")]]
-    assert intervals(scripts, readings, 59_000) == [[59.0, 59.2, "happy"], [59.6, 60.0, "sad"]]
-
-
-def test_a_window_of_speech_covers_what_no_earlier_one_did(scripts):
-    readings = [[53_000, read("calm", [50_000, 53_000])], [54_500, read("sad", [51_500, 54_500])]]
-    assert intervals(scripts, readings, 60_000) == [[50.0, 53.0, "calm"], [53.0, 54.5, "sad"]]
-
-
-def test_the_minute_rolls_and_late_readings_are_left_out(scripts):
-    readings = [[1_000, read("happy")], [61_500, read("sad")], [60_000, read("angry")]]
-    assert intervals(scripts, readings, 62_100) == [[59.4, 60.0, "sad"]]
-
-
-# ---- freshness ----
-
-
-def fresh_after(scripts: Callable[..., Any], messages: list[Any], now_ms: float) -> Any:
-    return scripts("room/host/freshness", "freshAfter", 2000, messages, "eye_gaze", now_ms)
-
-
-def test_nothing_older_than_the_limit_is_shown(scripts):
-    message = {"captured_ms": 10_000, "modalities": {"eye_gaze": read("center")}}
-    assert fresh_after(scripts, [message], 11_990) == {"fresh": read("center"), "age": 1_990}
-    assert fresh_after(scripts, [message], 12_001) == {"fresh": None, "age": None}
-    assert fresh_after(scripts, [], 12_001) == {"fresh": None, "age": None}
-
-
-def test_a_reading_that_was_overtaken_is_left_out(scripts):
-    newer = {"captured_ms": 10_000, "modalities": {"eye_gaze": read("center")}}
-    older = {"captured_ms": 9_500, "modalities": {"eye_gaze": read("top_left")}}
-    assert fresh_after(scripts, [newer, older], 10_100)["fresh"]["label"] == "center"
-
-
-def test_a_clock_that_runs_ahead_makes_no_negative_age(scripts):
-    message = {"captured_ms": 10_000, "modalities": {"eye_gaze": read("center")}}
-    assert fresh_after(scripts, [message], 9_990)["age"] == 0
-
-
-# ---- keys ----
-
-
-@pytest.mark.parametrize(
-    ("event", "is_dialog_open", "action"),
-    [
-        ({"key": "q", "target": {"tagName": "BODY"}}, False, "question"),
-        ({"key": "Q", "target": {"tagName": "BUTTON"}}, False, "question"),
-        ({"key": "n", "target": {"tagName": "INPUT", "type": "checkbox"}}, False, "note"),
-        ({"key": "q", "target": {"tagName": "INPUT", "type": "text"}}, False, ""),
-        ({"key": "q", "target": {"tagName": "TEXTAREA"}}, False, ""),
-        ({"key": "q", "ctrlKey": True, "target": {"tagName": "BODY"}}, False, ""),
-        ({"key": "q", "repeat": True, "target": {"tagName": "BODY"}}, False, ""),
-        ({"key": "q", "target": {"tagName": "BODY"}}, True, ""),
-        ({"key": "x", "target": {"tagName": "BODY"}}, False, ""),
-    ],
-)
-def test_keys_act_only_where_nobody_types(scripts, event, is_dialog_open, action):
-    assert scripts("room/host/keys", "actionOf", event, is_dialog_open) == action
-
-
-# ---- the list of questions ----
-
-
-def test_free_questions_follow_the_prepared_ones(scripts):
-    prepared = [{"id": "a", "text": "A?", "asked": {"id": "m", "at_s": 3.5}}, {"id": "b", "text": "B?", "asked": None}]
-    asked = [
-        {"id": "m", "text": "A?", "at_s": 3.5, "prepared": "a"},
-        {"id": "n", "text": "", "at_s": 8.0, "prepared": None},
-    ]
-    rows = scripts("room/host/question_list", "merged", prepared, asked)
-    assert [(row["text"], row["mark"], row["at_s"]) for row in rows] == [
-        ("A?", "m", 3.5),
-        ("B?", None, None),
-        ("A question", "n", 8.0),
-    ]
-
-
-def test_an_edit_keeps_what_was_asked_and_the_ids_of_known_lines(scripts):
-    prepared = [
-        {"id": "a", "text": "A?", "asked": {"id": "m", "at_s": 3.5}},
-        {"id": "b", "text": "B?", "asked": None},
-        {"id": "c", "text": "C?", "asked": None},
-    ]
-    assert scripts("room/host/question_list", "replaced", prepared, "C?\n\n  New  one? \nB?\n") == [
-        {"id": "a", "text": "A?"},
-        {"id": "c", "text": "C?"},
-        {"id": None, "text": "New one?"},
-        {"id": "b", "text": "B?"},
-    ]
-
-
-# ---- the page, with a server that the test plays ----
 
 
 class PlayedServer:
