@@ -45,10 +45,17 @@ test: setup $(VENV)/.development  ## Run the default suite. One file: make test 
 		$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS); status=$$?; \
 		$(BIN)/python -m tests.least_covered; exit $$status
 
-lint: $(VENV)/.development  ## Style, types, templates and the import rules of ARCHITECTURE.md.
+# ESLint and TypeScript, for `make lint` alone; node itself is a Python package of the development requirements.
+node_modules/.installed: package-lock.json $(VENV)/.development
+	@echo "Installing the linters of the scripts"
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+
+lint: $(VENV)/.development node_modules/.installed  ## Style, types, templates, scripts and the import rules of ARCHITECTURE.md.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
+	@$(BIN)/node node_modules/eslint/bin/eslint.js
+	@$(BIN)/node node_modules/typescript/bin/tsc
 	@$(BIN)/mypy interviewplatform interviews analysis ml
 	@$(BIN)/lint-imports --no-cache
 
