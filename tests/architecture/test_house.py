@@ -39,19 +39,6 @@ def test_every_public_module_says_what_it_is_for(package: str):
     assert without == []
 
 
-def test_colours_are_named_in_tokens_css_alone():
-    colour = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")
-    offenders = [
-        f"{path.relative_to(ROOT)}:{number}"
-        for folder in ("static/css", "static/js")
-        for path in (ROOT / folder).rglob("*.*")
-        if path.suffix in {".css", ".js"} and path.name != "tokens.css"
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if colour.search(line)
-    ]
-    assert offenders == []
-
-
 def test_the_web_process_starts_without_the_recognisers():
     heavy = ["tensorflow", "keras", "librosa", "cv2", "av", "ai_edge_litert", "numpy", "matplotlib"]
     heavy += ["faster_whisper", "ctranslate2", "tokenizers", "huggingface_hub"]
