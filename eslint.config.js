@@ -32,8 +32,4 @@ export default [
       "prefer-template": "error",
     },
   },
-  {
-    files: ["static/js/room/protocol.js"], // most of it is the contract, which is data
-    rules: { "max-lines": "off" },
-  },
 ];

@@ -1,11 +1,11 @@
 """The scripts' pure modules, tested by Node's own runner: no browser, no page."""
 
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.scripts.node import NODE
+
 HERE = Path(__file__).parent
-NODE = Path(sys.executable).with_name("node")
 
 
 def test_units_of_the_scripts():

@@ -1,10 +1,7 @@
 """What the pages are told of the protocol: made from the message types, and understood by their scripts."""
 
 import json
-import shutil
 import struct
-import subprocess
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -15,16 +12,14 @@ from analysis.live.messages import DIRECTIONS, FROM_CANDIDATE
 from analysis.live.protocol import AUDIO, FRAME
 from interviews.models import Room
 from tests.analysis.live.strategies import examples
+from tests.scripts.node import evaluate
 
-SCRIPTS = Path(__file__).resolve().parents[3] / "static/js/room"
 KEYWORDS = {
     *("$ref", "anyOf", "enum", "type", "maxLength", "minimum", "maximum"),
     *("items", "properties", "required", "additionalProperties"),
 }
 """What ``schema.js`` checks; the other keywords only describe."""
 DESCRIBING = {"title", "description", "default"}
-
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 
 
 def keywords(schema: Any) -> set[str]:
@@ -34,27 +29,14 @@ def keywords(schema: Any) -> set[str]:
     return set(schema).union(*(keywords(one) for one in inside if isinstance(one, dict)))
 
 
-def run(tmp_path: Path, script: str, side: str = "candidate", given: Any = None) -> Any:
-    """What a script prints as JSON that uses ``protocol.js`` as ``p``, on a page of this side."""
-    for name in ("protocol", "schema"):
-        text = (SCRIPTS / f"{name}.js").read_text().replace('"./schema.js"', '"./schema.mjs"')
-        (tmp_path / f"{name}.mjs").write_text(text)
-    (tmp_path / "contract.json").write_text(json.dumps(contract(side)))
-    (tmp_path / "given.json").write_text(json.dumps(given))
-    (tmp_path / "main.mjs").write_text(
-        """
-        import { readFileSync } from "node:fs";
-        const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
-        const elements = { "room-protocol": { textContent: read("contract.json") } };
+def run(script: str, side: str = "candidate", messages: Any = None) -> Any:
+    """The ``answer`` of a script that uses ``protocol.js`` as ``p``, on a page of this side."""
+    page = """
+        const elements = { "room-protocol": { textContent: JSON.stringify(given.contract) } };
         globalThis.document = { getElementById: (id) => elements[id] ?? null };
-        const p = await import("./protocol.mjs");
-        const given = JSON.parse(read("given.json"));
-        """
-        + script
-    )
-    done = subprocess.run(["node", tmp_path / "main.mjs"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+        const p = await import("./static/js/room/protocol.js");
+    """
+    return evaluate(page + script, {"contract": contract(side), "messages": messages})
 
 
 @pytest.mark.parametrize("side", ["candidate", "recruiter"])
@@ -72,20 +54,18 @@ def test_the_statuses_of_a_room_are_those_of_its_row():
     assert set(get_args(parts.RoomStatus)) == set(Room.Status.values)
 
 
-@needs_node
-def test_the_browser_packs_what_the_server_unpacks(tmp_path: Path):
+def test_the_browser_packs_what_the_server_unpacks():
     seen = run(
-        tmp_path,
         """
         const hex = (buffer) => Buffer.from(buffer).toString("hex");
-        console.log(JSON.stringify({
+        answer = {
           frame: hex(p.frameMessage(4294967295, 1764000000000.25, new Uint8Array([1, 2, 3]).buffer)),
           audio: hex(p.audioMessage(7, 1.5, 44100, new Int16Array([1, -2]))),
           header: p.readHeader(p.audioMessage(7, 1.5, 44100, new Int16Array([1, -2]))),
           hello: p.textMessage("hello", { protocol: 1, tab: "t", sent_ms: 1 }),
           known: p.readMessage('{"type":"frame_ack","sequence":1,"analysed":true,"new":1}'),
           close: [p.closeMeaning(4409).reconnect, p.closeMeaning(1006).reconnect],
-        }));
+        };
         """,
     )
     frame = wire.media_unpack(bytes.fromhex(seen["frame"]))
@@ -98,8 +78,7 @@ def test_the_browser_packs_what_the_server_unpacks(tmp_path: Path):
     assert seen["close"] == [False, True]
 
 
-@needs_node
-def test_the_browser_refuses_what_is_not_of_the_protocol(tmp_path: Path):
+def test_the_browser_refuses_what_is_not_of_the_protocol():
     sent = [
         ["hello", {"protocol": 1}],
         ["hello", {"protocol": 1, "tab": "t" * 3000, "sent_ms": 1}],
@@ -123,26 +102,24 @@ def test_the_browser_refuses_what_is_not_of_the_protocol(tmp_path: Path):
         '{"type":"reading"}',
     ]
     refusals = run(
-        tmp_path,
         """
         const kind = (attempt) => { try { attempt(); return ""; } catch (error) { return error.constructor.name; } };
-        console.log(JSON.stringify([
-          ...given.sent.map(([type, fields]) => kind(() => p.textMessage(type, fields))),
-          ...given.received.map((text) => kind(() => p.readMessage(text))),
+        answer = [
+          ...given.messages.sent.map(([type, fields]) => kind(() => p.textMessage(type, fields))),
+          ...given.messages.received.map((text) => kind(() => p.readMessage(text))),
           kind(() => p.audioMessage(1, 1, 22050, new Int16Array(2))),
           kind(() => p.frameMessage(1, 1, new ArrayBuffer(1 << 20))),
-        ]));
+        ];
         """,
-        given={"sent": sent, "received": received},
+        messages={"sent": sent, "received": received},
     )
     assert refusals == ["ProtocolError"] * (len(sent) + len(received) + 2)
 
 
-@needs_node
 @pytest.mark.parametrize("side", ["candidate", "recruiter"])
-def test_the_browser_reads_every_message_that_the_server_packs(tmp_path: Path, side: str):
+def test_the_browser_reads_every_message_that_the_server_packs(side: str):
     texts = [wire.text_pack(message) for kind in DIRECTIONS[f"to_{side}"] for message in examples(kind)]
-    read = run(tmp_path, "console.log(JSON.stringify(given.map(p.readMessage)));", side, texts)
+    read = run("answer = given.messages.map(p.readMessage);", side, texts)
     # JavaScript has one type of number: it writes a large float without a point.
     assert json.loads(json.dumps(read), parse_int=float) == [json.loads(text, parse_int=float) for text in texts]
 
