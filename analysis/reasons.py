@@ -27,7 +27,7 @@ def face_unread(part: str, *, turned: float) -> str:
 
 
 def face_read(part: str, *, visible: float, read: float, turned: float, notice: str = "") -> str:
-    """What limits a reading of the face or eyes; empty when nothing does.
+    """The limit of a reading of the face or eyes, as a sentence; empty without one.
 
     Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, the face was ``turned`` too
     far away. ``notice`` is the recogniser's own sentence; too little coverage takes its place.
@@ -49,7 +49,7 @@ def speech_read(
     background_s: float,
     narrow_band: bool,
 ) -> str:
-    """What limits a reading of the speech; empty when the sound was good and the speech enough.
+    """The limit of a reading of the speech, as a sentence; empty when the sound was good and the speech enough.
 
     In seconds: ``speech_s`` of speech, of which ``classified_s`` was long enough to classify; ``musical_s`` of singing,
     music or tones; ``background_s`` of other sound.

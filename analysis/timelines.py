@@ -87,7 +87,7 @@ def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines
 
 
 def timelines_read(name: str, *, with_probabilities: bool = False) -> StoredTimelines:
-    """Read what :func:`timelines_write` stored; observations have no probabilities unless asked for.
+    """Read what :func:`timelines_write` stored; observations have no probabilities unless requested.
 
     Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`. Any other ``OSError`` is a fault of the storage and
     is passed on.

@@ -273,7 +273,7 @@ where browsers reach each other directly."""
 LIVE_WORKERS = env.int("LIVE_WORKERS", default=os.cpu_count() or 1)
 """Processes of each web node that read live frames and sound; they start with the first session."""
 LIVE_MAX_SESSIONS = env.int("LIVE_MAX_SESSIONS", default=8 * LIVE_WORKERS)
-"""Candidates that each web node analyses at once; the recording of any others goes on without live readings."""
+"""Candidates that each web node analyses at once; others are recorded without live readings."""
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 
 # --- HTTP security ------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class ReasonForm(forms.Form):
 
 
 class CanaryForm(ReasonForm):
-    """A trial on one organization, or on a share of everybody's new recordings."""
+    """A trial on one organization, or on a share of all new recordings."""
 
     organization = forms.ModelChoiceField(
         label="On whose recordings",

@@ -65,7 +65,7 @@ class SignalFrom(Message, frozen=True, tag="signal"):
 
 
 class CandidateHello(Message, frozen=True, tag="hello"):
-    """``tab`` tells the tabs of one browser apart."""
+    """``tab`` distinguishes the tabs of one browser."""
 
     protocol: Integer
     tab: Text
@@ -118,7 +118,7 @@ class Ended(Message, frozen=True, tag="ended"):
 
 
 class Error(Message, frozen=True, tag="error"):
-    """Answers one message; the connection goes on unless it is closed as well."""
+    """The error answer to one message; the connection stays open unless it is closed as well."""
 
     code: ErrorCode
     sentence: Text
@@ -137,7 +137,7 @@ class CandidateWelcome(Message, frozen=True, tag="welcome"):
 
 
 class FrameAck(Message, frozen=True, tag="frame_ack"):
-    """``analysed`` is false for a frame that a newer one replaced, or that nobody was to read."""
+    """``analysed`` is false for a frame that a newer one replaced, or that was not to be analysed."""
 
     sequence: Integer
     analysed: bool
@@ -191,7 +191,7 @@ class RecruiterWelcome(Message, frozen=True, tag="welcome"):
 
 
 class NewReadings(Message, frozen=True, tag="reading"):
-    """What was read anew, by modality, and the version that read it. ``faces`` is None for readings of speech."""
+    """New readings by modality, with the model version. ``faces`` is None for readings of speech."""
 
     sequence: Integer
     captured_ms: float

@@ -11,7 +11,7 @@ from analysis.live.protocol import STRING_LENGTH
 
 Text = Annotated[str, Meta(max_length=STRING_LENGTH)]
 Integer = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
-"""What a JavaScript number holds exactly."""
+"""The largest integer that a JavaScript number holds exactly."""
 
 RoomStatus = Literal["waiting", "live", "ended", "stored", "unrecorded", "failed"]
 AnalysisStatus = Literal["starting", "on", "paused", "off", "overloaded", "interrupted"]
@@ -123,7 +123,7 @@ class MetricValue(Part, frozen=True):
 
 
 class Distribution(Part, frozen=True):
-    """What one modality showed up to now, by label. ``coverage``: observed share of the call."""
+    """The distribution of one modality up to now, by label. ``coverage``: observed share of the call."""
 
     shares: dict[str, float]
     counts: dict[str, Integer]
@@ -140,7 +140,7 @@ class Summary(Part, frozen=True):
 
 
 class CandidateView(Part, frozen=True):
-    """What the candidate's page is told when it is welcomed."""
+    """The fields of ``welcome`` for the candidate's page."""
 
     room: RoomState
     presence: PresenceState
@@ -150,7 +150,7 @@ class CandidateView(Part, frozen=True):
 
 
 class RecruiterView(Part, frozen=True):
-    """What a recruiter's page is told when it is welcomed; the candidate's connection then sends the rest."""
+    """The fields of ``welcome`` for a recruiter's page; the candidate's connection then sends the rest."""
 
     room: RoomState
     presence: PresenceState

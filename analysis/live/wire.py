@@ -41,7 +41,7 @@ class Media:
 
 
 def media_pack(media: Media) -> bytes:
-    """The message as it is sent."""
+    """The encoded message."""
     return _HEADER.pack(media.kind, VERSION, media.rate_hz // 100, media.sequence, media.captured_ms) + media.payload
 
 
@@ -73,7 +73,7 @@ def media_unpack(data: bytes) -> Media:
 
 
 def text_pack(message: Message) -> str:
-    """The message as it is sent. Fields are not validated at run time: mypy checks their types."""
+    """The encoded message. Fields are not validated at run time: mypy checks their types."""
     return _ENCODER.encode(message).decode()
 
 

@@ -20,7 +20,7 @@ JOIN_S: Final = 30.0
 
 @dataclass
 class Tally:
-    """What was measured while ``counting``, in milliseconds; ``ages`` are (when received, age)."""
+    """Measurements while ``counting``, in milliseconds; ``ages`` are pairs (time of arrival, age)."""
 
     counting: bool = False
     sent: int = 0

@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 class Admission:
-    """A number of places, given in the order in which they were asked for."""
+    """A number of places, given in the order of requests (first in, first out)."""
 
     def __init__(self, places: int) -> None:
         self._places = places
@@ -26,7 +26,7 @@ class Admission:
         return False
 
     def leave(self, who: object) -> None:
-        """Give up the place, or the wait for one. The place goes to whoever has waited longest."""
+        """Give up the place, or the wait for one. The place goes to the candidate that has waited longest."""
         self._waiting.pop(who, None)
         self._inside.discard(who)
         while self._waiting and len(self._inside) < self._places:

@@ -13,7 +13,7 @@ from analysis.live.messages import Message
 from analysis.live.protocol import SHOWN_AGE_MS
 
 LATE_READINGS: Final = 10
-"""After so many frame readings in a row that were too old to be shown, the server counts as busy."""
+"""Number of consecutive frame readings too old to be shown after which the server counts as busy."""
 
 CALL: Final = "call"
 CALIBRATION: Final = "calibration"

@@ -99,7 +99,7 @@ class CandidateAnalysis:
         self._changed()
 
     def pause(self, paused: bool) -> None:
-        """The candidate pauses the analysis, or lets it go on."""
+        """The candidate pauses or resumes the analysis."""
         self._paused = paused
         self._changed()
 

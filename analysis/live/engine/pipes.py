@@ -12,7 +12,7 @@ Head = dict[str, Any]
 
 
 class PipeBroken(Exception):
-    """The other end is gone, or sent something that is no message."""
+    """The other end has closed the pipe, or sent a malformed message."""
 
 
 def pack(head: Head, body: bytes = b"") -> bytes:

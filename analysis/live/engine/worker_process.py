@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 
 
 class WorkerLost(Exception):
-    """The process that held the session is gone; open another session."""
+    """The process of the session has ended; open another session."""
 
 
 class WorkerProcess:

@@ -64,7 +64,7 @@ class Entry:
         return CalibrationState(self.calibration is not None, self.calibration_error_deg)
 
     def analysis_context(self) -> AnalysisContext:
-        """What the analysis of this candidate depends on."""
+        """The inputs of this candidate's analysis besides frames and sound."""
         return AnalysisContext(
             room_id=self.room_id,
             is_live=self.is_live,

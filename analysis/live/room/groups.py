@@ -1,4 +1,4 @@
-"""Channel groups of a live room besides the one of everybody in it (:func:`interviews.room_channel.room_group`)."""
+"""Channel groups of a live room besides the one of all its connections (:func:`interviews.room_channel.room_group`)."""
 
 from uuid import UUID
 

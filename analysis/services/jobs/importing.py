@@ -90,18 +90,18 @@ def _convert(attempt: Attempt, upload: Path, output: Path) -> dict[str, Any]:
     command += [f"--{name}={value}" for name, value in asked.items()]
     answer: dict[str, Any] = {}
 
-    def heard(line: str) -> None:
-        said = json.loads(line)
-        if "stage" in said:
-            attempt.log(said["stage"])
-            attempt.stage(said["stage"], CONVERTED_SHARE * said["share"])
+    def on_output_line(line: str) -> None:
+        event = json.loads(line)
+        if "stage" in event:
+            attempt.log(event["stage"])
+            attempt.stage(event["stage"], CONVERTED_SHARE * event["share"])
         else:
-            answer.update(said)
+            answer.update(event)
 
     # The environment of this process is not passed on, because it holds keys and addresses.
     environment = {"PATH": os.defpath, "HOME": str(output.parent), "TMPDIR": str(output.parent), "LANG": "C.UTF-8"}
     try:
-        status = attempt.run(command, on_output=heard, timeout_s=TIMEOUT_S, environment=environment)
+        status = attempt.run(command, on_output=on_output_line, timeout_s=TIMEOUT_S, environment=environment)
     except ProgramTimeout as error:
         raise JobRefused(_TOO_LATE) from error
     if not answer:

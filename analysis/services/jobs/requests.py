@@ -70,7 +70,7 @@ def model_job_cancel(*, job: ModelJob, by: User | None) -> ModelJob:
 
 
 def model_job_resume(*, job: ModelJob, by: User | None) -> ModelJob:
-    """Queue a failed or cancelled job again; a training goes on from its last checkpoint.
+    """Queue a failed or cancelled job again; a training resumes from its last checkpoint.
 
     Raises :class:`ModelRefused` for other jobs, and for an import whose file was refused.
     """

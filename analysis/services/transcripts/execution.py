@@ -91,14 +91,14 @@ def _write_down(
     sentences: list[dict[str, Any]] = []
     made: dict[str, Any] = {}
 
-    def heard(line: str) -> None:
-        said = json.loads(line)
-        if "progress" in said:
-            heartbeat.report(Progress(STAGE, said["progress"]))
-        elif "sentence" in said:
-            sentences.append(said["sentence"])
+    def on_output_line(line: str) -> None:
+        event = json.loads(line)
+        if "progress" in event:
+            heartbeat.report(Progress(STAGE, event["progress"]))
+        elif "sentence" in event:
+            sentences.append(event["sentence"])
         else:
-            made.update(said)
+            made.update(event)
 
     heartbeat.report(Progress(STAGE, 0.0))
     try:
@@ -109,7 +109,7 @@ def _write_down(
                 command.append("--english")
             status = programs.run(
                 command,
-                on_output=heard,
+                on_output=on_output_line,
                 on_error=lambda line: logger.warning("transcript %s: %s", transcript.pk, line),
                 should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
                 timeout_s=max(AT_LEAST_S, AT_MOST_FACTOR * recording.duration_s),
@@ -122,7 +122,7 @@ def _write_down(
     if "error" in made:
         raise _ProgramFailed(made["error"])
     if "done" not in made:
-        raise RuntimeError(f"the program ended with status {status} and said nothing")
+        raise RuntimeError(f"the program ended with status {status} without output")
     done: dict[str, Any] = made["done"]
     return sentences, done
 
