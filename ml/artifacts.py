@@ -47,7 +47,7 @@ class Manifest:
     ``file`` stands beside the manifest; ``input`` has the keys shape, dtype and description; ``labels`` name the
     outputs in order (a network may have more outputs than labels: those beyond are not used); ``temperature`` divides
     the log-probabilities (1 = as they come out); ``parameters`` counts the trained numbers; ``preprocessing`` holds
-    what the room's ``to_input`` needs; ``figures`` are the few headline figures, shares in 0..1, each key saying the
+    what the preprocessing needs; ``figures`` are the few headline figures, shares in 0..1, each key saying the
     protocol; ``neutral`` are the typical probabilities of neutral samples, in the order of the labels (empty where
     that was not measured; see :mod:`ml.training.commands.neutral_prior`).
     """

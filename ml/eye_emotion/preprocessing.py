@@ -17,7 +17,7 @@ INPUT: Final = InputSpec(
 """The output of :func:`to_input`: mean 0 and standard deviation 1."""
 
 # A strip without contrast becomes all zero instead of amplified noise.
-_LEAST_DEVIATION: Final = 1.0
+_MIN_STD: Final = 1.0
 
 
 def to_inputs(strips: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -26,7 +26,7 @@ def to_inputs(strips: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         raise ValueError(f"Eye strips must have the shape (n, {HEIGHT}, {WIDTH}), not {strips.shape}.")
     pixels = strips.astype(np.float32)
     mean = pixels.mean(axis=(1, 2), keepdims=True)
-    deviation = np.maximum(pixels.std(axis=(1, 2), keepdims=True), _LEAST_DEVIATION)
+    deviation = np.maximum(pixels.std(axis=(1, 2), keepdims=True), _MIN_STD)
     return np.asarray((pixels - mean) / deviation, dtype=np.float32)[..., np.newaxis]
 
 

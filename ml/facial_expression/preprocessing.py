@@ -14,7 +14,7 @@ INPUT: Final = InputSpec((1, SIZE, SIZE, 1), "48x48 grey face framed as in FER20
 """The output of :func:`to_input`: mean 0 and standard deviation 1."""
 
 # A crop without contrast (FER2013 has twelve) becomes all zero instead of amplified noise.
-_LEAST_DEVIATION: Final = 1.0
+_MIN_STD: Final = 1.0
 
 
 def to_inputs(crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -27,7 +27,7 @@ def to_inputs(crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         raise ValueError(f"Face crops must have the shape (n, {SIZE}, {SIZE}), not {crops.shape}.")
     pixels: npt.NDArray[Any] = crops.astype(np.float32)
     mean = pixels.mean(axis=(1, 2), keepdims=True)
-    deviation = np.maximum(pixels.std(axis=(1, 2), keepdims=True), _LEAST_DEVIATION)
+    deviation = np.maximum(pixels.std(axis=(1, 2), keepdims=True), _MIN_STD)
     return np.asarray((pixels - mean) / deviation, dtype=np.float32)[..., np.newaxis]
 
 

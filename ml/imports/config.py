@@ -16,7 +16,7 @@ DEEPEST: Final = 40
 LONGEST_TEXT: Final = 1000
 
 _TENSOR: Final = "__keras_tensor__"
-_HALF_PRODUCTS: Final = ("mixed_bfloat16", "mixed_float16")
+_MIXED_PRECISION: Final = ("mixed_bfloat16", "mixed_float16")
 _EXACT: Final = "float32"
 _KEYS: Final = {"module", "class_name", "config", "registered_name", "shared_object_id", "name", "inbound_nodes"} | {
     "build_config",
@@ -54,9 +54,9 @@ def _in_float32(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     kept = {key: _in_float32(inner) for key, inner in value.items()}
-    if kept.get("dtype") in _HALF_PRODUCTS:
+    if kept.get("dtype") in _MIXED_PRECISION:
         kept["dtype"] = _EXACT
-    if kept.get("class_name") == "DTypePolicy" and kept["config"].get("name") in _HALF_PRODUCTS:
+    if kept.get("class_name") == "DTypePolicy" and kept["config"].get("name") in _MIXED_PRECISION:
         kept["config"] = {**kept["config"], "name": _EXACT}
     return kept
 

@@ -70,7 +70,7 @@ def _run(graph: Graph, inputs: Floats) -> npt.NDArray[np.float32]:
 
 
 def in_order(probabilities: Floats, labels: Sequence[str], wanted: Sequence[str]) -> Floats:
-    """Columns (n, labels) of a version turned into the order in which the room's data count their classes."""
+    """Columns (n, labels) of a version in the order ``wanted``."""
     return probabilities[:, [list(labels).index(label) for label in wanted]]
 
 

@@ -1,4 +1,4 @@
-"""What the command line tells a room's trainer."""
+"""The options of a training, as ``train_model`` gives them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 class Options:
     """``data`` holds the data sets, ``work`` checkpoints and caches, ``output`` the finished versions.
 
-    ``epochs`` None means the number the room prescribes; ``resume`` continues the last checkpoint; ``package_only``
+    ``epochs`` None means the number of the recipe; ``resume`` continues the last checkpoint; ``package_only``
     trains no further and packages the best checkpoint so far; ``protocol`` (speech) re-runs one protocol;
     ``backbones`` (the paper's eye network) holds the ImageNet weights.
     """

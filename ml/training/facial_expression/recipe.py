@@ -1,4 +1,4 @@
-"""What distinguishes the versions of this room: everything else is shared by the trainer."""
+"""What distinguishes the versions of facial expression: everything else is shared by the trainer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
