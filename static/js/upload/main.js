@@ -181,3 +181,4 @@ addEventListener("beforeunload", (event) => {
   if (isBusy() && !leaving) event.preventDefault();
 });
 showFile(); // a reloaded page may keep its file
+submit.disabled = false; // only now does a click reach this script instead of the browser's own form

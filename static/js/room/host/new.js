@@ -51,3 +51,4 @@ form.addEventListener("submit", async (event) => {
   }
 });
 bindCopy(ready.querySelector("[data-copy-link]"), link);
+submit.disabled = false; // only now does a click reach this script instead of the browser's own form
