@@ -54,7 +54,7 @@ lint: $(VENV)/.development node_modules/.installed  ## Style, types, templates, 
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
-	@$(BIN)/node node_modules/eslint/bin/eslint.js
+	@$(BIN)/node node_modules/eslint/bin/eslint.js static/js tests/scripts eslint.config.js
 	@$(BIN)/node node_modules/typescript/bin/tsc
 	@$(BIN)/mypy interviewplatform interviews analysis ml
 	@$(BIN)/lint-imports --no-cache

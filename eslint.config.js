@@ -3,7 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["static/vendor/", "tests/e2e/vendor/", "staticfiles/", "var/"] },
+  { ignores: [".venv/", "static/vendor/", "tests/e2e/vendor/", "staticfiles/", "var/"] },
   js.configs.recommended,
   {
     files: ["static/js/**/*.js"],
