@@ -269,7 +269,7 @@ def test_the_call_shows_what_is_on_and_pauses_both(room, candidate):
     call.get_by_role("button", name="Pause both").click()
     call.get_by_text("Recording paused").wait_for()
     call.get_by_text("Analysis paused").wait_for()
-    call.get_by_role("button", name="Go on with both").click()
+    call.get_by_role("button", name="Resume both").click()
     call.get_by_text("Recording", exact=True).wait_for(timeout=RECORDING_MS)
 
 

@@ -74,5 +74,5 @@ def test_a_training_is_cancelled_resumed_and_ends_as_a_candidate(admin_page):
     assert admin_page.locator("#job").get_attribute("data-status") == "succeeded"
     log = admin_page.get_by_role("log").inner_text()
     assert "epoch 80/80" in log
-    admin_page.get_by_role("link", name="Look at noise-v1").click()
+    admin_page.get_by_role("link", name="Open noise-v1").click()
     admin_page.get_by_text("Candidate", exact=True).wait_for()

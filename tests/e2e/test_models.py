@@ -47,7 +47,7 @@ def candidate(browser: Any, platform: Any, sessions: dict[str, Any], tmp_path_fa
     page = context.new_page()
     upload(page, path, modality=SPEECH, version="tiny-v1")
     ended(page)
-    page.get_by_role("link", name="Look at tiny-v1").click()
+    page.get_by_role("link", name="Open tiny-v1").click()
     address: str = page.url
     context.close()
     return address

@@ -46,7 +46,7 @@ def test_two_hours_are_recomputed_while_a_recruiter_waits():
     metrics = metrics_compute(timelines=timelines, questions_s=range(5, 7200, 60), duration_s=7200)
     spent_s = time.process_time() - started
     assert all(metric.value is not None for metric in metrics.values())
-    assert spent_s < 2.0  # 0.5 s is usual
+    assert spent_s < 20  # 0.5 s is usual; quadratic time would be minutes
 
 
 def test_computing_metrics_loads_nothing_beyond_the_standard_library():
