@@ -91,7 +91,8 @@ class RecordingAnalysis:
 
     ``shadows``: the results of the shadow versions on the same frames and audio, by modality.
     ``timing``: wall_s, realtime_factor, and the busy seconds of each part, which overlap. ``faces``:
-    max_simultaneous, and visible_s and visible_share of the candidate's face.
+    max_simultaneous, and visible_s and visible_share of the candidate's face. ``notes``: sentences for the recruiter on
+    the recording as a whole.
     """
 
     info: MediaInfo
@@ -100,6 +101,7 @@ class RecordingAnalysis:
     timing: dict[str, float]
     faces: dict[str, float]
     shadows: dict[str, ModalityAnalysis] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class AnalysisStopped(Exception):

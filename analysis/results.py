@@ -26,8 +26,8 @@ CONFIDENCE_BINS: Final = 10
 class RunResults:
     """All results of one analysis, as unsaved rows of ``run`` beside the ``timelines`` that they were computed from.
 
-    ``media_info`` has the fields of :class:`ml.media.probe.MediaInfo`, the file's ``sha256`` and
-    ``max_simultaneous_faces``.
+    ``media_info`` has the fields of :class:`ml.media.probe.MediaInfo`, the file's ``sha256``,
+    ``max_simultaneous_faces`` and the ``notes``.
     """
 
     run: AnalysisRun
@@ -66,6 +66,7 @@ def results_of(
             **dataclasses.asdict(analysis.info),
             "sha256": analysis.sha256 or "",
             "max_simultaneous_faces": int(analysis.faces["max_simultaneous"]),
+            "notes": list(analysis.notes),
         },
         modalities=[
             _modality_result(run, key, modality, timelines[key], duration_s, (versions or {}).get(key))

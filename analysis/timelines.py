@@ -1,11 +1,14 @@
 """The stored timelines of a run: one gzip-compressed file of two lines of JSON in media storage.
 
-Format 1: the first line has the intervals, for metrics and lanes. The second line has the probability vectors in the
+Format 2: the first line has the intervals, for metrics and lanes. The second line has the probability vectors in the
 same order; they are most of the bytes, and only some pages need them::
 
-    {"format": 1, "run": "<uuid>", "duration_s": 20.0,
-     "modalities": {"eye_gaze": {"labels": [...], "intervals": [[start_s, end_s, label, confidence], ...]}, ...}}
+    {"format": 2, "run": "<uuid>", "duration_s": 20.0,
+     "modalities": {"eye_gaze": {"labels": [...], "intervals": [[start_s, end_s, label, confidence], ...],
+                                 "gaps": [[start_s, end_s, reason], ...]}, ...}}
     {"eye_gaze": [[p, ...], ...], ...}
+
+Format 1, of older runs, has no gaps; it is still read.
 
 The file is written once, under a name that no other attempt uses, before the row that names it is committed; it is
 never changed afterwards. A name in a row therefore always refers to a complete file.
@@ -27,9 +30,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from interviews.errors import Refusal
-from ml.timeline import Observation, Timeline
+from ml.timeline import Gap, Observation, Timeline
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+READABLE: Final = (1, 2)
 FOLDER: Final = "timelines"
 
 
@@ -71,7 +75,11 @@ def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines
         "run": str(run_id),
         "duration_s": duration_s,
         "modalities": {
-            key: {"labels": data["labels"], "intervals": [row[:4] for row in data["observations"]]}
+            key: {
+                "labels": data["labels"],
+                "intervals": [row[:4] for row in data["observations"]],
+                "gaps": data["gaps"],
+            }
             for key, data in stored.items()
         },
     }
@@ -119,8 +127,8 @@ def timelines_delete(run_id: UUID) -> None:
 
 
 def _parse(head: Any, probabilities: Any | None) -> StoredTimelines:
-    if head["format"] != FORMAT:
-        raise ValueError(f"format {head['format']!r} is not {FORMAT}")
+    if head["format"] not in READABLE:
+        raise ValueError(f"format {head['format']!r} is not one of {READABLE}")
     timelines = {}
     for key, data in head["modalities"].items():
         vectors = itertools.repeat(()) if probabilities is None else probabilities[key]
@@ -132,5 +140,6 @@ def _parse(head: Any, probabilities: Any | None) -> StoredTimelines:
                 Observation(start_s, end_s, label, confidence, tuple(vector))
                 for (start_s, end_s, label, confidence), vector in rows
             ),
+            gaps=tuple(Gap(*row) for row in data.get("gaps", ())),
         )
     return StoredTimelines(duration_s=float(head["duration_s"]), timelines=timelines)

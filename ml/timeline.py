@@ -45,15 +45,30 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch ``[start_s, end_s)`` without a reading, and why: ``reason`` is a key of :mod:`ml.gaps`."""
+
+    start_s: float
+    end_s: float
+    reason: str
+
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Observations of one modality, ordered by time and not overlapping.
 
-    Time that no observation covers was not observed (no face, silence); it is never filled in.
+    Time that no observation covers was not observed (no face, silence); it is never filled in. ``gaps`` says why, as
+    far as it is known: ordered, not overlapping, and never over an observation that was read.
     """
 
     modality: str
     labels: tuple[str, ...]
     observations: tuple[Observation, ...] = field(default=())
+    gaps: tuple[Gap, ...] = field(default=())
 
     def __post_init__(self) -> None:
         previous_end_s = 0.0
@@ -65,6 +80,13 @@ class Timeline:
             if observation.is_observed and observation.label not in self.labels:
                 raise ValueError(f"{self.modality}: {observation.label!r} is not one of {self.labels}")
             previous_end_s = observation.end_s
+
+    def gap_seconds(self) -> dict[str, float]:
+        """Seconds without a reading by reason, the longest first."""
+        seconds: dict[str, float] = {}
+        for gap in self.gaps:
+            seconds[gap.reason] = seconds.get(gap.reason, 0.0) + gap.duration_s
+        return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
     @property
     def observed_s(self) -> float:
@@ -105,15 +127,18 @@ class Timeline:
                 )
                 for o in self.observations
             ),
+            gaps=tuple(Gap(round(gap.start_s, 3), round(gap.end_s, 3), gap.reason) for gap in self.gaps),
         )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the stored timeline file; times to the millisecond, probabilities to 4 digits."""
+        rounded = self.rounded()
         return {
             "labels": list(self.labels),
             "observations": [
-                [o.start_s, o.end_s, o.label, o.confidence, list(o.probabilities)] for o in self.rounded().observations
+                [o.start_s, o.end_s, o.label, o.confidence, list(o.probabilities)] for o in rounded.observations
             ],
+            "gaps": [[gap.start_s, gap.end_s, gap.reason] for gap in rounded.gaps],
         }
 
     @classmethod
@@ -127,4 +152,5 @@ class Timeline:
                 Observation(start, end, label, confidence, tuple(probabilities))
                 for start, end, label, confidence, probabilities in rows
             ),
+            gaps=tuple(Gap(*row) for row in data["gaps"]),
         )

@@ -182,6 +182,9 @@ class LaneSerializer(serializers.Serializer[Any]):
     intervals = serializers.ListField(
         child=serializers.ListField(help_text="[start_s, end_s, label, confidence]"),
     )
+    gaps = serializers.ListField(
+        child=serializers.ListField(help_text="[start_s, end_s, reason]: a stretch without a reading, and why"),
+    )
 
 
 class TimelinesSerializer(serializers.Serializer[Any]):

@@ -45,14 +45,15 @@ def report_build(
 
 
 def notes_on(media_info: Mapping[str, Any]) -> list[str]:
-    """Notes on the recording as a whole."""
+    """Notes on the recording as a whole: those of the analysis, and the one on several faces."""
+    notes: list[str] = list(media_info.get("notes", ()))
     faces = media_info.get("max_simultaneous_faces", 0)
-    if faces < 2:
-        return []
-    return [
-        f"Up to {faces} faces were in view at once. Only the candidate's was read: the one that was largest over the "
-        "recording."
-    ]
+    if faces >= 2:
+        notes.append(
+            f"Up to {faces} faces were in view at once. Only the candidate's was read: the one that was largest over "
+            "the recording."
+        )
+    return notes
 
 
 def recording_json(media_info: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,12 +125,21 @@ def intervals_json(timeline: Timeline) -> list[list[Any]]:
     return [[round(o.start_s, 3), round(o.end_s, 3), o.label, round(o.confidence, 4)] for o in timeline.observations]
 
 
+def gaps_json(timeline: Timeline) -> list[list[Any]]:
+    """``[start_s, end_s, reason]`` per stretch without a reading; ``reason`` is a key of :mod:`ml.gaps`."""
+    return [[round(gap.start_s, 3), round(gap.end_s, 3), gap.reason] for gap in timeline.gaps]
+
+
 def timelines_json(*, duration_s: float, timelines: Mapping[str, Timeline]) -> dict[str, Any]:
-    """Lanes for the player: ``duration_s`` and, per modality, its labels and intervals."""
+    """Lanes for the player: ``duration_s`` and, per modality, its labels, intervals and gaps."""
     return {
         "duration_s": round(duration_s, 3),
         "modalities": {
-            key: {"labels": list(timelines[key].labels), "intervals": intervals_json(timelines[key])}
+            key: {
+                "labels": list(timelines[key].labels),
+                "intervals": intervals_json(timelines[key]),
+                "gaps": gaps_json(timelines[key]),
+            }
             for key in Modality.values
             if key in timelines
         },

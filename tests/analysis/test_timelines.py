@@ -16,6 +16,7 @@ from analysis.timelines import (
     timelines_read,
     timelines_write,
 )
+from ml.timeline import Gap, Timeline
 
 
 def store(data: bytes) -> str:
@@ -48,6 +49,20 @@ def test_what_was_written_is_read(timelines):
     timelines_delete(run_id)
 
 
+def test_the_gaps_are_kept_with_their_reasons():
+    gaps = (Gap(0.0, 1.5, "no_face"), Gap(3.0, 4.0, "too_dark"))
+    run_id = uuid.uuid4()
+    timelines = {"eye_gaze": Timeline("eye_gaze", ("center",), gaps=gaps)}
+    name = timelines_write(run_id=run_id, attempt=uuid.uuid4(), duration_s=4.0, timelines=timelines)
+    assert timelines_read(name).timelines["eye_gaze"].gaps == gaps
+
+
+def test_a_file_of_format_1_is_read_and_has_no_gaps():
+    timeline = timelines_read(store(pack(good(format=1)))).timelines["eye_gaze"]
+    assert timeline.observed_s == 1.0
+    assert timeline.gaps == ()
+
+
 def test_a_row_without_a_file_is_missing_its_timelines():
     with pytest.raises(TimelinesMissing):
         timelines_read("")
@@ -71,13 +86,14 @@ DAMAGED = {
     "one line": gzip.compress(json.dumps(good()).encode()),
     "a list": pack([]),
     "null": pack(None),
-    "another format": pack(good(format=2)),
+    "another format": pack(good(format=3)),
     "no duration": pack(good(duration_s=None)),
     "no modalities": pack(good(modalities=[])),
     "no intervals": pack(good(modalities={"eye_gaze": {"labels": []}})),
     "backwards": pack(good([[1.0, 0.0, "center", 1.0]])),
     "unknown label": pack(good([[0.0, 1.0, "elsewhere", 1.0]])),
     "half an interval": pack(good([[1.0]])),
+    "half a gap": pack(good(modalities={"eye_gaze": {"labels": [], "intervals": [], "gaps": [[1.0, 2.0]]}})),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.timeline import UNKNOWN, Observation, Timeline
+from ml.timeline import UNKNOWN, Gap, Observation, Timeline
 
 LABELS = ("center", "center_left")
 
@@ -29,6 +29,11 @@ def test_an_empty_timeline_has_every_label_and_no_share():
     assert timeline.shares() == {"center": 0.0, "center_left": 0.0}
     assert timeline.coverage(10) == 0.0
     assert timeline.coverage(0) == 0.0
+
+
+def test_seconds_without_a_reading_are_summed_by_reason_the_longest_first():
+    timeline = Timeline("eye_gaze", LABELS, gaps=(Gap(0, 1, "too_dark"), Gap(2, 5, "no_face"), Gap(6, 7.5, "too_dark")))
+    assert list(timeline.gap_seconds().items()) == [("no_face", 3), ("too_dark", 2.5)]
 
 
 def test_coverage_never_exceeds_the_recording():

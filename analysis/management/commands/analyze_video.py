@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from analysis import pipeline
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
-from analysis.reporting.report import intervals_json, report_build
+from analysis.reporting.report import gaps_json, intervals_json, report_build
 from analysis.reporting.sentences import sentences_json
 from analysis.reporting.terminal import report_text
 from analysis.results import results_of
@@ -144,6 +144,7 @@ def _report(
     if with_intervals:
         for key, modality in report["modalities"].items():
             modality["intervals"] = intervals_json(results.timelines[key])
+            modality["gaps"] = gaps_json(results.timelines[key])
     return report, results.timelines
 
 
