@@ -4,6 +4,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
+from ml.faces.mouth import MouthMovement
+
 Box = tuple[float, float, float, float]
 
 NEAR: Final = 1.0
@@ -14,7 +18,8 @@ SIZE_RATIO: Final = 2.0
 
 @dataclass(slots=True)
 class Sighting:
-    """Presence of one track: its scene, times, area x time, first and last bounding box."""
+    """Presence of one track: its scene, times, area x time, first and last bounding box, and ``mouth``: the opening of
+    the mouth (:func:`ml.faces.mouth.mouth_openness`) with its time for each frame."""
 
     track: int
     scene: int = 0
@@ -24,11 +29,13 @@ class Sighting:
     area_s: float = 0.0
     first: Box = field(default=(0.0, 0.0, 0.0, 0.0))
     last: Box = field(default=(0.0, 0.0, 0.0, 0.0))
+    mouth: list[tuple[float, float]] = field(default_factory=list)
 
-    def add(self, start_s: float, end_s: float, box: Box) -> None:
+    def add(self, start_s: float, end_s: float, box: Box, mouth: float) -> None:
         if not self.seen_s:
             self.start_s, self.first = start_s, box
         self.end_s, self.last = end_s, box
+        self.mouth.append((start_s, mouth))
         self.seen_s += end_s - start_s
         self.area_s += (end_s - start_s) * (box[2] - box[0]) * (box[3] - box[1])
 
@@ -39,10 +46,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The candidate's tracks, and the seconds in which they were in view."""
+    """The candidate's tracks, the seconds in which they were in view, and the movement of the mouth."""
 
     tracks: frozenset[int]
     seen_s: float
+    mouth: MouthMovement
 
     @classmethod
     def among(cls, sightings: list[Sighting]) -> "Candidate":
@@ -59,13 +67,19 @@ class Candidate:
             else:
                 people.append([sighting])
         if not people:
-            return cls(frozenset(), 0.0)
+            return cls(frozenset(), 0.0, _movement([]))
         chosen = max(people, key=_weight)
-        return cls(frozenset(s.track for s in chosen), sum(s.seen_s for s in chosen))
+        return cls(frozenset(s.track for s in chosen), sum(s.seen_s for s in chosen), _movement(chosen))
 
 
 def _weight(person: list[Sighting]) -> float:
     return sum(sighting.area_s for sighting in person)
+
+
+def _movement(sightings: list[Sighting]) -> MouthMovement:
+    rows = sorted(row for sighting in sightings for row in sighting.mouth)
+    times_s, openness = np.array(rows, np.float64).reshape(-1, 2).T
+    return MouthMovement(times_s, openness)
 
 
 def _near(one: Box, other: Box) -> bool:

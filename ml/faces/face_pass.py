@@ -11,6 +11,7 @@ from ml.faces.candidate import Box, Candidate, Sighting
 from ml.faces.geometry import Picture
 from ml.faces.head_pose import HeadPose, head_pose
 from ml.faces.iris import EyeCut, cut_eyes
+from ml.faces.mouth import mouth_openness
 from ml.faces.scenes import Scenes
 from ml.faces.tracker import FaceTracker
 from ml.media.video import Frame
@@ -59,7 +60,7 @@ class FacePass:
             if gray is None or pose.eye_distance < MIN_EYE_DISTANCE:
                 continue
             sighting = self._sightings.setdefault(item.track, Sighting(item.track, scene))
-            sighting.add(frame.start_s, frame.end_s, item.face.box)
+            sighting.add(frame.start_s, frame.end_s, item.face.box, mouth_openness(item.face))
             samples.append(
                 FaceSample(
                     track=item.track,

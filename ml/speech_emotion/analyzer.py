@@ -13,6 +13,7 @@ from ml.speech_emotion.shadow import Shadow
 from ml.speech_emotion.stream import StreamRecognizer
 from ml.timeline import Observation, Timeline
 from ml.voice.activity import SILENT_PEAK
+from ml.voice.windows import Span
 
 SOUND_RATE: Final = 44_100
 """Hz of the sound that :meth:`SpeechAnalyzer.analyze` takes."""
@@ -26,6 +27,8 @@ class SpeechAnalysis:
     ``musical_s`` is singing, music and tones, and ``background_s`` other sound nearly as loud as the speech, in neither
     of them. ``narrow_band``: see :mod:`ml.voice.bandwidth`.
 
+    ``voice`` are the segments of voice activity, in order, music included.
+
     ``shadow`` is the timeline of the second recogniser, when there was one, with its ``shadow_artifact``;
     ``shadow_error`` is what stopped it."""
 
@@ -35,6 +38,7 @@ class SpeechAnalysis:
     musical_s: float = 0.0
     background_s: float = 0.0
     narrow_band: bool = False
+    voice: tuple[Span, ...] = ()
     artifact: artifacts.Artifact | None = None
     shadow: Timeline | None = None
     shadow_artifact: artifacts.Artifact | None = None
@@ -68,7 +72,10 @@ class SpeechAnalyzer:
         """
         recognizer = self._recognizer or Recognizer()
         shadow = Shadow(self._load_shadow) if self._load_shadow is not None else None
-        stream = StreamRecognizer(recognizer, rate_hz=SOUND_RATE, duration_s=duration_s, shadow=shadow)
+        voice: list[Span] = []
+        stream = StreamRecognizer(
+            recognizer, rate_hz=SOUND_RATE, duration_s=duration_s, shadow=shadow, on_speech=voice.append
+        )
         observations: list[Observation] = []
         for start_s, samples in chunks:
             if should_stop():
@@ -83,6 +90,7 @@ class SpeechAnalyzer:
             musical_s=stream.musical_s,
             background_s=stream.background_s,
             narrow_band=stream.narrow_band,
+            voice=tuple(voice),
             artifact=recognizer.artifact,
             shadow=shadow.timeline if shadow is not None else None,
             shadow_artifact=shadow.artifact if shadow is not None else None,

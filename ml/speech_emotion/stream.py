@@ -43,14 +43,17 @@ class StreamRecognizer:
         duration_s: float = math.inf,
         shadow: Shadow | None = None,
         on_musical: Callable[[Window], None] = lambda window: None,
+        on_speech: Callable[[Span], None] = lambda span: None,
     ) -> None:
         """``rate_hz`` of the sound; speech beyond ``duration_s`` is cut off. ``shadow`` classifies the same windows;
-        ``on_musical`` is called with each window that is music."""
+        ``on_musical`` is called with each window that is music, ``on_speech`` with each segment of voice activity,
+        music included."""
         self.speech_s = self.musical_s = self.total_s = 0.0
         self.peak = 0.0
         self._recognizer = recognizer
         self._shadow = shadow
         self._on_musical = on_musical
+        self._on_speech = on_speech
         self._rate_hz = rate_hz
         self._level = SpeakerLevel()
         self._duration_s = duration_s
@@ -117,6 +120,7 @@ class StreamRecognizer:
             end_s = min(end_s, self._duration_s)
             if start_s < end_s:
                 self.speech_s += end_s - start_s
+                self._on_speech((start_s, end_s))
                 speech = self._read(start_s, end_s)
                 self._background.add_speech(speech)
                 self._bandwidth.add(speech)

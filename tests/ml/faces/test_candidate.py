@@ -1,5 +1,7 @@
 """Whose recording it is."""
 
+import pytest
+
 from ml.faces.candidate import Candidate, Sighting
 
 HERE = (100.0, 100.0, 200.0, 220.0)
@@ -10,7 +12,7 @@ SMALL = (120.0, 120.0, 150.0, 160.0)
 def seen(track: int, start_s: float, end_s: float, box=HERE, *, scene: int = 0) -> Sighting:
     sighting = Sighting(track, scene)
     for tenth in range(round(start_s * 10), round(end_s * 10)):
-        sighting.add(tenth / 10, (tenth + 1) / 10, box)
+        sighting.add(tenth / 10, (tenth + 1) / 10, box, tenth / 100)
     return sighting
 
 
@@ -56,3 +58,9 @@ def test_call_that_jumps_between_two_speakers_keeps_them_apart():
     interviewer = [seen(0, 0, 5, scene=0), seen(2, 9, 10, scene=0)]
     candidate = [seen(1, 5, 9, scene=1), seen(3, 10, 14, scene=1)]
     assert tracks_of(*interviewer, *candidate) == {1, 3}
+
+
+def test_the_candidate_has_the_mouth_movement_of_all_their_tracks():
+    mouth = Candidate.among([seen(7, 3.0, 3.2), seen(1, 0.0, 0.3)]).mouth
+    assert mouth.times_s.tolist() == pytest.approx([0.0, 0.1, 0.2, 3.0, 3.1])
+    assert mouth.openness.tolist() == pytest.approx([0.0, 0.01, 0.02, 0.3, 0.31])
