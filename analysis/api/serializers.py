@@ -30,6 +30,10 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     end_s = serializers.FloatField()
     kind = serializers.CharField()
     text = serializers.CharField()
+    spans = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="[start_s, end_s] of each stretch, where the evidence groups several; otherwise empty.",
+    )
 
 
 class MetricSerializer(serializers.Serializer[Any]):

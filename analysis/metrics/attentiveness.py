@@ -1,10 +1,16 @@
 """Attentiveness: see :class:`analysis.metrics.definitions.Definition`."""
 
+from collections.abc import Iterator, Sequence
+from typing import Final
+
 from analysis.metrics import evidence_text
 from analysis.metrics.definitions import ATTENTIVENESS
-from analysis.metrics.intervals import at_least, total_s
+from analysis.metrics.intervals import Episode, at_least, total_s
 from analysis.metrics.metric import Evidence, Metric
 from analysis.metrics.recording import ObservedRecording, spans_of
+
+LISTED_SINGLY: Final = 3
+"""Short looks away in one direction up to which each is evidence of its own. More of them are grouped."""
 
 
 def attentiveness(recording: ObservedRecording) -> Metric:
@@ -15,5 +21,23 @@ def attentiveness(recording: ObservedRecording) -> Metric:
     prolonged = [away for away in recording.away if at_least(away.duration_s, definition.prolonged_away_s)]
     prolonged_s = sum(away.duration_s for away in prolonged)
     value = max(0.0, contact_s - definition.away_weight * prolonged_s) / recording.gaze_s
-    evidence = [Evidence(away.start_s, away.end_s, "look_away", evidence_text.look_away(away)) for away in prolonged]
+    short = [away for away in recording.away if not at_least(away.duration_s, definition.prolonged_away_s)]
+    evidence = [*map(_look_away, prolonged), *_short_looks(short, definition.prolonged_away_s)]
     return recording.metric(ATTENTIVENESS, value, evidence)
+
+
+def _look_away(away: Episode) -> Evidence:
+    return Evidence(away.start_s, away.end_s, "look_away", evidence_text.look_away(away))
+
+
+def _short_looks(looks: Sequence[Episode], below_s: float) -> Iterator[Evidence]:
+    """The looks away that are not prolonged, grouped by direction where there are many."""
+    by_direction: dict[str, list[Episode]] = {}
+    for look in looks:
+        by_direction.setdefault(evidence_text.main_label(look), []).append(look)
+    for group in by_direction.values():
+        if len(group) <= LISTED_SINGLY:
+            yield from map(_look_away, group)
+        else:
+            text = evidence_text.short_looks(group, below_s)
+            yield Evidence(group[0].start_s, group[-1].end_s, "look_away", text, tuple(spans_of(group)))

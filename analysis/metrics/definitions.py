@@ -31,7 +31,8 @@ class Definition:
     attentiveness = max(0, contact_s - away_weight x prolonged_away_s) / observed_gaze_s
         contact_s: seconds of gaze in the center. prolonged_away_s: the durations of the away episodes (any other gaze
         label, directions may change inside one) of ``prolonged_away_s`` or more. Needs a gaze coverage of
-        ``min_face_coverage``.
+        ``min_face_coverage``. Evidence: every away episode, the short ones of one direction grouped where there are
+        many, so that the listed seconds are those of all away episodes.
 
     deep_thinking = sum of reflection seconds / sum of the seconds that could be filled, over all questions
         A question's reaction time is ``reaction_s`` from its mark, cut at the next mark and the recording's end. The

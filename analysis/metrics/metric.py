@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One stretch of the recording that contributes to a metric; ``text`` describes the observation in plain words."""
+    """One stretch of the recording that contributes to a metric; ``text`` describes the observation in plain words.
+
+    ``spans``: the stretches of evidence that groups several, in seconds and in order. Empty where it is one stretch.
+    """
 
     start_s: float
     end_s: float
     kind: str
     text: str
+    spans: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,13 @@ def metric_json(result: MetricResult) -> dict[str, Any]:
         "definition": result.definition,
         "coverage": None if result.coverage is None else round(result.coverage, 4),
         "evidence": [
-            {**evidence, "start_s": round(evidence["start_s"], 3), "end_s": round(evidence["end_s"], 3)}
+            {
+                **evidence,
+                "start_s": round(evidence["start_s"], 3),
+                "end_s": round(evidence["end_s"], 3),
+                # Reports of earlier versions have no groups.
+                "spans": [[round(start_s, 3), round(end_s, 3)] for start_s, end_s in evidence.get("spans", ())],
+            }
             for evidence in result.evidence
         ],
     }

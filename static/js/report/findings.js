@@ -38,6 +38,7 @@ export function writeEvidence(metrics) {
         button.dataset.end = item.end_s;
         button.querySelector(".evidence-time").textContent = `${clock(item.start_s)}–${clock(item.end_s)}`;
         button.querySelector("[data-text]").textContent = item.text;
+        line.querySelector("[data-spans]").replaceChildren(...item.spans.map(spanButton));
         return line;
       }),
     );
@@ -50,11 +51,22 @@ export function writeEvidence(metrics) {
   document.querySelector("[data-evidence-total]").textContent = total;
 }
 
+/** One stretch of evidence that groups several. */
+function spanButton([start, end]) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "evidence-span";
+  button.dataset.start = start;
+  button.dataset.end = end;
+  button.textContent = clock(start);
+  return button;
+}
+
 /** A click, or Enter, on an item of evidence plays that second and frames it on the lanes. */
 export function bindEvidence(player, lanes) {
   const root = document.getElementById("evidence");
   root.addEventListener("click", (event) => {
-    const item = event.target.closest(".evidence-item");
+    const item = event.target.closest("[data-start]");
     if (!item) return;
     for (const other of root.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
     item.setAttribute("aria-current", "true");

@@ -1,7 +1,8 @@
 """What holds for the metrics of any recording."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,36 @@ def test_values_and_evidence_stay_inside_their_bounds(timelines, questions_s, du
             assert 0 <= evidence.start_s < evidence.end_s <= duration_s
             assert evidence.text
     json.dumps([asdict(metric) for metric in metrics.values()], allow_nan=False)
+
+
+@given(recordings, durations)
+@quickly
+def test_the_evidence_of_attentiveness_lists_all_time_away_once(timelines, duration_s):
+    metric = metrics_compute(timelines=timelines, questions_s=[], duration_s=duration_s)["attentiveness"]
+    listed = sorted(span for e in metric.evidence for span in e.spans or [(e.start_s, e.end_s)])
+    assert all(one[1] <= other[0] for one, other in pairwise(listed))
+    for o in timelines[EYE_GAZE].observations if metric.value is not None else ():
+        end_s = min(o.end_s, duration_s)
+        inside = any(start_s <= o.start_s and end_s <= stop_s for start_s, stop_s in listed)
+        if o.is_observed and o.start_s < end_s:
+            assert inside == (o.label != "center")
+
+
+@given(recordings, marks, durations)
+@quickly
+def test_face_and_eye_readings_below_the_confidence_that_counts_never_matter(timelines, questions_s, duration_s):
+    counted = {
+        key: replace(timeline, observations=tuple(o for o in timeline.observations if o.confidence >= 0.5))
+        if key in (FACIAL_EXPRESSION, EYE_EMOTION)
+        else timeline
+        for key, timeline in timelines.items()
+    }
+    every = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
+    only = metrics_compute(timelines=counted, questions_s=questions_s, duration_s=duration_s)
+    for key, metric in every.items():
+        # Weak readings are coverage, and end an episode of surprise; they are never evidence.
+        if key != "deep_thinking" and only[key].value is not None:
+            assert only[key].evidence == metric.evidence
 
 
 def halved(timeline):

@@ -27,7 +27,7 @@ def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     assert set(report["timing"]) == {"wall_s", "decode_s", "realtime_factor"}
     evidence = report["metrics"]["attentiveness"]["evidence"]
     assert [(entry["start_s"], entry["end_s"], entry["kind"]) for entry in evidence] == [(10.0, 14.0, "look_away")]
-    assert set(evidence[0]) == {"start_s", "end_s", "kind", "text"}
+    assert set(evidence[0]) == {"start_s", "end_s", "kind", "text", "spans"}
 
 
 def test_counts_shares_and_coverage_follow_from_the_intervals(succeeded_run):
