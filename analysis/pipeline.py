@@ -24,7 +24,7 @@ from ml.timeline import Timeline
 
 if TYPE_CHECKING:
     from ml.artifacts import Artifact
-    from ml.media.probe import MediaInfo
+    from ml.media.info import MediaInfo
     from ml.offline.face_runners import FaceRunner
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
@@ -132,16 +132,16 @@ def analyze_recording(
     """
     import cv2
 
-    from ml.media.probe import probe
     from ml.offline.face_runners import FACE_MODALITIES, face_runner
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
+    from ml.track_selection import recording_info
 
     started = time.perf_counter()
     cv2.setNumThreads(1)  # the pipeline's own threads are its parallelism
     report = _Reporter(progress, should_stop)
     report("Opening the recording", 0.0)
-    info = probe(path)
+    info = recording_info(path)
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
     options = options or Options()
@@ -155,7 +155,7 @@ def analyze_recording(
     video = VideoPass([*runners, *shadow_runners])
     speech = SpeechRunner(
         path,
-        duration_s=duration_s,
+        info,
         check=report.check,
         find=_finder(SPEECH_EMOTION, models),
         find_shadow=_finder(SPEECH_EMOTION, shadows) if SPEECH_EMOTION in (shadows or {}) else None,

@@ -26,7 +26,7 @@ CONFIDENCE_BINS: Final = 10
 class RunResults:
     """All results of one analysis, as unsaved rows of ``run`` beside the ``timelines`` that they were computed from.
 
-    ``media_info`` has the fields of :class:`ml.media.probe.MediaInfo`, the file's ``sha256``,
+    ``media_info`` has the fields of :class:`ml.media.info.MediaInfo`, the file's ``sha256``,
     ``max_simultaneous_faces`` and the ``notes``.
     """
 

@@ -1,37 +1,47 @@
-"""The sound of a recording: mono, resampled, with its time on the recording's clock, in chunks of about a second."""
+"""The sound of a recording: resampled, with its time on the recording's clock, in chunks of about a second."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import av
-import av.error
 import numpy as np
-from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
-from av.audio.stream import AudioStream
-from av.container import InputContainer
-from numpy.typing import NDArray
 
-from ml.media.container import audio_stream, clock_start_s, open_recording
+from ml.arrays import Float32, Samples
+from ml.media.container import audio_streams, open_recording
+from ml.media.damage import Damage
+from ml.media.decoding import decoded
+from ml.media.downmix import Downmix
+from ml.media.info import MediaInfo
 
 CHUNK_S: Final = 1.0
 GAP_S: Final = 0.05
 """A jump of the timestamps beyond this starts a new chunk; smaller ones are jitter of the recorder."""
 
-Chunk = tuple[float, NDArray[np.float32]]
+
+def audio_chunks(
+    path: str | Path, info: MediaInfo, *, rate_hz: int, damage: Damage | None = None
+) -> Iterator[tuple[float, Samples]]:
+    """As :func:`sound_chunks`, with all channels mixed into one (:class:`ml.media.downmix.Downmix`)."""
+    downmix = Downmix(rate_hz)
+    for start_s, channels in sound_chunks(path, info, rate_hz=rate_hz, damage=damage):
+        yield start_s, downmix(channels)
 
 
-def audio_chunks(path: str | Path, *, rate_hz: int) -> Iterator[Chunk]:
-    """Yields (start_s, float32 mono samples in -1..1) in order, at most about a second each.
+def sound_chunks(
+    path: str | Path, info: MediaInfo, *, rate_hz: int, damage: Damage | None = None
+) -> Iterator[tuple[float, Float32]]:
+    """Yields (start_s, float32 (samples, channels) in -1..1) of the chosen audio track, in order, at most about a
+    second each, on the recording's clock.
 
-    Memory use does not grow with the recording. Yields nothing without an audio stream. Raises :class:`MediaError`
-    when the container breaks.
+    The channels are those of the track (``info.audio.layout``), the same number in every chunk. Stretches without
+    sound are left out. ``damage`` collects those that do not decode. Memory use does not grow with the recording.
+    Yields nothing without an audio track. Raises :class:`ml.media.errors.MediaError` when the container breaks.
     """
     start_s = 0.0
-    held: list[NDArray[np.float32]] = []
+    held: list[Float32] = []
     count = 0
-    for at_s, samples in _resampled(path, rate_hz):
+    for at_s, samples in _resampled(path, info, rate_hz, damage or Damage()):
         expected_s = start_s + count / rate_hz
         if held and (count >= CHUNK_S * rate_hz or abs(at_s - expected_s) > GAP_S):
             yield start_s, np.concatenate(held)
@@ -46,33 +56,32 @@ def audio_chunks(path: str | Path, *, rate_hz: int) -> Iterator[Chunk]:
         yield start_s, np.concatenate(held)
 
 
-def _resampled(path: str | Path, rate_hz: int) -> Iterator[Chunk]:
+def _resampled(path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage) -> Iterator[tuple[float, Float32]]:
     with open_recording(path) as container:
-        stream = audio_stream(container)
+        stream = next((stream for stream in audio_streams(container) if stream.index == info.audio_index), None)
         if stream is None:
             return
-        clock_s = clock_start_s(container)
         resampler: AudioResampler | None = None
         shape: tuple[Any, ...] = ()
-        for frame in _decoded(container, stream):
-            if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
-                # Recorders may switch the microphone in the middle.
-                shape = frame.format.name, frame.layout.name, frame.sample_rate
-                resampler = AudioResampler(format="flt", layout="mono", rate=rate_hz)
-            if frame.pts is None or frame.time_base is None or resampler is None:
+        layout = ""
+        for part, packet, frames in decoded(container, stream, info.clock):
+            if frames is None:
+                if packet is not None and packet.pts is not None:
+                    at_s = float(packet.pts * packet.time_base) + part.shift_s
+                    damage.add(at_s, at_s + float((packet.duration or 0) * packet.time_base))
                 continue
-            at_s = float(frame.pts * frame.time_base) - clock_s
-            for piece in resampler.resample(frame):
-                samples = np.ascontiguousarray(piece.to_ndarray().reshape(-1), dtype=np.float32)
-                skipped = min(len(samples), max(0, round(-at_s * rate_hz)))  # an encoder's run-in before second 0
-                if len(samples) > skipped:
-                    yield at_s + skipped / rate_hz, samples[skipped:]
-                at_s += len(samples) / rate_hz
-
-
-def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    for packet in container.demux(stream):
-        try:
-            yield from packet.decode()
-        except av.error.FFmpegError:
-            continue  # one damaged packet is a short silence, not the end
+            for frame in frames:
+                if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+                    # Recorders may switch the microphone in the middle.
+                    shape = frame.format.name, frame.layout.name, frame.sample_rate
+                    layout = layout or frame.layout.name
+                    resampler = AudioResampler(format="flt", layout=layout, rate=rate_hz)
+                if frame.pts is None or frame.time_base is None or resampler is None:
+                    continue
+                at_s = float(frame.pts * frame.time_base) + part.shift_s
+                for piece in resampler.resample(frame):
+                    samples = piece.to_ndarray().reshape(-1, piece.layout.nb_channels).astype(np.float32, copy=False)
+                    skipped = min(len(samples), max(0, round(-at_s * rate_hz)))  # an encoder's run-in before second 0
+                    if len(samples) > skipped:
+                        yield at_s + skipped / rate_hz, samples[skipped:]
+                    at_s += len(samples) / rate_hz

@@ -1,4 +1,4 @@
-"""Opens recordings safely, and defines the clock that picture and sound share."""
+"""Opens recordings safely, and finds their streams."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,34 +55,33 @@ def open_recording(path: str | Path) -> Iterator[InputContainer]:
         raise MediaError(_why_unreadable(path, head)) from error
 
 
-def video_stream(container: InputContainer) -> VideoStream:
-    """The first stream of moving pictures that a decoder exists for; raises :class:`MediaError`."""
+def video_streams(container: InputContainer) -> list[VideoStream]:
+    """The streams of pictures that a decoder exists for, without those that are marked as a cover.
+
+    Raises :class:`MediaError` where there are such streams, but no decoder.
+    """
     moving = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-    for stream in moving:
-        if _has_decoder(stream):
-            stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-            return stream
-    if moving:
+    found = [stream for stream in moving if _has_decoder(stream)]
+    if moving and not found:
         raise MediaError("no_frames")
-    raise MediaError("audio_only" if container.streams.audio else "not_media")
+    for stream in found:
+        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+    return found
 
 
-def audio_stream(container: InputContainer) -> AudioStream | None:
-    """The first stream of sound that a decoder exists for."""
-    return next((stream for stream in container.streams.audio if _has_decoder(stream)), None)
+def audio_streams(container: InputContainer) -> list[AudioStream]:
+    """The streams of sound that a decoder exists for."""
+    return [stream for stream in container.streams.audio if _has_decoder(stream)]
+
+
+def container_start_s(container: InputContainer) -> float | None:
+    """The second at which the container says that it begins, on its own clock."""
+    return None if container.start_time is None else float(container.start_time) / av.time_base
 
 
 def _has_decoder(stream: Stream) -> bool:
     # PyAV leaves the context away for codecs it does not know, whatever its types say.
     return getattr(stream, "codec_context", None) is not None
-
-
-def clock_start_s(container: InputContainer) -> float:
-    """Container time of the recording's second 0: the first presentation timestamp of picture or sound."""
-    if container.start_time is not None:
-        return float(container.start_time) / av.time_base
-    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None and s.time_base]
-    return min(starts, default=0.0)
 
 
 def _refuse_other_kinds(container: InputContainer) -> None:

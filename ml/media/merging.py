@@ -54,7 +54,7 @@ def open_all(placed: Sequence[Placed], stack: ExitStack) -> list[Opened]:
     opened = []
     for take in placed:
         container = stack.enter_context(take_open(take.scan.take))
-        streams = [stream for stream in take_streams(container) if stream.type == "video" or take.scan.audio]
+        streams = [stream for stream in take_streams(container) if stream.type in take.scan.kinds]
         opened.append(Opened(take, container, streams))
     return opened
 

@@ -1,7 +1,7 @@
 """Probes a recording: its properties, and whether it can be analysed.
 
-``python -m ml.media.probe FILE [--max-duration-s N]`` prints one line of JSON and exits 0 whether the recording is
-good or not. It runs in a process of its own, so that hostile input affects nothing else.
+``python -m ml.media.probe FILE [--max-duration-s N] [--sound-alone]`` prints one line of JSON and exits 0 whether the
+recording is good or not. It runs in a process of its own, so that hostile input affects nothing else.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +19,11 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from ml.media.container import audio_stream, clock_start_s, open_recording, video_stream
+from ml.media.clock import Clock, ClockReader
+from ml.media.container import audio_streams, container_start_s, open_recording, video_streams
 from ml.media.errors import SENTENCES, MediaError
+from ml.media.info import MediaInfo
+from ml.media.measuring import audio_track, longest, video_track
 
 FRAMES_WANTED: Final = 3
 PACKETS_TRIED: Final = 200
@@ -33,28 +36,14 @@ MISSING_S: Final = 2.0
 """A recording that ends this much before its declared end was truncated."""
 
 
-@dataclass(frozen=True, slots=True)
-class MediaInfo:
-    """Properties measured from the packets, because headers can be wrong. Sizes are as displayed, rotation applied.
+def probe(path: str | Path, *, max_duration_s: float | None = None, needs_picture: bool = True) -> MediaInfo:
+    """Read every packet and decode the first pictures; raises :class:`MediaError`.
 
-    ``fps`` is the mean rate; ``frames_checked`` says how many pictures were decoded to be sure that they can be.
+    Of several tracks the longest of each kind is chosen; :mod:`ml.track_selection` chooses by what they show. Without
+    ``needs_picture``, sound alone is a recording as well.
     """
-
-    duration_s: float
-    fps: float
-    width: int
-    height: int
-    has_audio: bool
-    video_codec: str
-    audio_codec: str | None
-    container: str
-    frames_checked: int
-
-
-def probe(path: str | Path, *, max_duration_s: float | None = None) -> MediaInfo:
-    """Read every packet and decode the first pictures; raises :class:`MediaError`."""
     with open_recording(path) as container:
-        info, declared_s = _read(container)
+        info, declared_s = _read(container, needs_picture=needs_picture)
     if declared_s - info.duration_s > max(MISSING_S, MISSING_SHARE * declared_s):
         raise MediaError("truncated")
     if info.duration_s <= 0:
@@ -65,46 +54,61 @@ def probe(path: str | Path, *, max_duration_s: float | None = None) -> MediaInfo
     return info
 
 
-def _read(container: InputContainer) -> tuple[MediaInfo, float]:
+def _read(container: InputContainer, *, needs_picture: bool) -> tuple[MediaInfo, float]:
     """The properties, and the duration that the header declares (0 if it does not)."""
-    video = video_stream(container)
-    audio = audio_stream(container)
-    start_s = clock_start_s(container)
-    declared_s = (container.duration or 0) / av.time_base
-    frames: list[VideoFrame] = []
-    video_packets = audio_packets = 0
-    first_s, last_s, end_s = None, 0.0, 0.0
-    for packet in container.demux([video] if audio is None else [video, audio]):
-        if packet.stream is video and len(frames) < FRAMES_WANTED and video_packets < PACKETS_TRIED:
-            frames.extend(_decode(packet))
-        at = packet.pts if packet.pts is not None else packet.dts
-        if at is None or packet.time_base is None or not packet.size or packet.is_corrupt:
-            continue
-        at_s = float(at * packet.time_base) - start_s
-        end_s = max(end_s, at_s + float((packet.duration or 0) * packet.time_base))
-        if packet.stream is video:
-            video_packets += 1
-            first_s = at_s if first_s is None else min(first_s, at_s)
-            last_s = max(last_s, at_s)
-        else:
-            audio_packets += 1
-    if not frames or first_s is None:
+    videos, audios = video_streams(container), audio_streams(container)
+    if not videos and (needs_picture or not audios):
+        raise MediaError("audio_only" if audios else "not_media")
+    streams = [*videos, *audios]
+    reader = ClockReader()
+    frames: dict[int, list[VideoFrame]] = {stream.index: [] for stream in videos}
+    counts = dict.fromkeys((stream.index for stream in streams), 0)
+    for packet in container.demux(streams):
+        index = packet.stream_index
+        if index in frames and len(frames[index]) < FRAMES_WANTED and counts[index] < PACKETS_TRIED:
+            frames[index].extend(_decode(packet))
+        counts[index] += reader.add(packet)
+    videos = [stream for stream in videos if frames[stream.index] and counts[stream.index]]
+    audios = [stream for stream in audios if counts[stream.index]]
+    if not videos and (needs_picture or not audios):
         raise MediaError("no_frames")
-    turned = frames[0].rotation % 180 == 90
-    width, height = frames[0].width, frames[0].height
-    info = MediaInfo(
-        # Players trust the header; the packets decide where it is missing or wrong.
-        duration_s=round(declared_s if abs(declared_s - end_s) < HEADER_TOLERANCE_S else end_s, 3),
-        fps=round((video_packets - 1) / (last_s - first_s), 3) if last_s > first_s else 0.0,
-        width=height if turned else width,
-        height=width if turned else height,
-        has_audio=audio_packets > 0,
-        video_codec=video.codec_context.name,
-        audio_codec=audio.codec_context.name if audio is not None and audio_packets else None,
-        container=container.format.name.split(",")[0],
-        frames_checked=len(frames),
+    moving = [stream for stream in videos if counts[stream.index] > 1]  # the others are covers, whatever their time
+    indexes = [stream.index for stream in (*(moving or videos), *audios)]
+    clock = reader.finish(indexes, container_start_s=container_start_s(container))
+    declared_s = _declared_s(container, clock)
+    duration_s = clock.end_s(indexes)
+    if len(clock.parts) == 1 and abs(declared_s - duration_s) < HEADER_TOLERANCE_S:
+        duration_s = declared_s  # players trust the header; the packets decide where it is missing or wrong
+    video_tracks = tuple(
+        video_track(stream, frames[stream.index][0], clock.times.get(stream.index), duration_s=duration_s)
+        for stream in videos
     )
-    return info, declared_s
+    audio_tracks = tuple(audio_track(stream, clock.times[stream.index], duration_s=duration_s) for stream in audios)
+    info = MediaInfo(
+        duration_s=round(duration_s, 3),
+        fps=0.0,
+        width=0,
+        height=0,
+        has_audio=False,
+        video_codec="",
+        audio_codec=None,
+        container=container.format.name.split(",")[0],
+        frames_checked=max((len(found) for found in frames.values()), default=0),
+        video_tracks=video_tracks,
+        audio_tracks=audio_tracks,
+        clock=clock.parts,
+    )
+    return info.reading(video=longest(video_tracks), audio=longest(audio_tracks)), declared_s
+
+
+def _declared_s(container: InputContainer, clock: Clock) -> float:
+    """The length that the header declares, 0 where it says nothing of the whole file."""
+    declared_s = (container.duration or 0) / av.time_base
+    if len(clock.parts) > 1:
+        return 0.0  # it is the first recording's
+    start_s = -clock.parts[0].shift_s if clock.parts else 0.0
+    # Matroska declares the end on its own clock.
+    return declared_s - start_s if "matroska" in container.format.name and declared_s > start_s > 0 else declared_s
 
 
 def _decode(packet: "Packet[Any]") -> list[VideoFrame]:
@@ -135,9 +139,11 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.media.probe", description="Look into a recording.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--max-duration-s", type=float)
+    parser.add_argument("--sound-alone", action="store_true", help="accept a recording without a picture")
     options = parser.parse_args(arguments)
     try:
-        answer = {"ok": True, **asdict(probe(options.file, max_duration_s=options.max_duration_s))}
+        info = probe(options.file, max_duration_s=options.max_duration_s, needs_picture=not options.sound_alone)
+        answer = {"ok": True, **asdict(info)}
     except MediaError as error:
         answer = {"ok": False, "code": error.code, "sentence": error.sentence}
     print(json.dumps(answer))

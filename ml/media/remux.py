@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import av
+import numpy as np
 
 from ml.media.encoding import encode
 from ml.media.errors import MediaError
 from ml.media.merging import Placed, merged, open_all, place
+from ml.media.spans import holes
 from ml.media.takes import Scan, Take, take_scan
 
 MAX_MEMORY_BYTES: Final = 3 * 1024**3
@@ -36,7 +38,10 @@ CONTAINER_OPTIONS: Final = {
     ".mp4": {"movflags": "+faststart"},
 }
 AFTER_THE_END: Final = "The recording was cut at the end of the interview."
-NOTHING: Final = "No picture could be read from what was received of the recording."
+NOTHING: Final = "Neither picture nor sound could be read from what was received of the recording."
+NO_PICTURE: Final = "There is no picture, only sound."
+SEAM_S: Final = 0.3
+"""A shorter time without a picture is the seam of two takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ class Remuxed:
 def remux(takes: Sequence[Take], stem: Path, *, end_s: float = math.inf) -> Remuxed:
     """Join ``takes`` into ``stem`` with the ending of its format; ``start_s`` is the room's second at which it begins.
 
-    Nothing from the room's second ``end_s`` on is kept. A take that cannot be read at all is left out and named in
-    ``notes``. Raises :class:`MediaError` when none can.
+    Nothing from the room's second ``end_s`` on is kept. A take without a picture is kept as sound. A take that cannot be
+    read at all is left out and named in ``notes``. Raises :class:`MediaError` when none can.
     """
     scans: list[Scan] = []
     notes: list[str] = []
@@ -71,7 +76,8 @@ def remux(takes: Sequence[Take], stem: Path, *, end_s: float = math.inf) -> Remu
         notes.append(AFTER_THE_END)
     start_s = min(take.start_s for take in placed)
     placed = [replace(take, start_s=take.start_s - start_s) for take in placed]
-    alike = len({scan.video for scan in scans}) == 1 and len({scan.audio for scan in scans if scan.audio}) <= 1
+    notes.extend(_without_picture(placed))
+    alike = all(len({getattr(scan, kind) for scan in scans} - {None}) <= 1 for kind in ("video", "audio"))
     if alike:
         path = stem.with_name(stem.name + suffix_for(scans))
         copy(placed, path, end_s=end_s - start_s)
@@ -82,12 +88,32 @@ def remux(takes: Sequence[Take], stem: Path, *, end_s: float = math.inf) -> Remu
     return Remuxed(path, start_s, {scan.take.number: scan.read_bytes for scan in scans}, not alike, tuple(notes))
 
 
+def _without_picture(placed: Sequence[Placed]) -> list[str]:
+    """Sentences on the takes that have sound alone, with the file's seconds."""
+    shown = np.array([(take.start_s, take.end_s) for take in placed if take.scan.video])
+    silent = [take for take in placed if not take.scan.video]
+    if not len(shown):
+        return [NO_PICTURE]
+    end_s = max(take.end_s for take in placed)
+    sentences = []
+    for from_s, to_s in holes(shown, duration_s=end_s, longer_than_s=SEAM_S):
+        if not any(take.start_s < to_s and take.end_s > from_s for take in silent):
+            continue  # nothing was recorded then
+        if from_s == 0:
+            sentences.append(f"There is no picture until {to_s:.1f} s, only sound.")
+        elif to_s >= end_s - SEAM_S:
+            sentences.append(f"There is no picture from {from_s:.1f} s on, only sound.")
+        else:
+            sentences.append(f"There is no picture from {from_s:.1f} to {to_s:.1f} s, only sound.")
+    return sentences
+
+
 def suffix_for(scans: Sequence[Scan]) -> str:
     """The format that browsers play these codecs in."""
-    video = scans[0].video[0]
+    video = next((scan.video[0] for scan in scans if scan.video), None)
     audio = next((scan.audio[0] for scan in scans if scan.audio), None)
     for suffix, (videos, audios) in ((".webm", WEBM), (".mp4", MP4)):
-        if video in videos and (audio is None or audio in audios):
+        if (video is None or video in videos) and (audio is None or audio in audios):
             return suffix
     return ".mkv"
 

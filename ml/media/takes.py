@@ -15,7 +15,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from ml.media.container import OPTIONS, audio_stream, video_stream
+from ml.media.container import OPTIONS, audio_streams, video_streams
 from ml.media.errors import MediaError
 
 IN_BAND: Final = {"vp8", "vp9", "av1", "libdav1d", "opus"}
@@ -36,16 +36,22 @@ class Take:
 class Scan:
     """Measured properties of a take. ``first_s`` is the container's time of its first packet, ``length_s`` runs from
     there to the end of the last; ``read_bytes`` says up to where its bytes could be read. ``video`` and ``audio`` are
-    equal for takes whose packets can follow each other in one track; ``size`` is (width, height).
+    equal for takes whose packets can follow each other in one track, and None where there are no packets; ``size`` is
+    (width, height), zero without a picture.
     """
 
     take: Take
     first_s: float
     length_s: float
     read_bytes: int
-    video: tuple[Any, ...]
+    video: tuple[Any, ...] | None
     audio: tuple[Any, ...] | None
     size: tuple[int, int]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of streams that it has."""
+        return tuple(kind for kind, found in (("video", self.video), ("audio", self.audio)) if found is not None)
 
 
 class Parts(io.RawIOBase):
@@ -116,9 +122,8 @@ def take_open(take: Take) -> Iterator[InputContainer]:
 
 
 def take_streams(container: InputContainer) -> list[Stream]:
-    """The stream of pictures and, if there is one, that of sound; raises :class:`MediaError`."""
-    sound = audio_stream(container)
-    return [video_stream(container), *([sound] if sound is not None else [])]
+    """The first stream of pictures and the first of sound, as far as there are any; raises :class:`MediaError`."""
+    return [*video_streams(container)[:1], *audio_streams(container)[:1]]
 
 
 def take_packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[Packet[Any]]:
@@ -145,36 +150,32 @@ def seconds(packet: Packet[Any]) -> float:
 
 
 def take_scan(take: Take) -> Scan:
-    """Read every packet's header; raises :class:`MediaError` for a take in which there is no moving picture."""
+    """Read every packet's header; raises :class:`MediaError` for a take in which there is neither picture nor sound."""
     with take_open(take) as container:
         streams = take_streams(container)
-        found = {stream.index: 0 for stream in streams}
+        found = {stream.type: 0 for stream in streams}
         first_s, end_s, read_bytes = None, 0.0, 0
         for packet in take_packets(container, streams):
             at_s = seconds(packet)
             first_s = at_s if first_s is None else min(first_s, at_s)
             end_s = max(end_s, at_s + float((packet.duration or 0) * packet.time_base))
             read_bytes = max(read_bytes, (packet.pos or 0) + packet.size)
-            found[packet.stream.index] += 1
-        video = video_stream(container)
-        sound = audio_stream(container)
-        if first_s is None or not found[video.index]:
+            found[packet.stream.type] += 1
+        if first_s is None:
             raise MediaError("no_frames")
-        has_sound = sound is not None and found[sound.index] > 0
-        size = (video.codec_context.width, video.codec_context.height)
+        by_kind: dict[str, Any] = {stream.type: stream.codec_context for stream in streams if found[stream.type]}
+        video, sound = by_kind.get("video"), by_kind.get("audio")
+        size = (video.width, video.height) if video is not None else (0, 0)
         return Scan(
             take=take,
             first_s=first_s,
             length_s=end_s - first_s,
             read_bytes=read_bytes,
-            video=(*_key(video), *size),
-            audio=(*_key(sound), sound.codec_context.sample_rate, sound.codec_context.channels)
-            if has_sound and sound is not None
-            else None,
+            video=(*_key(video), *size) if video is not None else None,
+            audio=(*_key(sound), sound.sample_rate, sound.channels) if sound is not None else None,
             size=size,
         )
 
 
-def _key(stream: Stream) -> tuple[Any, ...]:
-    name = stream.codec_context.name
-    return (name, None if name in IN_BAND else stream.codec_context.extradata)
+def _key(codec: Any) -> tuple[Any, ...]:
+    return (codec.name, None if codec.name in IN_BAND else codec.extradata)

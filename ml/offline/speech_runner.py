@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ml.arrays import Samples
 from ml.failures import recognizer_failure
 from ml.media.audio import audio_chunks
+from ml.media.info import MediaInfo
 from ml.modalities import SPEECH_EMOTION
 from ml.offline.face_runners import FindArtifact
 from ml.offline.threads import WAIT_S
@@ -28,8 +29,8 @@ class SpeechRunner:
     def __init__(
         self,
         path: str | Path,
+        info: MediaInfo,
         *,
-        duration_s: float,
         check: Callable[[], None],
         find: FindArtifact,
         find_shadow: FindArtifact | None = None,
@@ -39,7 +40,7 @@ class SpeechRunner:
         self.busy_s = 0.0
         self.analysis: SpeechAnalysis | None = None
         self.problem = ""
-        self._path, self._duration_s, self._check = path, duration_s, check
+        self._path, self._info, self._check = path, info, check
         self._find, self._find_shadow = find, find_shadow
         self._thread = threading.Thread(target=self._run, name=self.modality, daemon=True)
         self.start = self._thread.start
@@ -65,7 +66,7 @@ class SpeechRunner:
             analyzer = SpeechAnalyzer(
                 load(self._find()), shadow=None if find_shadow is None else lambda: load(find_shadow())
             )
-            self.analysis = analyzer.analyze(self._chunks(), self._duration_s)
+            self.analysis = analyzer.analyze(self._chunks(), self._info.duration_s)
         except Exception as error:
             self.problem = recognizer_failure(self.modality, error)
         self.busy_s = time.perf_counter() - started
@@ -73,6 +74,6 @@ class SpeechRunner:
     def _chunks(self) -> Iterator[tuple[float, Samples]]:
         from ml.speech_emotion.analyzer import SOUND_RATE
 
-        for chunk in audio_chunks(self._path, rate_hz=SOUND_RATE):
+        for chunk in audio_chunks(self._path, self._info, rate_hz=SOUND_RATE):
             self._check()
             yield chunk

@@ -9,7 +9,7 @@ from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FacePass
 from ml.faces.models import FaceModelsMissing
 from ml.failures import failure_sentence
-from ml.media.probe import MediaInfo
+from ml.media.info import MediaInfo
 from ml.media.video import frames
 from ml.offline.face_runners import FaceRunner
 from ml.offline.threads import Prefetch
@@ -43,7 +43,7 @@ class VideoPass:
         for runner in self._runners:
             runner.start()
         now_s = 0.0
-        source = frames(path, fps=fps, source_fps=info.fps, duration_s=info.duration_s)
+        source = frames(path, info, fps=fps)
         with Prefetch(source, ahead=FRAMES_AHEAD, while_waiting=lambda: progress(now_s)) as decoded:
             for frame in decoded:
                 now_s = frame.start_s

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from ml import whisper
 from ml.arrays import Samples
 from ml.media.audio import audio_chunks
+from ml.track_selection import recording_info
 from ml.transcript import guard
 from ml.transcript.model import DecodingResult, Whisper
 from ml.transcript.sentences import Word, sentences, text_of
@@ -98,13 +99,14 @@ def transcribe(
     Raises :class:`ml.media.errors.MediaError`, :class:`ml.whisper.WhisperMissing` and :class:`TranscriptStopped`.
     """
     started = time.perf_counter()
+    info = recording_info(path)
 
     def check() -> None:
         if should_stop():
             raise TranscriptStopped
 
     def chunks() -> Iterator[tuple[float, Samples]]:
-        for chunk in audio_chunks(path, rate_hz=SAMPLE_RATE):
+        for chunk in audio_chunks(path, info, rate_hz=SAMPLE_RATE):
             check()
             yield chunk
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.pipeline import ModalityAnalysis, ModelRef, RecordingAnalysis
-from ml.media.probe import MediaInfo
+from ml.media.info import MediaInfo
 from ml.timeline import UNKNOWN, Observation, Timeline
 
 DURATION_S = 20.0

@@ -85,12 +85,12 @@ def frames_of(video: Path, *, fps: float) -> list[bytes]:
     """JPEGs as the candidate's page makes them."""
     import cv2
 
-    from ml.media.probe import probe
     from ml.media.video import frames
+    from ml.track_selection import recording_info
 
-    info = probe(video)
+    info = recording_info(video)
     found = []
-    for frame in frames(video, fps=fps, source_fps=info.fps, duration_s=min(info.duration_s, LONGEST_S)):
+    for frame in frames(video, info, fps=fps):
         if frame.start_s > LONGEST_S:
             break
         height = round(frame.rgb.shape[0] * FRAME_WIDTH / frame.rgb.shape[1])
@@ -105,9 +105,10 @@ def chunks_of(video: Path) -> list[bytes]:
     import numpy as np
 
     from ml.media.audio import audio_chunks
+    from ml.track_selection import recording_info
 
     pieces = []
-    for start_s, samples in audio_chunks(video, rate_hz=RATE_HZ):
+    for start_s, samples in audio_chunks(video, recording_info(video), rate_hz=RATE_HZ):
         if start_s > LONGEST_S:
             break
         pieces.append(samples)

@@ -105,7 +105,7 @@ def from_recording(path: Path) -> Portrait | None:
     """The most frontal of some frames of a recording, ``None`` if no frame has a face that can be used."""
     info = probe(path)
     best: tuple[float, Portrait] | None = None
-    for frame in frames(path, fps=1.0, source_fps=info.fps, duration_s=info.duration_s):
+    for frame in frames(path, info, fps=1.0):
         found = portrait_of(path.stem, frame.rgb)
         if found is not None and _is_open(found):
             turn = abs(found.yaw_deg) + abs(found.pitch_deg)

@@ -124,9 +124,9 @@ def test_damaged_files_never_raise_anything_else(tmp_path, small):
         path.write_bytes(data)
         with suppress(MediaError):
             info = probe(path)
-            for frame in frames(path, fps=10, source_fps=info.fps, duration_s=info.duration_s):
+            for frame in frames(path, info, fps=10):
                 assert frame.end_s >= frame.start_s >= 0
-            for _ in audio_chunks(path, rate_hz=16000):
+            for _ in audio_chunks(path, info, rate_hz=16000):
                 pass
 
 

@@ -210,7 +210,7 @@ def test_a_take_without_its_beginning_is_named_and_the_others_are_kept(tmp_path,
 
 def test_when_nothing_can_be_read_it_is_said(tmp_path, recordings):
     parts = cut(tmp_path, recordings["webm"])
-    with pytest.raises(MediaError, match="No picture could be read"):
+    with pytest.raises(MediaError, match="Neither picture nor sound"):
         remux([Take(1, 0.0, tuple(parts[3:]))], tmp_path / "out")
 
 

@@ -5,14 +5,15 @@ import itertools
 import numpy as np
 import pytest
 
+from ml.media.conversion import LONG_SIDE
 from ml.media.probe import probe
-from ml.media.video import LONG_SIDE, frames
+from ml.media.video import frames
 from tests.factories.media import make_recording
 
 
 def read(path, fps=10.0):
     info = probe(path)
-    return list(frames(path, fps=fps, source_fps=info.fps, duration_s=info.duration_s)), info
+    return list(frames(path, info, fps=fps)), info
 
 
 def test_recording_is_thinned_to_the_grid(tmp_path):

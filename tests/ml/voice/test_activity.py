@@ -9,6 +9,7 @@ import pytest
 from ml.benchmarks.voice import vocoder
 from ml.demo.speech import speak, speak_at
 from ml.media.audio import audio_chunks
+from ml.media.probe import probe
 from ml.voice.activity import SAMPLE_RATE, Segmenter, VoiceActivity
 
 VIDEOS = Path(__file__).resolve().parents[4] / "shared" / "videos"
@@ -144,5 +145,7 @@ class TestVoiceActivity:
 )
 @pytest.mark.parametrize("decibels", [0, -12])
 def test_speech_of_real_recordings_is_found_at_any_loudness(name, speech_s, decibels):
-    sound = np.concatenate([samples for _, samples in audio_chunks(VIDEOS / name, rate_hz=SAMPLE_RATE)])
+    sound = np.concatenate(
+        [samples for _, samples in audio_chunks(VIDEOS / name, probe(VIDEOS / name), rate_hz=SAMPLE_RATE)]
+    )
     assert total_s(found(sound * np.float32(10 ** (decibels / 20)))) == pytest.approx(speech_s, abs=0.5)
