@@ -16,13 +16,13 @@ from ml.media.tracks import AudioTrack, VideoTrack
 
 
 def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
-    """Writes all takes up to ``end_s`` into an mp4 with the picture size of the longest take. Other sizes are fitted
-    into it."""
-    size = max(placed, key=lambda take: take.scan.length_s).scan.size
+    """Writes all takes up to ``end_s`` into an mp4 with the picture size of the longest take that has one. Other sizes
+    are fitted into it."""
+    shown = [take for take in placed if take.scan.video]
     with ExitStack() as stack:
         opened = open_all(placed, stack)
         output = stack.enter_context(av.open(str(path), "w", container_options={"movflags": "+faststart"}))
-        pictures = VideoTrack(output, size)
+        pictures = VideoTrack(output, max(shown, key=lambda take: take.scan.length_s).scan.size) if shown else None
         sound = AudioTrack(output) if any(take.scan.audio for take in placed) else None
         current: Opened | None = None
         for take, packet in merged(opened, end_s=end_s):
@@ -30,15 +30,16 @@ def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
                 if sound is not None:
                     _add_sound(sound, take, _decoded(packet))
                 continue
+            assert pictures is not None
             if current is not None and take is not current:
                 _add_pictures(pictures, _rest(current))
             current = take
             _add_pictures(pictures, _decoded(packet))
-        if current is not None:
-            _add_pictures(pictures, _rest(current))
+        if pictures is not None:
+            _add_pictures(pictures, _rest(current) if current is not None else [])
+            pictures.finish()
         if sound is not None:
             sound.finish()
-        pictures.finish()
 
 
 def _add_pictures(track: VideoTrack, frames: Sequence[VideoFrame]) -> None:

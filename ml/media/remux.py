@@ -56,8 +56,8 @@ class Remuxed:
 def remux(takes: Sequence[Take], stem: Path, *, end_s: float = math.inf) -> Remuxed:
     """Join ``takes`` into ``stem`` with the ending of its format; ``start_s`` is the room's second at which it begins.
 
-    Nothing from the room's second ``end_s`` on is kept. A take without a picture is kept as sound. A take that cannot be
-    read at all is left out and named in ``notes``. Raises :class:`MediaError` when none can.
+    Nothing from the room's second ``end_s`` on is kept. A take without a picture is kept as sound. A take that cannot
+    be read at all is left out and named in ``notes``. Raises :class:`MediaError` when none can.
     """
     scans: list[Scan] = []
     notes: list[str] = []
