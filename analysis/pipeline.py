@@ -48,10 +48,12 @@ HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 @dataclass(frozen=True)
 class Options:
     """``fps``: frames analysed per second of the recording. ``gaze_calibration``: parameters of the session
-    from ``ml.eye_gaze.calibration``; without them the session's center is estimated."""
+    from ``ml.eye_gaze.calibration``; without them the session's center is estimated. Without ``needs_picture``, sound
+    alone is analysed as well."""
 
     fps: float = 10.0
     gaze_calibration: Mapping[str, Any] | None = None
+    needs_picture: bool = True
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def analyze_recording(
     """
     import cv2
 
+    from ml.media.notes import media_notes
     from ml.offline.face_runners import FACE_MODALITIES, face_runner
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
@@ -141,10 +144,10 @@ def analyze_recording(
     cv2.setNumThreads(1)  # the pipeline's own threads are its parallelism
     report = _Reporter(progress, should_stop)
     report("Opening the recording", 0.0)
-    info = recording_info(path)
+    options = options or Options()
+    info = recording_info(path, needs_picture=options.needs_picture)
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
-    options = options or Options()
     calibration = options.gaze_calibration
     runners = [face_runner(key, _finder(key, models), calibration=calibration) for key in FACE_MODALITIES]
     shadow_runners = [
@@ -201,6 +204,7 @@ def analyze_recording(
             "visible_share": round(min(1.0, video.candidate.seen_s / duration_s), 4),
         },
         shadows=shadow_results,
+        notes=tuple(media_notes(info, picture_damage=video.damage.spans, sound_damage=speech.damage.spans)),
     )
 
 

@@ -97,6 +97,11 @@ class Recording(Identified):
     def __str__(self) -> str:
         return self.original_name
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether there are pictures: not where a live interview had no camera. The size is 0 then."""
+        return self.width > 0
+
 
 class Consent(Identified):
     """Who said, and when, that the candidate was informed and agreed to this recording, its analysis, its transcript.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from typing import Any
 
 from ml.media.clock import Part
@@ -32,6 +33,11 @@ class PictureTrack:
     interlaced: bool = False
     transfer: str = "sdr"
     missing: Spans = ()
+
+    @property
+    def aspect(self) -> Fraction:
+        """Width over height of a stored pixel."""
+        return Fraction(*self.pixel_aspect)
 
     @property
     def is_moving(self) -> bool:

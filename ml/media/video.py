@@ -53,7 +53,7 @@ def frames(path: str | Path, info: MediaInfo, *, fps: float, damage: Damage | No
 def _sampled(path: str | Path, info: MediaInfo, fps: float, damage: Damage) -> Iterator[tuple[float, UInt8]]:
     """(seconds, picture) of the frames nearest to the grid. A frame owns the grid points nearer to it than to its
     neighbours, and is converted only if it owns one."""
-    convert = Converter(Fraction(*info.video.pixel_aspect) if info.video is not None else Fraction(1))
+    convert = Converter(info.video.aspect if info.video is not None else Fraction(1))
     previous: tuple[float, VideoFrame] | None = None
     due = 0
     for at_s, frame in pictures(path, info, damage):

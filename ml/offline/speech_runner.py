@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from ml.arrays import Samples
 from ml.failures import recognizer_failure
+from ml.gaps import DAMAGED, SOUND_MISSING
 from ml.media.audio import audio_chunks
+from ml.media.damage import Damage
 from ml.media.info import MediaInfo
 from ml.modalities import SPEECH_EMOTION
 from ml.offline.face_runners import FindArtifact
+from ml.offline.gaps import Cause
 from ml.offline.threads import WAIT_S
 from ml.recognizers import RECOGNIZERS
 
@@ -40,6 +43,7 @@ class SpeechRunner:
         self.busy_s = 0.0
         self.analysis: SpeechAnalysis | None = None
         self.problem = ""
+        self.damage = Damage()
         self._path, self._info, self._check = path, info, check
         self._find, self._find_shadow = find, find_shadow
         self._thread = threading.Thread(target=self._run, name=self.modality, daemon=True)
@@ -50,6 +54,13 @@ class SpeechRunner:
         """Why the shadow failed, as a sentence, or empty. Logs the error: ask once."""
         error = self.analysis.shadow_error if self.analysis is not None else None
         return "" if error is None else recognizer_failure(self.modality, error)
+
+    @property
+    def causes(self) -> list[Cause]:
+        """Why stretches of the recording have no sound, for :func:`ml.offline.gaps.merge_gaps`. Call it after
+        :meth:`finish`."""
+        missing = self._info.audio.missing if self._info.audio is not None else ()
+        return [(DAMAGED, self.damage.spans), (SOUND_MISSING, missing)]
 
     def finish(self) -> None:
         """Waits for the end of the sound. ``check`` may raise meanwhile."""
@@ -74,6 +85,6 @@ class SpeechRunner:
     def _chunks(self) -> Iterator[tuple[float, Samples]]:
         from ml.speech_emotion.analyzer import SOUND_RATE
 
-        for chunk in audio_chunks(self._path, self._info, rate_hz=SOUND_RATE):
+        for chunk in audio_chunks(self._path, self._info, rate_hz=SOUND_RATE, damage=self.damage):
             self._check()
             yield chunk

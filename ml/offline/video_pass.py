@@ -9,12 +9,18 @@ from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FacePass
 from ml.faces.models import FaceModelsMissing
 from ml.failures import failure_sentence
+from ml.gaps import DAMAGED, FRAMES_MISSING
+from ml.media.damage import Damage
 from ml.media.info import MediaInfo
 from ml.media.video import frames
 from ml.offline.face_runners import FaceRunner
+from ml.offline.gaps import Cause, Span, subtract, union
 from ml.offline.threads import Prefetch
 
 FRAMES_AHEAD: Final = 6
+MISSING_FROM_S: Final = 0.1
+"""Time between two frames above which frames are missing; below, it is jitter."""
+NO_PICTURE: Final = "This recording has sound, but no picture."
 
 
 class VideoPass:
@@ -26,7 +32,17 @@ class VideoPass:
         self.decode_s = self.faces_s = 0.0
         self.max_simultaneous = 0
         self.candidate = Candidate.among([])
+        self.damage = Damage()
+        self._covered: list[Span] = []
+        self._duration_s = 0.0
         self._runners = runners
+
+    @property
+    def causes(self) -> list[Cause]:
+        """Why stretches of the recording have no pictures, for :func:`ml.offline.gaps.merge_gaps`. Call it after
+        :meth:`run`."""
+        missing = subtract([(0.0, self._duration_s)], union(self._covered, join_s=MISSING_FROM_S))
+        return [(DAMAGED, self.damage.spans), (FRAMES_MISSING, missing)]
 
     def run(self, path: str | Path, info: MediaInfo, *, fps: float, progress: Callable[[float], None]) -> None:
         """Runs to the end of the recording. ``progress`` gets the current second several times a second, and may raise
@@ -35,6 +51,10 @@ class VideoPass:
         Raises :class:`ml.media.errors.MediaError`. A failure of the face pass becomes ``problem`` instead, so that
         speech is still recognised.
         """
+        self._duration_s = info.duration_s
+        if info.video is None:
+            self.problem = NO_PICTURE
+            return
         try:
             faces = FacePass()
         except FaceModelsMissing as error:
@@ -43,10 +63,11 @@ class VideoPass:
         for runner in self._runners:
             runner.start()
         now_s = 0.0
-        source = frames(path, info, fps=fps)
+        source = frames(path, info, fps=fps, damage=self.damage)
         with Prefetch(source, ahead=FRAMES_AHEAD, while_waiting=lambda: progress(now_s)) as decoded:
             for frame in decoded:
                 now_s = frame.start_s
+                self._covered.append((frame.start_s, frame.end_s))
                 progress(now_s)
                 began = time.perf_counter()
                 try:

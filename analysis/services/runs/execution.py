@@ -87,7 +87,7 @@ def _recording_analyze(
         with local_copy(run.recording.file) as path:
             return pipeline.analyze_recording(
                 path,
-                options=pipeline.Options(**run.options),
+                options=pipeline.Options(**run.options, needs_picture=run.recording.has_picture),
                 models=models,
                 shadows=shadows,
                 progress=heartbeat.report,
