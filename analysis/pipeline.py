@@ -49,11 +49,13 @@ HASHED_AT_ONCE: Final = 16 * 1024 * 1024
 class Options:
     """``fps``: frames analysed per second of the recording. ``gaze_calibration``: parameters of the session
     from ``ml.eye_gaze.calibration``; without them the session's center is estimated. Without ``needs_picture``, sound
-    alone is analysed as well."""
+    alone is analysed as well. ``person``: ``second`` and ``box`` of the recruiter's choice
+    (:class:`ml.faces.candidate.PersonAt`); without it the rule chooses."""
 
     fps: float = 10.0
     gaze_calibration: Mapping[str, Any] | None = None
     needs_picture: bool = True
+    person: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def analyze_recording(
     """
     import cv2
 
+    from ml.faces.candidate import PersonAt
     from ml.media.notes import media_notes
     from ml.offline.face_runners import FACE_MODALITIES, face_runner
     from ml.offline.speech_runner import SpeechRunner
@@ -155,7 +158,8 @@ def analyze_recording(
         for key in FACE_MODALITIES
         if key in (shadows or {})
     ]
-    video = VideoPass([*runners, *shadow_runners])
+    chosen = PersonAt(options.person["second"], tuple(options.person["box"])) if options.person else None
+    video = VideoPass([*runners, *shadow_runners], path, info, fps=options.fps, chosen=chosen)
     speech = SpeechRunner(
         path,
         info,
@@ -170,9 +174,11 @@ def analyze_recording(
     try:
         if info.has_audio:
             speech.start()
-        video.run(path, info, fps=options.fps, progress=progress_to)
+        video.run(progress=progress_to)
         report("Listening to the end", 0.95)
         speech.finish()
+        voice = [(span.start_s, span.end_s) for span in speech.analysis.voice] if speech.analysis is not None else []
+        video.choose(voice, progress=lambda second: report("Reading the candidate's face", 0.97))
     except BaseException:
         report.stop()
         for runner in (*runners, *shadow_runners):
@@ -268,13 +274,14 @@ def _face_result(runner: FaceRunner[Any], video: VideoPass, duration_s: float) -
     if problem:
         return _unavailable(runner.modality, runner.labels, problem)
     candidate = video.candidate
-    if not candidate.tracks:
-        return _unavailable(runner.modality, runner.labels, reasons.NO_FACE)
-    timeline = runner.timeline(candidate.tracks)
+    timeline = runner.timeline(candidate, duration_s=duration_s, causes=video.causes)
+    if candidate.person is None:
+        reason = reasons.ONLY_STILL if video.people else reasons.NO_FACE
+        return ModalityAnalysis(timeline, False, reason, None)
     part = "eyes" if runner.modality == EYE_GAZE else "face"
-    turned = runner.turned_s(candidate.tracks) / duration_s
+    turned = runner.turned_s(candidate) / duration_s
     if not timeline.observed_s:
-        return _unavailable(runner.modality, runner.labels, reasons.face_unread(part, turned=turned))
+        return ModalityAnalysis(timeline, False, reasons.face_unread(part, turned=turned), None)
     reason = reasons.face_read(
         part,
         visible=candidate.seen_s / duration_s,

@@ -11,6 +11,7 @@ from typing import Final
 from analysis.metrics.definitions import V1
 
 NO_FACE: Final = "No face was found in this recording."
+ONLY_STILL: Final = "No live face was found in this recording: the only face in view is a picture that never moves."
 NO_AUDIO: Final = "This recording has no audio track."
 NARROW_BAND: Final = "The sound is narrow-band (as on a telephone): the upper half of the voice is missing."
 

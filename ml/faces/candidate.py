@@ -1,89 +1,104 @@
-"""Determines the candidate among the tracked faces of a recording."""
+"""The rule by which one of the people in a recording is the candidate.
 
-import math
+The candidate is live, speaks, is present and large. Each person with a live face has the score::
+
+    score = live seconds x size of the face x (1 + SPEAKS x speaking)
+
+- *live*: time in view without that of a still picture; somebody who is a still picture is never the candidate;
+- *large*: median height of the face as a share of the picture;
+- *speaking*, 0..1: the correlation of the mouth's movement with voice activity
+  (:func:`ml.faces.mouth.speaking`), 0 where there is too little of either to tell.
+
+The person with the highest score is the candidate. Where another one reaches :data:`CLOSE` of it, it cannot be told
+whose recording this is: the report reads the first one, says so, and asks. A recruiter's choice overrides the rule.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from ml.faces.mouth import MouthMovement
+from ml.faces.mouth import MouthMovement, speaking
+from ml.faces.people import Person, person_at
+from ml.faces.sighting import Box
+from ml.gaps import FACE_SMALL, OTHER_PERSON, STILL_PICTURE
+from ml.spans import Span, intersect, seconds, subtract, union
 
-Box = tuple[float, float, float, float]
-
-NEAR: Final = 1.0
-"""Largest distance between the end of a track and the start of its continuation, in face sizes."""
-SIZE_RATIO: Final = 2.0
-"""Largest ratio of the face sizes at the end of a track and at the start of its continuation."""
-
-
-@dataclass(slots=True)
-class Sighting:
-    """Presence of one track: its scene, times, area x time, first and last bounding box, and ``mouth``: the opening of
-    the mouth (:func:`ml.faces.mouth.mouth_openness`) with its time for each frame."""
-
-    track: int
-    scene: int = 0
-    start_s: float = math.inf
-    end_s: float = 0.0
-    seen_s: float = 0.0
-    area_s: float = 0.0
-    first: Box = field(default=(0.0, 0.0, 0.0, 0.0))
-    last: Box = field(default=(0.0, 0.0, 0.0, 0.0))
-    mouth: list[tuple[float, float]] = field(default_factory=list)
-
-    def add(self, start_s: float, end_s: float, box: Box, mouth: float) -> None:
-        if not self.seen_s:
-            self.start_s, self.first = start_s, box
-        self.end_s, self.last = end_s, box
-        self.mouth.append((start_s, mouth))
-        self.seen_s += end_s - start_s
-        self.area_s += (end_s - start_s) * (box[2] - box[0]) * (box[3] - box[1])
-
-    def continues(self, earlier: "Sighting") -> bool:
-        """Whether this track may continue an earlier one: later, in the same scene, near in place and size."""
-        return self.scene == earlier.scene and self.start_s >= earlier.end_s - 1e-9 and _near(earlier.last, self.first)
+SPEAKS: Final = 2.0
+"""How much speaking counts: who speaks like clockwork has three times the score of who never moves the mouth."""
+CLOSE: Final = 0.75
+"""Share of the candidate's score from which another person is close."""
+NOBODY: Final = MouthMovement(np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
+class PersonAt:
+    """A recruiter's choice: whose face is in ``box`` (shares of the picture) at ``second``. It means the same person in
+    every analysis of the recording, because no track has a name."""
+
+    second: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """The candidate's tracks, the seconds in which they were in view, and the movement of the mouth."""
+    """The candidate's tracks, when they were in view and live, and the movement of the mouth.
 
-    tracks: frozenset[int]
-    seen_s: float
-    mouth: MouthMovement
+    ``causes``: for each reason of :mod:`ml.gaps` that the people in view give, when it holds, the stronger one first.
+    ``close``: the people who are as likely the candidate. ``is_chosen``: a recruiter chose them.
+    """
 
-    @classmethod
-    def among(cls, sightings: list[Sighting]) -> "Candidate":
-        """The person with the largest area x time.
+    person: Person | None = None
+    close: tuple[Person, ...] = ()
+    is_chosen: bool = False
+    causes: tuple[tuple[str, list[Span]], ...] = ()
+    tracks: frozenset[int] = field(default=frozenset())
+    live: list[Span] = field(default_factory=list)
+    mouth: MouthMovement = NOBODY
 
-        A face that was lost, or that disappeared with a cut, is a new track. Tracks that continue each other are joined
-        to one person, the largest person first. People in view at the same time are never joined.
-        """
-        people: list[list[Sighting]] = []
-        for sighting in sorted(sightings, key=lambda s: (s.start_s, -s.area_s)):
-            known = [person for person in people if sighting.continues(person[-1])]
-            if known:
-                max(known, key=_weight).append(sighting)
-            else:
-                people.append([sighting])
-        if not people:
-            return cls(frozenset(), 0.0, _movement([]))
-        chosen = max(people, key=_weight)
-        return cls(frozenset(s.track for s in chosen), sum(s.seen_s for s in chosen), _movement(chosen))
+    @property
+    def seen_s(self) -> float:
+        """Seconds in which the candidate was in view, and not as a still picture."""
+        return seconds(self.live)
 
 
-def _weight(person: list[Sighting]) -> float:
-    return sum(sighting.area_s for sighting in person)
+def choose(people: Sequence[Person], voice: Sequence[Span], *, chosen: PersonAt | None = None) -> Candidate:
+    """The candidate among these people. ``voice``: when somebody speaks. A ``chosen`` person who is not found again, or
+    is a still picture, leaves the choice to the rule."""
+    live = [person for person in people if person.is_live]
+    person = person_at(live, chosen.second, chosen.box) if chosen is not None else None
+    is_chosen = person is not None
+    close: tuple[Person, ...] = ()
+    if person is None and live:
+        scores = [score(one, voice) for one in live]
+        best = int(np.argmax(scores))
+        person = live[best]
+        close = tuple(
+            one for i, one in enumerate(live) if i != best and scores[i] >= CLOSE * scores[best] and scores[i] > 0
+        )
+    causes = _causes(person, people)
+    if person is None:
+        return Candidate(causes=causes)
+    return Candidate(person, close, is_chosen, causes, person.tracks, person.live, person.mouth)
 
 
-def _movement(sightings: list[Sighting]) -> MouthMovement:
-    rows = sorted(row for sighting in sightings for row in sighting.mouth)
-    times_s, openness = np.array(rows, np.float64).reshape(-1, 2).T
-    return MouthMovement(times_s, openness)
+def score(person: Person, voice: Sequence[Span]) -> float:
+    """See the module."""
+    return seconds(person.live) * person.size * (1 + SPEAKS * speaking(person.mouth, voice))
 
 
-def _near(one: Box, other: Box) -> bool:
-    size, other_size = max(one[2] - one[0], one[3] - one[1]), max(other[2] - other[0], other[3] - other[1])
-    distance = math.hypot(one[0] + one[2] - other[0] - other[2], one[1] + one[3] - other[1] - other[3]) / 2
-    larger, smaller = max(size, other_size), min(size, other_size)
-    return distance <= NEAR * larger and larger <= SIZE_RATIO * smaller
+def _causes(candidate: Person | None, people: Sequence[Person]) -> tuple[tuple[str, list[Span]], ...]:
+    """A still picture beside the candidate, such as on a slide, is no cause of a gap. One in their place is."""
+    in_view = candidate.in_view if candidate is not None else []
+    others = [person for person in people if person is not candidate]
+    still = [*candidate.still] if candidate is not None else []
+    for other in others:
+        if not intersect(other.still, candidate.live if candidate is not None else []):
+            still += other.still
+    somebody = union(span for other in others if other.is_live for span in other.live)
+    return (
+        (FACE_SMALL, candidate.small if candidate is not None else []),
+        (STILL_PICTURE, union(still)),
+        (OTHER_PERSON, subtract(somebody, in_view)),
+    )

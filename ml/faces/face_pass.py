@@ -7,17 +7,49 @@ import cv2
 import numpy as np
 
 from ml.faces.alignment import eye_strip, face_crop
-from ml.faces.candidate import Box, Candidate, Sighting
-from ml.faces.geometry import Picture
+from ml.faces.geometry import Face, Picture
 from ml.faces.head_pose import HeadPose, head_pose
 from ml.faces.iris import EyeCut, cut_eyes
-from ml.faces.mouth import mouth_openness
+from ml.faces.landmarks import region_of
 from ml.faces.scenes import Scenes
+from ml.faces.sighting import Box
 from ml.faces.tracker import FaceTracker
 from ml.media.video import Frame
 
 MIN_EYE_DISTANCE: Final = 12.0
 """Smallest interocular distance in pixels of a face that is used. FER2013's faces have 18."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenFace:
+    """A face of one frame. ``box``: shares of the picture. ``still_since_s``: the second since when its picture stands
+    still, or ``None`` if it moves. ``is_small``: below :data:`MIN_EYE_DISTANCE`, so that it cannot be read."""
+
+    track: int
+    scene: int
+    face: Face
+    box: Box
+    pose: HeadPose
+    still_since_s: float | None
+
+    @property
+    def is_small(self) -> bool:
+        return self.pose.eye_distance < MIN_EYE_DISTANCE
+
+    @property
+    def is_readable(self) -> bool:
+        return not self.is_small and self.still_since_s is None
+
+    @property
+    def area(self) -> float:
+        """Share of the picture, 0..1."""
+        return (self.box[2] - self.box[0]) * (self.box[3] - self.box[1])
+
+    def cut(self, rgb: Picture, *, scale: float, side: int) -> Picture:
+        """The face, upright, as a square picture of ``side`` pixels, ``scale`` times as large as the mesh's region."""
+        region = region_of(self.face)
+        upright = type(region)(region.x, region.y, region.size * scale, 0.0)
+        return upright.cut(rgb, side)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,48 +69,40 @@ class FaceSample:
 
 
 class FacePass:
-    """State of one recording or session: the scene, the tracker, and the presence of each track."""
+    """State of one recording or session: the scene and the tracker."""
 
-    def __init__(self) -> None:
-        self._tracker = FaceTracker()
+    def __init__(self, *, tiled: bool = True) -> None:
+        """``tiled``: as :class:`ml.faces.tracker.FaceTracker`."""
+        self._tracker = FaceTracker(tiled=tiled)
         self._scenes = Scenes()
         self._scene = 0
-        self._sightings: dict[int, Sighting] = {}
-        self.max_simultaneous = 0
+        self._gray: Picture = np.empty((0, 0), np.uint8)
 
-    def observe(self, frame: Frame) -> list[FaceSample]:
-        """The face samples of the next frame. Faces below :data:`MIN_EYE_DISTANCE` are left out."""
+    def observe(self, frame: Frame) -> list[SeenFace]:
+        """The faces of the next frame, longest track first."""
         scene = self._scenes.number(frame.rgb)
-        if scene != self._scene:
-            self._scene = scene
-            self._tracker.lose_all()
-        tracked = self._tracker.update(frame.rgb, frame.start_s)
-        gray = np.asarray(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8) if tracked else None
-        samples = []
+        is_cut, self._scene = scene != self._scene, scene
+        self._gray = np.asarray(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        tracked = self._tracker.update(
+            frame.rgb, self._gray, frame.start_s, is_cut=is_cut, changed=self._scenes.changed
+        )
+        height, width = self._gray.shape
+        seen = []
         for item in tracked:
+            left, top, right, bottom = item.face.box
+            box = left / width, top / height, right / width, bottom / height
             pose = head_pose(item.face)
-            if gray is None or pose.eye_distance < MIN_EYE_DISTANCE:
-                continue
-            sighting = self._sightings.setdefault(item.track, Sighting(item.track, scene))
-            sighting.add(frame.start_s, frame.end_s, item.face.box, mouth_openness(item.face))
-            samples.append(
-                FaceSample(
-                    track=item.track,
-                    start_s=frame.start_s,
-                    end_s=frame.end_s,
-                    crop=face_crop(gray, item.face),
-                    strip=eye_strip(gray, item.face),
-                    eyes=cut_eyes(frame.rgb, item.face),
-                    pose=pose,
-                )
-            )
-        self.max_simultaneous = max(self.max_simultaneous, len(samples))
-        return samples
+            seen.append(SeenFace(item.track, scene, item.face, box, pose, item.still_since_s))
+        return seen
 
-    def box_of(self, track: int) -> Box:
-        """The last bounding box of this track: left, top, right, bottom in pixels."""
-        return self._sightings[track].last
-
-    def candidate(self) -> Candidate:
-        """The candidate, from the frames observed so far."""
-        return Candidate.among(list(self._sightings.values()))
+    def sample(self, frame: Frame, seen: SeenFace) -> FaceSample:
+        """The inputs of the recognisers for one of the faces of the last observed ``frame``."""
+        return FaceSample(
+            track=seen.track,
+            start_s=frame.start_s,
+            end_s=frame.end_s,
+            crop=face_crop(self._gray, seen.face),
+            strip=eye_strip(self._gray, seen.face),
+            eyes=cut_eyes(frame.rgb, seen.face),
+            pose=seen.pose,
+        )

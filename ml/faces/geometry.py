@@ -35,6 +35,11 @@ class Region:
     size: float
     angle: float
 
+    def resized(self, horizontal: float, vertical: float) -> "Region":
+        """The same region in a picture whose width and height have changed by these factors."""
+        size = self.size * math.sqrt(horizontal * vertical)
+        return Region(self.x * horizontal, self.y * vertical, size, self.angle)
+
     def to_picture(self, size: int) -> NDArray[np.float64]:
         """2x3 matrix from pixels of the cut (``size`` x ``size``) to pixels of the picture."""
         scale = self.size / size

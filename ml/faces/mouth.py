@@ -3,6 +3,7 @@
 No description of the face is kept: one number a frame, relative to the distance of the eyes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.faces.geometry import Face
+from ml.spans import Span
 
 INNER_UPPER_LIP: Final = (82, 13, 312)
 INNER_LOWER_LIP: Final = (87, 14, 317)
 """Mesh vertices of the inner lips' middle three pairs."""
+ENOUGH_S: Final = 1.0
+"""Least seconds of speech and of silence over which movement of the mouth and voice are compared."""
+AROUND_S: Final = 0.25
+"""Time before and after a frame over which the movement of the mouth is averaged."""
+FULL: Final = 1.0
+"""Speed of the opening, in eye distances a second, from which a mouth moves fully."""
+MIN_FRAMES: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,3 +40,31 @@ def mouth_openness(face: Face) -> float:
     upper, lower = (face.landmarks[list(points), :2] for points in (INNER_UPPER_LIP, INNER_LOWER_LIP))
     eyes = float(np.linalg.norm(face.left_eye - face.right_eye))
     return float(np.linalg.norm(upper - lower, axis=1).mean()) / max(1e-6, eyes)
+
+
+def speaking(mouth: MouthMovement, voice: Sequence[Span]) -> float:
+    """How far the mouth moves while somebody speaks, and rests while nobody does: the correlation of both over time,
+    0..1. 0 if there is less than :data:`ENOUGH_S` of speech or of silence in view."""
+    activity = _activity(mouth)
+    if not len(activity) or not voice:
+        return 0.0
+    starts_s, ends_s = np.array(voice, np.float64).T
+    index = np.searchsorted(starts_s, mouth.times_s, side="right") - 1
+    spoken = (index >= 0) & (mouth.times_s < ends_s[index])
+    step_s = float(np.median(np.diff(mouth.times_s)))
+    if min(spoken.sum(), (~spoken).sum()) * step_s < ENOUGH_S or not activity.std():
+        return 0.0
+    return max(0.0, float(np.corrcoef(activity, spoken)[0, 1]))
+
+
+def _activity(mouth: MouthMovement) -> NDArray[np.float64]:
+    """Movement of the mouth around each frame: the mean absolute change of its opening within :data:`AROUND_S`,
+    up to :data:`FULL`. (n,), empty without enough frames."""
+    times_s, openness = mouth.times_s, mouth.openness
+    if len(times_s) < MIN_FRAMES:
+        return np.empty(0)
+    steps_s = np.diff(times_s)
+    speed = np.where(steps_s < AROUND_S, np.abs(np.diff(openness)) / np.maximum(steps_s, 1e-3), 0.0)
+    width = max(1, round(2 * AROUND_S / float(np.median(steps_s))))
+    smooth = np.convolve(np.concatenate([speed[:1], speed]), np.ones(width) / width, mode="same")
+    return np.minimum(smooth, FULL)

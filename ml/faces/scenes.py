@@ -17,12 +17,16 @@ ENOUGH_ROWS: Final = 96
 # differ by 10 at most, any two by 26; their one cut makes 81.
 CUT: Final = 24.0
 SAME_SCENE: Final = 28.0
+CHANGED: Final = 50.0
+"""Difference of one cell of the thumbnail, of 255, from which it shows something else."""
 
 
 class Scenes:
     """Numbers the scenes of one recording. Frames come in the order of time."""
 
     def __init__(self) -> None:
+        self.changed: NDArray[np.bool_] = np.zeros((THUMBNAIL, THUMBNAIL), np.bool_)
+        """Which cells of the picture, (rows, columns), show something else than in the last frame."""
         self._last_of: list[NDArray[np.float32]] = []
         self._current = -1
 
@@ -31,6 +35,8 @@ class Scenes:
         step = max(1, min(rgb.shape[:2]) // ENOUGH_ROWS)  # every few pixels are enough for a thumbnail
         coarse = np.ascontiguousarray(rgb[::step, ::step])
         thumbnail = cv2.resize(coarse, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
+        if self._current >= 0:
+            self.changed = np.abs(thumbnail - self._last_of[self._current]).mean(axis=-1) > CHANGED
         if self._current < 0 or _difference(thumbnail, self._last_of[self._current]) > CUT:
             self._current = self._recognize(thumbnail)
         self._last_of[self._current] = thumbnail

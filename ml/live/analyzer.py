@@ -10,13 +10,14 @@ from ml.arrays import UInt8
 from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.live import LiveGaze
-from ml.faces.candidate import Box
 from ml.faces.classification import classify
 from ml.faces.face_pass import FacePass, FaceSample
+from ml.faces.sighting import Box
 from ml.failures import recognizer_failure
+from ml.live.candidate import LiveCandidate
 from ml.live.capture_quality import CaptureQuality, assess
 from ml.live.jpeg import decode
-from ml.live.reading import EYES_CLOSED, NO_FACE, TOO_SMALL, TURNED, FrameReadings, Reading
+from ml.live.reading import EYES_CLOSED, NO_FACE, STANDS_STILL, TOO_SMALL, TURNED, FrameReadings, Reading
 from ml.live.recognizer_cache import SessionRecognizers
 from ml.media.video import Frame
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
@@ -26,8 +27,6 @@ from ml.timeline import UNKNOWN, Observation
 
 EYES_EVERY_S: Final = 1 / 3
 """Shortest interval between two readings of eye emotion: it changes slowly, and its network is the largest."""
-CANDIDATE_EVERY_S: Final = 1.0
-"""Interval at which the candidate among several faces is determined again."""
 QUALITY_EVERY_S: Final = 0.5
 """Shortest interval between two assessments of the capture quality."""
 MAX_HOLD_S: Final = 1.0
@@ -44,10 +43,9 @@ class LiveAnalyzer:
         """``calibration``: as :meth:`ml.eye_gaze.calibration.Calibration.to_json` writes it."""
         self._recognizers = recognizers.recognizers
         self._problems = dict(recognizers.problems)
-        self._faces = FacePass()
-        self._candidate_tracks: frozenset[int] = frozenset()
-        self._seen_tracks: set[int] = set()
-        self._at_s = self._candidate_s = self._eyes_s = self._quality_s = -math.inf
+        self._faces = FacePass(tiled=False)  # a camera's candidate is large, and a tiled search would delay its frame
+        self._candidate = LiveCandidate()
+        self._at_s = self._eyes_s = self._quality_s = -math.inf
         self._speech: LiveSpeech | None = None
         self.calibrate(calibration)
 
@@ -67,21 +65,25 @@ class LiveAnalyzer:
         rgb = decode(jpeg)
         # The frame's duration is not known yet. Half of the last interval never reaches into the next frame.
         step_s, self._at_s = min(MAX_HOLD_S, at_s - self._at_s), at_s
-        faces = self._faces.observe(Frame(at_s, at_s + step_s / 2, rgb))
-        face = self._candidate(faces, at_s)
-        box = self._faces.box_of(face.track) if face is not None else None
-        quality = self._quality(rgb, box, len(faces), at_s) if assess_quality else None
-        if face is None:
+        frame = Frame(at_s, at_s + step_s / 2, rgb)
+        seen = self._faces.observe(frame)
+        faces = sum(one.is_readable for one in seen)
+        candidate = self._candidate.among(seen, at_s)
+        box = candidate.face.box if candidate is not None else None
+        quality = self._quality(rgb, box, faces, at_s) if assess_quality else None
+        if candidate is None:
             self._eyes_s = -math.inf
-            missing = Reading(None, reason=NO_FACE)
+            is_still = any(one.still_since_s is not None for one in seen)
+            missing = Reading(None, reason=STANDS_STILL if is_still else NO_FACE)
             readings = {key: self._failed(key) or missing for key in (FACIAL_EXPRESSION, EYE_GAZE, EYE_EMOTION)}
-            return FrameReadings(len(faces), readings, None, quality)
+            return FrameReadings(faces, readings, None, quality)
+        face = self._faces.sample(frame, candidate)
         sample, gaze = self._measure_gaze(face)
         readings = {EYE_GAZE: gaze, FACIAL_EXPRESSION: self._classify(FACIAL_EXPRESSION, face)}
         if at_s - self._eyes_s >= EYES_EVERY_S - 0.01:
             self._eyes_s = at_s
             readings[EYE_EMOTION] = self._classify(EYE_EMOTION, face)
-        return FrameReadings(len(faces), readings, sample, quality)
+        return FrameReadings(faces, readings, sample, quality)
 
     def analyze_audio(self, pcm: bytes, rate_hz: int, at_s: float) -> list[Observation]:
         """Adds PCM16 mono sound from second ``at_s``. The observations of the speech windows that are complete now."""
@@ -112,15 +114,6 @@ class LiveAnalyzer:
     def problems(self) -> Mapping[str, str]:
         """Why a modality has no readings at all, as a sentence each."""
         return self._problems
-
-    def _candidate(self, faces: list[FaceSample], at_s: float) -> FaceSample | None:
-        """The face of the candidate, by size and presence so far."""
-        tracks = {face.track for face in faces}
-        if not tracks <= self._seen_tracks or at_s - self._candidate_s >= CANDIDATE_EVERY_S:
-            self._seen_tracks |= tracks
-            self._candidate_s = at_s
-            self._candidate_tracks = self._faces.candidate().tracks
-        return next((face for face in faces if face.track in self._candidate_tracks), None)
 
     def _measure_gaze(self, face: FaceSample) -> tuple[GazeSample | None, Reading]:
         failed = self._failed(EYE_GAZE)
@@ -164,7 +157,7 @@ class LiveAnalyzer:
 
 def warm_up(recognizers: SessionRecognizers) -> None:
     """Runs every network once, so that the first frame of the first session is not delayed."""
-    FacePass().observe(Frame(0.0, 0.1, np.full((96, 128, 3), 128, np.uint8)))
+    FacePass(tiled=False).observe(Frame(0.0, 0.1, np.full((96, 128, 3), 128, np.uint8)))
     loaded = recognizers.recognizers
     for modality, shape in ((FACIAL_EXPRESSION, (48, 48)), (EYE_EMOTION, (40, 96))):
         if modality in loaded:

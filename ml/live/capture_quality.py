@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from ml.arrays import UInt8
-from ml.faces.candidate import Box
+from ml.faces.sighting import Box
 
 MIN_FACE_GRAY: Final = 60.0
 """Mean gray level of the face below which it is underexposed. FER2013's faces have 130 on average."""

@@ -9,6 +9,7 @@ from ml.live.capture_quality import CaptureQuality
 from ml.timeline import UNKNOWN, Observation
 
 NO_FACE: Final = "No face is in the picture."
+STANDS_STILL: Final = "The picture stands still."
 TURNED: Final = "The face is turned too far away."
 TOO_SMALL: Final = "The face is too small to read the eyes."
 EYES_CLOSED: Final = "The eyes are closed or cannot be seen."

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from ml.media.spans import Span, Spans, merged
+from ml.media.spans import Spans
+from ml.spans import Span, union
 
 SAME_DAMAGE_S: Final = 0.5
 """Damaged packets closer than this are one damaged stretch."""
@@ -22,5 +23,5 @@ class Damage:
     @property
     def spans(self) -> Spans:
         """The stretches in order, in seconds of the recording."""
-        found = merged(self._spans, within_s=SAME_DAMAGE_S)
+        found = union(self._spans, join_s=SAME_DAMAGE_S)
         return tuple((round(start, 3), round(end, 3)) for start, end in found if end - start >= SHORTEST_S)

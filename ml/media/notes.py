@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ml.media.info import MediaInfo, PictureTrack, SoundTrack
-from ml.media.spans import Span
+from ml.spans import Span
 
 FEW_FRAMES: Final = 4.5
 """Mean frame rate below which a sentence says so: readings then leave out a tenth of the time or more."""

@@ -1,12 +1,10 @@
-"""Stretches of time, as sorted lists of (start, end) in seconds."""
-
-from collections.abc import Sequence
+"""Holes between packets or frames, as spans of time (:mod:`ml.spans`)."""
 
 import numpy as np
 
 from ml.arrays import Float64
+from ml.spans import Span
 
-Span = tuple[float, float]
 Spans = tuple[Span, ...]
 
 
@@ -18,14 +16,3 @@ def holes(times: Float64, *, duration_s: float, longer_than_s: float) -> Spans:
     starts = np.concatenate([ordered[:, 0], [duration_s]])
     found = np.flatnonzero(starts - covered_to > longer_than_s)
     return tuple((round(float(covered_to[at]), 3), round(float(starts[at]), 3)) for at in found)
-
-
-def merged(spans: Sequence[Span], *, within_s: float = 0.0) -> Spans:
-    """The spans in order. Those that overlap, or are at most ``within_s`` apart, become one."""
-    result: list[Span] = []
-    for start_s, end_s in sorted(spans):
-        if result and start_s <= result[-1][1] + within_s:
-            result[-1] = (result[-1][0], max(result[-1][1], end_s))
-        else:
-            result.append((start_s, end_s))
-    return tuple(result)

@@ -1,17 +1,22 @@
 """Runners of the modalities that use the face pass. Each runs its recogniser in a thread of its own."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from ml.artifacts import Artifact
 from ml.eye_gaze.geometry import GazeSample
+from ml.faces.candidate import Candidate
 from ml.faces.classification import FaceClassifier, classify
 from ml.faces.face_pass import FaceSample
 from ml.failures import recognizer_failure
+from ml.gaps import EYES_HIDDEN, FACE_SMALL, NO_FACE, TURNED_AWAY
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
+from ml.offline.gaps import Cause, merge_gaps
 from ml.offline.threads import QueueThread
 from ml.recognizers import RECOGNIZERS
+from ml.spans import Span, intersect, seconds
 from ml.timeline import Observation, Timeline
 
 if TYPE_CHECKING:
@@ -21,7 +26,18 @@ if TYPE_CHECKING:
 FACE_MODALITIES: Final = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
 """The modalities that use the face pass."""
 
-Result = TypeVar("Result")
+
+class Timed(Protocol):
+    """What lasts from ``start_s`` to ``end_s``."""
+
+    @property
+    def start_s(self) -> float: ...
+
+    @property
+    def end_s(self) -> float: ...
+
+
+Result = TypeVar("Result", bound=Timed)
 FindArtifact = Callable[[], Artifact]
 """Finds the version to load. May raise :class:`ml.artifacts.ModelUnavailable`."""
 
@@ -34,10 +50,13 @@ def face_runner(modality: str, find: FindArtifact, *, calibration: Mapping[str, 
 class FaceRunner(ABC, Generic[Result]):
     """Runs a recogniser on face samples.
 
-    All faces are recognised. Which tracks belong to the candidate is known at the end only; the results of the others
-    are dropped then. ``labels`` are the modality's until the version is loaded, then the version's own, which may have
-    another order. ``notice`` is a sentence on how to interpret the result, or empty.
+    Which of the submitted faces are the candidate's is known at the end only; the results of the others are dropped
+    then. ``labels`` are the modality's until the version is loaded, then the version's own, which may have another
+    order. ``notice`` is a sentence on how to interpret the result, or empty.
     """
+
+    UNREAD_REASON: str
+    """Why a submitted face has no result: a key of :mod:`ml.gaps`."""
 
     def __init__(self, modality: str, find: FindArtifact) -> None:
         self.modality = modality
@@ -46,6 +65,7 @@ class FaceRunner(ABC, Generic[Result]):
         self.notice = ""
         self._find = find
         self._results: dict[int, list[Result]] = {}
+        self._unread_spans: dict[int, list[Span]] = {}
         self._thread: QueueThread[FaceSample] = QueueThread(modality, self._handle)
         self.start, self.submit = self._thread.start, self._thread.submit
         self.finish, self.cancel = self._thread.finish, self._thread.cancel
@@ -60,16 +80,26 @@ class FaceRunner(ABC, Generic[Result]):
         """Why the recogniser failed, as a sentence, or empty. Logs the error: ask once."""
         return "" if self._thread.error is None else recognizer_failure(self.modality, self._thread.error)
 
-    def timeline(self, tracks: Set[int]) -> Timeline:
-        """The timeline of the person with these tracks. Call it after ``finish``."""
-        results = [result for track in tracks for result in self._results.get(track, ())]
-        observations = sorted(self._observations(results), key=lambda o: o.start_s)
-        return Timeline(self.modality, self.labels, tuple(observations))
+    def timeline(self, candidate: Candidate, *, duration_s: float, causes: Sequence[Cause] = ()) -> Timeline:
+        """The candidate's timeline, without the time in which their picture stood still, and with its gaps. ``causes``:
+        why nothing is read in some stretches, before the runner's and the candidate's own. Call it after ``finish``."""
+        results = [result for track in candidate.tracks for result in self._results.get(track, ())]
+        live = sorted(_within(results, candidate.live), key=lambda result: result.start_s)
+        observations = self._observations(live)
+        read = [(o.start_s, o.end_s) for o in observations if o.is_observed]
+        hidden = [(o.start_s, o.end_s) for o in observations if not o.is_observed]
+        reasons = (*causes, (EYES_HIDDEN, hidden), *self._unread(candidate), *candidate.causes)
+        gaps = merge_gaps(read, reasons, duration_s=duration_s, rest=NO_FACE)
+        return Timeline(self.modality, self.labels, tuple(observations), gaps)
 
-    def turned_s(self, tracks: Set[int]) -> float:
-        """Seconds in which the head of the person with these tracks was turned beyond the network's limits. Call it
-        after ``finish``."""
-        return 0.0
+    def turned_s(self, candidate: Candidate) -> float:
+        """Seconds in which the candidate's head was turned beyond the network's limits. Call it after ``finish``."""
+        return sum(seconds(spans) for reason, spans in self._unread(candidate) if reason == TURNED_AWAY)
+
+    def _unread(self, candidate: Candidate) -> Sequence[Cause]:
+        """Why faces of the candidate gave no result: :attr:`UNREAD_REASON` in these spans."""
+        spans = [span for track in candidate.tracks for span in self._unread_spans.get(track, ())]
+        return ((self.UNREAD_REASON, intersect(sorted(spans), candidate.live)),)
 
     def _handle(self, face: FaceSample) -> None:
         if self.artifact is None:
@@ -77,7 +107,9 @@ class FaceRunner(ABC, Generic[Result]):
             self._load(artifact)
             self.artifact = artifact
         result = self._recognize(face)
-        if result is not None:
+        if result is None:
+            self._unread_spans.setdefault(face.track, []).append((face.start_s, face.end_s))
+        else:
             self._results.setdefault(face.track, []).append(result)
 
     @abstractmethod
@@ -86,34 +118,25 @@ class FaceRunner(ABC, Generic[Result]):
 
     @abstractmethod
     def _recognize(self, face: FaceSample) -> Result | None:
-        """The result for one face in one frame, ``None`` if it cannot be recognised."""
+        """The result for one face in one frame, ``None`` if it cannot be recognised (:attr:`UNREAD_REASON`)."""
 
     @abstractmethod
     def _observations(self, results: Sequence[Result]) -> Sequence[Observation]:
-        """The observations of one person."""
+        """The observations of one person, from results in the order of time."""
 
 
 class ClassifierRunner(FaceRunner[Observation]):
     """Runs a network that classifies single faces."""
 
+    UNREAD_REASON = TURNED_AWAY
     _classifier: FaceClassifier
-
-    def __init__(self, modality: str, find: FindArtifact) -> None:
-        super().__init__(modality, find)
-        self._turned_s: dict[int, float] = {}
-
-    def turned_s(self, tracks: Set[int]) -> float:
-        return sum(self._turned_s.get(track, 0.0) for track in tracks)
 
     def _load(self, artifact: Artifact) -> None:
         self._classifier = RECOGNIZERS[self.modality].load(artifact)
         self.labels = self._classifier.labels
 
     def _recognize(self, face: FaceSample) -> Observation | None:
-        observation = classify(self.modality, self._classifier, face)
-        if observation is None:
-            self._turned_s[face.track] = self._turned_s.get(face.track, 0.0) + face.end_s - face.start_s
-        return observation
+        return classify(self.modality, self._classifier, face)
 
     def _observations(self, results: Sequence[Observation]) -> Sequence[Observation]:
         return results
@@ -122,6 +145,7 @@ class ClassifierRunner(FaceRunner[Observation]):
 class GazeRunner(FaceRunner[GazeSample]):
     """Runs the gaze recogniser."""
 
+    UNREAD_REASON = FACE_SMALL
     _recognizer: "GazeRecognizer"
 
     def __init__(self, find: FindArtifact, calibration: Mapping[str, Any] | None) -> None:
@@ -145,5 +169,15 @@ class GazeRunner(FaceRunner[GazeSample]):
         return self._recognizer.measure(face)
 
     def _observations(self, results: Sequence[GazeSample]) -> Sequence[Observation]:
-        samples = sorted(results, key=lambda sample: sample.start_s)
-        return self._recognizer.observations(samples, self._calibration) if samples else ()
+        return self._recognizer.observations(results, self._calibration) if results else ()
+
+
+def _within(results: Sequence[Result], spans: Sequence[Span]) -> list[Result]:
+    """The results that begin inside one of the spans, which are ascending."""
+    starts_s = [start_s for start_s, _ in spans]
+
+    def covered(at_s: float) -> bool:
+        index = bisect_right(starts_s, at_s + 1e-6) - 1
+        return index >= 0 and at_s < spans[index][1] - 1e-6
+
+    return [result for result in results if covered(result.start_s)]

@@ -76,7 +76,8 @@ class TestScript:
         times = np.arange(90, 168) * step_s
         for time_s in times:
             picture = frame(recording.pose_at(time_s), width=recording.SIZE[0], height=recording.SIZE[1])
-            samples = faces.observe(Frame(time_s, time_s + step_s, picture))
+            shown = Frame(time_s, time_s + step_s, picture)
+            samples = [faces.sample(shown, face) for face in faces.observe(shown)]
             seen += len(samples) == 1
             gaze_samples += [measured for sample in samples if (measured := gaze.measure(sample)) is not None]
         assert seen > 0.9 * len(times)

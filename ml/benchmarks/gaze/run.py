@@ -125,12 +125,13 @@ def measure(
 def _measure_one(job: tuple[Identity, Condition, bool, Artifact | None]) -> GazeSession:
     person, condition, is_steady, artifact = job
     cv2.setNumThreads(1)
-    recognizer, network, faces = Recognizer(artifact), IrisNetwork(), FacePass()
+    recognizer, network, faces = Recognizer(artifact), IrisNetwork(), FacePass(tiled=False)
     seed = int(np.random.SeedSequence([SEED, *person.name.encode(), *condition.name.encode()]).generate_state(1)[0])
     render = gaze_sessions.steady_session if is_steady else gaze_sessions.session
     frames = []
     for i, rendered in enumerate(render(person, condition, seed=seed)):
-        samples = faces.observe(Frame(i / FPS, (i + 1) / FPS, rendered.picture))
+        shown = Frame(i / FPS, (i + 1) / FPS, rendered.picture)
+        samples = [faces.sample(shown, seen) for seen in faces.observe(shown)]
         frames.append(
             GazeFrame(
                 part=rendered.part,

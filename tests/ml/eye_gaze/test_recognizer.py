@@ -23,8 +23,9 @@ def labels_of(recognizer, poses, size=(640, 480)) -> list[str]:
     faces = FacePass()
     samples = []
     for i, pose in enumerate(poses):
-        (face,) = faces.observe(Frame(i / 10, (i + 1) / 10, frame(pose, width=size[0], height=size[1])))
-        samples.append(recognizer.measure(face))
+        shown = Frame(i / 10, (i + 1) / 10, frame(pose, width=size[0], height=size[1]))
+        (face,) = faces.observe(shown)
+        samples.append(recognizer.measure(faces.sample(shown, face)))
     return [observation.label for observation in recognizer.observations(samples)]
 
 
@@ -46,9 +47,10 @@ def test_moving_and_tilting_the_head_is_not_looking_away(recognizer):
 
 def test_face_too_small_for_its_irises_is_not_measured(recognizer):
     faces = FacePass()
-    samples = faces.observe(Frame(0.0, 0.1, frame(Pose(scale=0.57), width=160, height=120)))
-    assert samples
-    assert all(recognizer.measure(sample) is None for sample in samples)
+    shown = Frame(0.0, 0.1, frame(Pose(scale=0.57), width=160, height=120))
+    (face,) = faces.observe(shown)
+    assert not face.is_small
+    assert recognizer.measure(faces.sample(shown, face)) is None
 
 
 def test_parameters_without_a_value_are_refused(tmp_path):

@@ -6,6 +6,7 @@ from ml.demo.portrait import Pose, frame
 from ml.faces.face_pass import FacePass
 from ml.faces.scenes import Scenes
 from ml.media.video import Frame
+from ml.offline.people_log import PeopleLog
 
 
 def office(step: int = 0) -> np.ndarray:
@@ -32,11 +33,13 @@ def test_cut_begins_a_scene_and_the_way_back_is_known():
 
 
 def test_next_speaker_in_the_same_place_is_another_track():
-    faces = FacePass()
+    faces, log = FacePass(), PeopleLog()
     pictures = [*[kitchen()] * 3, *[office()] * 5, *[kitchen()] * 4]
     tracks = []
     for i, picture in enumerate(pictures):
-        (sample,) = faces.observe(Frame(i / 10, (i + 1) / 10, picture))
-        tracks.append(sample.track)
+        shown = Frame(i / 10, (i + 1) / 10, picture)
+        seen = faces.observe(shown)
+        log.add(shown, seen)
+        tracks += [face.track for face in seen]
     assert tracks == [0] * 3 + [1] * 5 + [2] * 4
-    assert faces.candidate().tracks == {0, 2}
+    assert [person.tracks for person in log.people()] == [{0, 2}, {1}]

@@ -1,7 +1,9 @@
 """Live analysis: frames and sound in, readings out; failures stay where they happen."""
 
 import json
+import math
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,13 +15,18 @@ from ml.demo.speech import speak
 from ml.faces.head_pose import HeadPose
 from ml.live.analyzer import LiveAnalyzer, warm_up
 from ml.live.jpeg import InvalidFrame
-from ml.live.reading import NO_FACE, TURNED, Reading
+from ml.live.reading import NO_FACE, STANDS_STILL, TURNED, Reading
 from ml.live.recognizer_cache import RecognizerCache, SessionRecognizers
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.speech_emotion import stream
 from ml.timeline import Observation
 
 RATE_HZ = 48_000
+
+
+def swaying(step: int) -> Pose:
+    """The pose of a face at a tenth of a second."""
+    return Pose(x=0.03 * math.sin(step / 6), angle_deg=2 * math.sin(step / 5))
 
 
 def test_a_frame_with_a_face_has_three_readings(recognizers, jpeg):
@@ -49,19 +56,28 @@ def test_a_frame_without_a_face_says_so(recognizers, jpeg):
 def test_gaze_follows_the_eyes(recognizers, jpeg):
     analyzer = LiveAnalyzer(recognizers)
     for step in range(30):
-        straight = analyzer.analyze_frame(jpeg(), step / 10)
+        straight = analyzer.analyze_frame(jpeg(swaying(step)), step / 10)
     for step in range(30, 38):
-        aside = analyzer.analyze_frame(jpeg(Pose(gaze=1.0)), step / 10)
+        aside = analyzer.analyze_frame(jpeg(replace(swaying(step), gaze=1.0)), step / 10)
     assert straight.readings[EYE_GAZE].label == "center"
     assert aside.readings[EYE_GAZE].label.endswith("left")
     assert aside.gaze.iris[0] > straight.gaze.iris[0]
 
 
+def test_a_picture_that_stands_still_is_not_read(recognizers, jpeg):
+    analyzer = LiveAnalyzer(recognizers)
+    frames = [analyzer.analyze_frame(jpeg(), step / 10) for step in range(25)]
+    assert frames[15].readings[FACIAL_EXPRESSION].label
+    assert {one.reason for one in frames[-1].readings.values()} == {STANDS_STILL}
+    moved = analyzer.analyze_frame(jpeg(swaying(5)), 2.5)
+    assert moved.readings[FACIAL_EXPRESSION].label
+
+
 def test_closed_eyes_are_unknown(recognizers, jpeg):
     analyzer = LiveAnalyzer(recognizers)
     for step in range(20):
-        analyzer.analyze_frame(jpeg(), step / 10)
-    assert analyzer.analyze_frame(jpeg(Pose(closed=1.0)), 2.0).readings[EYE_GAZE].label == "unknown"
+        analyzer.analyze_frame(jpeg(swaying(step)), step / 10)
+    assert analyzer.analyze_frame(jpeg(replace(swaying(20), closed=1.0)), 2.0).readings[EYE_GAZE].label == "unknown"
 
 
 def test_a_calibration_that_cannot_be_used_is_ignored(recognizers, jpeg):

@@ -7,8 +7,10 @@ import pytest
 
 from ml import artifacts
 from ml.eye_gaze.geometry import GazeSample
+from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FaceSample
 from ml.faces.head_pose import HeadPose
+from ml.gaps import DAMAGED, NO_FACE, STILL_PICTURE, TURNED_AWAY
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
 from ml.offline.face_runners import ClassifierRunner, GazeRunner, face_runner
 
@@ -30,6 +32,14 @@ def face(at_s: float, yaw_deg: float = 0.0, *, track: int = 1) -> FaceSample:
     return FaceSample(track, at_s, at_s + 0.1, crop, strip, (None, None), HeadPose(yaw_deg, 0.0, 0.0, 60.0))
 
 
+def candidate(*tracks: int, live=((0.0, 10.0),)) -> Candidate:
+    return Candidate(tracks=frozenset(tracks), live=list(live))
+
+
+def timeline(runner, *tracks: int, **given):
+    return runner.timeline(candidate(*tracks, **given), duration_s=10.0)
+
+
 def run(runner, faces):
     runner.start()
     for one in faces:
@@ -46,17 +56,30 @@ def test_turned_faces_are_not_classified_and_their_time_is_counted():
     runner = ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION))
     run(runner, [face(i / 10, yaw_deg) for i, yaw_deg in enumerate((0, 10, 30, -40, 20))])
     assert runner.problem == ""
-    assert [o.start_s for o in runner.timeline({1}).observations] == pytest.approx([0.0, 0.1, 0.4])
-    assert runner.turned_s({1}) == pytest.approx(0.2)
-    assert runner.turned_s({2}) == 0
+    found = timeline(runner, 1)
+    assert [o.start_s for o in found.observations] == pytest.approx([0.0, 0.1, 0.4])
+    assert [(gap.start_s, gap.end_s, gap.reason) for gap in found.gaps] == [
+        (0.2, 0.4, TURNED_AWAY),
+        (0.5, 10.0, NO_FACE),
+    ]
+    assert runner.turned_s(candidate(1)) == pytest.approx(0.2)
+    assert runner.turned_s(candidate(2)) == 0
+
+
+def test_what_is_read_of_a_still_picture_is_dropped_and_the_reason_kept():
+    runner = run(ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION)), [face(i / 10) for i in range(8)])
+    still = Candidate(tracks=frozenset({1}), live=[(0.0, 0.5)], causes=((STILL_PICTURE, [(0.5, 9.0)]),))
+    found = runner.timeline(still, duration_s=9.0, causes=((DAMAGED, [(7.0, 8.0)]),))
+    assert len(found.observations) == 5
+    assert [gap.reason for gap in found.gaps] == [STILL_PICTURE, DAMAGED, STILL_PICTURE]
 
 
 def test_the_timeline_has_the_labels_of_the_version_and_the_tracks_of_one_person():
     runner = ClassifierRunner(EYE_EMOTION, finder(EYE_EMOTION))
     run(runner, [face(0.0, track=1), face(0.0, track=2), face(0.1, track=3)])
-    timeline = runner.timeline({1, 3})
-    assert timeline.labels == LABELS
-    assert [(o.start_s, o.label, o.confidence) for o in timeline.observations] == [(0.0, "a", 0.75), (0.1, "a", 0.75)]
+    found = timeline(runner, 1, 3)
+    assert found.labels == LABELS
+    assert [(o.start_s, o.label, o.confidence) for o in found.observations] == [(0.0, "a", 0.75), (0.1, "a", 0.75)]
 
 
 def test_a_version_that_cannot_be_found_is_a_problem_in_words():
@@ -66,7 +89,7 @@ def test_a_version_that_cannot_be_found_is_a_problem_in_words():
     runner = run(ClassifierRunner(FACIAL_EXPRESSION, missing), [face(0.0)])
     assert "facial-expression recogniser is not installed" in runner.problem
     assert runner.artifact is None
-    assert not runner.timeline({1}).observations
+    assert not timeline(runner, 1).observations
 
 
 @pytest.fixture
@@ -88,13 +111,13 @@ def gaze(monkeypatch):
 
 def test_gaze_samples_become_observations_in_the_order_of_time(gaze):
     runner = run(GazeRunner(finder(EYE_GAZE), None), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
-    runner.timeline({1, 2})
+    timeline(runner, 1, 2)
     assert gaze == [([0.1, 0.2], None)]
     assert runner.notice == ""
 
 
 def test_a_calibration_that_cannot_be_used_is_ignored_with_a_notice(gaze):
     runner = run(face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}), [face(0.0)])
-    runner.timeline({1})
+    timeline(runner, 1)
     assert gaze == [([0.0], None)]
     assert "could not be used" in runner.notice

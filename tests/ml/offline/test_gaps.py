@@ -1,9 +1,7 @@
 """The unread time of a timeline, divided among its causes."""
 
-import random
-
 from ml.gaps import FRAMES_MISSING, NO_FACE, STILL_PICTURE, TURNED_AWAY
-from ml.offline.gaps import intersect, merge_gaps, seconds, subtract, union
+from ml.offline.gaps import merge_gaps
 from ml.timeline import Gap
 
 
@@ -37,24 +35,3 @@ def test_gaps_end_with_the_recording() -> None:
         Gap(0.0, 3.0, NO_FACE),
         Gap(4.0, 5.0, NO_FACE),
     )
-
-
-def test_the_union_of_overlapping_spans_is_ascending() -> None:
-    assert union([(4.0, 5.0), (0.0, 2.0), (1.0, 3.0), (3.0, 3.0)]) == [(0.0, 3.0), (4.0, 5.0)]
-
-
-def test_intersection_and_difference_divide_the_time() -> None:
-    numbers = random.Random(3)
-
-    def spans() -> list[tuple[float, float]]:
-        return union([(start, start + numbers.uniform(0.1, 2)) for start in (numbers.uniform(0, 20) for _ in range(8))])
-
-    for _ in range(50):
-        one, other = spans(), spans()
-        shared, rest = intersect(one, other), subtract(one, other)
-        assert abs(seconds(shared) + seconds(rest) - seconds(one)) < 1e-9
-        assert intersect(rest, other) == []
-
-
-def test_nothing_is_left_of_no_time() -> None:
-    assert subtract([], [(0.0, 1.0)]) == []

@@ -31,8 +31,9 @@ def measure(recognizer):
     def of(look: Look) -> GazeSample:
         frame = face.copy()
         eyes.paint(frame, turn, look)
-        (sample,) = FacePass().observe(Frame(0.0, 0.1, frame))
-        return recognizer.measure(sample)
+        faces, shown = FacePass(), Frame(0.0, 0.1, frame)
+        (seen,) = faces.observe(shown)
+        return recognizer.measure(faces.sample(shown, seen))
 
     return of
 
