@@ -1,6 +1,7 @@
 """From a recording to four timelines, whatever the recording lacks."""
 
 import itertools
+import math
 import re
 import subprocess
 import sys
@@ -291,7 +292,7 @@ class TestOddRecordings:
 
     def test_candidate_who_looks_aside_for_a_while(self, tmp_path):
         def pose(time_s: float) -> Pose:
-            return Pose(gaze=1.0 if 2.0 <= time_s < 3.0 else 0.0)
+            return Pose(x=0.03 * math.sin(time_s), gaze=1.0 if 2.0 <= time_s < 3.0 else 0.0)
 
         gaze = analyze_recording(make_recording(tmp_path / "a.mp4", duration_s=4.0, pose=pose)).modalities[EYE_GAZE]
         aside = [o for o in gaze.timeline.observations if o.label == "center_left"]
