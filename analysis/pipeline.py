@@ -177,7 +177,7 @@ def analyze_recording(
         video.run(progress=progress_to)
         report("Listening to the end", 0.95)
         speech.finish()
-        voice = [(span.start_s, span.end_s) for span in speech.analysis.voice] if speech.analysis is not None else []
+        voice = speech.analysis.voice if speech.analysis is not None else ()
         video.choose(voice, progress=lambda second: report("Reading the candidate's face", 0.97))
     except BaseException:
         report.stop()
