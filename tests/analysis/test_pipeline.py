@@ -59,7 +59,7 @@ class Hears:
 
         heard_s = sum(len(samples) / 44100 for _, samples in chunks)
         timeline = Timeline(SPEECH_EMOTION, LABELS, (Observation(0.0, 1.0, "calm", 1.0, (0.0, 1.0, *[0.0] * 6)),))
-        return SpeechAnalysis(timeline, speech_s=heard_s)
+        return SpeechAnalysis(timeline, speech_s=heard_s, voice=((0.0, heard_s),))
 
 
 @pytest.fixture(autouse=True)
