@@ -6,15 +6,36 @@ Failures of a recogniser have theirs in :mod:`ml.failures`. Standard library onl
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 from analysis.metrics.definitions import V1
+from ml import gaps
 
 NO_FACE: Final = "No face was found in this recording."
 ONLY_STILL: Final = "No live face was found in this recording: the only face in view is a picture that never moves."
 NO_AUDIO: Final = "This recording has no audio track."
 NARROW_BAND: Final = "The sound is narrow-band (as on a telephone): the upper half of the voice is missing."
 
+GAP_WORDS: Final[Mapping[str, str]] = {
+    gaps.NO_FACE: "no face in view",
+    gaps.STILL_PICTURE: "a picture that stands still",
+    gaps.OTHER_PERSON: "somebody else",
+    gaps.SPEAKER_UNKNOWN: "not known who speaks",
+    gaps.TURNED_AWAY: "face turned away",
+    gaps.EYES_HIDDEN: "eyes closed or hidden",
+    gaps.FACE_SMALL: "face too small in the picture",
+    gaps.FACE_COVERED: "face partly covered",
+    gaps.TOO_DARK: "too dark",
+    gaps.BLURRED: "picture not sharp enough",
+    gaps.FRAMES_MISSING: "no pictures in the recording",
+    gaps.SOUND_MISSING: "no sound in the recording",
+    gaps.DAMAGED: "recording damaged",
+    gaps.SILENCE: "nobody speaks",
+    gaps.MUSIC: "singing, music or tones",
+    gaps.TOO_SHORT: "speech too short to read",
+}
+"""Each reason of :mod:`ml.gaps` beside its seconds. What the recorder did is worded as the recording's."""
 TURNED_NOTICED: Final = 0.05
 """From this share of the recording on, the reason mentions for how long the face was turned too far away."""
 _NOTHING_S: Final = 1e-6
@@ -31,14 +52,15 @@ def face_read(part: str, *, visible: float, read: float, turned: float, notice: 
     """The limit of a reading of the face or eyes, as a sentence; empty without one.
 
     Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, the face was ``turned`` too
-    far away. ``notice`` is the recogniser's own sentence; too little coverage takes its place.
+    far away. ``notice`` is the recogniser's own.
     """
     enough = V1.min_face_coverage
+    coverage = ""
     if visible < enough:
-        notice = f"The face was visible for {visible * 100:.0f} % of the recording."
+        coverage = f"The face was visible for {visible * 100:.0f} % of the recording."
     elif read < enough:
-        notice = f"The {part} could be read for {read * 100:.0f} % of the recording."
-    return _joined(notice, _turned_away(turned))
+        coverage = f"The {part} could be read for {read * 100:.0f} % of the recording."
+    return _joined(coverage, _turned_away(turned), notice)
 
 
 def speech_read(

@@ -116,6 +116,7 @@ def _modality_result(
         shares=timeline.shares(),
         observed_s=timeline.observed_s,
         coverage=timeline.coverage(duration_s),
+        gaps_s=timeline.gap_seconds(),
         **confidences_of(timeline),
     )
     if modality.model is not None:

@@ -121,6 +121,10 @@ class ModalitySerializer(serializers.Serializer[Any]):
     shares = serializers.DictField(child=serializers.FloatField(), help_text="Share of observed time, 0..1.")
     observed_s = serializers.FloatField()
     coverage = serializers.FloatField()
+    enough = serializers.BooleanField(help_text="Whether this is what the metrics need; otherwise shares mean little.")
+    gaps_s = serializers.DictField(
+        child=serializers.FloatField(), help_text="Seconds without a reading by reason, the longest first."
+    )
     model = ReportModelSerializer(allow_null=True)
     relative = RelativeSerializer(required=False, help_text="Relative to the person's baseline; absent while off.")
 

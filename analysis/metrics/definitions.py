@@ -6,6 +6,8 @@ The numbers describe behaviour on a recording; they are not combined, ranked or 
 from dataclasses import dataclass
 from typing import Final
 
+from ml.modalities import SPEECH_EMOTION
+
 ATTENTIVENESS: Final = "attentiveness"
 DEEP_THINKING: Final = "deep_thinking"
 CONFIDENCE: Final = "confidence"
@@ -78,6 +80,12 @@ class Definition:
     disturbance_s: float = 6.0
     accompanied_share: float = 0.5
     unremarkable: frozenset[str] = frozenset({"neutral", "happy", "happiness"})
+
+    def is_enough(self, modality: str, *, observed_s: float, coverage: float) -> bool:
+        """Whether a modality was observed for as long as the metrics need it, so that its shares mean something."""
+        if modality == SPEECH_EMOTION:
+            return observed_s >= self.min_speech_s
+        return coverage >= self.min_face_coverage
 
 
 V1: Final = Definition()

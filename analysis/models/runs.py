@@ -136,6 +136,7 @@ class ModalityResult(Identified):
     shares = models.JSONField(default=dict, help_text="Share of observed time per label, 0..1.")
     observed_s = models.FloatField(default=0.0)
     coverage = models.FloatField(default=0.0, help_text="Observed time over recording time, 0..1.")
+    gaps_s = models.JSONField(default=dict, help_text="Seconds without a reading by reason (a key of ml.gaps).")
     mean_confidence = models.FloatField(null=True, blank=True, help_text="Over the observed time, 0..1.")
     confidence_histogram = models.JSONField(
         default=list, help_text="Observed seconds per tenth of confidence; empty in reports older than this column."
@@ -197,7 +198,7 @@ class MetricResult(Identified):
     reason = models.TextField(blank=True, help_text="Why there is no value.")
     definition = models.CharField(max_length=20, help_text="Version of the definition that made the value.")
     coverage = models.FloatField(null=True, blank=True, help_text="Share of the recording the metric could see.")
-    evidence = models.JSONField(default=list, help_text="Objects with start_s, end_s, kind and text.")
+    evidence = models.JSONField(default=list, help_text="Objects with start_s, end_s, kind, text and spans.")
 
     objects = RunPartQuerySet.as_manager()
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
+from analysis.reasons import GAP_WORDS
 from analysis.reporting.live_vs_final import live_difference_present
 from ml.timeline import UNKNOWN, Timeline
 
 WHAT_IT_MEASURES: Final = {
-    MetricKey.ATTENTIVENESS: "Time looking towards the camera, less half of every look-away of 2 s or more, "
-    "over the time in which gaze could be read.",
+    MetricKey.ATTENTIVENESS: "Time looking at the center, less half of every look-away of 2 s or more, over the time "
+    "in which gaze could be read. Center is the middle of the screen after a gaze calibration, and where the person "
+    "usually looks without one.",
     MetricKey.DEEP_THINKING: "After each question: time looking away that follows a signal of surprise, "
     "over the time it could have filled.",
     MetricKey.CONFIDENCE: "Speech that sounded neutral, calm or happy, less speech that overlaps disgust or anger "
@@ -140,7 +142,8 @@ def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline 
         "key": str(key),
         "name": Modality(key).label,
         "observed_word": OBSERVED_WORDS[Modality(key)],
-        **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "model")},
+        **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "enough", "model")},
+        "gaps": [{"name": GAP_WORDS[reason], "seconds": seconds} for reason, seconds in result["gaps_s"].items()],
         "relative": relative,
         "rows": rows,
         "grid": gaze_grid(rows) if key == Modality.EYE_GAZE else [],

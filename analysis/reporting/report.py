@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from analysis.metrics.baseline import Relative
+from analysis.metrics.definitions import V1
 from analysis.models import AnalysisRun, MetricKey, MetricResult, Modality, ModalityResult
 from ml.timeline import Timeline
 
@@ -76,6 +77,8 @@ def modality_json(result: ModalityResult, *, relative: Relative | None = None) -
         "shares": {label: round(share, 4) for label, share in result.shares.items()},
         "observed_s": round(result.observed_s, 3),
         "coverage": round(result.coverage, 4),
+        "enough": V1.is_enough(result.modality, observed_s=result.observed_s, coverage=result.coverage),
+        "gaps_s": gap_seconds_json(result),
         "model": {
             "name": result.model_name,
             "version": result.model_version_label,
@@ -85,6 +88,12 @@ def modality_json(result: ModalityResult, *, relative: Relative | None = None) -
         else None,
         **({"relative": relative_json(relative)} if relative is not None else {}),
     }
+
+
+def gap_seconds_json(result: ModalityResult) -> dict[str, float]:
+    """Seconds without a reading by reason, the longest first. Empty in reports older than this column."""
+    ordered = sorted(result.gaps_s.items(), key=lambda item: -item[1])
+    return {reason: round(seconds, 3) for reason, seconds in ordered}
 
 
 def relative_json(relative: Relative) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
+from analysis.reasons import GAP_WORDS
 from ml.timeline import UNKNOWN
 
 WIDTH: Final = 100
@@ -37,17 +38,27 @@ def _modalities(report: Mapping[str, Any]) -> Iterator[str]:
         if not result["available"]:
             yield f"{name}: not measured"
             yield from _wrapped(result["reason"])
+            yield from _gaps(result["gaps_s"])
             continue
         yield f"{name}: {result['observed_s']:.1f} s observed, {result['coverage']:.0%} of the recording"
         if result["reason"]:
             yield from _wrapped(result["reason"])
+        if not result["enough"]:
+            yield "  Too little was observed for these shares to mean much."
         for label, share in sorted(result["shares"].items(), key=lambda item: -item[1]):
             if result["counts"][label]:
                 yield f"  {label:<14} {'#' * round(share * BAR):<{BAR}} {share:>6.1%}  {result['counts'][label]:>6}"
         if result["counts"].get(UNKNOWN):
             yield f"  {'not readable':<14} {'(blink, eyes hidden)':<{BAR}} {'':>6}  {result['counts'][UNKNOWN]:>6}"
+        yield from _gaps(result["gaps_s"])
         if model is not None:
             yield f"  model {model['name']} {model['version']}, sha256 {model['sha256'][:12]}"
+
+
+def _gaps(gaps_s: Mapping[str, float]) -> list[str]:
+    """``Not read: no face in view 3.2 s, too dark 1.0 s``, wrapped; no line without gaps."""
+    gaps = ", ".join(f"{GAP_WORDS[reason]} {seconds:.1f} s" for reason, seconds in gaps_s.items())
+    return _wrapped(f"Not read: {gaps}") if gaps else []
 
 
 def _metrics(report: Mapping[str, Any]) -> Iterator[str]:

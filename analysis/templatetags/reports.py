@@ -18,4 +18,5 @@ def spoken_shares(modality: dict[str, Any]) -> str:
     """A timeline in one sentence, as its text alternative: the label with the longest time first."""
     rows = sorted((row for row in modality["rows"] if row["share"] > 0), key=lambda row: -row["share"])
     shares = ", ".join(f"{row['name']} {percent(row['share'])}" for row in rows[:4])
-    return f"Observed in {percent(modality['coverage'])} of the recording: {shares or 'nothing'}."
+    limit = "" if modality["enough"] else " Too little was observed for these shares to mean much."
+    return f"Observed in {percent(modality['coverage'])} of the recording: {shares or 'nothing'}.{limit}"

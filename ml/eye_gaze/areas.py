@@ -1,13 +1,14 @@
 """From the gaze samples of a session to observations: centre, smooth, apply the borders.
 
 With a calibration, the candidate's own map gives the middle and the borders. Without one the session's median
-direction is the middle. That is right for a candidate who mostly looks at the interviewer, and wrong for one who
-mostly does not. Positions are (horizontal, vertical) in half widths of the middle area, so that its borders are at -1
-and 1 in both cases.
+direction is the middle, wherever the camera is: :mod:`ml.eye_gaze.direction` gives its angle from the camera.
+Positions are (horizontal, vertical) in half widths of the middle area, so that its borders are at -1 and 1 in both
+cases.
 """
 
 import math
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -22,9 +23,6 @@ from ml.timeline import UNKNOWN, Observation
 
 OPEN_PERCENTILE: Final = 75.0
 """Percentile of a session's lid openings that represents its open eyes."""
-MAX_MIDDLE: Final = 0.4
-"""Largest sine of a session's median direction. A candidate who always looks farther aside looks away, however usual
-that is in the session. A camera beside the screen accounts for about 0.3."""
 
 assert len(ROWS) * len(COLUMNS) == len(LABELS)
 
@@ -33,19 +31,15 @@ def observations(
     samples: Sequence[GazeSample], parameters: Parameters, calibration: Calibration | None = None
 ) -> list[Observation]:
     """One observation per sample of a whole session, in order. ``unknown`` while the eyes are closed."""
-    if not samples:
-        return []
-    threshold = lid_threshold([s.openness for s in samples], parameters)
-    opened = [s for s in samples if s.openness >= threshold]
+    is_open = open_eyes(samples, parameters)
+    opened = list(compress(samples, is_open))
     middle = median_direction([(s.horizontal, s.vertical) for s in opened])
     positions = np.array([position(s, middle, parameters, calibration) for s in opened]).reshape(-1, 2)
     smooth = _running_median(positions, parameters.smoothing)
     located = zip(areas_of(smooth, [s.start_s for s in opened], parameters), smooth, strict=True)
     return [
-        observation(sample, *next(located), parameters, calibration)
-        if sample.openness >= threshold
-        else closed_eyes(sample)
-        for sample in samples
+        observation(sample, *next(located), parameters, calibration) if is_seeing else closed_eyes(sample)
+        for sample, is_seeing in zip(samples, is_open, strict=True)
     ]
 
 
@@ -62,6 +56,14 @@ def closed_eyes(sample: GazeSample) -> Observation:
     return Observation(sample.start_s, sample.end_s, UNKNOWN, 0.0)
 
 
+def open_eyes(samples: Sequence[GazeSample], parameters: Parameters) -> list[bool]:
+    """For each sample of a whole session, whether its eyes are open."""
+    if not samples:
+        return []
+    threshold = lid_threshold([s.openness for s in samples], parameters)
+    return [s.openness >= threshold for s in samples]
+
+
 def lid_threshold(openness: Sequence[float], parameters: Parameters) -> float:
     """Lid opening below which the eyes of a session with these openings are closed."""
     return max(parameters.closed, parameters.closed_share * float(np.percentile(openness, OPEN_PERCENTILE)))
@@ -71,7 +73,7 @@ def median_direction(directions: Sequence[Pair]) -> Pair:
     """The uncalibrated middle of a session with these directions, in sines. (0, 0) without any."""
     if not directions:
         return 0.0, 0.0
-    horizontal, vertical = np.clip(np.median(np.array(directions), axis=0), -MAX_MIDDLE, MAX_MIDDLE)
+    horizontal, vertical = np.median(np.array(directions), axis=0)
     return float(horizontal), float(vertical)
 
 

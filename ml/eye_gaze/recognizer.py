@@ -1,9 +1,10 @@
 """The gaze recogniser: measures every frame, and determines the areas at the end of the session."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from ml import artifacts
-from ml.eye_gaze import areas, geometry, parameters
+from ml.eye_gaze import areas, direction, geometry, parameters
 from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.labels import LABELS
@@ -12,6 +13,11 @@ from ml.faces.iris import IrisNetwork
 from ml.inputs import InputSpec
 from ml.modalities import EYE_GAZE
 from ml.timeline import Observation
+
+CALIBRATED: Final = "Center is the middle of the candidate's screen, by the gaze calibration of this session."
+UNCALIBRATED: Final = (
+    "Center is this person's own main direction, usually {direction}: there was no gaze calibration to place it."
+)
 
 
 class Recognizer:
@@ -36,3 +42,10 @@ class Recognizer:
     def observations(self, samples: Sequence[GazeSample], calibration: Calibration | None = None) -> list[Observation]:
         """One observation for each sample of a session, which come in the order of time."""
         return areas.observations(samples, self.parameters, calibration)
+
+    def center(self, samples: Sequence[GazeSample], calibration: Calibration | None = None) -> str:
+        """What the label ``center`` means in a session of these samples, as a sentence. Empty without open eyes."""
+        if calibration is not None:
+            return CALIBRATED
+        found = direction.main_direction_deg(samples, self.parameters)
+        return "" if found is None else UNCALIBRATED.format(direction=direction.in_words(found))

@@ -154,6 +154,7 @@ class GazeRunner(FaceRunner[GazeSample]):
         super().__init__(EYE_GAZE, find)
         self._stored_calibration = calibration
         self._calibration: Calibration | None = None
+        self._calibration_problem = ""
 
     def _load(self, artifact: Artifact) -> None:
         from ml.eye_gaze.calibration import Calibration
@@ -163,13 +164,17 @@ class GazeRunner(FaceRunner[GazeSample]):
             try:
                 self._calibration = Calibration.from_json(self._stored_calibration)
             except ValueError:
-                self.notice = "The gaze calibration of this session could not be used; gaze was read without it."
+                self._calibration_problem = "The gaze calibration of this session could not be used."
 
     def _recognize(self, face: FaceSample) -> GazeSample | None:
         return self._recognizer.measure(face)
 
     def _observations(self, results: Sequence[GazeSample]) -> Sequence[Observation]:
-        return self._recognizer.observations(results, self._calibration) if results else ()
+        if not results:
+            return ()
+        center = self._recognizer.center(results, self._calibration)
+        self.notice = f"{self._calibration_problem} {center}".strip()
+        return self._recognizer.observations(results, self._calibration)
 
 
 def _within(results: Sequence[Result], spans: Sequence[Span]) -> list[Result]:

@@ -4,6 +4,7 @@ import pytest
 
 from analysis import reasons
 from analysis.metrics.definitions import V1
+from ml import gaps
 
 SPEECH = {
     "is_silent": False,
@@ -27,7 +28,10 @@ FACE = {"visible": 0.9, "read": 0.8, "turned": 0.0}
         ({"turned": 0.049}, ""),
         ({"turned": 0.05}, "The face was turned too far away to be read for 5 % of the recording."),
         ({"notice": "No calibration."}, "No calibration."),
-        ({"notice": "No calibration.", "read": 0.2}, "The eyes could be read for 20 % of the recording."),
+        (
+            {"notice": "No calibration.", "read": 0.2},
+            "The eyes could be read for 20 % of the recording. No calibration.",
+        ),
         (
             {"visible": 0.3, "turned": 0.6},
             "The face was visible for 30 % of the recording. "
@@ -79,3 +83,8 @@ def test_eyes_that_could_never_be_read():
 )
 def test_what_limits_a_reading_of_the_speech(found, reason):
     assert reasons.speech_read(**SPEECH | found) == reason
+
+
+def test_every_reason_without_a_reading_has_its_own_words():
+    assert set(reasons.GAP_WORDS) == set(gaps.REASONS)
+    assert len(set(reasons.GAP_WORDS.values())) == len(gaps.REASONS)

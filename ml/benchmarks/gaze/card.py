@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ml.artifacts import Manifest
+from ml.benchmarks.gaze.angles import TURN_DEG
 from ml.benchmarks.gaze.ground_truth import MODES
 from ml.benchmarks.gaze.stability import SETTLED_S
 from ml.training import card
@@ -73,10 +74,29 @@ def _results(manifest: Manifest, record: EvaluationRecord) -> Iterator[str]:
     yield ""
 
 
+def _angles(manifest: Manifest, record: EvaluationRecord) -> Iterator[str]:
+    angles = record.extra["benchmark"]["angles"]
+    yield "## Angle from the camera"
+    yield ""
+    yield (
+        f"Error of the direction of single looks, head and eyes together, on {angles['looks']} rendered looks of the "
+        f"same people with heads turned by up to {TURN_DEG[0]:.0f} degrees aside and {TURN_DEG[1]:.0f} up or down. "
+        f"{angles['measured']} of them were measured."
+    )
+    yield ""
+    yield "| head turned aside by | looks | median error | 90 % |"
+    yield "|---|---|---|---|"
+    for title, row in (("**any angle**", angles), *angles["by_yaw"].items()):
+        unit = "" if row is angles else " degrees"
+        yield f"| {title}{unit} | {row['looks']} | {_degrees(row['median_deg'])} | {_degrees(row['p90_deg'])} |"
+    yield ""
+
+
 SECTIONS: Final = (
     _results,
     card.recalls(2),
     card.figures,
+    _angles,
     card.notes("How it works", "recipe"),
     card.notes("Limits", "limits"),
 )
@@ -92,3 +112,7 @@ def _share(row: dict[str, Any]) -> str:
 
 def _seconds(value: float | None) -> str:
     return "none" if value is None else f"{value:.1f} s"
+
+
+def _degrees(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1f} degrees"

@@ -29,7 +29,10 @@ RECIPE: Final = (
     "both eyes weighted by their visible width, plus a share of the head direction.",
     "Calibrated: a second-order map is fitted to samples of nine targets by ridge regression, without outliers. "
     "Leave-one-target-out cross-validation chooses the ridge penalty. Its error is stored with the calibration.",
-    "Uncalibrated: the session's median direction is the middle.",
+    "Uncalibrated: the session's median direction is the middle, wherever the camera is.",
+    "The angle from the camera (yaw and pitch in degrees, of every sample and of the session's median) is the arcsine "
+    "of the iris offset plus a share of the head direction. Its two lengths are fitted to rendered looks in which head "
+    "and eyes turn together.",
     "Hysteresis: an area changes once the samples beyond its border, weighted by their distance from it, have lasted "
     "for more than a tenth of a second. At ten frames a second a look at another area needs two samples. In a "
     "recording the change counts from the first of them, live from the last.",
@@ -45,7 +48,9 @@ LIMITS: Final = (
     "The people are rendered: portraits turned in three dimensions with painted eyes. One of the four is the mirror "
     "image of another. No recording of real people with known gaze targets was available.",
     "Every rendered session looks back at the middle half of the time, on which the uncalibrated mode depends.",
-    "Without a calibration a candidate who mostly looks elsewhere has a wrong middle.",
+    "Without a calibration the middle is where a candidate mostly looks, whatever is there.",
+    "The angle from the camera is known to about 10 degrees, with a constant error for each person. It is given for "
+    "the main direction of a session only.",
     "Vertical gaze is less certain than horizontal gaze, because the lids follow the eye.",
     "People differ more than the intervals suggest: on six people of the three portraits of the development half, two "
     "of these not frontal, geometry-v3 is right for 88.9 % of the frames calibrated and 82.9 % uncalibrated, and "

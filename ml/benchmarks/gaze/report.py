@@ -7,7 +7,7 @@ from ml.benchmarks.gaze.stability import SETTLED_S
 
 
 def text(metrics: dict[str, Any]) -> str:
-    """A table by condition, then blinks, flicker and latency."""
+    """A table by condition, then blinks, flicker, latency and the angle error of turned heads."""
     lines = [
         f"eye_gaze {metrics['version']}: {metrics['people']} people ({metrics['half']}), "
         f"{metrics['sessions']} sessions, {metrics['frames']} frames",
@@ -31,4 +31,14 @@ def text(metrics: dict[str, Any]) -> str:
             f"  latency of looks aside, live, {mode}: {live['in_time']['share']:.1%} detected within {SETTLED_S} s, "
             f"{live['detected']['share']:.1%} at all, median {live['median_s']} s"
         )
+    angles = metrics["angles"]
+    lines.append(
+        f"  angle error, heads turned by up to 40 degrees: {_errors(angles)}, "
+        f"{angles['measured']} of {angles['looks']} looks measured"
+    )
+    lines += [f"    head {band} degrees aside: {_errors(row)}" for band, row in angles["by_yaw"].items()]
     return "\n".join(lines)
+
+
+def _errors(row: dict[str, Any]) -> str:
+    return f"median {row['median_deg']}, 90 % {row['p90_deg']} degrees"

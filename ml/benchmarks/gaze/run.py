@@ -19,6 +19,7 @@ import numpy as np
 
 from ml.artifacts import Artifact
 from ml.benchmarks.gaze import paper_rule
+from ml.benchmarks.gaze.angles import TurnedLook, angle_errors, turned_looks
 from ml.benchmarks.gaze.ground_truth import GazeFrame, GazeSession
 from ml.benchmarks.gaze.metrics import STEADY, metrics
 from ml.benchmarks.rendering import gaze_sessions, portraits
@@ -42,7 +43,7 @@ class BenchmarkError(TrainingError):
 
 @dataclass(frozen=True)
 class BenchmarkResult:
-    """``metrics`` as ``benchmark_gaze --json`` writes them, and the sessions they were computed from."""
+    """``metrics`` as ``benchmark_gaze --json`` writes them, and the sessions that the areas were scored on."""
 
     metrics: dict[str, Any]
     sessions: tuple[GazeSession, ...]
@@ -63,20 +64,25 @@ def benchmark(
         raise BenchmarkError(f"There is no folder {videos}.")
     everyone = people(videos, chosen_on=chosen_on)[:people_at_most]
     sessions = measure(everyone, artifact=artifact, conditions=conditions, progress=progress)
-    return result_of(sessions, artifact, parameters, chosen_on=chosen_on)
+    return result_of(sessions, measure_turned(everyone, artifact), artifact, parameters, chosen_on=chosen_on)
 
 
 def result_of(
-    sessions: Sequence[GazeSession], artifact: Artifact, parameters: Parameters, *, chosen_on: bool = False
+    sessions: Sequence[GazeSession],
+    looks: Sequence[TurnedLook],
+    artifact: Artifact,
+    parameters: Parameters,
+    *,
+    chosen_on: bool = False,
 ) -> BenchmarkResult:
-    """The result for sessions that were measured before."""
+    """The result for sessions and looks of turned heads that were measured before."""
     head = {
         "version": artifact.manifest.version,
         "sha256": artifact.manifest.sha256,
         "seed": SEED,
         "half": "chosen on" if chosen_on else "reported",
     }
-    return BenchmarkResult(head | metrics(sessions, parameters), tuple(sessions))
+    return BenchmarkResult(head | metrics(sessions, parameters) | {"angles": angle_errors(looks)}, tuple(sessions))
 
 
 def conditions_named(names: Sequence[str] | None) -> Sequence[Condition]:
@@ -115,18 +121,39 @@ def measure(
     jobs = [(person, condition, False, artifact) for person in everyone for condition in conditions]
     jobs += [(person, conditions[0], True, artifact) for person in everyone]
     sessions = []
-    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+    with _processes(len(jobs)) as pool:
         for session in pool.map(_measure_one, jobs):
             sessions.append(session)
             progress(len(sessions), len(jobs))
     return sessions
 
 
+def measure_turned(everyone: Sequence[Identity], artifact: Artifact | None = None) -> list[TurnedLook]:
+    """The looks of turned heads of everyone."""
+    jobs = [(person, artifact) for person in everyone]
+    with _processes(len(jobs)) as pool:
+        return [look for looks in pool.map(_measure_turned_one, jobs) for look in looks]
+
+
+def _processes(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(min(jobs, os.cpu_count() or 1), mp_context=get_context("spawn"))
+
+
+def _measure_turned_one(job: tuple[Identity, Artifact | None]) -> list[TurnedLook]:
+    person, artifact = job
+    cv2.setNumThreads(1)
+    return turned_looks(person, Recognizer(artifact), seed=_seed(person.name, "turned"))
+
+
+def _seed(*names: str) -> int:
+    return int(np.random.SeedSequence([SEED, *"".join(names).encode()]).generate_state(1)[0])
+
+
 def _measure_one(job: tuple[Identity, Condition, bool, Artifact | None]) -> GazeSession:
     person, condition, is_steady, artifact = job
     cv2.setNumThreads(1)
     recognizer, network, faces = Recognizer(artifact), IrisNetwork(), FacePass(tiled=False)
-    seed = int(np.random.SeedSequence([SEED, *person.name.encode(), *condition.name.encode()]).generate_state(1)[0])
+    seed = _seed(person.name, condition.name)
     render = gaze_sessions.steady_session if is_steady else gaze_sessions.session
     frames = []
     for i, rendered in enumerate(render(person, condition, seed=seed)):

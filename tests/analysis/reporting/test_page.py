@@ -2,7 +2,14 @@
 
 import pytest
 
-from analysis.reporting.page import gaze_grid, gaze_label_present, mean_probabilities, modality_present
+from analysis.reporting.page import (
+    WHAT_IT_MEASURES,
+    gaze_grid,
+    gaze_label_present,
+    mean_probabilities,
+    modality_present,
+)
+from analysis.templatetags.reports import spoken_shares
 from ml.eye_gaze.labels import LABELS as GAZE
 from ml.facial_expression.labels import LABELS as FACE
 from ml.speech_emotion.labels import LABELS as VOICE
@@ -11,7 +18,10 @@ from ml.timeline import Observation, Timeline
 
 def result(labels, **fields):
     shares = {label: 1 / len(labels) for label in labels}
-    given = {"available": True, "reason": "", "observed_s": 9.0, "coverage": 0.9, "model": None}
+    given = {
+        **{"available": True, "reason": "", "observed_s": 9.0, "coverage": 0.9, "enough": True},
+        **{"gaps_s": {}, "model": None},
+    }
     return {**given, "counts": dict.fromkeys(labels, 1), "shares": shares, **fields}
 
 
@@ -69,3 +79,17 @@ def test_the_voice_keeps_its_second_emotion_weighted_by_time():
 
 def test_without_probabilities_there_is_no_second_emotion():
     assert mean_probabilities(Timeline("speech_emotion", ("calm",), (Observation(0, 1, "calm", 1.0),))) == []
+
+
+def test_unread_seconds_are_told_in_plain_words():
+    presented = modality_present("eye_gaze", result(GAZE, gaps_s={"too_dark": 3.2, "no_face": 1.0}), timeline=None)
+    assert presented["gaps"] == [{"name": "too dark", "seconds": 3.2}, {"name": "no face in view", "seconds": 1.0}]
+
+
+def test_the_text_alternative_of_scarce_shares_tells_that_they_are():
+    presented = [modality_present("eye_gaze", result(GAZE, enough=enough), timeline=None) for enough in (True, False)]
+    assert ["Too little was observed" in spoken_shares(modality) for modality in presented] == [False, True]
+
+
+def test_no_description_of_a_metric_claims_the_camera():
+    assert all("camera" not in words for words in WHAT_IT_MEASURES.values())

@@ -6,9 +6,10 @@ import pytest
 
 from analysis.models import AnalysisRun
 from analysis.reporting.report import report_build
+from analysis.reporting.terminal import report_text
 from analysis.results import results_of
 from analysis.selectors import run_report, run_timelines
-from ml.timeline import Timeline
+from ml.timeline import Gap, Observation, Timeline
 
 
 def test_a_report_has_the_keys_of_the_contract(succeeded_run):
@@ -20,7 +21,8 @@ def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     assert list(report["modalities"]) == ["facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"]
     assert list(report["metrics"]) == ["attentiveness", "deep_thinking", "confidence", "potential_lie"]
     for modality in report["modalities"].values():
-        assert set(modality) == {"available", "reason", "counts", "shares", "observed_s", "coverage", "model"}
+        measured = {"available", "reason", "counts", "shares", "observed_s", "coverage", "enough", "gaps_s", "model"}
+        assert set(modality) == measured
         assert set(modality["model"]) == {"name", "version", "sha256"}
     for metric in report["metrics"].values():
         assert set(metric) == {"value", "reason", "definition", "coverage", "evidence"}
@@ -70,7 +72,7 @@ def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
     analysis = make_analysis()
     silent = dataclasses.replace(
         analysis.modalities["speech_emotion"],
-        timeline=Timeline("speech_emotion", ("calm", "sad")),
+        timeline=Timeline("speech_emotion", ("calm", "sad"), gaps=(Gap(0.0, 12.5, "silence"),)),
         available=False,
         reason="The recording has no audio track.",
         model=None,
@@ -84,6 +86,8 @@ def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
         "shares": {"calm": 0.0, "sad": 0.0},
         "observed_s": 0,
         "coverage": 0.0,
+        "enough": False,
+        "gaps_s": {"silence": 12.5},
         "model": None,
     }
     assert report["metrics"]["confidence"]["value"] is None
@@ -96,3 +100,29 @@ def test_several_faces_are_mentioned_and_one_is_not(succeeded_run, faces: int, s
     succeeded_run.media_info["max_simultaneous_faces"] = faces
     notes = run_report(run=succeeded_run)["notes"]
     assert [f"Up to {faces} faces were in view at once" in note for note in notes] == ([True] if said else [])
+
+
+def test_seconds_without_a_reading_are_added_up_by_reason(make_analysis):
+    analysis = make_analysis()
+    face = analysis.modalities["facial_expression"]
+    gaps = (Gap(0.0, 1.0, "no_face"), Gap(1.0, 3.5, "too_dark"), Gap(5.0, 6.0, "no_face"))
+    dark = dataclasses.replace(face, timeline=Timeline("facial_expression", face.timeline.labels, gaps=gaps))
+    report = report_of(make_analysis(modalities={**analysis.modalities, "facial_expression": dark}))
+    assert report["modalities"]["facial_expression"]["gaps_s"] == {"too_dark": 2.5, "no_face": 2.0}
+    assert "Not read: too dark 2.5 s, no face in view 2.0 s" in report_text(report)
+
+
+def test_shares_need_what_the_metrics_need(make_analysis):
+    analysis = make_analysis()
+    duration_s = analysis.info.duration_s
+
+    def of(key, label, seconds):
+        timeline = Timeline(key, (label,), (Observation(0.0, seconds, label, 0.9),))
+        return {key: dataclasses.replace(analysis.modalities[key], timeline=timeline)}
+
+    for key, label, least_s in (("eye_gaze", "center", 0.4 * duration_s), ("speech_emotion", "calm", 10.0)):
+        for seconds, enough in ((least_s, True), (least_s - 0.1, False)):
+            report = report_of(make_analysis(modalities={**analysis.modalities, **of(key, label, seconds)}))
+            assert report["modalities"][key]["enough"] is enough
+            only = {**report, "modalities": {key: report["modalities"][key]}}
+            assert ("Too little was observed" in report_text(only)) is not enough

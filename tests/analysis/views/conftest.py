@@ -31,6 +31,7 @@ def reported(interview) -> AnalysisRun:
             shares=by_label,
             coverage=0.9,
             observed_s=18,
+            gaps_s={"turned_away": 1.5, "no_face": 0.5},
             **model,
         )
     ModalityResult.objects.create(

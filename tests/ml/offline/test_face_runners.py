@@ -104,7 +104,7 @@ def gaze(monkeypatch):
     def measure(one):
         return None if one.start_s > 1 else GazeSample(one.start_s, one.end_s, 0.0, 0.0, 0.3, 0.05)
 
-    recognizer = SimpleNamespace(measure=measure, observations=observations)
+    recognizer = SimpleNamespace(measure=measure, observations=observations, center=lambda *_: "Center is here.")
     monkeypatch.setattr("ml.eye_gaze.recognizer.Recognizer", lambda artifact: recognizer)
     return calls
 
@@ -113,11 +113,11 @@ def test_gaze_samples_become_observations_in_the_order_of_time(gaze):
     runner = run(GazeRunner(finder(EYE_GAZE), None), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
     timeline(runner, 1, 2)
     assert gaze == [([0.1, 0.2], None)]
-    assert runner.notice == ""
+    assert runner.notice == "Center is here."
 
 
 def test_a_calibration_that_cannot_be_used_is_ignored_with_a_notice(gaze):
     runner = run(face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}), [face(0.0)])
     timeline(runner, 1)
     assert gaze == [([0.0], None)]
-    assert "could not be used" in runner.notice
+    assert runner.notice == "The gaze calibration of this session could not be used. Center is here."

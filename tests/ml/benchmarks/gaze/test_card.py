@@ -25,6 +25,14 @@ def test_every_condition_and_variant_has_its_row():
     assert f"| calibrated, without hysteresis | {rates['returns']:.2f} | {rates['changes']:.2f} |" in text
 
 
+def test_the_angle_error_has_a_row_for_every_yaw_of_the_head():
+    text = card.render(ARTIFACT.manifest, STORED, SECTIONS)
+    angles = STORED.extra["benchmark"]["angles"]
+    assert f"| **any angle** | {angles['looks']} | {angles['median_deg']:.1f} degrees |" in text
+    for band, row in angles["by_yaw"].items():
+        assert f"| {band} degrees | {row['looks']} | {row['median_deg']:.1f} degrees | {row['p90_deg']:.1f} de" in text
+
+
 def test_what_was_not_detected_has_no_latency():
     latency = STORED.extra["benchmark"]["latency"]
     assert latency["paper"]["median_s"] is None

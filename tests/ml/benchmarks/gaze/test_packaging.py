@@ -18,7 +18,7 @@ from tests.ml.benchmarks.gaze.sessions import PARAMETERS, frame, session, steady
 def result():
     aside = steady_session("aside", [frame("top_left", 400 + i) for i in range(8)])
     steady = steady_session("steady", [frame("center", 400 + i) for i in range(20)])
-    return run.result_of([session(), aside, steady], artifacts.find(EYE_GAZE), PARAMETERS)
+    return run.result_of([session(), aside, steady], [], artifacts.find(EYE_GAZE), PARAMETERS)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from ml import artifacts
 from ml.benchmarks.gaze import run
+from ml.benchmarks.gaze.angles import TurnedLook
 from ml.benchmarks.gaze.run import BenchmarkError
 from ml.benchmarks.rendering import portraits
 from ml.modalities import EYE_GAZE
@@ -42,7 +43,8 @@ def test_the_halves_share_no_recording(tmp_path, monkeypatch):
 
 def test_the_result_names_its_version_and_half():
     artifact = artifacts.find(EYE_GAZE)
-    result = run.result_of([session()], artifact, PARAMETERS)
+    result = run.result_of([session()], [TurnedLook(5.0, (5.0, 0.0), (8.0, 0.0))], artifact, PARAMETERS)
     assert result.metrics["version"] == artifact.manifest.version
     assert result.metrics["half"] == "reported"
+    assert result.metrics["angles"]["median_deg"] == 3.0
     assert result.sessions == (session(),)
