@@ -18,8 +18,8 @@ RESTART_S: Final = 1.0
 """A stream whose timestamps go back by more than this begins again."""
 CLOSED_HOLE_S: Final = 3600.0
 """A hole in all streams longer than this is closed: it comes from a clock that was set anew, not from a pause."""
-START_TOLERANCE_S: Final = 0.5
-"""The container's own start counts where it is this close to the first packet: it knows the encoders' run-in."""
+RUN_IN_S: Final = 0.05
+"""Sound that begins by less before the first picture is the run-in of its encoder (AAC: 1,024 to 2,112 samples)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +83,21 @@ class ClockReader:
         times.append(start_s + float((packet.duration or 0) * packet.time_base))
         return True
 
-    def finish(self, indexes: Sequence[int], *, container_start_s: float | None) -> Clock:
-        """The clock of the streams ``indexes``: the first of their packets is at second 0."""
+    def finish(self, *, pictures: Sequence[int], sounds: Sequence[int]) -> Clock:
+        """The clock of the streams with these indexes: the first of their packets is at second 0, without the run-in of
+        sound."""
         parts: list[Part] = []
         times: dict[int, list[Float64]] = {}
         end_s = 0.0
         for first_byte, part in zip(self._first_bytes, self._times, strict=True):
-            found = {index: np.asarray(part[index]).reshape(-1, 2) for index in indexes if index in part}
+            found = {index: np.asarray(part[index]).reshape(-1, 2) for index in (*pictures, *sounds) if index in part}
             if not found:
                 continue
-            start_s = min(float(of[:, 0].min()) for of in found.values())
-            if not parts and container_start_s is not None and abs(start_s - container_start_s) <= START_TOLERANCE_S:
-                start_s = container_start_s
+            starts = {index: float(of[:, 0].min()) for index, of in found.items()}
+            start_s = min(starts.values())
+            picture_s = min((starts[index] for index in pictures if index in starts), default=start_s)
+            if picture_s - start_s < RUN_IN_S:
+                start_s = picture_s
             shift_s = end_s - start_s
             parts.append(Part(first_byte if parts else 0, end_s, shift_s))
             for index, of in found.items():

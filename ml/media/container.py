@@ -74,11 +74,6 @@ def audio_streams(container: InputContainer) -> list[AudioStream]:
     return [stream for stream in container.streams.audio if _has_decoder(stream)]
 
 
-def container_start_s(container: InputContainer) -> float | None:
-    """The second at which the container says that it begins, on its own clock."""
-    return None if container.start_time is None else float(container.start_time) / av.time_base
-
-
 def _has_decoder(stream: Stream) -> bool:
     # PyAV leaves the context away for codecs it does not know, whatever its types say.
     return getattr(stream, "codec_context", None) is not None

@@ -20,7 +20,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from ml.media.clock import Clock, ClockReader
-from ml.media.container import audio_streams, container_start_s, open_recording, video_streams
+from ml.media.container import audio_streams, open_recording, video_streams
 from ml.media.errors import SENTENCES, MediaError
 from ml.media.info import MediaInfo
 from ml.media.measuring import audio_track, longest, video_track
@@ -73,10 +73,10 @@ def _read(container: InputContainer, *, needs_picture: bool) -> tuple[MediaInfo,
     if not videos and (needs_picture or not audios):
         raise MediaError("no_frames")
     moving = [stream for stream in videos if counts[stream.index] > 1]  # the others are covers, whatever their time
-    indexes = [stream.index for stream in (*(moving or videos), *audios)]
-    clock = reader.finish(indexes, container_start_s=container_start_s(container))
+    pictures, sounds = [stream.index for stream in moving or videos], [stream.index for stream in audios]
+    clock = reader.finish(pictures=pictures, sounds=sounds)
     declared_s = _declared_s(container, clock)
-    duration_s = clock.end_s(indexes)
+    duration_s = clock.end_s([*pictures, *sounds])
     if len(clock.parts) == 1 and abs(declared_s - duration_s) < HEADER_TOLERANCE_S:
         duration_s = declared_s  # players trust the header; the packets decide where it is missing or wrong
     video_tracks = tuple(
