@@ -10,7 +10,7 @@ from av.audio.resampler import AudioResampler
 from ml.arrays import Float32, Samples
 from ml.media.container import audio_streams, open_recording
 from ml.media.damage import Damage
-from ml.media.decoding import decoded
+from ml.media.decoding import Decoder
 from ml.media.downmix import Downmix
 from ml.media.info import MediaInfo
 
@@ -64,11 +64,12 @@ def _resampled(path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage) 
         resampler: AudioResampler | None = None
         shape: tuple[Any, ...] = ()
         layout = ""
-        for part, packet, frames in decoded(container, stream, info.clock):
+        decoder = Decoder(container, stream, info.clock)
+        for packet, frames in decoder:
             if frames is None:
-                if packet is not None and packet.pts is not None:
-                    at_s = float(packet.pts * packet.time_base) + part.shift_s
-                    damage.add(at_s, at_s + float((packet.duration or 0) * packet.time_base))
+                packet_s = decoder.packet_s(packet)
+                if packet_s is not None:
+                    damage.add(packet_s, packet_s + float((packet.duration or 0) * packet.time_base))
                 continue
             for frame in frames:
                 if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
@@ -76,9 +77,9 @@ def _resampled(path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage) 
                     shape = frame.format.name, frame.layout.name, frame.sample_rate
                     layout = layout or frame.layout.name
                     resampler = AudioResampler(format="flt", layout=layout, rate=rate_hz)
-                if frame.pts is None or frame.time_base is None or resampler is None:
+                at_s = decoder.frame_s(frame)
+                if at_s is None or resampler is None:
                     continue
-                at_s = float(frame.pts * frame.time_base) + part.shift_s
                 for piece in resampler.resample(frame):
                     samples = piece.to_ndarray().reshape(-1, piece.layout.nb_channels).astype(np.float32, copy=False)
                     skipped = min(len(samples), max(0, round(-at_s * rate_hz)))  # an encoder's run-in before second 0

@@ -66,17 +66,19 @@ class ClockReader:
         """Takes one packet; returns whether it counts. One without a time or without content does not, nor does one
         that an edit list hides."""
         at = packet.pts if packet.pts is not None else packet.dts
-        order = packet.dts if packet.dts is not None else packet.pts
-        if at is None or order is None or packet.time_base is None or not packet.size:
+        if at is None or packet.time_base is None or not packet.size:
             return False
         if packet.is_corrupt or packet.is_discard:
             return False
-        index, order_s = packet.stream_index, float(order * packet.time_base)
-        if self._begins_again(index, order_s):
+        index = packet.stream_index
+        # Only the order of decoding shows that a clock begins again: presentation times go to and fro.
+        order_s = None if packet.dts is None else float(packet.dts * packet.time_base)
+        if not self._times or (order_s is not None and self._begins_again(index, order_s)):
             self._first_bytes.append((packet.pos or 0) if self._times else 0)
             self._times.append({})
             self._last_s.clear()
-        self._last_s[index] = order_s
+        if order_s is not None:
+            self._last_s[index] = order_s
         start_s = float(at * packet.time_base)
         times = self._times[-1].setdefault(index, array("d"))
         times.append(start_s)
@@ -106,8 +108,6 @@ class ClockReader:
         return Clock(tuple(parts), {index: np.concatenate(of) for index, of in times.items()})
 
     def _begins_again(self, index: int, order_s: float) -> bool:
-        if not self._times:
-            return True
         last_s = self._last_s.get(index)
         if last_s is None:
             return False

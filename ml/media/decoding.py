@@ -1,7 +1,8 @@
 """Decoding of one stream, on the recording's clock, past restarts of its timestamps and damaged packets."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import av.error
 from av.container import InputContainer
@@ -10,39 +11,47 @@ from av.stream import Stream
 
 from ml.media.clock import Part, part_of
 
+MOST_PENDING: Final = 256
+"""Packets whose frames are awaited: more than decoders hold back, and a bound for damaged streams."""
 
-def decoded(
-    container: InputContainer, stream: Stream, parts: Sequence[Part]
-) -> Iterator[tuple[Part, "Packet[Any] | None", list[Any] | None]]:
-    """The frames of a stream by packet: (part of the file, packet, its frames). None instead of frames where decoding
-    failed. At the end of each part comes the rest of its frames, without a packet.
+
+class Decoder:
+    """Decodes a stream packet by packet.
 
     A decoder that works in several threads is some packets behind: frames and failures are those of earlier packets.
     """
-    part: Part | None = None
-    for packet in container.demux(stream):
-        if not packet.size:
-            continue  # the end of the stream
-        following = part_of(parts, packet)
-        if part is not None and following != part:
-            yield part, None, _rest(stream)
-        part = following
-        try:
-            frames: list[Any] | None = list(packet.decode())
-        except av.error.FFmpegError:
-            frames = None
-        yield part, packet, frames
-    if part is not None:
-        yield part, None, _rest(stream)
 
+    def __init__(self, container: InputContainer, stream: Stream, parts: Sequence[Part]) -> None:
+        """``parts``: the recording's clock (:class:`ml.media.clock.Part`)."""
+        self._container, self._stream, self._parts = container, stream, parts
+        self._part = parts[0]
+        self._pending: OrderedDict[int, Part] = OrderedDict()
 
-def _rest(stream: Any) -> list[Any]:
-    """The frames that the decoder still holds. It is empty afterwards, and may go on with a key frame."""
-    try:
-        frames = list(stream.codec_context.decode(None))
-    except av.error.FFmpegError:
-        frames = []
-    stream.codec_context.flush_buffers()
-    for frame in frames:
-        frame.time_base = frame.time_base or stream.time_base  # which is otherwise taken from the packet
-    return frames
+    def __iter__(self) -> Iterator[tuple["Packet[Any]", list[Any] | None]]:
+        """Yields each packet with the frames that came out of the decoder, or None where decoding failed. The last
+        packet is empty; the rest of the frames comes with it."""
+        for packet in self._container.demux(self._stream):
+            if packet.size:
+                self._part = part_of(self._parts, packet)
+                if packet.pts is not None and len(self._parts) > 1:
+                    self._pending[packet.pts] = self._part
+                    if len(self._pending) > MOST_PENDING:
+                        self._pending.popitem(last=False)
+            try:
+                frames: list[Any] | None = list(packet.decode())
+            except av.error.FFmpegError:
+                frames = None
+            yield packet, frames
+
+    def packet_s(self, packet: "Packet[Any]") -> float | None:
+        """The second of the current packet, None where it has no time."""
+        at = packet.pts if packet.pts is not None else packet.dts
+        return None if at is None or not packet.size else float(at * packet.time_base) + self._part.shift_s
+
+    def frame_s(self, frame: Any) -> float | None:
+        """The second of a frame, None where it has no time."""
+        # AVI knows the order of decoding only; frames come out of the decoder in the order of time.
+        at = frame.pts if frame.pts is not None else frame.dts
+        if at is None or frame.time_base is None:
+            return None
+        return float(at * frame.time_base) + self._pending.pop(at, self._part).shift_s

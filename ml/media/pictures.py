@@ -7,10 +7,9 @@ from typing import Final
 
 from av.video.frame import VideoFrame
 
-from ml.media.clock import Part
 from ml.media.container import open_recording, video_streams
 from ml.media.damage import Damage
-from ml.media.decoding import decoded
+from ml.media.decoding import Decoder
 from ml.media.deinterlacing import deinterlaced
 from ml.media.errors import MediaError
 from ml.media.info import MediaInfo
@@ -39,24 +38,18 @@ def _undamaged(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tu
             raise MediaError("no_frames")
         stream.thread_type = "AUTO"
         watch = _Watch(damage)
-        part: Part | None = None
-        for part, packet, found in decoded(container, stream, info.clock):
-            if packet is not None:
-                at = packet.pts if packet.pts is not None else packet.dts
-                if at is not None and not packet.is_discard:
-                    watch.expect(float(at * packet.time_base) + part.shift_s)
-                if packet.is_corrupt or found is None:
-                    watch.failed = True
+        decoder = Decoder(container, stream, info.clock)
+        for packet, found in decoder:
+            packet_s = decoder.packet_s(packet)
+            if packet_s is not None and not packet.is_discard:
+                watch.expect(packet_s, is_key=packet.is_keyframe)
+            if packet.is_corrupt or found is None:
+                watch.failed = True
             for frame in found or ():
-                # AVI knows the order of decoding only; frames come out of the decoder in the order of time.
-                at = frame.pts if frame.pts is not None else frame.dts
-                if at is None or frame.time_base is None:
-                    continue
-                at_s = float(at * frame.time_base) + part.shift_s
-                if watch.accept(at_s, frame) and at_s >= 0:
+                at_s = decoder.frame_s(frame)
+                if at_s is not None and watch.accept(at_s, frame) and at_s >= 0:
                     yield at_s, frame
-            if packet is None:
-                watch.finish()
+        watch.finish()
 
 
 class _Watch:
@@ -66,43 +59,44 @@ class _Watch:
         self.failed = False
         """Whether decoding has failed, and it is not yet known for which packet."""
         self._damage = damage
-        self._expected: list[float] = []
+        self._expected: list[tuple[float, bool]] = []
+        self._end_s = 0.0
         self._bad_from_s: float | None = None
 
-    def expect(self, at_s: float) -> None:
-        """A packet was sent to the decoder."""
-        heapq.heappush(self._expected, at_s)
+    def expect(self, at_s: float, *, is_key: bool) -> None:
+        """A packet was sent to the decoder. ``is_key``: the container marks it as a key frame."""
+        heapq.heappush(self._expected, (at_s, is_key))
+        self._end_s = max(self._end_s, at_s)
 
     def accept(self, at_s: float, frame: VideoFrame) -> bool:
         """A picture came out of the decoder. Returns whether it can be trusted."""
-        self._notice_lost(at_s)
+        is_key = self._arrived(at_s)
         if frame.is_corrupt and self._bad_from_s is None:
             self._bad_from_s = at_s
-        if frame.key_frame and not frame.is_corrupt:
-            self.failed = False
+        # A damaged packet may decode as a key frame by chance; the container knows better.
+        if is_key and frame.key_frame and not frame.is_corrupt:
             self._end_damage(at_s)
         return self._bad_from_s is None
 
     def finish(self) -> None:
-        """The part of the file has ended."""
-        end_s = max(self._expected, default=0.0)
-        self._notice_lost(end_s)
-        self._end_damage(end_s)
-        self.failed = False
-        self._expected.clear()
+        """The recording has ended."""
+        self._arrived(self._end_s + 2 * SAME_S)
+        self._end_damage(self._end_s)
 
-    def _notice_lost(self, at_s: float) -> None:
-        """Forget the packets up to ``at_s``. If there were any before it, no picture came out of them."""
+    def _arrived(self, at_s: float) -> bool:
+        """Takes out the packets up to ``at_s``; from those before it no picture has come. Returns whether the picture
+        at ``at_s`` is that of a key frame."""
         lost_s: float | None = None
-        while self._expected and self._expected[0] < at_s + SAME_S:
-            expected_s = heapq.heappop(self._expected)
+        is_key = False
+        while self._expected and self._expected[0][0] < at_s + SAME_S:
+            expected_s, is_key = heapq.heappop(self._expected)
             if lost_s is None and expected_s < at_s - SAME_S:
                 lost_s = expected_s
-        if lost_s is None or not (self.failed or at_s - lost_s > UNEXPLAINED_S):
-            return
-        self.failed = False
-        if self._bad_from_s is None:
-            self._bad_from_s = lost_s
+        if lost_s is not None and (self.failed or at_s - lost_s > UNEXPLAINED_S):
+            self.failed = False
+            if self._bad_from_s is None:
+                self._bad_from_s = lost_s
+        return is_key
 
     def _end_damage(self, at_s: float) -> None:
         if self._bad_from_s is not None:
