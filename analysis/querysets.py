@@ -12,7 +12,7 @@ from interviews.querysets import Row, ScopedQuerySet
 
 if TYPE_CHECKING:
     # Named in the base classes.
-    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Transcript  # noqa: F401
+    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Playback, Transcript  # noqa: F401
     from interviews.models import Interview
 
 
@@ -45,6 +45,10 @@ class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], ScopedQuerySet["AnalysisR
 
 
 class TranscriptQuerySet(WorkQuerySet["Transcript"], ScopedQuerySet["Transcript"]):  # type: ignore[override]
+    organization_path = "recording__interview__organization"
+
+
+class PlaybackQuerySet(WorkQuerySet["Playback"], ScopedQuerySet["Playback"]):  # type: ignore[override]
     organization_path = "recording__interview__organization"
 
 

@@ -1,4 +1,5 @@
-"""Publishes runs, transcripts and model jobs to the workers. A message holds only the row's id; the row has the state.
+"""Publishes runs, transcripts, playback and model jobs to the workers. A message holds only the row's id;
+the row has the state.
 
 Messages are sent by task name, so that only the worker imports :mod:`analysis.tasks`.
 """
@@ -12,13 +13,14 @@ from uuid import UUID
 from celery import current_app
 from django.utils import timezone
 
-from analysis.models import AnalysisRun, ModelJob, Transcript, Work
+from analysis.models import AnalysisRun, ModelJob, Playback, Transcript, Work
 
 logger = logging.getLogger(__name__)
 
 EXECUTE_TASK: Final = "analysis.tasks.run_execute"
 EXECUTE_JOB_TASK: Final = "analysis.tasks.model_job_execute"
 EXECUTE_TRANSCRIPT_TASK: Final = "analysis.tasks.transcript_execute"
+EXECUTE_PLAYBACK_TASK: Final = "analysis.tasks.playback_execute"
 
 
 def run_publish(run_id: UUID) -> bool:
@@ -38,6 +40,11 @@ def job_publish(job_id: UUID) -> bool:
 def transcript_publish(transcript_id: UUID) -> bool:
     """Publish a transcript; :func:`analysis.services.transcripts_reap` publishes it again if needed."""
     return _publish(EXECUTE_TRANSCRIPT_TASK, Transcript, transcript_id)
+
+
+def playback_publish(playback_id: UUID) -> bool:
+    """Publish a playback; :func:`analysis.services.playbacks_reap` publishes it again if needed."""
+    return _publish(EXECUTE_PLAYBACK_TASK, Playback, playback_id)
 
 
 def _publish(task: str, model: type[Work], row_id: UUID) -> bool:

@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from analysis import services
-from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_TASK, EXECUTE_TRANSCRIPT_TASK
+from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_PLAYBACK_TASK, EXECUTE_TASK, EXECUTE_TRANSCRIPT_TASK
 from analysis.services.live.rooms import room_recording_stored
 from interviews.services import rooms
 
@@ -42,6 +42,21 @@ def transcript_execute(transcript_id: str) -> None:
 @shared_task(name="analysis.tasks.transcripts_reap")
 def transcripts_reap() -> None:
     services.transcripts_reap()
+
+
+@shared_task(name=EXECUTE_PLAYBACK_TASK)
+def playback_execute(playback_id: str) -> None:
+    services.playback_execute(playback_id=UUID(playback_id))
+
+
+@shared_task(name="analysis.tasks.playbacks_reap")
+def playbacks_reap() -> None:
+    services.playbacks_reap()
+
+
+@shared_task(name="analysis.tasks.playback_files_sweep")
+def playback_files_sweep() -> None:
+    services.playback_files_sweep()
 
 
 @shared_task(name=EXECUTE_JOB_TASK)

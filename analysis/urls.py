@@ -9,6 +9,8 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="interview_list"), name="home"),
     path("interviews/", views.interview_list, name="interview_list"),
     path("interviews/<uuid:interview_id>/", views.interview_detail, name="interview_detail"),
+    path("media/playback/<uuid:playback_id>/", views.playback_copy, name="playback_copy"),
+    path("media/playback/<uuid:playback_id>/poster.jpg", views.playback_poster, name="playback_poster"),
     path("rooms/<uuid:room_id>/", views.room, name="room"),
     path("runs/<uuid:before_id>/compare/<uuid:after_id>/", views.run_compare, name="run_compare"),
 ]

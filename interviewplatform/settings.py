@@ -131,6 +131,7 @@ CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_ROUTES = {
     "analysis.tasks.run_execute": {"queue": "analysis"},
     "analysis.tasks.transcript_execute": {"queue": "transcript"},  # so that no report waits for a transcript
+    "analysis.tasks.playback_execute": {"queue": "playback"},  # so that nobody waits for a transcript to watch
     "analysis.tasks.model_job_execute": {"queue": "training"},
 }
 CELERY_TASK_ACKS_LATE = True
@@ -151,6 +152,8 @@ def scheduled(task: str, *, every_s: float) -> dict[str, object]:
 CELERY_BEAT_SCHEDULE = {
     "runs-reap": scheduled("analysis.tasks.runs_reap", every_s=10.0),
     "transcripts-reap": scheduled("analysis.tasks.transcripts_reap", every_s=10.0),
+    "playbacks-reap": scheduled("analysis.tasks.playbacks_reap", every_s=10.0),
+    "playback-files-sweep": scheduled("analysis.tasks.playback_files_sweep", every_s=3600.0),
     "model-jobs-reap": scheduled("analysis.tasks.model_jobs_reap", every_s=10.0),
     "model-jobs-sweep": scheduled("analysis.tasks.model_jobs_sweep", every_s=3600.0),
     "uploads-sweep": scheduled("interviews.tasks.uploads_sweep", every_s=3600.0),

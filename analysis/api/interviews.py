@@ -25,7 +25,7 @@ from analysis.api.interview_serializers import (
 )
 from analysis.filters import InterviewFilter
 from analysis.selectors import interviews_with_run
-from analysis.services import run_request, runs_delete
+from analysis.services import playback_delete, runs_delete, upload_stored
 from interviews import services
 from interviews.api.base import SignedInRequest, validated
 from interviews.models import Interview
@@ -51,7 +51,7 @@ class InterviewsView(ListAPIView[Interview]):
         interview = services.interview_create(
             by=request.user,
             upload=upload,
-            then=lambda recording: run_request(recording=recording, by=request.user),
+            then=lambda recording: upload_stored(recording=recording, by=request.user),
             **fields,
         )
         answer = {"id": interview.pk, "url": reverse("interview_detail", args=[interview.pk])}
@@ -79,6 +79,7 @@ class InterviewView(APIView):
             raise PermissionDenied("Only its owner or an administrator of the organization can delete an interview.")
         with transaction.atomic():
             runs_delete(interview=interview)
+            playback_delete(interview=interview)
             services.interview_delete(interview=interview)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -21,3 +21,7 @@ class RecomputeThrottle(UserRateThrottle):
 
 class TranscriptStartThrottle(RunStartThrottle):
     scope = "transcript_start"
+
+
+class PlaybackStartThrottle(RunStartThrottle):
+    scope = "playback_start"

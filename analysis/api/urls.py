@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from analysis.api import baselines, interviews, model_jobs, model_versions, questions, rooms, runs, transcripts
+from analysis.api import (
+    baselines,
+    interviews,
+    model_jobs,
+    model_versions,
+    playback,
+    questions,
+    rooms,
+    runs,
+    transcripts,
+)
 
 urlpatterns = [
     path("interviews/", interviews.InterviewsView.as_view(), name="api_interviews"),
@@ -40,6 +50,7 @@ urlpatterns = [
         transcripts.TranscriptTextView.as_view(),
         name="transcript_txt",
     ),
+    path("recordings/<uuid:recording_id>/playback/", playback.PlaybackView.as_view(), name="api_playback"),
     path("rooms/<uuid:room_id>/", rooms.RoomView.as_view(), name="api_room"),
     path("rooms/<uuid:room_id>/open/", rooms.RoomOpenView.as_view(), name="api_room_open"),
     path("rooms/<uuid:room_id>/end/", rooms.RoomEndView.as_view(), name="api_room_end"),

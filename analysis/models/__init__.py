@@ -1,9 +1,10 @@
-"""Rows of runs, results, model versions, jobs and transcripts. Services write them."""
+"""Rows of runs, results, model versions, jobs, transcripts and playback. Services write them."""
 
 from analysis.models.jobs import ModelJob
 from analysis.models.keys import MetricKey, Modality
 from analysis.models.live import LiveSummary
 from analysis.models.model_versions import Canary, ModelChange, ModelVersion
+from analysis.models.playback import Playback
 from analysis.models.runs import AnalysisRun, MetricResult, ModalityResult, RunModel, ShadowResult
 from analysis.models.transcripts import Transcript, TranscriptSentence
 from analysis.models.work import Work
@@ -19,6 +20,7 @@ __all__ = [
     "ModelChange",
     "ModelJob",
     "ModelVersion",
+    "Playback",
     "RunModel",
     "ShadowResult",
     "Transcript",

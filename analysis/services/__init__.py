@@ -18,6 +18,15 @@ from analysis.services.jobs import (
 )
 from analysis.services.live.models import live_models_choose
 from analysis.services.metrics import metrics_recompute
+from analysis.services.playback import (
+    playback_copy_request,
+    playback_delete,
+    playback_execute,
+    playback_files_sweep,
+    playback_poster_request,
+    playback_request,
+    playbacks_reap,
+)
 from analysis.services.registry.canaries import canary_end, canary_start
 from analysis.services.registry.store import model_folders, shadow_folders, weights_folder, weights_verify
 from analysis.services.registry.sync import InstalledVersion, model_versions_sync
@@ -35,6 +44,7 @@ from analysis.services.runs.deletion import runs_delete, timelines_sweep
 from analysis.services.runs.execution import run_execute
 from analysis.services.runs.recovery import runs_reap
 from analysis.services.runs.requests import run_cancel, run_request, run_retry
+from analysis.services.runs.stored import upload_stored
 from analysis.services.stopping import worker_stop
 from analysis.services.transcripts import (
     sentence_correct,
@@ -76,6 +86,13 @@ __all__ = [
     "model_version_rollback",
     "model_versions_sync",
     "model_versions_verify",
+    "playback_copy_request",
+    "playback_delete",
+    "playback_execute",
+    "playback_files_sweep",
+    "playback_poster_request",
+    "playback_request",
+    "playbacks_reap",
     "run_cancel",
     "run_execute",
     "run_request",
@@ -91,6 +108,7 @@ __all__ = [
     "transcript_request",
     "transcript_request_agreed",
     "transcripts_reap",
+    "upload_stored",
     "weights_folder",
     "weights_verify",
     "worker_stop",

@@ -1,7 +1,8 @@
 """Pages of this app, and those that show interviews together with their analyses."""
 
 from analysis.views.interview_list import interview_list
+from analysis.views.playback import playback_copy, playback_poster
 from analysis.views.report import interview_detail, run_compare
 from analysis.views.rooms import room
 
-__all__ = ["interview_detail", "interview_list", "room", "run_compare"]
+__all__ = ["interview_detail", "interview_list", "playback_copy", "playback_poster", "room", "run_compare"]

@@ -25,8 +25,9 @@ from analysis.selectors import (
     run_timelines_stored,
     runs_compare,
 )
+from analysis.selectors.playback import playback_of
 from analysis.selectors.transcripts import transcript_for
-from interviews.models import Interview, User
+from interviews.models import Interview, Recording, User
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_interview
 
@@ -49,6 +50,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         report = report_present(run_report(run=shown_run), timelines=run_timelines_stored(run=shown_run))
     questions = questions_json(interview=interview)
     is_earlier = shown_run != latest
+    playback = playback_of(recording=recording) if recording else None
     transcript = transcript_present(transcript_for(interview=interview, sentences=False)) if recording else None
     return render(
         request,
@@ -56,6 +58,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         {
             "interview": interview,
             "recording": recording,
+            "playback": playback,
             "consent": getattr(recording, "consent", None),
             "room": getattr(interview, "room", None),
             "run": run,
@@ -79,10 +82,11 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
                 "modalities": report["modalities"] if report else [],
                 "metrics": report["metrics"] if report else [],
                 "questions": questions,
+                "playback": playback,
                 "transcript": transcript,
                 "transcript_states": STATES,
                 "tones": EMOTION_TONES,
-                "urls": page_urls(interview, run, shown_run),
+                "urls": page_urls(interview, recording, run, shown_run),
             },
         },
     )
@@ -112,7 +116,9 @@ def transcript_urls(interview: Interview) -> dict[str, str]:
     return {name: reverse(route, args=[interview.pk]) for name, route in names.items()}
 
 
-def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: AnalysisRun | None) -> dict[str, Any]:
+def page_urls(
+    interview: Interview, recording: Recording | None, run: AnalysisRun | None, shown_run: AnalysisRun | None
+) -> dict[str, Any]:
     """The API addresses for the page's scripts, so that no script builds an address."""
     urls: dict[str, Any] = {
         "list": reverse("interview_list"),
@@ -121,6 +127,8 @@ def page_urls(interview: Interview, run: AnalysisRun | None, shown_run: Analysis
         "runs": reverse("api_interview_runs", args=[interview.pk]),
         "transcript": transcript_urls(interview),
     }
+    if recording:
+        urls["playback"] = reverse("api_playback", args=[recording.pk])
     if run:
         urls["run"] = reverse("api_run", args=[run.pk])
         urls["run_cancel"] = reverse("api_run_cancel", args=[run.pk])

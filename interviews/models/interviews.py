@@ -86,6 +86,9 @@ class Recording(Identified):
     width = models.PositiveIntegerField(help_text="Pixels as displayed, rotation applied.")
     height = models.PositiveIntegerField()
     has_audio = models.BooleanField()
+    browser_obstacle = models.CharField(
+        max_length=200, blank=True, help_text="Why browsers do not play the file: one sentence; empty if they do."
+    )
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recordings")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 

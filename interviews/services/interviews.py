@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from interviews.errors import DuplicateRecording
+from interviews.file_names import extension_of
 from interviews.models import Consent, Interview, Organization, Recording, Room, Upload, User
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
-from interviews.services.uploads import STRAY_AFTER, extension_of, upload_discard
+from interviews.services.stored_files import file_store
+from interviews.services.uploads import STRAY_AFTER, upload_discard
 
 logger = logging.getLogger(__name__)
 
@@ -143,10 +144,11 @@ def recording_add(
         width=probed.width,
         height=probed.height,
         has_audio=probed.has_audio,
+        browser_obstacle=probed.browser_obstacle,
         uploaded_by=by,
     )
     before_storing(recording)
-    _store(path, recording)
+    file_store(path, storage=recording.file.storage, name=str(recording.file.name))
     return recording
 
 
@@ -220,23 +222,6 @@ def _refuse_duplicate(organization: Organization, sha256: str) -> None:
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class _Movable(File):  # type: ignore[type-arg]  # Django's class takes none at run time
-    """A file that a storage on the same disk takes over by renaming it, instead of copying gigabytes."""
-
-    def temporary_file_path(self) -> str:
-        return str(self.name)
-
-
-def _store(path: Path, recording: Recording) -> None:
-    storage, name = recording.file.storage, str(recording.file.name)
-    try:
-        with path.open("rb") as file:
-            storage.save(name, _Movable(file, name=str(path)))
-    except BaseException:
-        storage.delete(name)
-        raise
 
 
 def _size_of(path: Path) -> int:

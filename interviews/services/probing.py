@@ -28,7 +28,8 @@ class ProbeTimeout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """Facts about a recording; sizes as displayed, times in seconds of presentation time."""
+    """Facts about a recording; sizes as displayed, times in seconds of presentation time. ``browser_obstacle`` is a
+    sentence why browsers do not play the file; empty if they do."""
 
     duration_s: float
     fps: float
@@ -36,6 +37,7 @@ class Probed:
     height: int
     has_audio: bool
     container: str
+    browser_obstacle: str
 
 
 def recording_probe(path: Path) -> Probed:

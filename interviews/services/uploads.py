@@ -13,11 +13,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from interviews.errors import OffsetConflict
+from interviews.file_names import name_refusal
 from interviews.models import Organization, Upload, User
 from interviews.selectors import organization_of
 from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
 
-ACCEPTED_EXTENSIONS: Final = ("mp4", "mov", "mkv", "webm", "avi")
 STRAY_AFTER: Final = timedelta(hours=24)
 IDLE_AFTER: Final = timedelta(hours=1)
 MAXIMUM_UNFINISHED: Final = 5
@@ -34,10 +34,8 @@ def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
     if organization is None:
         raise ValidationError({"file": "You are not a member of an organization yet. Ask your administrator."})
     name = PurePosixPath(file_name.replace("\\", "/")).name
-    extension = extension_of(name)
-    if extension not in ACCEPTED_EXTENSIONS:
-        ending = f"a .{extension} file" if extension else "a file without an ending"
-        raise ValidationError({"file": f"“{name}” is {ending}. Candor reads mp4, mov, mkv, webm and avi recordings."})
+    if sentence := name_refusal(name):
+        raise ValidationError({"file": f"“{name}”: {sentence}"})
     if size_bytes <= 0:
         raise ValidationError({"file": "This file is empty (0 bytes). Choose the recording again."})
     if size_bytes > settings.MAX_UPLOAD_BYTES:
@@ -123,11 +121,6 @@ def uploads_sweep() -> int:
         if not known and path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
     return len(strays)
-
-
-def extension_of(file_name: str) -> str:
-    """``"mp4"`` of ``"Interview.MP4"``; empty when there is none."""
-    return PurePosixPath(file_name).suffix.lower().removeprefix(".")
 
 
 def _opened(upload: Upload) -> BinaryIO:

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
+from interviews.file_names import ACCEPTED, refusals
 from interviews.models import Interview, Position
 from interviews.services import CONSENT_STATEMENT, TRANSCRIPT_STATEMENT
-from interviews.services.uploads import ACCEPTED_EXTENSIONS
 
 
 @login_required
@@ -24,8 +24,9 @@ def interview_new(request: HttpRequest) -> HttpResponse:
             "languages": Interview.SpokenLanguage.choices,
             "consent_statement": CONSENT_STATEMENT,
             "transcript_statement": TRANSCRIPT_STATEMENT,
-            "accept": ",".join(f".{extension}" for extension in ACCEPTED_EXTENSIONS),
-            "extensions": ", ".join(ACCEPTED_EXTENSIONS),
+            "accept": ",".join(f".{ending}" for ending in ACCEPTED),
+            "extensions": ", ".join(ACCEPTED),
+            "file_names": refusals(),
             "max_size": filesizeformat(settings.MAX_UPLOAD_BYTES),
             "max_bytes": settings.MAX_UPLOAD_BYTES,
             "max_hours": settings.MAX_DURATION_S / 3600,

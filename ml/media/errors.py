@@ -2,7 +2,7 @@
 
 from typing import Final
 
-ACCEPTED: Final = "Candor reads mp4, mov, mkv, webm and avi recordings."
+ACCEPTED: Final = "Candor reads mp4, m4v, mov, 3gp, 3g2, mkv, webm and avi recordings."
 
 SENTENCES: Final = {
     "empty": "This file is empty (0 bytes). Choose the recording again.",

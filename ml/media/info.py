@@ -72,6 +72,7 @@ class MediaInfo:
     ``clock`` maps the file's own timestamps to the recording's seconds (:func:`ml.media.clock.part_of`). A player that
     keeps the container's clock shows the recording's second ``s`` at ``s + container_start_s``, unless there are
     several parts. ``frames_checked`` says how many pictures were decoded to be sure that they can be.
+    ``browser_obstacle`` says why browsers do not play the file (:mod:`ml.media.browsers`); it is empty if they do.
     """
 
     duration_s: float
@@ -88,6 +89,7 @@ class MediaInfo:
     video_tracks: tuple[PictureTrack, ...] = ()
     audio_tracks: tuple[SoundTrack, ...] = ()
     clock: tuple[Part, ...] = (Part(0, 0.0, 0.0),)
+    browser_obstacle: str = ""
 
     @property
     def video(self) -> PictureTrack | None:

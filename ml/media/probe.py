@@ -6,10 +6,8 @@ recording is good or not. It runs in a process of its own, so that hostile input
 
 import argparse
 import json
-import resource
 import sys
-from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +17,17 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
+from ml.media.browsers import browser_obstacle
 from ml.media.clock import Clock, ClockReader
 from ml.media.container import audio_streams, open_recording, video_streams
 from ml.media.errors import SENTENCES, MediaError
 from ml.media.info import MediaInfo
+from ml.media.limits import limit_resources
 from ml.media.measuring import audio_track, longest, video_track
 
 FRAMES_WANTED: Final = 3
 PACKETS_TRIED: Final = 200
 """Packets at the start within which a picture must decode."""
-MAX_MEMORY_BYTES: Final = 3 * 1024**3
 MAX_PROCESSOR_S: Final = 120
 HEADER_TOLERANCE_S: Final = 0.5
 MISSING_SHARE: Final = 0.1
@@ -98,7 +97,8 @@ def _read(container: InputContainer, *, needs_picture: bool) -> tuple[MediaInfo,
         audio_tracks=audio_tracks,
         clock=clock.parts,
     )
-    return info.reading(video=longest(video_tracks), audio=longest(audio_tracks)), declared_s
+    info = info.reading(video=longest(video_tracks), audio=longest(audio_tracks))
+    return replace(info, browser_obstacle=browser_obstacle(container, info)), declared_s
 
 
 def _declared_s(container: InputContainer, clock: Clock) -> float:
@@ -127,14 +127,6 @@ def _spoken(seconds: float) -> str:
     return " ".join(part for part in (f"{minutes} min" * bool(minutes), f"{rest_s} s" * bool(rest_s)) if part) or "0 s"
 
 
-def limit_resources() -> None:
-    """Limits memory and processor time of this process: a file of a few bytes can demand any amount."""
-    for kind, limit in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CPU, MAX_PROCESSOR_S)):
-        _, hard = resource.getrlimit(kind)
-        with suppress(ValueError):  # macOS has no limit on memory
-            resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m ml.media.probe", description="Look into a recording.")
     parser.add_argument("file", type=Path)
@@ -150,5 +142,5 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    limit_resources()
+    limit_resources(processor_s=MAX_PROCESSOR_S)
     main(sys.argv[1:])

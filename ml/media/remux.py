@@ -12,10 +12,9 @@ candidate's newest page is the one that counts; once it ends, the older one goes
 
 import json
 import math
-import resource
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,18 +24,14 @@ import numpy as np
 
 from ml.media.encoding import encode
 from ml.media.errors import MediaError
+from ml.media.limits import limit_resources
 from ml.media.merging import Placed, merged, open_all, place
+from ml.media.packets import CONTAINER_OPTIONS, PacketWriter
 from ml.media.spans import holes
 from ml.media.takes import Scan, Take, take_scan
 
-MAX_MEMORY_BYTES: Final = 3 * 1024**3
 WEBM: Final = ({"vp8", "vp9", "av1", "libdav1d"}, {"opus", "vorbis", "libvorbis"})
 MP4: Final = ({"h264", "hevc", "av1", "libdav1d"}, {"aac", "opus", "mp3"})
-CONTAINER_OPTIONS: Final = {
-    ".webm": {"cues_to_front": "1"},
-    ".mkv": {"cues_to_front": "1"},
-    ".mp4": {"movflags": "+faststart"},
-}
 AFTER_THE_END: Final = "The recording was cut at the end of the interview."
 NOTHING: Final = "Neither picture nor sound could be read from what was received of the recording."
 NO_PICTURE: Final = "There is no picture, only sound."
@@ -123,32 +118,9 @@ def copy(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
     with ExitStack() as stack:
         opened = open_all(placed, stack)
         output = stack.enter_context(av.open(str(path), "w", container_options=CONTAINER_OPTIONS[path.suffix]))
-        tracks: dict[str, Any] = {}
-        for take in opened:
-            for stream in take.streams:
-                if stream.type not in tracks:
-                    tracks[stream.type] = output.add_stream_from_template(stream)
-        output.start_encoding()
-        last: dict[str, int] = {}
+        writer = PacketWriter(output, [stream for take in opened for stream in take.streams])
         for _, packet in merged(opened, end_s=end_s):
-            kind = packet.stream.type
-            scale = packet.time_base / tracks[kind].time_base
-            # Neighbours that are closer than a step of the track's clock would share a time, which no format allows.
-            dts = max(round((packet.dts or 0) * scale), last.get(kind, -(2**62)) + 1)
-            pts = max(round((packet.pts or 0) * scale), dts)
-            last[kind] = dts
-            packet.duration = round((packet.duration or 0) * scale)
-            packet.stream = tracks[kind]
-            packet.time_base, packet.dts, packet.pts = tracks[kind].time_base, dts, pts
-            output.mux_one(packet)
-
-
-def limit_resources() -> None:
-    """Limits the memory of this process, whatever its input demands."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with suppress(ValueError):  # macOS has no limit on memory
-        limit = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+            writer.write(packet)
 
 
 def main(request: Any) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any, Final
 
-import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
@@ -20,14 +19,17 @@ AUDIO_RATE_HZ: Final = 48_000
 SILENCE_FROM_S: Final = 0.05
 """Gaps in the sound longer than this are filled with silence, so that the following sound keeps its time."""
 LAST_FRAME_S: Final = 0.1
-"""Longest time that the last picture is shown for; a later end of the recording gets a copy of it."""
-TURNS: Final = {1: ("transpose", "cclock"), 2: ("rotate", "PI"), 3: ("transpose", "clock")}
-"""Filter and argument by quarter turns counterclockwise."""
+"""Longest time that the last picture lasts; where the recording ends later, it is repeated."""
+
+
+def scaled(size: tuple[int, int], long_side: int) -> tuple[int, int]:
+    """``size`` with even sides, reduced where its longer side is more than ``long_side``."""
+    scale = min(1.0, long_side / max(size))
+    return (max(2, round(size[0] * scale / 2) * 2), max(2, round(size[1] * scale / 2) * 2))
 
 
 class VideoTrack:
-    """An H.264 track of ``size`` (width, height). Every picture is fitted into it: upright, undistorted and
-    progressive."""
+    """An H.264 track of ``size`` (width, height). Pictures of any size are fitted into it, without distorting them."""
 
     def __init__(self, output: Any, size: tuple[int, int]) -> None:
         self._output = output
@@ -37,76 +39,50 @@ class VideoTrack:
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = VIDEO_CLOCK
         self._stream.codec_context.gop_size = KEY_FRAME_EVERY
-        self._graph: Graph | None = None
-        self._shape: tuple[Any, ...] = ()
+        self._graphs: dict[tuple[Any, ...], Graph] = {}
         self._last: VideoFrame | None = None
         self._last_pts = -1
 
-    def add(self, frame: VideoFrame, at_s: float, *, pixel_aspect: Fraction = Fraction(1)) -> None:
-        """``at_s`` is the picture's second; one that is not later than the last is left out. ``pixel_aspect`` is the
-        width of a pixel over its height."""
-        shape = (frame.width, frame.height, frame.format.name, frame.rotation, frame.interlaced_frame, pixel_aspect)
-        if shape != self._shape or self._graph is None:
-            self._flush()
-            self._shape, self._graph = shape, self._built(frame, pixel_aspect)
-        frame.pts, frame.time_base = round(at_s / VIDEO_CLOCK), VIDEO_CLOCK
-        self._graph.vpush(frame)
-        self._pull()
+    def add(self, frame: VideoFrame, at_s: float) -> None:
+        """``at_s`` is the picture's second. A picture that is not later than the last one is left out."""
+        pts = round(at_s / VIDEO_CLOCK)
+        if pts <= self._last_pts:
+            return
+        graph = self._graph(frame)
+        graph.vpush(frame)
+        self._last = graph.vpull()
+        self._encode(self._last, pts)
 
-    def finish(self, *, end_s: float | None = None) -> None:
-        """Ends the track; the last picture is shown until ``end_s``."""
-        self._flush()
-        if end_s is not None and self._last is not None:
-            end_pts = round((end_s - LAST_FRAME_S) / VIDEO_CLOCK)
-            if end_pts > self._last_pts:
-                self._last.pts = end_pts
-                self._output.mux(self._stream.encode(self._last))
+    def finish(self, *, end_s: float = 0.0) -> None:
+        """Ends the track. The last picture is shown until ``end_s``, where that is later."""
+        end_pts = round((end_s - LAST_FRAME_S) / VIDEO_CLOCK)
+        if self._last is not None and end_pts > self._last_pts:
+            self._encode(self._last, end_pts)
         self._output.mux(self._stream.encode(None))
 
-    def _flush(self) -> None:
-        """Pictures that a filter holds back until the next one comes."""
-        if self._graph is not None:
-            self._graph.vpush(None)
-            self._pull()
-            self._graph = None
+    def _encode(self, fitted: VideoFrame, pts: int) -> None:
+        self._last_pts = pts
+        fitted.pts, fitted.time_base = pts, VIDEO_CLOCK
+        fitted.pict_type = 0  # the encoder chooses its own key frames
+        self._output.mux(self._stream.encode(fitted))
 
-    def _pull(self) -> None:
-        assert self._graph is not None
-        while True:
-            try:
-                fitted = self._graph.vpull()
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
-            if fitted.pts is None or fitted.pts <= self._last_pts:
-                continue
-            if self._last is None:
-                self._keep_color(fitted)
-            self._last, self._last_pts = fitted, fitted.pts
-            fitted.time_base = VIDEO_CLOCK
-            fitted.pict_type = 0  # the encoder chooses its own key frames
-            self._output.mux(self._stream.encode(fitted))
-
-    def _keep_color(self, frame: VideoFrame) -> None:
-        """States the colour space of the source (HDR among them), so that players show its colours."""
-        context = self._stream.codec_context
-        context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
-        context.colorspace, context.color_range = frame.colorspace, frame.color_range
-
-    def _built(self, frame: VideoFrame, pixel_aspect: Fraction) -> Graph:
-        width, height = frame.width * float(pixel_aspect), float(frame.height)
-        turns = round(frame.rotation / 90) % 4
-        across, down = self._size if turns % 2 == 0 else self._size[::-1]
-        scale = min(across / width, down / height)
-        inner = [max(2, round(side * scale / 2) * 2) for side in (width, height)]
-        filters = [("bwdif", "mode=send_frame")] if frame.interlaced_frame else []
-        filters += [("scale", f"{inner[0]}:{inner[1]}"), ("setsar", "1")]
-        filters += [TURNS[turns]] if turns else []
-        filters += [("pad", f"{self._size[0]}:{self._size[1]}:(ow-iw)/2:(oh-ih)/2"), ("format", "yuv420p")]
-        graph = Graph()
-        source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=VIDEO_CLOCK)
-        nodes = [graph.add(name, arguments) for name, arguments in filters]
-        graph.link_nodes(source, *nodes, graph.add("buffersink")).configure()
-        return graph
+    def _graph(self, frame: VideoFrame) -> Graph:
+        key = (frame.width, frame.height, frame.format.name)
+        if key not in self._graphs:
+            width, height = self._size
+            graph = Graph()
+            source = graph.add_buffer(
+                width=frame.width, height=frame.height, format=frame.format, time_base=VIDEO_CLOCK
+            )
+            graph.link_nodes(
+                source,
+                graph.add("scale", f"{width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"),
+                graph.add("pad", f"{width}:{height}:(ow-iw)/2:(oh-ih)/2"),
+                graph.add("format", "yuv420p"),
+                graph.add("buffersink"),
+            ).configure()
+            self._graphs[key] = graph
+        return self._graphs[key]
 
 
 class AudioTrack:

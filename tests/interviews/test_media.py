@@ -10,7 +10,7 @@ from django.test import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.media import BLOCK_BYTES, Unsatisfiable, range_of
+from interviews.file_responses import BLOCK_BYTES, Unsatisfiable, range_of
 from interviews.models import Recording
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: several blocks

@@ -45,7 +45,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="an mp4, mov, mkv, webm or avi recording")
+        parser.add_argument("file", metavar="FILE", help="an mp4, m4v, mov, 3gp, 3g2, mkv, webm or avi recording")
         parser.add_argument("--questions", default="", metavar="S,S", help="seconds of the questions, such as 3.2,15.0")
         parser.add_argument(
             "--fps", default=str(settings.ANALYSIS_FPS), help="frames looked at per second (default: %(default)s)"

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from analysis.services import run_request
+from analysis.services import run_request, upload_stored
 from interviews import services
 from interviews.models import Interview, Membership, Organization, Recording, User
 
@@ -109,4 +109,4 @@ def _upload(path: Path, owner: User) -> None:
 def _mark_and_analyse(recording: Recording, *, by: User) -> None:
     for at_s, text in QUESTIONS:
         services.question_add(interview=recording.interview, by=by, at_s=at_s, text=text)
-    run_request(recording=recording, by=by)
+    upload_stored(recording=recording, by=by)

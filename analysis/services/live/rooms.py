@@ -1,8 +1,9 @@
-"""Requests the analyses that the candidate agreed to, when the recording of a live room is stored."""
+"""Requests playback, and the analyses that the candidate agreed to, when the recording of a live room is stored."""
 
 from __future__ import annotations
 
 from analysis.services.live.summaries import live_summary_create
+from analysis.services.playback import playback_request
 from analysis.services.runs.requests import run_request
 from analysis.services.transcripts import transcript_request_agreed
 from interviews.models import Recording
@@ -13,6 +14,7 @@ def room_recording_stored(recording: Recording) -> None:
 
     A run requests the transcript when it has succeeded; without a run, the transcript is requested here.
     """
+    playback_request(recording=recording)
     if recording.consent.covers_analysis:
         live_summary_create(recording=recording)
         run_request(recording=recording, by=recording.uploaded_by)

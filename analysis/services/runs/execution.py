@@ -16,6 +16,7 @@ from analysis.results import results_of
 from analysis.selectors.model_versions import Choice
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
+from analysis.services.playback import playback_show_candidate
 from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
 from analysis.services.registry.store import model_folders, shadow_folders
 from analysis.services.runs.model_choice import run_models_ensure
@@ -127,6 +128,7 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
             ShadowResult.objects.bulk_create(results.shadows)
             MetricResult.objects.bulk_create(results.metrics(questions_s))
             transcript_request_agreed(recording=run.recording, by=run.requested_by)
+            playback_show_candidate(recording=run.recording, media_info=results.media_info)
     except BaseException:
         default_storage.delete(name)
         raise

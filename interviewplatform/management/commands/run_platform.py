@@ -82,6 +82,7 @@ class Command(BaseCommand):
         programs = [
             Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
             Program("transcript", [*WORKER, "-Q", "transcript", "-n", "transcript@%h", "-P", "solo", *QUIET]),
+            Program("playback", [*WORKER, "-Q", "playback", "-n", "playback@%h", "-P", "solo", *QUIET]),
             Program("maintenance", [*WORKER, *maintenance, *QUIET]),
         ]
         if settings.TRAINING_DATA_DIR:

@@ -7,6 +7,7 @@ import { bindBaseline } from "./baseline.js";
 import { createBars, createPies } from "./charts.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
 import { createLanes } from "./lanes.js";
+import { createPlayback } from "./playback.js";
 import { bindKeys, createPlayer } from "./player.js";
 import { createQuestions } from "./questions.js";
 import { followRun } from "./run.js";
@@ -186,5 +187,6 @@ function bindActions() {
 }
 
 bindKeys(player, () => questions?.mark());
+if (page.playback) createPlayback({ player, url: page.urls.playback, initial: page.playback });
 bindActions();
 mount();

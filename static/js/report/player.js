@@ -1,15 +1,18 @@
-/* The recording's clock: the video where the browser can play it, a plain position where it cannot. */
+/* The recording's clock: the video or the sound where the browser can play it, a plain position where it cannot. */
 import { clock } from "../shared/format.js";
 
 /**
- * Wraps the page's <video>. `durationS` is what the probe measured: recordings made in browsers often declare none.
- * Listeners of `onTime` are called with the position in seconds on every frame while playing and after each seek.
+ * Wraps the page's <video> or <audio>. `durationS` is what the probe measured.
+ * Listeners of `onTime` are called with the position in seconds on every frame while playing and after each seek, that
+ * of `onProblem` when the browser turns out not to play it, or not to show its picture.
  */
 export function createPlayer(durationS) {
   const video = document.getElementById("player");
   const listeners = [];
   let position = 0;
-  let playable = Boolean(video);
+  let playable = Boolean(video?.hasAttribute("src"));
+  let hasProblem = false;
+  let onProblem = () => {};
 
   function report() {
     if (playable) position = video.currentTime;
@@ -25,7 +28,8 @@ export function createPlayer(durationS) {
 
   function showProblem() {
     video.classList.add("has-no-picture");
-    document.getElementById("player-problem").hidden = false;
+    hasProblem = true;
+    onProblem();
   }
 
   function giveUp() {
@@ -38,11 +42,18 @@ export function createPlayer(durationS) {
     video.addEventListener("play", follow);
     for (const event of ["pause", "seeking", "seeked", "loadedmetadata"]) video.addEventListener(event, report);
     video.addEventListener("error", giveUp);
-    // The picture's codec may be unknown while the sound plays.
+    // The picture's codec may be unknown while the sound plays. (Sound alone has no width at all.)
     const checkPicture = () => video.videoWidth === 0 && showProblem();
     video.addEventListener("loadedmetadata", checkPicture);
+    video.addEventListener("loadedmetadata", () => (playable ||= goOn()));
     if (video.readyState >= HTMLMediaElement.HAVE_METADATA) checkPicture();
     if (video.error) giveUp();
+  }
+
+  /** What was loaded later begins where the page's clock stands. */
+  function goOn() {
+    video.currentTime = position;
+    return true;
   }
 
   const player = {
@@ -62,6 +73,19 @@ export function createPlayer(durationS) {
     },
     play() {
       if (playable) video.play().catch(() => {}); // refused by the browser: the position is right all the same
+    },
+    /** Play another file of the same recording, from the second that is shown. */
+    load(url, poster) {
+      position = player.time;
+      playable = hasProblem = false;
+      video.classList.remove("has-no-picture");
+      if (poster) video.poster = poster;
+      video.src = url;
+    },
+    /** `listener` is called at once where there is a problem already. */
+    onProblem(listener) {
+      onProblem = listener;
+      if (hasProblem) listener();
     },
     onTime(listener) {
       listeners.push(listener);

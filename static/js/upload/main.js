@@ -1,8 +1,9 @@
 /* The new interview page: checks what it can, sends the recording, then the form; every refusal stands at its field. */
 import { api, ApiError } from "../shared/api.js";
-import { createFormErrors } from "../shared/form_errors.js";
+import { createFormErrors, errorLine } from "../shared/form_errors.js";
 import { bytes } from "../shared/format.js";
 import { announce } from "../shared/text.js";
+import { nameRefusal } from "./file_names.js";
 import { createProgress } from "./progress.js";
 import { Cancelled, Transfer } from "./transfer.js";
 
@@ -15,6 +16,7 @@ const submit = form.querySelector("[data-submit]");
 const drop = document.getElementById("drop");
 const input = document.getElementById("file");
 const duplicate = document.getElementById("duplicate");
+const fileNames = JSON.parse(document.getElementById("file-names").textContent);
 const errors = createFormErrors(form, document.getElementById("form-error"));
 const progress = createProgress(document.getElementById("upload-status"));
 const words = { name: drop.querySelector("[data-file-name]"), facts: drop.querySelector("[data-file-facts]") };
@@ -35,13 +37,8 @@ function ownErrors() {
   if (!email.value.trim() || !email.validity.valid) {
     found.candidate_email = ["Enter the candidate's e-mail address, such as name@example.com."];
   }
-  const file = input.files[0];
-  if (!file) found.file = ["Choose the recording."];
-  else if (file.size === 0) found.file = ["This file is empty (0 bytes). Choose the recording again."];
-  else if (file.size > Number(form.dataset.maxBytes)) {
-    const sizes = `This file has ${bytes(file.size)}; the limit is ${form.dataset.maxSize}.`;
-    found.file = [`${sizes} Export the recording with a lower bit rate.`];
-  }
+  const problem = fileProblem(input.files[0]);
+  if (problem) found.file = [problem];
   if (!consent.checked) {
     found.informed_consent = ["Confirm that the candidate was informed and agreed; without it nothing is stored."];
   }
@@ -49,6 +46,17 @@ function ownErrors() {
 }
 
 /* ---- the file ---- */
+
+/** @param {File | undefined} file */
+function fileProblem(file) {
+  if (!file) return "Choose the recording.";
+  const refusal = nameRefusal(file.name, fileNames);
+  if (refusal) return refusal;
+  if (file.size === 0) return "This file is empty (0 bytes). Choose the recording again.";
+  if (file.size <= Number(form.dataset.maxBytes)) return "";
+  const sizes = `This file has ${bytes(file.size)}; the limit is ${form.dataset.maxSize}.`;
+  return `${sizes} Export the recording with a lower bit rate.`;
+}
 
 function showFile() {
   const file = input.files[0];
@@ -60,8 +68,11 @@ function showFile() {
 input.addEventListener("change", () => {
   showFile();
   duplicate.hidden = true;
-  form.querySelector('[data-errors-for="file"]').replaceChildren();
-  input.removeAttribute("aria-invalid");
+  const problem = input.files.length ? fileProblem(input.files[0]) : "";
+  form.querySelector('[data-errors-for="file"]').replaceChildren(...(problem ? [errorLine(problem)] : []));
+  if (problem) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  announce(problem);
 });
 for (const event of ["dragenter", "dragover"]) drop.addEventListener(event, () => drop.classList.add("is-over"));
 for (const event of ["dragleave", "drop"]) drop.addEventListener(event, () => drop.classList.remove("is-over"));

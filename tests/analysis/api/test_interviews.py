@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, Playback
 from interviews.models import Interview, Upload
 from tests.factories.media import make_recording, make_text_file
 from tests.factories.uploads import begin, send
@@ -44,7 +44,11 @@ def test_a_finished_upload_becomes_an_interview_whose_analysis_is_queued(
     assert answer.json() == {"id": str(interview.pk), "url": f"/interviews/{interview.pk}/"}
     run = AnalysisRun.objects.get()
     assert (run.status, run.recording.interview) == ("queued", interview)
-    assert published == [("analysis.tasks.run_execute", (str(run.pk),))]
+    playback = Playback.objects.get(recording=run.recording)
+    assert published == [
+        ("analysis.tasks.run_execute", (str(run.pk),)),
+        ("analysis.tasks.playback_execute", (str(playback.pk),)),
+    ]
 
 
 def test_nobody_makes_an_interview_of_somebody_elses_upload(browser, carol, bob, client_of):
@@ -58,7 +62,7 @@ def test_an_interview_without_its_run_is_never_stored(browser, video, monkeypatc
         raise ConnectionError("killed here")
 
     upload_id = send(browser, video)
-    monkeypatch.setattr("analysis.api.interviews.run_request", fail)
+    monkeypatch.setattr("analysis.services.runs.stored.run_request", fail)
     with pytest.raises(ConnectionError):
         submit(browser, upload_id)
     assert not Interview.objects.exists()

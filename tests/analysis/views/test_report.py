@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, Playback
 from interviews.models import Question
 from tests.factories.runs import make_run
 
@@ -138,3 +138,44 @@ def test_pages_send_no_inline_script_or_style_and_a_strict_policy(client_of, ali
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
     assert "default-src 'self'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+# --- the player ---
+
+
+def test_the_player_plays_the_recording_where_browsers_do(client_of, alice, interview):
+    page = client_of(alice).get(page_of(interview)).content.decode()
+    assert re.search(rf'<video id="player"[^>]* src="/media/recordings/{interview.recordings.get().pk}/"', page)
+    assert re.search(r'id="player-copy" hidden', page)
+
+
+def test_the_player_waits_for_a_copy_and_the_original_can_be_downloaded(client_of, alice, make_interview):
+    interview = make_interview(alice, browser_obstacle="Browsers do not play avi files.")
+    recording = interview.recordings.get()
+    Playback.objects.create(recording=recording, obstacle=recording.browser_obstacle)
+    page = client_of(alice).get(page_of(interview)).content.decode()
+    (player,) = re.findall(r'<video id="player"[^>]*>', page)
+    assert " src=" not in player
+    assert "Browsers do not play avi files." in page
+    assert not re.search(r'id="player-preparing"[^>]* hidden', page)
+    assert re.search(rf'href="/media/recordings/{recording.pk}/" download', page)
+
+
+def test_the_player_plays_the_copy_with_its_poster(client_of, alice, make_interview):
+    recording = make_interview(alice, browser_obstacle="Its picture is interlaced.").recordings.get()
+    playback = Playback.objects.create(
+        recording=recording, obstacle=recording.browser_obstacle, copy="playback/a.mp4", poster="playback/a.jpg"
+    )
+    page = client_of(alice).get(page_of(recording.interview)).content.decode()
+    (player,) = re.findall(r'<video id="player"[^>]*>', page)
+    assert f'src="/media/playback/{playback.pk}/"' in player
+    assert f'poster="/media/playback/{playback.pk}/poster.jpg"' in player
+    assert recording.sha256 in page, "the report names the original"
+
+
+def test_sound_without_a_picture_is_played_as_sound(client_of, alice, make_interview):
+    interview = make_interview(alice, width=0, height=0, fps=0.0)
+    page = client_of(alice).get(page_of(interview)).content.decode()
+    assert '<audio id="player"' in page
+    assert "<video" not in page
+    assert "This recording has sound but no picture." in page

@@ -25,7 +25,7 @@ def test_an_upload_is_announced_and_resumed_where_it_stopped(browser):
 def test_a_file_that_is_refused_is_named_by_a_sentence(browser):
     answer = begin(browser, "letter.txt")
     assert answer.status_code == 400
-    assert "mp4, mov, mkv, webm and avi" in answer.json()["file"][0]
+    assert "Export the recording as mp4, mov, webm, mkv or avi." in answer.json()["file"][0]
 
 
 @pytest.mark.parametrize("offset", ["", "-1", "x", "1.5", "٣", "9" * 30])

@@ -96,7 +96,9 @@ def test_a_file_that_cannot_fit_is_refused_before_it_is_sent(alice, monkeypatch)
     assert "disk is full" in sentence(error)
 
 
-@pytest.mark.parametrize("name", ["talk.mp4", "TALK.MOV", "a.b.mkv", "talk.webm", "talk.AVI", "C:\\videos\\talk.mp4"])
+@pytest.mark.parametrize(
+    "name", ["talk.mp4", "TALK.MOV", "a.b.mkv", "talk.webm", "talk.AVI", "talk.m4v", "talk.3GP", "C:\\videos\\talk.mp4"]
+)
 def test_accepted_endings(alice, name):
     upload = services.upload_begin(by=alice, file_name=name, size_bytes=1)
     assert "\\" not in upload.file_name
@@ -104,13 +106,13 @@ def test_accepted_endings(alice, name):
 
 @pytest.mark.parametrize(
     ("name", "named"),
-    [("letter.txt", ".txt file"), ("talk", "without an ending"), ("talk.mp4.exe", ".exe file"), ("mp4", "ending")],
+    [("letter.xyz", ".xyz file"), ("talk", "without an ending"), ("talk.mp4.exe", ".exe file"), ("mp4", "ending")],
 )
 def test_other_endings_are_refused_by_name(alice, name, named):
     with pytest.raises(ValidationError) as error:
         services.upload_begin(by=alice, file_name=name, size_bytes=1)
     assert named in sentence(error)
-    assert "mp4, mov, mkv, webm and avi" in sentence(error)
+    assert "mp4, m4v, mov, 3gp, 3g2, mkv, webm and avi" in sentence(error)
     assert not Upload.objects.exists()
 
 

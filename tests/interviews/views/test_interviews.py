@@ -17,4 +17,4 @@ def test_the_new_page_shows_the_consent_and_the_positions_known(client_of, alice
     assert 'name="transcript_consent"' in page
     assert '<option value="english">' in page
     assert '<option value="Data Engineer">' in page
-    assert 'accept=".mp4,.mov,.mkv,.webm,.avi,video/*"' in page
+    assert 'accept=".mp4,.m4v,.mov,.3gp,.3g2,.mkv,.webm,.avi,video/*"' in page

@@ -1,0 +1,14 @@
+"""Playback in the admin, read-only: the state of copies and posters."""
+
+from django.contrib import admin
+
+from analysis.models import Playback
+from interviews.admin import ReadOnly
+
+
+@admin.register(Playback)
+class PlaybackAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("id", "recording", "status", "progress", "attempts", "obstacle", "created_at", "finished_at")
+    list_filter = ("status", "created_at")
+    list_select_related = ("recording",)
+    search_fields = ("reason", "recording__original_name")

@@ -1,0 +1,172 @@
+"""One attempt at one playback, from claim to files. Called by the worker's task.
+
+Decoding and encoding run in a separate program, ``python -m ml.playback``. A crash of native code on an untrusted file
+ends only that program, and its lower priority leaves the processor to analyses.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from analysis.models import Playback
+from analysis.pipeline import Progress
+from analysis.queue import playback_publish
+from analysis.services import programs
+from analysis.services.errors import ClaimLost
+from analysis.services.heartbeat import RowHeartbeat
+from analysis.services.playback.files import FOLDER, working_folder
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
+from analysis.services.stopping import worker_is_stopping
+from analysis.services.work import work_claim, work_finish, work_stopped
+from interviews.models import Interview
+from interviews.services.receiving import SPARE_BYTES
+from interviews.services.stored_files import file_store
+
+logger = logging.getLogger(__name__)
+Status = Playback.Status
+
+STAGE: Final = "Making a copy for watching"
+AT_LEAST_S: Final = 600.0
+AT_MOST_FACTOR: Final = 6.0
+"""Time limit of the program, as a multiple of the recording's length; at least ``AT_LEAST_S``."""
+TOO_LATE: Final = "This server is too busy to make a copy for watching now. You can try again."
+NO_SPACE: Final = "The server's disk is too full for a copy for watching. Tell your administrator."
+
+
+class _ProgramFailed(Exception):
+    """The program made no copy; ``str(error)`` is its reason, a sentence for the recruiter."""
+
+
+def playback_execute(*, playback_id: UUID) -> None:
+    """Execute a queued playback, unless another worker has claimed it.
+
+    Every outcome is written to the row; none touches an analysis. An exception is raised only when the database cannot
+    be written: the heartbeat then stops, and :func:`playbacks_reap` recovers the row.
+    """
+    playback = _claim(playback_id)
+    if playback is None or playback.claim is None:
+        logger.info("playback %s is not waiting for a worker", playback_id)
+        return
+    try:
+        with (
+            RowHeartbeat(rows=Playback.objects.all(), row_id=playback.pk, claim=playback.claim) as heartbeat,
+            tempfile.TemporaryDirectory(dir=working_folder()) as folder,
+        ):
+            _end(playback, Path(folder), _make(playback, Path(folder), heartbeat))
+    except (programs.ProgramStopped, ClaimLost):
+        work_stopped(
+            Playback.objects.all(), playback, hand_back=worker_is_stopping(), cancelled={}, queued={"progress": 0.0}
+        )
+    except _ProgramFailed as error:
+        _finish(playback, status=Status.FAILED, reason=str(error))
+    except programs.ProgramTimeout:
+        _finish(playback, status=Status.FAILED, reason=TOO_LATE)
+    except RecordingMissing:
+        logger.error("playback %s: %s is missing from storage", playback.pk, playback.recording.file.name)
+        _finish(playback, status=Status.FAILED, reason=RECORDING_MISSING)
+    except Exception:
+        reference = playback.claim.hex[:8].upper()
+        logger.exception("playback %s failed, reference %s", playback.pk, reference)
+        sentence = f"Making it stopped because of an internal error (reference {reference}). You can try again."
+        _finish(playback, status=Status.FAILED, reason=sentence)
+
+
+def _claim(playback_id: UUID) -> Playback | None:
+    claim = work_claim(Playback.objects.all(), playback_id, progress=0.0)
+    rows = Playback.objects.select_related("recording")
+    return rows.filter(pk=playback_id, claim=claim).first() if claim is not None else None
+
+
+def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -> dict[str, Any]:
+    """The program's result: ``obstacle``, and the names of ``copy`` and ``poster`` in ``folder``, or None."""
+    recording = playback.recording
+    if shutil.disk_usage(folder).free < recording.size_bytes + SPARE_BYTES:
+        raise _ProgramFailed(NO_SPACE)
+    made: dict[str, Any] = {}
+
+    def on_output_line(line: str) -> None:
+        event = json.loads(line)
+        if "progress" in event:
+            heartbeat.report(Progress(STAGE, event["progress"]))
+        else:
+            made.update(event)
+
+    heartbeat.report(Progress(STAGE, 0.0))
+    try:
+        with local_copy(playback.copy or recording.file) as path:
+            command: list[str | Path] = [sys.executable, "-m", "ml.playback", path.resolve(), folder.resolve()]
+            command += ["--copy", "none" if playback.copy else "always" if playback.obstacle else "needed"]
+            if playback.poster_at_s is not None:
+                command += ["--poster-at", str(playback.poster_at_s)]
+            status = programs.run(
+                command,
+                on_output=on_output_line,
+                on_error=lambda line: logger.warning("playback %s: %s", playback.pk, line),
+                should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
+                timeout_s=max(AT_LEAST_S, AT_MOST_FACTOR * recording.duration_s),
+                # The environment of this process is not passed on, because it holds keys and addresses.
+                environment={"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"},
+            )
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # it was idle while the program ran; the next query opens a fresh one
+    if "error" in made:
+        raise _ProgramFailed(made["error"])
+    if "done" not in made:
+        raise RuntimeError(f"the program ended with status {status} without output")
+    done: dict[str, Any] = made["done"]
+    return done
+
+
+def _end(playback: Playback, folder: Path, done: dict[str, Any]) -> None:
+    """Store the files, then the row in one transaction; raises :class:`ClaimLost` and leaves nothing."""
+    names: dict[str, str] = {}
+    before = {"copy": playback.copy.name, "poster": playback.poster.name}
+    try:
+        for kind in ("copy", "poster"):
+            if done[kind]:
+                path = folder / done[kind]
+                names[kind] = f"{FOLDER}/{uuid.uuid4()}{path.suffix}"
+                file_store(path, storage=default_storage, name=names[kind])
+        with transaction.atomic():
+            # Take locks in the same order as the deletion of an interview, to avoid a deadlock.
+            interview = Interview.objects.select_for_update(of=("self",)).filter(pk=playback.recording.interview_id)
+            if interview.first() is None or not _finish(
+                playback, status=Status.SUCCEEDED, reason="", progress=1.0, **names
+            ):
+                raise ClaimLost
+            if not playback.obstacle and done["obstacle"]:
+                Playback.objects.filter(pk=playback.pk).update(obstacle=done["obstacle"])
+            _queue_what_was_asked_meanwhile(playback)
+    except BaseException:
+        for name in names.values():
+            default_storage.delete(name)
+        raise
+    for kind in names:
+        if before[kind]:
+            default_storage.delete(before[kind])
+
+
+def _queue_what_was_asked_meanwhile(playback: Playback) -> None:
+    now = Playback.objects.get(pk=playback.pk)
+    if now.needs_copy or now.poster_at_s != playback.poster_at_s:
+        Playback.objects.filter(pk=playback.pk).update(
+            status=Status.QUEUED, claim=None, attempts=0, published_at=None, finished_at=None
+        )
+        transaction.on_commit(lambda: playback_publish(playback.pk))
+
+
+def _finish(playback: Playback, *, status: str, **fields: Any) -> bool:
+    return work_finish(Playback.objects.all(), playback, status=status, **fields)

@@ -1,0 +1,70 @@
+"""The files of playback: stored whole under names of ours, deleted with their interview."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from analysis.models import Playback
+from interviews.models import Interview
+from interviews.services.uploads import STRAY_AFTER
+
+logger = logging.getLogger(__name__)
+
+FOLDER: Final = "playback"
+
+
+def working_folder() -> Path:
+    """Where programs write; on the media's own disk, so that a finished file is moved and not copied."""
+    folder = Path(settings.MEDIA_ROOT) / "playback-work"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def playback_delete(*, interview: Interview) -> None:
+    """Delete the copies and posters of an interview's recordings; their files once that is committed.
+
+    A worker that is making one of them finds no row at its next heartbeat, and stops.
+    """
+    with transaction.atomic():
+        # Take locks in the same order as an attempt that ends, to avoid a deadlock.
+        Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+        for playback in Playback.objects.filter(recording__interview=interview):
+            for file in (playback.copy, playback.poster):
+                if file:
+                    transaction.on_commit(partial(default_storage.delete, file.name))
+            playback.delete()
+
+
+def playback_files_sweep() -> int:
+    """Remove files older than a day that no row names, and folders of attempts that were killed (left by a crash).
+
+    Returns how many files.
+    """
+    before = timezone.now() - STRAY_AFTER
+    for path in working_folder().iterdir():
+        if path.stat().st_mtime < before.timestamp():
+            shutil.rmtree(path, ignore_errors=True)
+    try:
+        _, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    rows = Playback.objects.values_list("copy", "poster")
+    known = {name for row in rows for name in row if name}
+    if not known:
+        # No row refers to any file: this may be the wrong database, and deletion could not be undone.
+        return 0
+    strays = [name for file in files if (name := f"{FOLDER}/{file}") not in known]
+    strays = [name for name in strays if default_storage.get_modified_time(name) < before]
+    for name in strays:
+        logger.warning("No playback names %s; it is removed", name)
+        default_storage.delete(name)
+    return len(strays)
