@@ -40,10 +40,14 @@ class Probed:
     browser_obstacle: str
 
 
-def recording_probe(path: Path) -> Probed:
-    """Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed, and
+def recording_probe(path: Path, *, needs_picture: bool = True) -> Probed:
+    """The facts about a file. Without ``needs_picture`` sound alone is a recording as well; its size is 0 x 0.
+
+    Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed, and
     :class:`ProbeTimeout`."""
     command = [sys.executable, "-m", "ml.media.probe", str(path), "--max-duration-s", str(settings.MAX_DURATION_S)]
+    if not needs_picture:
+        command.append("--sound-alone")
     try:
         result = subprocess.run(
             command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=settings.PROBE_TIMEOUT_S

@@ -17,9 +17,11 @@ from ml import artifacts
 from ml.demo.portrait import Pose
 from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
 from ml.facial_expression.labels import LABELS as EXPRESSIONS
+from ml.gaps import DAMAGED
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.timeline import UNKNOWN
 from tests.factories.media import make_recording, make_text_file
+from tests.factories.odd_media import damaged, with_tracks
 
 FACE_MODALITIES = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "videos"
@@ -150,6 +152,23 @@ class TestWhatIsMissing:
         speech = analysis.modalities[SPEECH_EMOTION]
         assert (speech.available, speech.reason) == (False, "This recording has no audio track.")
         assert analysis.modalities[FACIAL_EXPRESSION].available
+
+    def test_no_picture(self, interview, tmp_path):
+        path = with_tracks(tmp_path / "a.mkv", [(interview, "audio")])
+        with pytest.raises(MediaError, match="sound but no picture"):
+            analyze_recording(path)
+        analysis = analyze_recording(path, options=Options(needs_picture=False))
+        for key in FACE_MODALITIES:
+            assert analysis.modalities[key].reason == "This recording has sound, but no picture."
+        assert analysis.modalities[SPEECH_EMOTION].timeline.observations
+
+    def test_stretch_without_pictures(self, tmp_path):
+        whole = make_recording(tmp_path / "whole.mp4", duration_s=6.0)
+        analysis = analyze_recording(damaged(whole, tmp_path / "a.mp4", kind="video", between_s=(3.0, 7.0)))
+        (note,) = analysis.notes
+        assert "The picture is damaged from" in note
+        gaps = analysis.modalities[EYE_GAZE].timeline.gap_seconds()
+        assert gaps[DAMAGED] == pytest.approx(3.0, abs=0.4)
 
     def test_face_that_is_gone_most_of_the_time(self, tmp_path):
         path = make_recording(tmp_path / "a.mp4", duration_s=4.0, face_gone_s=(1.0, 4.0))

@@ -120,7 +120,7 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
     joined = takes_remux(
         takes=[(take, parts) for take, parts in takes if parts], end_s=_end_s(room), stem=room.folder / JOINED
     )
-    probed = recording_probe(joined.path)
+    probed = recording_probe(joined.path, needs_picture=False)
     sha256 = sha256_of(joined.path)
     kept = _unread(takes, joined)
     missing = sum(not chunk.path.exists() for chunk in chunks)

@@ -15,6 +15,7 @@ from ml.media.probe import probe
 from ml.media.remux import remux
 from ml.media.takes import Parts, Take
 from tests.factories.media import make_recording
+from tests.factories.odd_media import with_tracks
 
 SIZE = (160, 120)
 
@@ -206,6 +207,60 @@ def test_a_take_without_its_beginning_is_named_and_the_others_are_kept(tmp_path,
     assert done.notes == ("Part 1 of the recording could not be read.",)
     assert set(done.read_bytes) == {2}
     assert done.start_s == pytest.approx(5.0)
+
+
+@pytest.fixture(scope="module")
+def sound_only(recordings, tmp_path_factory) -> Path:
+    """A take whose camera was missing."""
+    return with_tracks(tmp_path_factory.mktemp("sound") / "sound.webm", [(recordings["webm"], "audio")])
+
+
+@pytest.mark.parametrize("other", ["webm", "mp4"], ids=["copied", "encoded anew"])
+def test_a_take_without_a_picture_is_kept_as_sound(tmp_path, recordings, sound_only, other):
+    shown = tuple(cut(tmp_path, recordings[other], take=2))
+    done = remux([Take(1, 0.0, tuple(cut(tmp_path, sound_only))), Take(2, 3.5, shown)], tmp_path / "out")
+    assert done.start_s == 0.0
+    assert set(done.read_bytes) == {1, 2}
+    assert done.notes[0] == "There is no picture until 3.5 s, only sound."
+    assert done.encoded_anew == (other == "mp4")
+    info = probe(done.path)
+    assert info.duration_s == pytest.approx(6.5, abs=0.25)
+    assert packets(done.path)[0][0] == pytest.approx(3.5, abs=0.25)
+    sound = [at for at, _ in packets(done.path, "audio")]
+    assert sound[0] == pytest.approx(0.0, abs=0.05)
+    assert sound[-1] == pytest.approx(6.5, abs=0.25)
+
+
+def test_a_camera_that_is_pulled_out_leaves_the_sound_after_it(tmp_path, recordings, sound_only):
+    takes = [
+        Take(1, 0.0, tuple(cut(tmp_path, recordings["webm"]))),
+        Take(2, 4.0, tuple(cut(tmp_path, sound_only, take=2))),
+    ]
+    done = remux(takes, tmp_path / "out")
+    assert done.notes == ("There is no picture from 3.0 s on, only sound.",)
+    info = probe(done.path)
+    assert info.duration_s == pytest.approx(7.0, abs=0.15)
+    assert info.video.missing[0] == pytest.approx((3.0, 7.0), abs=0.15)
+
+
+def test_a_camera_that_is_away_for_a_while_is_told_with_its_seconds(tmp_path, recordings, sound_only):
+    sources = (recordings["webm"], sound_only, recordings["webm"])
+    takes = [
+        Take(number, 3.5 * (number - 1), tuple(cut(tmp_path, source, take=number)))
+        for number, source in enumerate(sources, 1)
+    ]
+    assert remux(takes, tmp_path / "out").notes == ("There is no picture from 3.0 to 7.0 s, only sound.",)
+
+
+def test_sound_alone_is_a_recording_as_well(tmp_path, sound_only):
+    done = remux([Take(1, 2.0, tuple(cut(tmp_path, sound_only)))], tmp_path / "out")
+    assert (done.path.suffix, done.encoded_anew) == (".webm", False)
+    assert done.notes == ("There is no picture, only sound.",)
+    info = probe(done.path, needs_picture=False)
+    assert (info.video, info.width, info.has_audio) == (None, 0, True)
+    assert info.duration_s == pytest.approx(3.0, abs=0.1)
+    with pytest.raises(MediaError, match="sound but no picture"):
+        probe(done.path)
 
 
 def test_when_nothing_can_be_read_it_is_said(tmp_path, recordings):

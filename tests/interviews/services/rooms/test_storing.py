@@ -19,6 +19,7 @@ from interviews.services import interview_delete
 from interviews.services import rooms as services
 from interviews.services.rooms import storing
 from tests.factories.media import make_recording
+from tests.factories.odd_media import with_tracks
 from tests.factories.rooms import STARTED_MS
 
 
@@ -85,6 +86,33 @@ def test_the_chunks_become_a_recording_and_its_analysis_is_requested(live, alice
     assert host.get().json()["status"] == "stored"
     page = client_of(alice).get(f"/interviews/{room.interview_id}/")
     assert page.status_code == 200
+
+
+def test_a_live_interview_without_a_camera_is_kept_as_sound(live, alice, take_file, tmp_path, client_of):
+    sound = with_tracks(tmp_path / "sound.webm", [(take_file, "audio")])
+    send(live, sound)
+    room = end_and_store(live, alice)
+    assert room.status == "stored"
+    assert room.failure_reason == "There is no picture, only sound."
+    recording = Recording.objects.get(interview=room.interview)
+    assert (recording.has_picture, recording.has_audio) == (False, True)
+    assert recording.duration_s == pytest.approx(3.0, abs=0.1)
+    assert AnalysisRun.objects.get().recording == recording
+    page = client_of(alice).get(f"/interviews/{room.interview_id}/").content.decode()
+    assert "none, sound alone" in page
+    assert 'width="0"' not in page
+
+
+def test_a_camera_that_comes_later_leaves_the_sound_before_it(live, alice, take_file, tmp_path):
+    sound = with_tracks(tmp_path / "sound.webm", [(take_file, "audio")])
+    send(live, sound)
+    send(live, take_file, started_ms=STARTED_MS + 3500, offset_s=3.5)
+    room = end_and_store(live, alice)
+    assert room.status == "stored"
+    assert room.failure_reason == "There is no picture until 3.5 s, only sound."
+    recording = Recording.objects.get(interview=room.interview)
+    assert recording.duration_s == pytest.approx(6.5, abs=0.1)
+    assert recording.has_picture
 
 
 def test_the_candidates_agreement_becomes_the_consent(live, alice, take_file):
@@ -342,8 +370,8 @@ def test_a_chunk_that_comes_while_it_is_stored_is_not_forgotten(live, alice, tak
     services.room_end(room=live, by=alice)
     probe = storing.recording_probe
 
-    def overtaken(path):
-        probed = probe(path)
+    def overtaken(path, **options):
+        probed = probe(path, **options)
         if take.chunks.count() == 1:
             chunk(take, 1, content[half:])
         return probed
@@ -365,8 +393,8 @@ def test_an_interview_erased_while_it_is_stored_leaves_nothing(
     services.room_end(room=live, by=alice)
     probe = storing.recording_probe
 
-    def erased(path):
-        probed = probe(path)
+    def erased(path, **options):
+        probed = probe(path, **options)
         with django_capture_on_commit_callbacks(execute=True):
             interview_delete(interview=live.interview)
         return probed
