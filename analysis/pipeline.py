@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from analysis import reasons
+from ml.gaps import STILL_PICTURE
 from ml.media.errors import MediaError
 from ml.modalities import EYE_GAZE, MODALITIES, SPEECH_EMOTION
 from ml.timeline import Timeline
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ml.artifacts import Artifact
     from ml.media.info import MediaInfo
     from ml.offline.face_runners import FaceRunner
+    from ml.offline.people_seen import PersonSeen
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
     from ml.speech_emotion.analyzer import SpeechAnalysis
@@ -96,7 +98,7 @@ class RecordingAnalysis:
     ``shadows``: the results of the shadow versions on the same frames and audio, by modality.
     ``timing``: wall_s, realtime_factor, and the busy seconds of each part, which overlap. ``faces``:
     max_simultaneous, and visible_s and visible_share of the candidate's face. ``notes``: sentences for the recruiter on
-    the recording as a whole.
+    the recording as a whole. ``people``: whom the recording shows, the candidate among them.
     """
 
     info: MediaInfo
@@ -106,6 +108,7 @@ class RecordingAnalysis:
     faces: dict[str, float]
     shadows: dict[str, ModalityAnalysis] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    people: tuple[PersonSeen, ...] = ()
 
 
 class AnalysisStopped(Exception):
@@ -139,6 +142,8 @@ def analyze_recording(
     from ml.faces.candidate import PersonAt
     from ml.media.notes import media_notes
     from ml.offline.face_runners import FACE_MODALITIES, face_runner
+    from ml.offline.people_notes import people_notes
+    from ml.offline.people_seen import people_seen
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
     from ml.track_selection import recording_info
@@ -190,6 +195,7 @@ def analyze_recording(
     shadow_results = {runner.modality: _face_result(runner, video, duration_s) for runner in shadow_runners}
     if SPEECH_EMOTION in (shadows or {}):
         shadow_results[SPEECH_EMOTION] = _speech_shadow_result(speech, info)
+    people = people_seen(video.people, video.candidate)
     wall_s = time.perf_counter() - started
     timing = {
         "wall_s": wall_s,
@@ -210,7 +216,17 @@ def analyze_recording(
             "visible_share": round(min(1.0, video.candidate.seen_s / duration_s), 4),
         },
         shadows=shadow_results,
-        notes=tuple(media_notes(info, picture_damage=video.damage.spans, sound_damage=speech.damage.spans)),
+        notes=(
+            *media_notes(info, picture_damage=video.damage.spans, sound_damage=speech.damage.spans),
+            *people_notes(
+                people,
+                still=dict(video.candidate.causes).get(STILL_PICTURE, ()),
+                duration_s=duration_s,
+                was_chosen=chosen is not None,
+                is_chosen=video.candidate.is_chosen,
+            ),
+        ),
+        people=people,
     )
 
 

@@ -27,7 +27,7 @@ class RunResults:
     """All results of one analysis, as unsaved rows of ``run`` beside the ``timelines`` that they were computed from.
 
     ``media_info`` has the fields of :class:`ml.media.info.MediaInfo`, the file's ``sha256``,
-    ``max_simultaneous_faces`` and the ``notes``.
+    ``max_simultaneous_faces``, the ``notes`` and the ``people``. ``pictures``: a JPEG file of each of them, by number.
     """
 
     run: AnalysisRun
@@ -36,6 +36,7 @@ class RunResults:
     media_info: dict[str, Any]
     modalities: list[ModalityResult]
     shadows: list[ShadowResult]
+    pictures: dict[int, bytes]
 
     def metrics(self, questions_s: Sequence[float]) -> list[MetricResult]:
         """One unsaved row per metric for these question marks, in seconds on the recording's clock."""
@@ -67,6 +68,7 @@ def results_of(
             "sha256": analysis.sha256 or "",
             "max_simultaneous_faces": int(analysis.faces["max_simultaneous"]),
             "notes": list(analysis.notes),
+            "people": _people_json(analysis),
         },
         modalities=[
             _modality_result(run, key, modality, timelines[key], duration_s, (versions or {}).get(key))
@@ -76,6 +78,7 @@ def results_of(
             _shadow_result(run, key, version, analysis.shadows.get(key), timelines[key])
             for key, version in (shadows or {}).items()
         ],
+        pictures={person.number: person.picture for person in analysis.people},
     )
 
 
@@ -95,6 +98,25 @@ def metric_results_of(
             evidence=[dataclasses.asdict(evidence) for evidence in metric.evidence],
         )
         for key, metric in metrics.items()
+    ]
+
+
+def _people_json(analysis: RecordingAnalysis) -> list[dict[str, Any]]:
+    """What is stored of each of them in the run, without the pictures."""
+    return [
+        {
+            "number": person.number,
+            "kind": "still_picture" if person.is_still else "person",
+            "first_s": round(person.first_s, 3),
+            "last_s": round(person.last_s, 3),
+            "live_s": round(person.live_s, 3),
+            "still_s": round(person.still_s, 3),
+            "at_s": round(person.at_s, 3),
+            "box": [round(share, 4) for share in person.box],
+            "is_candidate": person.is_candidate,
+            "is_close": person.is_close,
+        }
+        for person in analysis.people
     ]
 
 

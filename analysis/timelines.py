@@ -1,14 +1,16 @@
-"""The stored timelines of a run: one gzip-compressed file of two lines of JSON in media storage.
+"""The stored timelines of a run: one gzip-compressed file of three lines of JSON in media storage.
 
-Format 2: the first line has the intervals, for metrics and lanes. The second line has the probability vectors in the
-same order; they are most of the bytes, and only some pages need them::
+Format 3: the first line has the intervals, for metrics and lanes. The second line has the probability vectors in the
+same order; they are most of the bytes, and only some pages need them. The third line has a small JPEG picture of each
+person in view, by number, in base64::
 
-    {"format": 2, "run": "<uuid>", "duration_s": 20.0,
+    {"format": 3, "run": "<uuid>", "duration_s": 20.0,
      "modalities": {"eye_gaze": {"labels": [...], "intervals": [[start_s, end_s, label, confidence], ...],
                                  "gaps": [[start_s, end_s, reason], ...]}, ...}}
     {"eye_gaze": [[p, ...], ...], ...}
+    {"1": "/9j/4AAQ...", ...}
 
-Format 1, of older runs, has no gaps; it is still read.
+Formats 1 and 2, of older runs, have no pictures, and format 1 has no gaps; they are still read.
 
 The file is written once, under a name that no other attempt uses, before the row that names it is committed; it is
 never changed afterwards. A name in a row therefore always refers to a complete file.
@@ -17,6 +19,7 @@ Standard library and :mod:`ml.timeline` only: the web process reads these files 
 
 from __future__ import annotations
 
+import base64
 import gzip
 import itertools
 import json
@@ -32,8 +35,8 @@ from django.core.files.storage import default_storage
 from interviews.errors import Refusal
 from ml.timeline import Gap, Observation, Timeline
 
-FORMAT: Final = 2
-READABLE: Final = (1, 2)
+FORMAT: Final = 3
+READABLE: Final = (1, 2, 3)
 FOLDER: Final = "timelines"
 
 
@@ -64,8 +67,16 @@ class StoredTimelines:
     timelines: dict[str, Timeline]
 
 
-def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines: Mapping[str, Timeline]) -> str:
-    """Store the timelines of one attempt; returns the name to keep in the row.
+def timelines_write(
+    *,
+    run_id: UUID,
+    attempt: UUID,
+    duration_s: float,
+    timelines: Mapping[str, Timeline],
+    pictures: Mapping[int, bytes] | None = None,
+) -> str:
+    """Store the timelines of one attempt with the ``pictures`` of the people in view, JPEG files by number; returns the
+    name to keep in the row.
 
     Raises ``OSError`` (or the storage's own error) when they cannot be stored; nothing is left behind then.
     """
@@ -84,7 +95,8 @@ def timelines_write(*, run_id: UUID, attempt: UUID, duration_s: float, timelines
         },
     }
     probabilities = {key: [row[4] for row in data["observations"]] for key, data in stored.items()}
-    lines = [json.dumps(part, separators=(",", ":"), allow_nan=False) for part in (head, probabilities)]
+    encoded = {number: base64.b64encode(picture).decode() for number, picture in (pictures or {}).items()}
+    lines = [json.dumps(part, separators=(",", ":"), allow_nan=False) for part in (head, probabilities, encoded)]
     data = gzip.compress("\n".join(lines).encode(), compresslevel=6, mtime=0)
     name = f"{FOLDER}/{run_id}/{attempt}.json.gz"
     try:
@@ -100,17 +112,25 @@ def timelines_read(name: str, *, with_probabilities: bool = False) -> StoredTime
     Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`. Any other ``OSError`` is a fault of the storage and
     is passed on.
     """
-    if not name:
-        raise TimelinesMissing
+    data = _file(name)
     try:
-        with default_storage.open(name) as file:
-            data = file.read()
-    except FileNotFoundError:
-        raise TimelinesMissing from None
-    try:
-        head, probabilities = gzip.decompress(data).split(b"\n")
+        head, probabilities, *_ = gzip.decompress(data).split(b"\n")
         return _parse(json.loads(head), json.loads(probabilities) if with_probabilities else None)
     except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TimelinesDamaged from error
+
+
+def picture_read(name: str, number: int) -> bytes | None:
+    """The JPEG picture of one person, as :func:`timelines_write` stored it; ``None`` if there is none of that number.
+
+    Raises as :func:`timelines_read`.
+    """
+    data = _file(name)
+    try:
+        lines = gzip.decompress(data).split(b"\n")
+        encoded = json.loads(lines[2]).get(str(number)) if len(lines) > 2 else None
+        return None if encoded is None else base64.b64decode(encoded)
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, TypeError, AttributeError) as error:
         raise TimelinesDamaged from error
 
 
@@ -124,6 +144,17 @@ def timelines_delete(run_id: UUID) -> None:
     for file in files:
         default_storage.delete(f"{folder}/{file}")
     default_storage.delete(folder)
+
+
+def _file(name: str) -> bytes:
+    if not name:
+        raise TimelinesMissing
+    try:
+        with default_storage.open(name) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        raise TimelinesMissing from None
+    return content
 
 
 def _parse(head: Any, probabilities: Any | None) -> StoredTimelines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
@@ -13,12 +14,13 @@ from analysis import selectors, services
 from analysis.api.model_serializers import ComparisonSerializer
 from analysis.api.serializers import (
     RunSerializer,
+    RunWriteSerializer,
     TimelinesSerializer,
 )
 from analysis.api.throttles import RunStartThrottle
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
-from interviews.api.base import ConflictSerializer, SignedInRequest
+from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.selectors import get_interview
 
@@ -26,14 +28,16 @@ from interviews.selectors import get_interview
 class InterviewRunsView(APIView):
     throttle_classes = [RunStartThrottle]
 
-    @extend_schema(request=None, responses={201: RunSerializer, 409: ConflictSerializer})
+    @extend_schema(request=RunWriteSerializer, responses={201: RunSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
-        """Analyse the interview's recording again."""
+        """Analyse the interview's recording again, or read another person of it."""
         interview = get_interview(request.user, interview_id)
         recording = interview.recordings.first()
         if recording is None:
             raise Refusal("no_recording", "This interview has no recording yet.")
-        run = services.run_request(recording=recording, by=request.user)
+        asked = validated(RunWriteSerializer, request)
+        person = asked["person"] if "person" in asked else selectors.person_chosen(recording=recording)
+        run = services.run_request(recording=recording, by=request.user, person=person)
         return Response(RunSerializer(selectors.run_state(run=run)).data, status=status.HTTP_201_CREATED)
 
 
@@ -70,6 +74,14 @@ class ReportView(APIView):
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """The report of a succeeded run."""
         return Response(selectors.run_report_with_transcript(run=_get_succeeded(request, run_id)))
+
+
+class PersonPictureView(APIView):
+    @extend_schema(responses={(200, "image/jpeg"): bytes, 409: ConflictSerializer})
+    def get(self, request: SignedInRequest, run_id: UUID, number: int) -> HttpResponse:
+        """The face of one of the people in view, as a small picture from the recording."""
+        picture = selectors.run_person_picture(run=_get_succeeded(request, run_id), number=number)
+        return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
 
 class RunComparisonView(APIView):

@@ -114,6 +114,45 @@ class BaselineWriteSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+class PersonWriteSerializer(serializers.Serializer[Any]):
+    second = serializers.FloatField(min_value=0.0, help_text="A second of the recording at which the face is in view.")
+    box = serializers.ListField(
+        child=serializers.FloatField(min_value=-0.5, max_value=1.5),
+        min_length=4,
+        max_length=4,
+        help_text="Left, top, right and bottom of the face there, as shares of the picture.",
+    )
+
+    def validate_box(self, box: list[float]) -> list[float]:
+        if box[0] >= box[2] or box[1] >= box[3]:
+            raise serializers.ValidationError("Left must be less than right, and top less than bottom.")
+        return box
+
+
+class RunWriteSerializer(serializers.Serializer[Any]):
+    person = PersonWriteSerializer(
+        required=False,
+        allow_null=True,
+        help_text="Whose face is read: a person of the report. Null lets the rule choose; without it, whoever was "
+        "chosen last is read again.",
+    )
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=["person", "still_picture"])
+    first_s = serializers.FloatField()
+    last_s = serializers.FloatField()
+    live_s = serializers.FloatField(help_text="Seconds in view, without those of a still picture.")
+    still_s = serializers.FloatField(help_text="Seconds in view as a still picture.")
+    at_s = serializers.FloatField(help_text="The second of the box and of the picture.")
+    box = serializers.ListField(
+        child=serializers.FloatField(), help_text="Left, top, right and bottom of the face, as shares of the picture."
+    )
+    is_candidate = serializers.BooleanField(help_text="Whose face was read.")
+    is_close = serializers.BooleanField(help_text="As likely the candidate as the one who was read.")
+
+
 class ModalitySerializer(serializers.Serializer[Any]):
     available = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
@@ -177,6 +216,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     modalities = ModalitiesSerializer()
     metrics = MetricsSerializer()
     timing = TimingSerializer()
+    people = PersonSerializer(many=True, help_text="Whom the recording shows; empty for older reports.")
     notes = serializers.ListField(
         child=serializers.CharField(), help_text="What was read and what was left out, in sentences."
     )

@@ -61,6 +61,11 @@ urlpatterns = [
     path("runs/<uuid:run_id>/baseline/", baselines.RunBaselineView.as_view(), name="api_run_baseline"),
     path("runs/<uuid:run_id>/report/", runs.ReportView.as_view(), name="api_run_report"),
     path("runs/<uuid:run_id>/timelines/", runs.TimelinesView.as_view(), name="api_run_timelines"),
+    path(
+        "runs/<uuid:run_id>/people/<int:number>/picture.jpg",
+        runs.PersonPictureView.as_view(),
+        name="run_person_picture",
+    ),
     path("runs/<uuid:before_id>/compare/<uuid:after_id>/", runs.RunComparisonView.as_view(), name="api_run_comparison"),
     path("models/", model_versions.ModelVersionsView.as_view(), name="api_models"),
     path("models/changes/", model_versions.ModelChangesView.as_view(), name="api_model_changes"),

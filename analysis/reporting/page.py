@@ -65,6 +65,7 @@ def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timelin
         ],
         "metrics": metrics_present(report["metrics"]),
         "notes": report["notes"],
+        "people": report["people"],
         "live": live_difference_present(report.get("live")),
         "is_relative": any("relative" in result for result in report["modalities"].values()),
         "calm": calm_present(report["modalities"]),

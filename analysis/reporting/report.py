@@ -25,10 +25,11 @@ def report_build(
 ) -> dict[str, Any]:
     """The report of a finished run, from rows that may or may not be saved. Never touches the database.
 
-    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``notes`` (sentences on the analysed
-    and omitted parts), ``timing`` and ``statement``. Seconds have three decimals; shares, coverage and values lie
-    in 0..1 and have four. ``relatives`` (by modality, where that option is on) are the readings relative to the
-    person's own baseline. They are added to the original readings, from which the metrics are always computed.
+    Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``people`` (whom the recording shows),
+    ``notes`` (sentences on the analysed and omitted parts), ``timing`` and ``statement``. Seconds have three decimals;
+    shares, coverage and values lie in 0..1 and have four. ``relatives`` (by modality, where that option is on) are the
+    readings relative to the person's own baseline. They are added to the original readings, from which the metrics are
+    always computed.
     """
     by_modality = {result.modality: result for result in modalities}
     return {
@@ -39,6 +40,7 @@ def report_build(
             if key in by_modality
         },
         "metrics": metrics_json(metrics),
+        "people": run.media_info.get("people", []),
         "notes": notes_on(run.media_info),
         "timing": {key: round(run.timing[key], 3) for key in ("wall_s", "decode_s", "realtime_factor")},
         "statement": STATEMENT,
@@ -46,10 +48,10 @@ def report_build(
 
 
 def notes_on(media_info: Mapping[str, Any]) -> list[str]:
-    """Notes on the recording as a whole: those of the analysis, and the one on several faces."""
+    """Notes on the recording as a whole. Analyses without the people in view have one on several faces instead."""
     notes: list[str] = list(media_info.get("notes", ()))
     faces = media_info.get("max_simultaneous_faces", 0)
-    if faces >= 2:
+    if "people" not in media_info and faces >= 2:
         notes.append(
             f"Up to {faces} faces were in view at once. Only the candidate's was read: the one that was largest over "
             "the recording."

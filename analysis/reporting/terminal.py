@@ -28,6 +28,15 @@ def _head(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"Analysed   in {timing['wall_s']:.1f} s, {timing['realtime_factor']:.1f} times as fast as it plays"
     for note in report["notes"]:
         yield from textwrap.wrap(note, WIDTH)
+    for person in report["people"]:
+        yield _person(person)
+
+
+def _person(person: Mapping[str, Any]) -> str:
+    what = "still picture" if person["kind"] == "still_picture" else "person"
+    read = "  read as the candidate" if person["is_candidate"] else ""
+    place = ",".join(f"{number:g}" for number in (person["at_s"], *person["box"]))
+    return f"  {what:<14} {person['first_s']:>7.1f} - {person['last_s']:>7.1f} s  at {place}{read}"
 
 
 def _modalities(report: Mapping[str, Any]) -> Iterator[str]:

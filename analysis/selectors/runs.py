@@ -15,8 +15,8 @@ from analysis.models import AnalysisRun, LiveSummary, ModalityResult
 from analysis.reporting.live_vs_final import live_difference
 from analysis.reporting.report import report_build, timelines_json
 from analysis.selectors.baselines import run_calm, run_relatives
-from analysis.timelines import TimelinesError, timelines_read
-from interviews.models import Interview, Question
+from analysis.timelines import TimelinesError, picture_read, timelines_read
+from interviews.models import Interview, Question, Recording
 from interviews.selectors import Viewer
 from ml.timeline import Timeline
 
@@ -92,6 +92,21 @@ def run_timelines(*, run: AnalysisRun) -> dict[str, Any]:
     """The lanes of a succeeded run. Raises :class:`analysis.timelines.TimelinesError`."""
     stored = timelines_read(run.timeline_file.name or "")
     return timelines_json(duration_s=stored.duration_s, timelines=stored.timelines)
+
+
+def person_chosen(*, recording: Recording) -> dict[str, Any] | None:
+    """The person whom a recruiter chose for the latest succeeded run of the recording; None if the rule chose."""
+    options = AnalysisRun.objects.filter(recording=recording).succeeded().values_list("options", flat=True).first()
+    return (options or {}).get("person")
+
+
+def run_person_picture(*, run: AnalysisRun, number: int) -> bytes:
+    """The JPEG picture of one person in view of a succeeded run. Raises ``Http404`` if there is none of that number,
+    and :class:`analysis.timelines.TimelinesError`."""
+    picture = picture_read(run.timeline_file.name or "", number)
+    if picture is None:
+        raise Http404
+    return picture
 
 
 def questions_json(*, interview: Interview) -> list[dict[str, Any]]:

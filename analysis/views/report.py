@@ -81,6 +81,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
                 "can_edit": shown_run is not None and not is_earlier,
                 "modalities": report["modalities"] if report else [],
                 "metrics": report["metrics"] if report else [],
+                "people": report["people"] if report else [],
                 "questions": questions,
                 "playback": playback,
                 "transcript": transcript,

@@ -12,6 +12,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from analysis.timelines import (
     TimelinesDamaged,
     TimelinesMissing,
+    picture_read,
     timelines_delete,
     timelines_read,
     timelines_write,
@@ -30,6 +31,20 @@ def pack(head: object, probabilities: object = None) -> bytes:
 def good(intervals: object = ((0.0, 1.0, "center", 1.0),), **fields: object) -> dict:
     gaze = {"labels": ["center"], "intervals": intervals}
     return {"format": 1, "duration_s": 2.0, "modalities": {"eye_gaze": gaze}, **fields}
+
+
+def test_pictures_of_the_people_are_stored_beside_the_timelines(timelines):
+    pictures = {1: b"\xff\xd8 one", 3: b"\xff\xd8 three"}
+    name = timelines_write(
+        run_id=uuid.uuid4(), attempt=uuid.uuid4(), duration_s=20.0, timelines=timelines, pictures=pictures
+    )
+    assert {number: picture_read(name, number) for number in (1, 2, 3)} == {**pictures, 2: None}
+    assert timelines_read(name).timelines.keys() == timelines.keys()
+
+
+def test_older_files_have_no_pictures(settings):
+    name = default_storage.save("timelines/old.json.gz", ContentFile(pack(good())))
+    assert picture_read(name, 1) is None
 
 
 def test_what_was_written_is_read(timelines):
@@ -86,7 +101,7 @@ DAMAGED = {
     "one line": gzip.compress(json.dumps(good()).encode()),
     "a list": pack([]),
     "null": pack(None),
-    "another format": pack(good(format=3)),
+    "another format": pack(good(format=4)),
     "no duration": pack(good(duration_s=None)),
     "no modalities": pack(good(modalities=[])),
     "no intervals": pack(good(modalities={"eye_gaze": {"labels": []}})),

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.pipeline import ModalityAnalysis, ModelRef, RecordingAnalysis
 from ml.media.info import MediaInfo
+from ml.offline.people_seen import PersonSeen
 from ml.timeline import UNKNOWN, Observation, Timeline
 
 DURATION_S = 20.0
@@ -55,6 +56,34 @@ def interview_timelines() -> dict[str, Timeline]:
     }
 
 
+def person_seen(number: int, **fields: Any) -> PersonSeen:
+    """Somebody who was in view all the time; keyword arguments replace fields."""
+    return PersonSeen(
+        **{
+            "number": number,
+            "is_still": False,
+            "first_s": 0.0,
+            "last_s": DURATION_S,
+            "live_s": DURATION_S,
+            "still_s": 0.0,
+            "at_s": 3.5,
+            "box": (0.2, 0.1, 0.4, 0.5),
+            "is_candidate": False,
+            "is_close": False,
+            "picture": b"\xff\xd8 face %d" % number,
+            **fields,
+        }
+    )
+
+
+PEOPLE = (
+    person_seen(1, is_candidate=True),
+    person_seen(2, box=(0.7, 0.1, 0.9, 0.5), first_s=4.0),
+    person_seen(3, is_still=True, live_s=0.0, still_s=DURATION_S),
+)
+"""The candidate, somebody else, and a photo."""
+
+
 def analysis_of(timelines: Mapping[str, Timeline], **fields: Any) -> RecordingAnalysis:
     """What the pipeline returns for ``timelines``; keyword arguments replace fields."""
     info = MediaInfo(
@@ -84,7 +113,8 @@ def analysis_of(timelines: Mapping[str, Timeline], **fields: Any) -> RecordingAn
             "sha256": "ab" * 32,
             "modalities": modalities,
             "timing": timing,
-            "faces": {"max_simultaneous": 1},
+            "faces": {"max_simultaneous": 2},
+            "people": PEOPLE,
             **fields,
         }
     )

@@ -51,6 +51,13 @@ class Command(BaseCommand):
             "--fps", default=str(settings.ANALYSIS_FPS), help="frames looked at per second (default: %(default)s)"
         )
         parser.add_argument(
+            "--person",
+            default="",
+            metavar="S,L,T,R,B",
+            help="read the person whose face is at second S in the box left, top, right, bottom (shares of the "
+            "picture), as the report's people have it (at_s, box); by default the candidate is determined by rule",
+        )
+        parser.add_argument(
             "--transcript", action="store_true", help="write down what is said too, if it is readable English"
         )
         parser.add_argument("--timelines", action="store_true", help="add every interval to the JSON")
@@ -73,10 +80,17 @@ class Command(BaseCommand):
         path = _readable_file(options["file"])
         fps = _frames_per_second(options["fps"])
         questions_s = _seconds(options["questions"])
+        person = _person(options["person"])
         try:
             with json_target(options["json"], recording=path) as target:
                 _refuse_questions_outside(path, questions_s)
-                report, timelines = _report(path, fps, questions_s, options["timelines"], interruption)
+                report, timelines = _report(
+                    path,
+                    pipeline.Options(fps=fps, person=person),
+                    questions_s,
+                    options["timelines"],
+                    interruption,
+                )
                 if options["transcript"]:
                     report["transcript"] = _transcript(path, report, timelines, interruption)
                 content = json.dumps(report, indent=2, allow_nan=False) + "\n"
@@ -114,7 +128,11 @@ class Interruption:
 
 
 def _report(
-    path: Path, fps: float, questions_s: list[float], with_intervals: bool, interruption: Interruption
+    path: Path,
+    options: pipeline.Options,
+    questions_s: list[float],
+    with_intervals: bool,
+    interruption: Interruption,
 ) -> tuple[dict[str, Any], dict[str, Timeline]]:
     size = shutil.get_terminal_size()  # never zero, which some terminals report
     with tqdm(
@@ -135,7 +153,7 @@ def _report(
             bar.update(max(0.0, progress.fraction * 100.0 - bar.n))
 
         analysis = pipeline.analyze_recording(
-            path, options=pipeline.Options(fps=fps), progress=show, should_stop=lambda: interruption.requested
+            path, options=options, progress=show, should_stop=lambda: interruption.requested
         )
     run = AnalysisRun(timing=analysis.timing)
     results = results_of(analysis, run=run)
@@ -212,6 +230,19 @@ def _seconds(text: str) -> list[float]:
             raise Refusal(f"--questions must be seconds separated by commas, such as 3.2,15.0, not {part.strip()!r}.")
         questions_s.append(second)
     return sorted(questions_s)
+
+
+def _person(text: str) -> dict[str, Any] | None:
+    """``3.5,0.2,0.1,0.4,0.5`` as second and box; None without text."""
+    if not text:
+        return None
+    try:
+        second, *box = (float(part) for part in text.split(","))
+    except ValueError:
+        second, box = math.nan, []
+    if len(box) != 4 or not all(map(math.isfinite, (second, *box))) or box[0] >= box[2] or box[1] >= box[3]:
+        raise Refusal(f"--person must be a second and a box, such as 3.5,0.2,0.1,0.4,0.5, not {text!r}.")
+    return {"second": second, "box": box}
 
 
 def _refuse_questions_outside(path: Path, questions_s: list[float]) -> None:

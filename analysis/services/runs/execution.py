@@ -108,7 +108,13 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
         versions={modality: choice.primary for modality, choice in choices.items()},
         shadows={modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None},
     )
-    name = timelines_write(run_id=run.pk, attempt=run.claim, duration_s=results.duration_s, timelines=results.timelines)
+    name = timelines_write(
+        run_id=run.pk,
+        attempt=run.claim,
+        duration_s=results.duration_s,
+        timelines=results.timelines,
+        pictures=results.pictures,
+    )
     try:
         with transaction.atomic():
             # The lock delays changes of question marks, so that their metrics are recomputed for this run.

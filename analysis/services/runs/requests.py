@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -20,11 +21,12 @@ Status = AnalysisRun.Status
 WITHOUT_ANALYSIS: Final = "The candidate chose to take part without analysis, so this recording is not analysed."
 
 
-def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
+def run_request(*, recording: Recording, by: User | None, person: Mapping[str, Any] | None = None) -> AnalysisRun:
     """Queue an analysis of ``recording`` with the model versions in service now, which the run keeps for ever.
 
     The message is published after the row is committed. The run includes the candidate's gaze calibration from a live
-    room.
+    room. ``person``: ``second`` and ``box`` (shares of the picture) of the face that a recruiter chose; without it the
+    rule chooses (:mod:`ml.faces.candidate`).
 
     Raises :class:`RunConflict` while another run of the recording is queued or running, and for a recording that the
     candidate did not agree to have analysed.
@@ -35,6 +37,8 @@ def run_request(*, recording: Recording, by: User | None) -> AnalysisRun:
     calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
     if calibration is not None:
         options["gaze_calibration"] = calibration.parameters
+    if person is not None:
+        options["person"] = {"second": person["second"], "box": list(person["box"])}
     return _run_create(recording=recording, by=by, options=options)
 
 

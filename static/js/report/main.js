@@ -7,6 +7,7 @@ import { bindBaseline } from "./baseline.js";
 import { createBars, createPies } from "./charts.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
 import { createLanes } from "./lanes.js";
+import { bindPeople } from "./people.js";
 import { createPlayback } from "./playback.js";
 import { bindKeys, createPlayer } from "./player.js";
 import { createQuestions } from "./questions.js";
@@ -168,6 +169,12 @@ function mount() {
   mountRun();
   bindCopy();
   if (page.shown_run) mountReport();
+  if (page.can_edit) bindPeople({ people: page.people, url: page.urls.runs, onStarted: started });
+}
+
+async function started() {
+  history.replaceState(null, "", location.pathname);
+  await refresh("The analysis was started.");
 }
 
 function bindActions() {
@@ -181,8 +188,7 @@ function bindActions() {
   document.querySelector("[data-analyse-again]").onclick = () =>
     confirmWith(document.getElementById("again-dialog"), async () => {
       await api("POST", page.urls.runs);
-      history.replaceState(null, "", location.pathname);
-      await refresh("The analysis was started.");
+      await started();
     });
 }
 

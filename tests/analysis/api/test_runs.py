@@ -34,6 +34,7 @@ def requests_to(run: AnalysisRun, question: Question) -> list[tuple[str, str]]:
         ("post", reverse("api_run_retry", args=[run.pk])),
         ("get", reverse("api_run_report", args=[run.pk])),
         ("get", reverse("api_run_timelines", args=[run.pk])),
+        ("get", reverse("run_person_picture", args=[run.pk, 1])),
     ]
 
 

@@ -14,7 +14,7 @@ from ml.timeline import Gap, Observation, Timeline
 
 def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     report = run_report(run=succeeded_run)
-    parts = {"run", "recording", "modalities", "metrics", "live", "notes", "timing", "statement", "questions"}
+    parts = {"run", "recording", "modalities", "metrics", "live", "people", "notes", "timing", "statement", "questions"}
     assert set(report) == parts
     assert report["live"] is None, "an upload has no live readings"
     assert set(report["recording"]) == {"duration_s", "fps", "width", "height", "has_audio", "sha256"}
@@ -96,7 +96,8 @@ def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
 
 
 @pytest.mark.parametrize(("faces", "said"), [(0, False), (1, False), (2, True), (5, True)])
-def test_several_faces_are_mentioned_and_one_is_not(succeeded_run, faces: int, said: bool):
+def test_an_analysis_without_people_mentions_several_faces_and_not_one(succeeded_run, faces: int, said: bool):
+    del succeeded_run.media_info["people"]
     succeeded_run.media_info["max_simultaneous_faces"] = faces
     notes = run_report(run=succeeded_run)["notes"]
     assert [f"Up to {faces} faces were in view at once" in note for note in notes] == ([True] if said else [])
