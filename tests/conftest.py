@@ -20,6 +20,17 @@ hypothesis.settings.register_profile("candor", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("candor")
 
 
+BROWSER_TESTS = Path(__file__).parent / "e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Distribution over two processes: the browser tests in one, so that they share one running platform and never
+    compete with each other; the others by file, so that the fixtures of a module are made once."""
+    for item in items:
+        group = "e2e" if BROWSER_TESTS in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def installation(settings: Any, tmp_path: Path) -> None:
     """Own media folder, a fast password hash, no login throttle, static files without a manifest."""

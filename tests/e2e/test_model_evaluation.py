@@ -1,43 +1,33 @@
 """Versions are measured and trained from the panel, on an installation that has data."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from tests.e2e.conftest import ADMINISTRATOR, PASSWORD, installation, opened
+from tests.e2e.conftest import ADMINISTRATOR, PASSWORD, Platform, installation, opened
 from tests.e2e.test_models import FACES, JOB_MS, VERSIONS, ended
-
-FACES_PER_SPLIT = 40
+from tests.factories.data_sets import FACES_PER_SPLIT, write_fer2013
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """FER2013 in small, of noise: what it is measured with says nothing, that it is measured does."""
-    folder = tmp_path_factory.mktemp("data")
-    count = 3 * FACES_PER_SPLIT
-    random = np.random.default_rng(0)
-    np.savez(
-        folder / "fer2013.npz",
-        images=random.integers(0, 256, (count, 48, 48), dtype=np.uint8),
-        labels=np.arange(count, dtype=np.uint8) % 7,
-        usage=np.repeat([0, 1, 2], FACES_PER_SPLIT).astype(np.uint8),
-    )
-    return folder
+def training_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """An installation with FER2013 in small, of noise: that a version is measured counts here, not its figures."""
+    data = tmp_path_factory.mktemp("data")
+    write_fer2013(data)
+    with installation(tmp_path_factory.mktemp("platform"), TRAINING_DATA_DIR=str(data)) as running:
+        yield running
 
 
 @pytest.fixture
-def admin_page(browser: Any, data: Path, tmp_path: Path) -> Iterator[Any]:
-    with installation(tmp_path, TRAINING_DATA_DIR=str(data)) as running:
-        for page in opened(browser, running, None):
-            page.goto("/login/")
-            page.get_by_label("E-mail address").fill(ADMINISTRATOR)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Log in").click()
-            page.wait_for_url("**/interviews/")
-            yield page
+def admin_page(browser: Any, training_platform: Platform) -> Iterator[Any]:
+    for page in opened(browser, training_platform, None):
+        page.goto("/login/")
+        page.get_by_label("E-mail address").fill(ADMINISTRATOR)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/interviews/")
+        yield page
 
 
 def test_an_administrator_measures_a_version_and_finds_the_result_on_its_page(admin_page):
@@ -62,9 +52,9 @@ def test_a_training_is_cancelled_resumed_and_ends_as_a_candidate(admin_page):
     admin_page.get_by_label("Modality").select_option(FACES)
     admin_page.get_by_label("Name of the version it makes").fill("noise-v1")
     admin_page.get_by_label("Recipe").fill("paper-v1")
-    admin_page.get_by_label("Epochs").fill("80")
+    admin_page.get_by_label("Epochs").fill("40")
     admin_page.get_by_role("button", name="Start training").click()
-    admin_page.get_by_role("log").filter(has_text="epoch 3/80").wait_for(timeout=JOB_MS)
+    admin_page.get_by_role("log").filter(has_text="epoch 3/40").wait_for(timeout=JOB_MS)
     admin_page.get_by_role("button", name="Cancel").click()
     ended(admin_page)
     assert admin_page.locator("#job").get_attribute("data-status") == "cancelled"
@@ -73,6 +63,6 @@ def test_a_training_is_cancelled_resumed_and_ends_as_a_candidate(admin_page):
     ended(admin_page)
     assert admin_page.locator("#job").get_attribute("data-status") == "succeeded"
     log = admin_page.get_by_role("log").inner_text()
-    assert "epoch 80/80" in log
+    assert "epoch 40/40" in log
     admin_page.get_by_role("link", name="Open noise-v1").click()
     admin_page.get_by_text("Candidate", exact=True).wait_for()

@@ -9,6 +9,19 @@ import soundfile
 from ml.speech_emotion.labels import LABELS
 
 
+@pytest.fixture(autouse=True)
+def eager_tensorflow(request):
+    """Trainings of a step or two run eagerly: compiling a graph takes a hundred times as long as running it once."""
+    if request.node.get_closest_marker("training") is None:
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.fixture
 def ravdess(tmp_path):
     """``ravdess()`` writes six clips of two actors below the folder that it returns."""
