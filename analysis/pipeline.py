@@ -295,14 +295,14 @@ def _face_result(runner: FaceRunner[Any], video: VideoPass, duration_s: float) -
         reason = reasons.ONLY_STILL if video.people else reasons.NO_FACE
         return ModalityAnalysis(timeline, False, reason, None)
     part = "eyes" if runner.modality == EYE_GAZE else "face"
-    turned = runner.turned_s(candidate) / duration_s
+    unread = {reason: unread_s / duration_s for reason, unread_s in runner.unread_s(candidate).items()}
     if not timeline.observed_s:
-        return ModalityAnalysis(timeline, False, reasons.face_unread(part, turned=turned), None)
+        return ModalityAnalysis(timeline, False, reasons.face_unread(part, unread=unread), None)
     reason = reasons.face_read(
         part,
         visible=candidate.seen_s / duration_s,
         read=timeline.coverage(duration_s),
-        turned=turned,
+        unread=unread,
         notice=runner.notice,
     )
     return ModalityAnalysis(timeline, True, reason, _model_ref(runner.artifact))

@@ -36,23 +36,30 @@ GAP_WORDS: Final[Mapping[str, str]] = {
     gaps.TOO_SHORT: "speech too short to read",
 }
 """Each reason of :mod:`ml.gaps` beside its seconds. What the recorder did is worded as the recording's."""
-TURNED_NOTICED: Final = 0.05
-"""From this share of the recording on, the reason mentions for how long the face was turned too far away."""
+_UNREAD: Final[Mapping[str, str]] = {
+    gaps.TOO_DARK: "The picture was too dark to read the {part}",
+    gaps.BLURRED: "The picture was not sharp enough to read the {part}",
+    gaps.FACE_SMALL: "The face was too small in the picture to read the {part}",
+    gaps.TURNED_AWAY: "The face was turned too far away to be read",
+}
+"""Why a face in view gave no reading: the light and the camera first, then the person."""
+UNREAD_NOTICED: Final = 0.05
+"""From this share of the recording on, the reason mentions for how long a face in view could not be read."""
 _NOTHING_S: Final = 1e-6
 """Tolerance in seconds for rounding, when all of the speech was music."""
 
 
-def face_unread(part: str, *, turned: float) -> str:
-    """A face was found, but its ``part`` (face, eyes) could never be read; ``turned``: share of the recording in which
-    the face was turned too far away, 0..1."""
-    return _joined(f"A face was found, but the candidate's {part} could not be read.", _turned_away(turned))
+def face_unread(part: str, *, unread: Mapping[str, float]) -> str:
+    """A face was found, but its ``part`` (face, eyes) could never be read. ``unread``: shares of the recording, 0..1,
+    by reason (a key of :mod:`ml.gaps`)."""
+    return _joined(f"A face was found, but the candidate's {part} could not be read.", *_unread(part, unread))
 
 
-def face_read(part: str, *, visible: float, read: float, turned: float, notice: str = "") -> str:
+def face_read(part: str, *, visible: float, read: float, unread: Mapping[str, float], notice: str = "") -> str:
     """The limit of a reading of the face or eyes, as a sentence; empty without one.
 
-    Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, the face was ``turned`` too
-    far away. ``notice`` is the recogniser's own.
+    Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, it was in view and
+    ``unread`` for each reason. ``notice`` is the recogniser's own.
     """
     enough = V1.min_face_coverage
     coverage = ""
@@ -60,7 +67,7 @@ def face_read(part: str, *, visible: float, read: float, turned: float, notice: 
         coverage = f"The face was visible for {visible * 100:.0f} % of the recording."
     elif read < enough:
         coverage = f"The {part} could be read for {read * 100:.0f} % of the recording."
-    return _joined(coverage, _turned_away(turned), notice)
+    return _joined(coverage, *_unread(part, unread), notice)
 
 
 def speech_read(
@@ -103,10 +110,12 @@ def speech_read(
     )
 
 
-def _turned_away(share: float) -> str:
-    if share < TURNED_NOTICED:
-        return ""
-    return f"The face was turned too far away to be read for {share * 100:.0f} % of the recording."
+def _unread(part: str, shares: Mapping[str, float]) -> list[str]:
+    return [
+        f"{sentence.format(part=part)} for {shares[reason] * 100:.0f} % of the recording."
+        for reason, sentence in _UNREAD.items()
+        if shares.get(reason, 0.0) >= UNREAD_NOTICED
+    ]
 
 
 def _joined(*sentences: str) -> str:

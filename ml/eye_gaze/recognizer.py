@@ -10,6 +10,7 @@ from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.labels import LABELS
 from ml.faces.face_pass import FaceSample
 from ml.faces.iris import IrisNetwork
+from ml.gaps import FACE_SMALL
 from ml.inputs import InputSpec
 from ml.modalities import EYE_GAZE
 from ml.timeline import Observation
@@ -38,6 +39,11 @@ class Recognizer:
         """The gaze of one face in one frame. ``None`` if the face is too small."""
         right, left = (self._iris.locate(cut) for cut in face.eyes)
         return geometry.measure(face.start_s, face.end_s, right, left, face.pose, self.parameters)
+
+    def read(self, face: FaceSample) -> GazeSample | str:
+        """The gaze as :meth:`measure` gives it, unless the picture is too poor (:mod:`ml.faces.quality`). A key of
+        :mod:`ml.gaps` where there is none."""
+        return face.quality.problem(EYE_GAZE) or self.measure(face) or FACE_SMALL
 
     def observations(self, samples: Sequence[GazeSample], calibration: Calibration | None = None) -> list[Observation]:
         """One observation for each sample of a session, which come in the order of time."""

@@ -1,10 +1,11 @@
-"""Classification of one face by a modality's network: the input that the network takes, and the head-pose limits."""
+"""Classification of one face by a modality's network: the input that the network takes, and the limits of reading."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from ml.arrays import Float32, UInt8
 from ml.faces.face_pass import FaceSample
+from ml.gaps import TURNED_AWAY
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
 from ml.timeline import Observation
 
@@ -23,10 +24,12 @@ class FaceClassifier(Protocol):
     def recognize(self, picture: UInt8) -> Float32: ...
 
 
-def classify(modality: str, classifier: FaceClassifier, face: FaceSample) -> Observation | None:
-    """The most probable label of one face in one frame. ``None`` if the head is turned beyond the limits of the
-    modality's network (:data:`ml.faces.head_pose.READABLE`)."""
+def classify(modality: str, classifier: FaceClassifier, face: FaceSample) -> Observation | str:
+    """The most probable label of one face in one frame. Instead a key of :mod:`ml.gaps`, if the picture is too poor
+    (:mod:`ml.faces.quality`) or the head turned too far (:data:`ml.faces.head_pose.READABLE`) for the network."""
+    if problem := face.quality.problem(modality):
+        return problem
     if not face.pose.is_readable(modality):
-        return None
+        return TURNED_AWAY
     probabilities = classifier.recognize(INPUTS[modality](face)).tolist()
     return Observation.most_probable(face.start_s, face.end_s, classifier.labels, probabilities)

@@ -11,6 +11,7 @@ from ml.faces.geometry import Face, Picture
 from ml.faces.head_pose import HeadPose, head_pose
 from ml.faces.iris import EyeCut, cut_eyes
 from ml.faces.landmarks import region_of
+from ml.faces.quality import FaceQuality, face_quality
 from ml.faces.scenes import Scenes
 from ml.faces.sighting import Box
 from ml.faces.tracker import FaceTracker
@@ -66,6 +67,7 @@ class FaceSample:
     strip: Picture
     eyes: tuple[EyeCut, EyeCut]
     pose: HeadPose
+    quality: FaceQuality
 
 
 class FacePass:
@@ -97,12 +99,14 @@ class FacePass:
 
     def sample(self, frame: Frame, seen: SeenFace) -> FaceSample:
         """The inputs of the recognisers for one of the faces of the last observed ``frame``."""
+        crop, strip = face_crop(self._gray, seen.face), eye_strip(self._gray, seen.face)
         return FaceSample(
             track=seen.track,
             start_s=frame.start_s,
             end_s=frame.end_s,
-            crop=face_crop(self._gray, seen.face),
-            strip=eye_strip(self._gray, seen.face),
+            crop=crop,
+            strip=strip,
             eyes=cut_eyes(frame.rgb, seen.face),
             pose=seen.pose,
+            quality=face_quality(crop, strip),
         )

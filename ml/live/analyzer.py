@@ -17,7 +17,7 @@ from ml.failures import recognizer_failure
 from ml.live.candidate import LiveCandidate
 from ml.live.capture_quality import CaptureQuality, assess
 from ml.live.jpeg import decode
-from ml.live.reading import EYES_CLOSED, NO_FACE, STANDS_STILL, TOO_SMALL, TURNED, FrameReadings, Reading
+from ml.live.reading import EYES_CLOSED, NO_FACE, STANDS_STILL, UNREAD, FrameReadings, Reading
 from ml.live.recognizer_cache import SessionRecognizers
 from ml.media.video import Frame
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
@@ -121,9 +121,9 @@ class LiveAnalyzer:
             return None, failed or Reading(None, reason=EYES_CLOSED)
         recognizer = self._recognizers[EYE_GAZE]
         try:
-            sample = recognizer.measure(face)
-            if sample is None:
-                return None, Reading(None, reason=TOO_SMALL)
+            sample = recognizer.read(face)
+            if isinstance(sample, str):
+                return None, Reading(None, reason=UNREAD[sample])
             observation = self._gaze.update(sample)
         except Exception as error:
             return None, self._fail(EYE_GAZE, error)
@@ -139,7 +139,9 @@ class LiveAnalyzer:
             observation = classify(modality, recognizer, face)
         except Exception as error:
             return self._fail(modality, error)
-        return Reading(None, reason=TURNED) if observation is None else Reading.of(observation, recognizer.labels)
+        if isinstance(observation, str):
+            return Reading(None, reason=UNREAD[observation])
+        return Reading.of(observation, recognizer.labels)
 
     def _quality(self, rgb: UInt8, box: Box | None, faces: int, at_s: float) -> CaptureQuality | None:
         if at_s - self._quality_s < QUALITY_EVERY_S:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ml import gaps
 from ml.eye_gaze.geometry import GazeSample
 from ml.live.capture_quality import CaptureQuality
 from ml.timeline import UNKNOWN, Observation
@@ -12,8 +13,17 @@ NO_FACE: Final = "No face is in the picture."
 STANDS_STILL: Final = "The picture stands still."
 TURNED: Final = "The face is turned too far away."
 TOO_SMALL: Final = "The face is too small to read the eyes."
+TOO_DARK: Final = "It is too dark to read the face."
+BLURRED: Final = "The picture is not sharp enough to read the face."
 EYES_CLOSED: Final = "The eyes are closed or cannot be seen."
 MUSICAL: Final = "This was singing, music or a tone: no emotion is read."
+UNREAD: Final[Mapping[str, str]] = {
+    gaps.TURNED_AWAY: TURNED,
+    gaps.TOO_DARK: TOO_DARK,
+    gaps.BLURRED: BLURRED,
+    gaps.FACE_SMALL: TOO_SMALL,
+}
+"""The sentence of each reason why a face in view is not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ml.faces.candidate import Candidate
 from ml.faces.classification import FaceClassifier, classify
 from ml.faces.face_pass import FaceSample
 from ml.failures import recognizer_failure
-from ml.gaps import EYES_HIDDEN, FACE_SMALL, NO_FACE, TURNED_AWAY
+from ml.gaps import EYES_HIDDEN, NO_FACE
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
 from ml.offline.gaps import Cause, merge_gaps
 from ml.offline.threads import QueueThread
@@ -55,9 +55,6 @@ class FaceRunner(ABC, Generic[Result]):
     order. ``notice`` is a sentence on how to interpret the result, or empty.
     """
 
-    UNREAD_REASON: str
-    """Why a submitted face has no result: a key of :mod:`ml.gaps`."""
-
     def __init__(self, modality: str, find: FindArtifact) -> None:
         self.modality = modality
         self.labels = RECOGNIZERS[modality].labels
@@ -65,7 +62,7 @@ class FaceRunner(ABC, Generic[Result]):
         self.notice = ""
         self._find = find
         self._results: dict[int, list[Result]] = {}
-        self._unread_spans: dict[int, list[Span]] = {}
+        self._unread_spans: dict[int, list[tuple[str, Span]]] = {}
         self._thread: QueueThread[FaceSample] = QueueThread(modality, self._handle)
         self.start, self.submit = self._thread.start, self._thread.submit
         self.finish, self.cancel = self._thread.finish, self._thread.cancel
@@ -92,14 +89,17 @@ class FaceRunner(ABC, Generic[Result]):
         gaps = merge_gaps(read, reasons, duration_s=duration_s, rest=NO_FACE)
         return Timeline(self.modality, self.labels, tuple(observations), gaps)
 
-    def turned_s(self, candidate: Candidate) -> float:
-        """Seconds in which the candidate's head was turned beyond the network's limits. Call it after ``finish``."""
-        return sum(seconds(spans) for reason, spans in self._unread(candidate) if reason == TURNED_AWAY)
+    def unread_s(self, candidate: Candidate) -> dict[str, float]:
+        """Seconds in which the candidate's face was in view and gave no result, by reason. Call it after ``finish``."""
+        return {reason: seconds(spans) for reason, spans in self._unread(candidate)}
 
     def _unread(self, candidate: Candidate) -> Sequence[Cause]:
-        """Why faces of the candidate gave no result: :attr:`UNREAD_REASON` in these spans."""
-        spans = [span for track in candidate.tracks for span in self._unread_spans.get(track, ())]
-        return ((self.UNREAD_REASON, intersect(sorted(spans), candidate.live)),)
+        """Why faces of the candidate gave no result, and in which spans."""
+        by_reason: dict[str, list[Span]] = {}
+        for track in candidate.tracks:
+            for reason, span in self._unread_spans.get(track, ()):
+                by_reason.setdefault(reason, []).append(span)
+        return [(reason, intersect(sorted(spans), candidate.live)) for reason, spans in by_reason.items()]
 
     def _handle(self, face: FaceSample) -> None:
         if self.artifact is None:
@@ -107,8 +107,8 @@ class FaceRunner(ABC, Generic[Result]):
             self._load(artifact)
             self.artifact = artifact
         result = self._recognize(face)
-        if result is None:
-            self._unread_spans.setdefault(face.track, []).append((face.start_s, face.end_s))
+        if isinstance(result, str):
+            self._unread_spans.setdefault(face.track, []).append((result, (face.start_s, face.end_s)))
         else:
             self._results.setdefault(face.track, []).append(result)
 
@@ -117,8 +117,8 @@ class FaceRunner(ABC, Generic[Result]):
         """Loads the recogniser, in the thread that uses it."""
 
     @abstractmethod
-    def _recognize(self, face: FaceSample) -> Result | None:
-        """The result for one face in one frame, ``None`` if it cannot be recognised (:attr:`UNREAD_REASON`)."""
+    def _recognize(self, face: FaceSample) -> Result | str:
+        """The result for one face in one frame, or why there is none: a key of :mod:`ml.gaps`."""
 
     @abstractmethod
     def _observations(self, results: Sequence[Result]) -> Sequence[Observation]:
@@ -128,14 +128,13 @@ class FaceRunner(ABC, Generic[Result]):
 class ClassifierRunner(FaceRunner[Observation]):
     """Runs a network that classifies single faces."""
 
-    UNREAD_REASON = TURNED_AWAY
     _classifier: FaceClassifier
 
     def _load(self, artifact: Artifact) -> None:
         self._classifier = RECOGNIZERS[self.modality].load(artifact)
         self.labels = self._classifier.labels
 
-    def _recognize(self, face: FaceSample) -> Observation | None:
+    def _recognize(self, face: FaceSample) -> Observation | str:
         return classify(self.modality, self._classifier, face)
 
     def _observations(self, results: Sequence[Observation]) -> Sequence[Observation]:
@@ -145,7 +144,6 @@ class ClassifierRunner(FaceRunner[Observation]):
 class GazeRunner(FaceRunner[GazeSample]):
     """Runs the gaze recogniser."""
 
-    UNREAD_REASON = FACE_SMALL
     _recognizer: "GazeRecognizer"
 
     def __init__(self, find: FindArtifact, calibration: Mapping[str, Any] | None) -> None:
@@ -166,8 +164,8 @@ class GazeRunner(FaceRunner[GazeSample]):
             except ValueError:
                 self._calibration_problem = "The gaze calibration of this session could not be used."
 
-    def _recognize(self, face: FaceSample) -> GazeSample | None:
-        return self._recognizer.measure(face)
+    def _recognize(self, face: FaceSample) -> GazeSample | str:
+        return self._recognizer.read(face)
 
     def _observations(self, results: Sequence[GazeSample]) -> Sequence[Observation]:
         if not results:

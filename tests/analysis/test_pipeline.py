@@ -17,7 +17,7 @@ from ml import artifacts
 from ml.demo.portrait import Pose
 from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
 from ml.facial_expression.labels import LABELS as EXPRESSIONS
-from ml.gaps import DAMAGED
+from ml.gaps import DAMAGED, TOO_DARK
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.timeline import UNKNOWN
 from tests.factories.media import make_recording, make_text_file
@@ -178,6 +178,18 @@ class TestWhatIsMissing:
         assert expression.timeline.coverage(4.0) == pytest.approx(0.25, abs=0.05)
         assert expression.reason.startswith("The face was visible for 2")
         assert expression.reason.endswith(" % of the recording.")
+
+    def test_face_in_the_dark_is_withheld_with_its_seconds(self, tmp_path):
+        path = make_recording(tmp_path / "a.mp4", duration_s=4.0, dark_s=(1.0, 3.0), size=(640, 480), audio=None)
+        analysis = analyze_recording(path)
+        for key in FACE_MODALITIES:
+            modality = analysis.modalities[key]
+            dark = [gap for gap in modality.timeline.gaps if gap.reason == TOO_DARK]
+            assert dark[0].start_s == pytest.approx(1.0, abs=0.15)
+            assert dark[-1].end_s == pytest.approx(3.0, abs=0.15)
+            assert sum(gap.duration_s for gap in dark) > 1.7
+            assert "The picture was too dark to read the" in modality.reason
+            assert not any(1.15 < o.start_s < 2.85 for o in modality.timeline.observations)
 
     def test_file_that_is_no_recording(self, tmp_path):
         with pytest.raises(MediaError, match="not a video recording"):

@@ -14,7 +14,7 @@ SPEECH = {
     "background_s": 0.0,
     "narrow_band": False,
 }
-FACE = {"visible": 0.9, "read": 0.8, "turned": 0.0}
+FACE = {"visible": 0.9, "read": 0.8, "unread": {}}
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,21 @@ FACE = {"visible": 0.9, "read": 0.8, "turned": 0.0}
         ({"visible": 0.366}, "The face was visible for 37 % of the recording."),
         ({"read": 0.2}, "The eyes could be read for 20 % of the recording."),
         ({"visible": 0.3, "read": 0.2}, "The face was visible for 30 % of the recording."),
-        ({"turned": 0.049}, ""),
-        ({"turned": 0.05}, "The face was turned too far away to be read for 5 % of the recording."),
+        ({"unread": {"turned_away": 0.049}}, ""),
+        ({"unread": {"turned_away": 0.05}}, "The face was turned too far away to be read for 5 % of the recording."),
+        (
+            {"unread": {"turned_away": 0.1, "too_dark": 0.7, "blurred": 0.04}, "read": 0.2},
+            "The eyes could be read for 20 % of the recording. "
+            "The picture was too dark to read the eyes for 70 % of the recording. "
+            "The face was turned too far away to be read for 10 % of the recording.",
+        ),
         ({"notice": "No calibration."}, "No calibration."),
         (
             {"notice": "No calibration.", "read": 0.2},
             "The eyes could be read for 20 % of the recording. No calibration.",
         ),
         (
-            {"visible": 0.3, "turned": 0.6},
+            {"visible": 0.3, "unread": {"turned_away": 0.6}},
             "The face was visible for 30 % of the recording. "
             "The face was turned too far away to be read for 60 % of the recording.",
         ),
@@ -45,8 +51,8 @@ def test_what_limits_a_reading_of_the_eyes(shares, reason):
 
 def test_eyes_that_could_never_be_read():
     sentence = "A face was found, but the candidate's eyes could not be read."
-    assert reasons.face_unread("eyes", turned=0.0) == sentence
-    assert reasons.face_unread("eyes", turned=0.5) == (
+    assert reasons.face_unread("eyes", unread={}) == sentence
+    assert reasons.face_unread("eyes", unread={"turned_away": 0.5}) == (
         f"{sentence} The face was turned too far away to be read for 50 % of the recording."
     )
 

@@ -32,6 +32,7 @@ def make_recording(
     fps: float = 10.0,
     face: Face = "one",
     face_gone_s: tuple[float, float] | None = None,
+    dark_s: tuple[float, float] | None = None,
     pose: Callable[[float], Pose] | None = None,
     audio: Audio | None = "speech",
     audio_level: float = 1.0,
@@ -43,7 +44,8 @@ def make_recording(
     """Write a recording and return its path; the suffix (.mp4 .mov .mkv .webm .avi) chooses the container.
 
     - ``size`` is (width, height) as displayed; (240, 320) is a portrait.
-    - ``face_gone_s`` hides every face in that stretch; ``pose`` gives the face's pose at each second
+    - ``face_gone_s`` hides every face in that stretch; in ``dark_s`` the picture has an eighth of its light, with
+      sensor noise; ``pose`` gives the face's pose at each second
       (default: a slow sway with a blink of 0.2 s every 2 s, looking into the camera).
     - ``audio`` speech repeats :data:`SENTENCE`; tone is 440 Hz; noise is a quiet hiss; silent is digital silence; None
       writes no audio track. ``audio_level`` scales it (0.25 is 12 dB less).
@@ -60,6 +62,9 @@ def make_recording(
         for time_s in _times(duration_s, fps, irregular=vfr):
             gone = face_gone_s is not None and face_gone_s[0] <= time_s < face_gone_s[1]
             image = _picture("none" if gone else face, pose_at(time_s), size, time_s)
+            if dark_s is not None and dark_s[0] <= time_s < dark_s[1]:
+                noise = np.random.default_rng(round(time_s * 1000)).normal(0, 3, image.shape)
+                image = np.clip(image * 0.125 + noise, 0, 255).astype(np.uint8)
             yield time_s, np.ascontiguousarray(np.rot90(image, rotation // 90))
 
     write_recording(

@@ -13,9 +13,10 @@ from ml import artifacts
 from ml.demo.portrait import Pose
 from ml.demo.speech import speak
 from ml.faces.head_pose import HeadPose
+from ml.faces.quality import FaceQuality
 from ml.live.analyzer import LiveAnalyzer, warm_up
 from ml.live.jpeg import InvalidFrame
-from ml.live.reading import NO_FACE, STANDS_STILL, TURNED, Reading
+from ml.live.reading import NO_FACE, STANDS_STILL, TOO_DARK, TURNED, Reading
 from ml.live.recognizer_cache import RecognizerCache, SessionRecognizers
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.speech_emotion import stream
@@ -190,3 +191,11 @@ def test_a_speech_reading_has_the_labels_of_the_version():
 def test_warming_up_runs_everything(recognizers):
     warm_up(recognizers)
     assert SPEECH_EMOTION in recognizers.versions
+
+
+def test_a_face_in_the_dark_is_in_view_and_not_read(recognizers, jpeg, monkeypatch):
+    monkeypatch.setattr("ml.faces.face_pass.face_quality", lambda crop, strip: FaceQuality(13.0, 6.0, 0.8, 0.4))
+    frame = LiveAnalyzer(recognizers).analyze_frame(jpeg(), 0.0)
+    assert frame.faces == 1
+    assert all(reading == Reading(None, reason=TOO_DARK) for reading in frame.readings.values())
+    assert frame.gaze is None

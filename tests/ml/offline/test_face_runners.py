@@ -10,7 +10,8 @@ from ml.eye_gaze.geometry import GazeSample
 from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FaceSample
 from ml.faces.head_pose import HeadPose
-from ml.gaps import DAMAGED, NO_FACE, STILL_PICTURE, TURNED_AWAY
+from ml.faces.quality import FaceQuality
+from ml.gaps import DAMAGED, FACE_SMALL, NO_FACE, STILL_PICTURE, TOO_DARK, TURNED_AWAY
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
 from ml.offline.face_runners import ClassifierRunner, GazeRunner, face_runner
 
@@ -27,9 +28,14 @@ def recognizers(monkeypatch) -> None:
     monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", classifier)
 
 
-def face(at_s: float, yaw_deg: float = 0.0, *, track: int = 1) -> FaceSample:
+SHARP = FaceQuality(120.0, 50.0, 0.8, 0.4)
+DARK = FaceQuality(13.0, 6.0, 0.8, 0.4)
+
+
+def face(at_s: float, yaw_deg: float = 0.0, *, track: int = 1, quality: FaceQuality = SHARP) -> FaceSample:
     crop, strip = np.zeros((48, 48), np.uint8), np.zeros((40, 96), np.uint8)
-    return FaceSample(track, at_s, at_s + 0.1, crop, strip, (None, None), HeadPose(yaw_deg, 0.0, 0.0, 60.0))
+    pose = HeadPose(yaw_deg, 0.0, 0.0, 60.0)
+    return FaceSample(track, at_s, at_s + 0.1, crop, strip, (None, None), pose, quality)
 
 
 def candidate(*tracks: int, live=((0.0, 10.0),)) -> Candidate:
@@ -62,8 +68,19 @@ def test_turned_faces_are_not_classified_and_their_time_is_counted():
         (0.2, 0.4, TURNED_AWAY),
         (0.5, 10.0, NO_FACE),
     ]
-    assert runner.turned_s(candidate(1)) == pytest.approx(0.2)
-    assert runner.turned_s(candidate(2)) == 0
+    assert runner.unread_s(candidate(1)) == {TURNED_AWAY: pytest.approx(0.2)}
+    assert runner.unread_s(candidate(2)) == {}
+
+
+def test_a_face_in_the_dark_leaves_a_gap_with_its_own_reason():
+    faces = [face(0.0), face(0.1, quality=DARK), face(0.2, 40, quality=DARK), face(0.3, 40), face(0.4)]
+    runner = run(ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION)), faces)
+    gaps = [(gap.start_s, gap.end_s, gap.reason) for gap in timeline(runner, 1).gaps]
+    assert gaps == [
+        (0.1, pytest.approx(0.3), TOO_DARK),
+        (pytest.approx(0.3), pytest.approx(0.4), TURNED_AWAY),
+        (0.5, 10.0, NO_FACE),
+    ]
 
 
 def test_what_is_read_of_a_still_picture_is_dropped_and_the_reason_kept():
@@ -101,17 +118,17 @@ def gaze(monkeypatch):
         calls.append(([sample.start_s for sample in samples], calibration))
         return []
 
-    def measure(one):
-        return None if one.start_s > 1 else GazeSample(one.start_s, one.end_s, 0.0, 0.0, 0.3, 0.05)
+    def read(one):
+        return FACE_SMALL if one.start_s > 1 else GazeSample(one.start_s, one.end_s, 0.0, 0.0, 0.3, 0.05)
 
-    recognizer = SimpleNamespace(measure=measure, observations=observations, center=lambda *_: "Center is here.")
+    recognizer = SimpleNamespace(read=read, observations=observations, center=lambda *_: "Center is here.")
     monkeypatch.setattr("ml.eye_gaze.recognizer.Recognizer", lambda artifact: recognizer)
     return calls
 
 
 def test_gaze_samples_become_observations_in_the_order_of_time(gaze):
     runner = run(GazeRunner(finder(EYE_GAZE), None), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
-    timeline(runner, 1, 2)
+    assert timeline(runner, 1, 2).gaps[1].reason == FACE_SMALL
     assert gaze == [([0.1, 0.2], None)]
     assert runner.notice == "Center is here."
 
