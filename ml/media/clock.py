@@ -58,9 +58,12 @@ class ClockReader:
     """Finds the parts of a file from its packets, which must come in the order of the file."""
 
     def __init__(self) -> None:
+        self.end_byte = 0
+        """Where the last packet ends."""
         self._times: list[dict[int, array[float]]] = []
         self._first_bytes: list[int] = []
-        self._last_s: dict[int, float] = {}
+        self._last: dict[int, tuple[float, int]] = {}
+        """Of each stream, time and number of the part of its last packet."""
 
     def add(self, packet: "Packet[Any]") -> bool:
         """Takes one packet; returns whether it counts. One without a time or without content does not, nor does one
@@ -70,17 +73,15 @@ class ClockReader:
             return False
         if packet.is_corrupt or packet.is_discard:
             return False
-        index = packet.stream_index
+        index, position = packet.stream_index, packet.pos or 0
+        self.end_byte = max(self.end_byte, position + packet.size)
         # Only the order of decoding shows that a clock begins again: presentation times go to and fro.
         order_s = None if packet.dts is None else float(packet.dts * packet.time_base)
-        if not self._times or (order_s is not None and self._begins_again(index, order_s)):
-            self._first_bytes.append((packet.pos or 0) if self._times else 0)
-            self._times.append({})
-            self._last_s.clear()
+        number = self._part(index, position, order_s)
         if order_s is not None:
-            self._last_s[index] = order_s
+            self._last[index] = order_s, number
         start_s = float(at * packet.time_base)
-        times = self._times[-1].setdefault(index, array("d"))
+        times = self._times[number].setdefault(index, array("d"))
         times.append(start_s)
         times.append(start_s + float((packet.duration or 0) * packet.time_base))
         return True
@@ -107,8 +108,25 @@ class ClockReader:
             end_s = max(float(of.max()) + shift_s for of in found.values())
         return Clock(tuple(parts), {index: np.concatenate(of) for index, of in times.items()})
 
-    def _begins_again(self, index: int, order_s: float) -> bool:
-        last_s = self._last_s.get(index)
-        if last_s is None:
-            return False
-        return order_s < last_s - RESTART_S or order_s - max(self._last_s.values()) > CLOSED_HOLE_S
+    def _part(self, index: int, position: int, order_s: float | None) -> int:
+        """The number of the part that a packet belongs to, which may be a new one."""
+        newest = len(self._times) - 1
+        last_s, number = self._last.get(index, (None, newest))
+        if newest < 0:
+            return self._begin(0)
+        if order_s is not None and last_s is not None and self._jumps(last_s, order_s):
+            if number == newest:
+                return self._begin(position)
+            # Another stream began again before; in fragmented mp4 this one may lie in front of it.
+            self._first_bytes[newest] = min(self._first_bytes[newest], position)
+            return newest
+        return number if position < self._first_bytes[newest] else newest
+
+    def _begin(self, position: int) -> int:
+        self._first_bytes.append(position)
+        self._times.append({})
+        return len(self._times) - 1
+
+    def _jumps(self, last_s: float, order_s: float) -> bool:
+        latest_s = max(of_stream_s for of_stream_s, _ in self._last.values())
+        return order_s < last_s - RESTART_S or order_s - latest_s > CLOSED_HOLE_S

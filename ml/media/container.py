@@ -1,5 +1,6 @@
 """Opens recordings safely, and finds their streams."""
 
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,10 @@ OPTIONS: Final = {
     ),
     "protocol_whitelist": "file",
 }
+EBML: Final = b"\x1a\x45\xdf\xa3"
+"""The first bytes of a Matroska file."""
+INDEX_BYTES: Final = 64 * 1024
+"""More than the index of a recording of hours."""
 MAX_PIXELS: Final = 8192 * 8192
 """Largest picture that the decoder accepts: a header of a few bytes can declare gigabytes."""
 
@@ -74,6 +79,22 @@ def audio_streams(container: InputContainer) -> list[AudioStream]:
     return [stream for stream in container.streams.audio if _has_decoder(stream)]
 
 
+def left_unread(path: Path, end_byte: int) -> str:
+    """What lies in a file behind the last packet, which ends at ``end_byte``.
+
+    ``recording``: another recording, which FFmpeg does not read. ``data``: in a Matroska file, more than an index
+    takes. Empty: neither.
+    """
+    if any(kind == b"ftyp" and start >= end_byte > 0 for kind, start, _ in _boxes(path)):
+        return "recording"
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content[:4] != EBML:
+            return ""
+        if content.find(EBML, end_byte) != -1:
+            return "recording"
+        return "data" if len(content) - end_byte > INDEX_BYTES else ""
+
+
 def _has_decoder(stream: Stream) -> bool:
     # PyAV leaves the context away for codecs it does not know, whatever its types say.
     return getattr(stream, "codec_context", None) is not None
@@ -104,7 +125,7 @@ def _why_unreadable(path: Path, head: bytes) -> str:
     """Error code for a file that FFmpeg rejects, by the signature in its first bytes."""
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
         return "unreadable" if _has_index(path) else "truncated"
-    if head.startswith(b"\x1a\x45\xdf\xa3") or (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
+    if head.startswith(EBML) or (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
         return "unreadable"
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")) or head[8:12] == b"WEBP":
         return "image"
@@ -113,6 +134,12 @@ def _why_unreadable(path: Path, head: bytes) -> str:
 
 def _has_index(path: Path) -> bool:
     """Whether an MP4 file's ``moov`` box is there and whole; most recorders write it last, so a cut loses it."""
+    size = path.stat().st_size
+    return any(kind == b"moov" and end <= size for kind, _, end in _boxes(path))
+
+
+def _boxes(path: Path) -> Iterator[tuple[bytes, int, int]]:
+    """(kind, start, end) of the boxes of an MP4 file, one after the other; those of other files make no sense."""
     size = path.stat().st_size
     position = 0
     with path.open("rb") as file:
@@ -124,9 +151,7 @@ def _has_index(path: Path) -> bool:
                 length = int.from_bytes(header[8:16], "big")
             elif length == 0:
                 length = size - position
-            if kind == b"moov":
-                return position + length <= size
+            yield kind, position, position + length
             if length < 8:
-                return False
+                return
             position += length
-    return False

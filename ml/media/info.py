@@ -72,6 +72,7 @@ class MediaInfo:
     ``clock`` maps the file's own timestamps to the recording's seconds (:func:`ml.media.clock.part_of`). A player that
     keeps the container's clock shows the recording's second ``s`` at ``s + container_start_s``, unless there are
     several parts. ``frames_checked`` says how many pictures were decoded to be sure that they can be.
+    ``left_unread``: what lies in the file behind the last packet (:func:`ml.media.container.left_unread`).
     ``browser_obstacle`` says why browsers do not play the file (:mod:`ml.media.browsers`); it is empty if they do.
     """
 
@@ -90,6 +91,7 @@ class MediaInfo:
     audio_tracks: tuple[SoundTrack, ...] = ()
     clock: tuple[Part, ...] = (Part(0, 0.0, 0.0),)
     browser_obstacle: str = ""
+    left_unread: str = ""
 
     @property
     def video(self) -> PictureTrack | None:

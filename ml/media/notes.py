@@ -23,6 +23,10 @@ def media_notes(info: MediaInfo, *, picture_damage: Sequence[Span], sound_damage
         _tracks("sound", info.audio_tracks, info.audio),
         _parts(info),
     ]
+    if info.left_unread == "recording":
+        notes.append(f"Another recording follows in the file after {_at(info.duration_s)}; it was not read.")
+    elif info.left_unread:
+        notes.append(f"The file is damaged after {_at(info.duration_s)}; what follows could not be read.")
     if picture_damage:
         notes.append(f"The picture is damaged {_where(picture_damage)} and was not read there.")
     if sound_damage:

@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 
 from ml.media.browsers import browser_obstacle
 from ml.media.clock import Clock, ClockReader
-from ml.media.container import audio_streams, open_recording, video_streams
+from ml.media.container import audio_streams, left_unread, open_recording, video_streams
 from ml.media.errors import SENTENCES, MediaError
 from ml.media.info import MediaInfo
 from ml.media.limits import limit_resources
@@ -42,7 +42,7 @@ def probe(path: str | Path, *, max_duration_s: float | None = None, needs_pictur
     ``needs_picture``, sound alone is a recording as well.
     """
     with open_recording(path) as container:
-        info, declared_s = _read(container, needs_picture=needs_picture)
+        info, declared_s = _read(container, Path(path), needs_picture=needs_picture)
     if declared_s - info.duration_s > max(MISSING_S, MISSING_SHARE * declared_s):
         raise MediaError("truncated")
     if info.duration_s <= 0:
@@ -53,7 +53,7 @@ def probe(path: str | Path, *, max_duration_s: float | None = None, needs_pictur
     return info
 
 
-def _read(container: InputContainer, *, needs_picture: bool) -> tuple[MediaInfo, float]:
+def _read(container: InputContainer, path: Path, *, needs_picture: bool) -> tuple[MediaInfo, float]:
     """The properties, and the duration that the header declares (0 if it does not)."""
     videos, audios = video_streams(container), audio_streams(container)
     if not videos and (needs_picture or not audios):
@@ -96,6 +96,7 @@ def _read(container: InputContainer, *, needs_picture: bool) -> tuple[MediaInfo,
         video_tracks=video_tracks,
         audio_tracks=audio_tracks,
         clock=clock.parts,
+        left_unread=_left_unread(container, path, reader.end_byte, is_short=duration_s < declared_s),
     )
     info = info.reading(video=longest(video_tracks), audio=longest(audio_tracks))
     return replace(info, browser_obstacle=browser_obstacle(container, info)), declared_s
@@ -109,6 +110,12 @@ def _declared_s(container: InputContainer, clock: Clock) -> float:
     start_s = -clock.parts[0].shift_s if clock.parts else 0.0
     # Matroska declares the end on its own clock.
     return declared_s - start_s if "matroska" in container.format.name and declared_s > start_s > 0 else declared_s
+
+
+def _left_unread(container: InputContainer, path: Path, end_byte: int, *, is_short: bool) -> str:
+    found = left_unread(path, end_byte)
+    # Where the header declares a length, and the recording has it, the rest is something else (fonts, pictures).
+    return "" if found == "data" and container.duration and not is_short else found
 
 
 def _decode(packet: "Packet[Any]") -> list[VideoFrame]:

@@ -37,6 +37,18 @@ def joined(sources: Sequence[Path], target: Path) -> Path:
     return target
 
 
+def fragmented(source: Path, target: Path) -> Path:
+    """The same packets in fragments of half a second, as a browser's recorder writes mp4."""
+    options = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}
+    with av.open(str(source)) as read, av.open(str(target), "w", container_options=options) as write:
+        tracks = {stream.index: write.add_stream_from_template(stream) for stream in read.streams}
+        for packet in read.demux():
+            if packet.dts is not None:
+                packet.stream = tracks[packet.stream.index]
+                write.mux(packet)
+    return target
+
+
 def damaged(source: Path, target: Path, *, kind: str, between_s: tuple[float, float]) -> Path:
     """Random bytes in place of the packets of the first stream of a kind between these seconds."""
     content = bytearray(source.read_bytes())

@@ -13,7 +13,7 @@ from ml.media.notes import media_notes
 from ml.media.probe import probe
 from ml.media.video import MAX_HOLD_S, frames
 from tests.factories.media import make_recording
-from tests.factories.odd_media import encoded, joined, shifted
+from tests.factories.odd_media import encoded, fragmented, joined, shifted
 
 SIZE = (160, 120)
 
@@ -69,6 +69,36 @@ def test_joined_recordings_are_read_one_after_the_other(tmp_path, suffix, count)
             assert one[1] <= following[0] + 1e-6
     assert f"holds {count} recordings" in notes(info)
     assert "2.0 s" in notes(info)
+
+
+def test_joined_fragmented_recordings_are_read_one_after_the_other(tmp_path):
+    part = fragmented(make_recording(tmp_path / "part.mp4", duration_s=3.0, size=SIZE), tmp_path / "fragmented.mp4")
+    path = joined([part, part], tmp_path / "joined.mp4")
+    info = probe(path)
+    assert len(info.clock) == 2
+    assert info.duration_s == pytest.approx(6.0, abs=0.2)
+    for spans in (shown(path, info), heard(path, info)):
+        # Without an edit list the first picture comes at 0.2 s, with the delay of its B-frames.
+        assert sum(end - start for start, end in spans) == pytest.approx(6.0, abs=0.5)
+        assert spans[-1][1] == pytest.approx(6.0, abs=0.3)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_second_recording_that_cannot_be_read_is_told(tmp_path, suffix):
+    part = make_recording(tmp_path / f"part{suffix}", duration_s=2.0, size=SIZE)
+    # FFmpeg reads on after a live webm only if the next one is live as well.
+    first = make_recording(tmp_path / "live.webm", duration_s=2.0, size=SIZE, declare_duration=False)
+    path = joined([first if suffix == ".webm" else part, part], tmp_path / f"joined{suffix}")
+    info = probe(path)
+    assert info.duration_s == pytest.approx(2.0, abs=0.1)
+    assert "Another recording follows in the file after 2." in notes(info)
+
+
+def test_data_that_cannot_be_read_any_more_are_told(tmp_path):
+    path = make_recording(tmp_path / "a.webm", duration_s=2.0, size=SIZE, declare_duration=False)
+    content = path.read_bytes()
+    path.write_bytes(content + np.random.default_rng(1).bytes(200_000))
+    assert "The file is damaged after 2." in notes(probe(path))
 
 
 def test_the_same_picture_and_sound_come_out_of_both_parts(tmp_path):

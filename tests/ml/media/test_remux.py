@@ -15,7 +15,7 @@ from ml.media.probe import probe
 from ml.media.remux import remux
 from ml.media.takes import Parts, Take
 from tests.factories.media import make_recording
-from tests.factories.odd_media import with_tracks
+from tests.factories.odd_media import fragmented, with_tracks
 
 SIZE = (160, 120)
 
@@ -31,18 +31,6 @@ def recordings(tmp_path_factory) -> dict[str, Path]:
         "vfr": make_recording(folder / "d.webm", size=SIZE, declare_duration=False, vfr=True),
     }
     return made | {"mp4": fragmented(make_recording(folder / "e.mp4", size=SIZE), folder / "f.mp4")}
-
-
-def fragmented(source: Path, target: Path) -> Path:
-    """The same packets in fragments of half a second, as a browser's recorder writes mp4."""
-    options = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}
-    with av.open(str(source)) as read, av.open(str(target), "w", container_options=options) as write:
-        tracks = {stream.index: write.add_stream_from_template(stream) for stream in read.streams}
-        for packet in read.demux():
-            if packet.dts is not None:
-                packet.stream = tracks[packet.stream.index]
-                write.mux(packet)
-    return target
 
 
 def cut(folder: Path, recording: Path, count: int = 6, *, take: int = 1) -> list[Path]:
