@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ml.offline.people_seen import PersonSeen
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
-    from ml.speech_emotion.analyzer import SpeechAnalysis
 
 __all__ = [
     "AnalysisStopped",
@@ -184,6 +183,7 @@ def analyze_recording(
         speech.finish()
         voice = speech.analysis.voice if speech.analysis is not None else ()
         video.choose(voice, progress=lambda second: report("Reading the candidate's face", 0.97))
+        speech.attribute(video.candidate.mouth)
     except BaseException:
         report.stop()
         for runner in (*runners, *shadow_runners):
@@ -225,6 +225,7 @@ def analyze_recording(
                 was_chosen=chosen is not None,
                 is_chosen=video.candidate.is_chosen,
             ),
+            *_channel_notes(speech, info),
         ),
         people=people,
     )
@@ -314,7 +315,7 @@ def _speech_result(speech: SpeechRunner, info: MediaInfo) -> ModalityAnalysis:
         return _unavailable(speech.modality, speech.labels, problem)
     found = speech.analysis
     return ModalityAnalysis(
-        found.timeline, bool(found.timeline.observations), _speech_reason(found), _model_ref(found.artifact)
+        found.timeline, bool(found.timeline.observations), _speech_reason(speech), _model_ref(found.artifact)
     )
 
 
@@ -324,11 +325,14 @@ def _speech_shadow_result(speech: SpeechRunner, info: MediaInfo) -> ModalityAnal
     if problem or found is None or found.shadow is None:
         return _unavailable(speech.modality, speech.labels, problem)
     return ModalityAnalysis(
-        found.shadow, bool(found.shadow.observations), _speech_reason(found), _model_ref(found.shadow_artifact)
+        found.shadow, bool(found.shadow.observations), _speech_reason(speech), _model_ref(found.shadow_artifact)
     )
 
 
-def _speech_reason(found: SpeechAnalysis) -> str:
+def _speech_reason(speech: SpeechRunner) -> str:
+    found = speech.analysis
+    if found is None:
+        return ""
     return reasons.speech_read(
         is_silent=found.is_silent,
         speech_s=found.speech_s,
@@ -336,7 +340,16 @@ def _speech_reason(found: SpeechAnalysis) -> str:
         musical_s=found.musical_s,
         background_s=found.background_s,
         narrow_band=found.narrow_band,
+        other_s=speech.speakers.attribution.other_s,
+        unknown_s=speech.speakers.attribution.unknown_s,
     )
+
+
+def _channel_notes(speech: SpeechRunner, info: MediaInfo) -> list[str]:
+    if not speech.speakers.channels or info.audio is None:
+        return []
+    speakers = speech.speakers
+    return [reasons.separate_channels(channels=speakers.channels, read=speakers.channel, of=info.audio.channels)]
 
 
 def _unavailable(modality: str, labels: tuple[str, ...], reason: str) -> ModalityAnalysis:

@@ -6,7 +6,7 @@ Failures of a recogniser have theirs in :mod:`ml.failures`. Standard library onl
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from analysis.metrics.definitions import V1
@@ -45,6 +45,8 @@ _UNREAD: Final[Mapping[str, str]] = {
 """Why a face in view gave no reading: the light and the camera first, then the person."""
 UNREAD_NOTICED: Final = 0.05
 """From this share of the recording on, the reason mentions for how long a face in view could not be read."""
+NOTICED_S: Final = 0.5
+"""From so many seconds on, the reason mentions speech that is not the candidate's."""
 _NOTHING_S: Final = 1e-6
 """Tolerance in seconds for rounding, when all of the speech was music."""
 
@@ -78,16 +80,27 @@ def speech_read(
     musical_s: float,
     background_s: float,
     narrow_band: bool,
+    other_s: float,
+    unknown_s: float,
 ) -> str:
     """The limit of a reading of the speech, as a sentence; empty when the sound was good and the speech enough.
 
-    In seconds: ``speech_s`` of speech, of which ``classified_s`` was long enough to classify; ``musical_s`` of singing,
-    music or tones; ``background_s`` of other sound.
+    In seconds: ``speech_s`` of the candidate's speech, of which ``classified_s`` was long enough to classify;
+    ``other_s`` of somebody else's speech and ``unknown_s`` of speech that cannot be attributed; ``musical_s`` of
+    singing, music or tones; ``background_s`` of other sound.
     """
+    others = _joined(
+        f"{other_s:.1f} s of speech are somebody else's and were left out." if other_s >= NOTICED_S else "",
+        f"{unknown_s:.1f} s of speech were left out, because it cannot be determined who speaks."
+        if unknown_s >= NOTICED_S
+        else "",
+    )
     if is_silent:
         speech = "The audio track is silent."
     elif speech_s < _NOTHING_S:
-        if musical_s:
+        if others:
+            speech = _joined("No speech of the candidate was found.", others)
+        elif musical_s:
             speech = f"No speech was found, only {musical_s:.1f} s of singing, music or tones."
         elif background_s:
             speech = f"No speech was found, only {background_s:.1f} s of other sound."
@@ -104,10 +117,28 @@ def speech_read(
         return speech
     return _joined(
         speech,
+        others,
         f"{musical_s:.1f} s of singing, music or tones were left out." if musical_s else "",
         f"{background_s:.1f} s of other sound were nearly as loud as the speech." if background_s else "",
         NARROW_BAND if narrow_band else "",
     )
+
+
+def separate_channels(*, channels: Sequence[int], read: int | None, of: int) -> str:
+    """People talk in these ``channels`` of the sound, counted from 0 ``of`` so many; ``read`` is the candidate's, None
+    if it cannot be determined."""
+    names = [_channel(channel, of) for channel in channels]
+    where = f"Different people talk in separate channels of the sound ({' and '.join(names)})."
+    if read is None:
+        return f"{where} It cannot be determined which channel is the candidate's, so no voice was read."
+    return (
+        f"{where} The {_channel(read, of)} channel was read: its voice goes with the movement of the candidate's mouth."
+        " Somebody else talks in the other."
+    )
+
+
+def _channel(number: int, of: int) -> str:
+    return ("left", "right")[number] if of == 2 else f"{number + 1}."
 
 
 def _unread(part: str, shares: Mapping[str, float]) -> list[str]:

@@ -3,28 +3,37 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ml.arrays import Samples
+import numpy as np
+
+from ml.arrays import Float32
+from ml.faces.mouth import MouthMovement
 from ml.failures import recognizer_failure
 from ml.gaps import DAMAGED, SOUND_MISSING
-from ml.media.audio import audio_chunks
+from ml.media.audio import sound_chunks
 from ml.media.damage import Damage
+from ml.media.downmix import Downmix
 from ml.media.info import MediaInfo
 from ml.modalities import SPEECH_EMOTION
 from ml.offline.face_runners import FindArtifact
 from ml.offline.gaps import Cause
+from ml.offline.speakers import Sound, Speakers, find_speakers, speech_gaps
 from ml.offline.threads import WAIT_S
 from ml.recognizers import RECOGNIZERS
-
-if TYPE_CHECKING:
-    from ml.speech_emotion.analyzer import SpeechAnalysis
+from ml.speech_emotion.analyzer import SOUND_RATE, SpeechAnalysis, SpeechAnalyzer
+from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
+from ml.voice.channels import ChannelLevels
 
 
 class SpeechRunner:
-    """Runs the speech recogniser on the sound of one recording. ``analysis`` is there after ``finish``, unless
-    ``problem`` says why it is not."""
+    """Runs the speech recogniser on the sound of one recording.
+
+    ``analysis`` is there after :meth:`finish`, unless ``problem`` says why it is not. It is about all voices until
+    :meth:`attribute` has reduced it to the candidate's; ``speakers`` says whose speech there is.
+    """
 
     modality = SPEECH_EMOTION
     labels = RECOGNIZERS[SPEECH_EMOTION].labels
@@ -46,6 +55,8 @@ class SpeechRunner:
         self.damage = Damage()
         self._path, self._info, self._check = path, info, check
         self._find, self._find_shadow = find, find_shadow
+        self.speakers = Speakers()
+        self._levels = ChannelLevels(SOUND_RATE)
         self._thread = threading.Thread(target=self._run, name=self.modality, daemon=True)
         self.start = self._thread.start
 
@@ -68,23 +79,58 @@ class SpeechRunner:
             self._thread.join(WAIT_S)
             self._check()
 
+    def attribute(self, mouth: MouthMovement) -> None:
+        """Reduces the analysis to the speech of the candidate, who has this ``mouth``. Where somebody else speaks, too,
+        the candidate's speech is classified anew, by itself. The unread time becomes gaps. ``check`` may raise
+        meanwhile."""
+        if self.analysis is None:
+            return
+        started = time.perf_counter()
+        try:
+            self._attribute(self.analysis, mouth)
+        except Exception as error:
+            self._check()
+            self.analysis, self.problem = None, recognizer_failure(self.modality, error)
+        self.busy_s += time.perf_counter() - started
+
+    def _attribute(self, found: SpeechAnalysis, mouth: MouthMovement) -> None:
+        self.speakers = find_speakers(found, self._levels, mouth, partial(self._channel, rate_hz=VOICE_RATE))
+        attribution = self.speakers.attribution
+        if not attribution.is_one_voice:
+            channel = self.speakers.channel
+            sound = self._mixed() if channel is None else self._channel(channel, rate_hz=SOUND_RATE)
+            own = self._analyzer().analyze(sound, self._info.duration_s, speech=attribution.candidate)
+            # What was measured of the sound as a whole stays.
+            found = replace(
+                own, is_silent=found.is_silent, background_s=found.background_s, voice=found.voice, music=found.music
+            )
+        gaps = speech_gaps(found, attribution, self.causes, duration_s=self._info.duration_s)
+        self.analysis = replace(found, timeline=replace(found.timeline, gaps=gaps))
+
     def _run(self) -> None:
         started = time.perf_counter()
         try:
-            from ml.speech_emotion.analyzer import SpeechAnalyzer
-
-            find_shadow, load = self._find_shadow, RECOGNIZERS[self.modality].load
-            analyzer = SpeechAnalyzer(
-                load(self._find()), shadow=None if find_shadow is None else lambda: load(find_shadow())
-            )
-            self.analysis = analyzer.analyze(self._chunks(), self._info.duration_s)
+            self.analysis = self._analyzer().analyze(self._mixed(self._levels.add), self._info.duration_s)
         except Exception as error:
             self.problem = recognizer_failure(self.modality, error)
         self.busy_s = time.perf_counter() - started
 
-    def _chunks(self) -> Iterator[tuple[float, Samples]]:
-        from ml.speech_emotion.analyzer import SOUND_RATE
+    def _analyzer(self) -> SpeechAnalyzer:
+        find_shadow, load = self._find_shadow, RECOGNIZERS[self.modality].load
+        return SpeechAnalyzer(load(self._find()), shadow=None if find_shadow is None else lambda: load(find_shadow()))
 
-        for chunk in audio_chunks(self._path, self._info, rate_hz=SOUND_RATE, damage=self.damage):
+    def _mixed(self, measure: Callable[[float, Float32], None] = lambda start_s, channels: None) -> Sound:
+        """All channels mixed into one. ``measure`` is called with each chunk before."""
+        downmix = Downmix(SOUND_RATE)
+        for start_s, channels in self._channels(SOUND_RATE):
+            measure(start_s, channels)
+            yield start_s, downmix(channels)
+
+    def _channel(self, channel: int, *, rate_hz: int) -> Sound:
+        for start_s, channels in self._channels(rate_hz):
+            yield start_s, np.ascontiguousarray(channels[:, channel])
+
+    def _channels(self, rate_hz: int) -> Iterator[tuple[float, Float32]]:
+        for chunk in sound_chunks(self._path, self._info, rate_hz=rate_hz, damage=self.damage):
             self._check()
             yield chunk

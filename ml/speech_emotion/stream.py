@@ -12,8 +12,8 @@ from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.speech_emotion.observations import WindowRecognizer, observations
 from ml.speech_emotion.shadow import Shadow
 from ml.timeline import Observation
+from ml.voice.activity import GAP_S, SpeechSource, VoiceActivity
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
-from ml.voice.activity import VoiceActivity
 from ml.voice.background import BackgroundSound
 from ml.voice.bandwidth import Bandwidth
 from ml.voice.music import is_musical
@@ -24,7 +24,6 @@ MIN_BACKGROUND_S: Final = 1.0
 MIN_BACKGROUND_SHARE: Final = 0.1
 """Less background sound than this, in seconds or as a share of all sound, is not reported."""
 
-_GAP_S: Final = 0.05
 _KEPT_S: Final = 1.0  # before the settled time: padding and lead of a window that may still begin there
 
 
@@ -43,11 +42,13 @@ class StreamRecognizer:
         duration_s: float = math.inf,
         shadow: Shadow | None = None,
         on_musical: Callable[[Window], None] = lambda window: None,
-        on_speech: Callable[[Span], None] = lambda span: None,
+        on_speech: Callable[[Span, Samples], None] = lambda span, samples: None,
+        voice: SpeechSource | None = None,
     ) -> None:
         """``rate_hz`` of the sound; speech beyond ``duration_s`` is cut off. ``shadow`` classifies the same windows;
-        ``on_musical`` is called with each window that is music, ``on_speech`` with each segment of voice activity,
-        music included."""
+        ``on_musical`` is called with each window that is music, ``on_speech`` with each segment of voice activity and
+        its sound at 22,050 Hz, music included. ``voice`` finds the segments; without it, voice activity detection
+        does."""
         self.speech_s = self.musical_s = self.total_s = 0.0
         self.peak = 0.0
         self._recognizer = recognizer
@@ -57,7 +58,7 @@ class StreamRecognizer:
         self._rate_hz = rate_hz
         self._level = SpeakerLevel()
         self._duration_s = duration_s
-        self._voice = VoiceActivity()
+        self._voice = voice or VoiceActivity()
         self._planner = WindowPlanner()
         self._sound = SoundBuffer(SAMPLE_RATE)
         self._background = BackgroundSound(SAMPLE_RATE)
@@ -67,7 +68,7 @@ class StreamRecognizer:
     def feed(self, start_s: float, samples: Samples) -> list[Observation]:
         """The next piece, from second ``start_s``, after all earlier ones; a jump is a gap of silence. Returns the
         observations of the windows that are complete by now, in order."""
-        if abs(start_s - self._expected_s) > _GAP_S:
+        if abs(start_s - self._expected_s) > GAP_S:
             self._flush()
             self._restart(start_s)
         self._expected_s += samples.size / self._rate_hz
@@ -120,8 +121,8 @@ class StreamRecognizer:
             end_s = min(end_s, self._duration_s)
             if start_s < end_s:
                 self.speech_s += end_s - start_s
-                self._on_speech((start_s, end_s))
                 speech = self._read(start_s, end_s)
+                self._on_speech((start_s, end_s), speech)
                 self._background.add_speech(speech)
                 self._bandwidth.add(speech)
                 self._planner.add((start_s, end_s))

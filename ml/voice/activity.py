@@ -7,18 +7,22 @@ copy of the network at six tenths of its speed, which lowers F0 and formants by 
 probabilities counts.
 """
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
 from ml.arrays import Samples
+from ml.spans import Span, union
 from ml.voice.resampling import StreamResampler
-from ml.voice.windows import Span
 
 SAMPLE_RATE: Final = 16_000
 FRAME_SAMPLES: Final = 512
 FRAME_S: Final = FRAME_SAMPLES / SAMPLE_RATE
+GAP_S: Final = 0.05
+"""A piece of a stream that starts so much later than the last one ended comes after a gap."""
 
 SILENT_PEAK: Final = 1e-4
 """A recording whose loudest sample stays below this (-80 dB) is silent: at most dither."""
@@ -96,6 +100,47 @@ class Segmenter:
             self._returned_until_s = end_s
 
 
+class SpeechSource(Protocol):
+    """Finds the segments of speech in a stream: :class:`VoiceActivity`, or :class:`KnownSpeech` where they are
+    known."""
+
+    def feed(self, samples: Samples) -> None: ...
+    def restart(self, at_s: float) -> None: ...
+    def take(self) -> tuple[list[Span], float]: ...
+    def finish(self) -> list[Span]: ...
+
+
+class KnownSpeech:
+    """Segments that were found before, in a stream of mono sound at :data:`SAMPLE_RATE`. They are returned once the
+    stream has reached their end."""
+
+    def __init__(self, segments: Iterable[Span]) -> None:
+        """``segments`` are ascending and do not overlap."""
+        self._segments = deque(segments)
+        self._at_s = 0.0
+
+    def feed(self, samples: Samples) -> None:
+        """The next piece of the stream."""
+        self._at_s += samples.size / SAMPLE_RATE
+
+    def restart(self, at_s: float) -> None:
+        """The stream goes on at ``at_s`` after a gap."""
+        self._at_s = at_s
+
+    def take(self) -> tuple[list[Span], float]:
+        """As :meth:`Segmenter.take`."""
+        settled = []
+        while self._segments and self._segments[0][1] <= self._at_s:
+            settled.append(self._segments.popleft())
+        return settled, min([self._at_s, *(start_s for start_s, _ in list(self._segments)[:1])])
+
+    def finish(self) -> list[Span]:
+        """The stream is over: the rest of the segments."""
+        settled = list(self._segments)
+        self._segments.clear()
+        return settled
+
+
 class VoiceActivity:
     """Speech segments of a stream of mono sound at :data:`SAMPLE_RATE`. Memory stays flat."""
 
@@ -148,6 +193,21 @@ class VoiceActivity:
         level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
         self._level = max(level, self._level * _LEVEL_DECAY ** (samples.size / SAMPLE_RATE))
         return np.float32(min(_TARGET_LEVEL / self._level, _MAX_GAIN) if self._level > 0 else 1.0)
+
+
+def speech_segments(chunks: Iterable[tuple[float, Samples]]) -> list[Span]:
+    """The segments of speech in a stream of (start in seconds, mono sound at :data:`SAMPLE_RATE`), in order. A jump of
+    the starts is a gap of silence."""
+    activity = VoiceActivity()
+    expected_s = 0.0
+    found: list[Span] = []
+    for start_s, samples in chunks:
+        if abs(start_s - expected_s) > GAP_S:
+            activity.restart(start_s)
+        activity.feed(samples)
+        found += activity.take()[0]
+        expected_s = start_s + samples.size / SAMPLE_RATE
+    return union([*found, *activity.finish()])
 
 
 class _HighVoiceDetector:

@@ -76,7 +76,7 @@ def networks(monkeypatch) -> None:
     monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: _with_identity(Recognizes(7)))
     monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda _: _with_identity(Recognizes(6)))
     monkeypatch.setattr("ml.speech_emotion.recognizer.Recognizer", lambda _: None)
-    monkeypatch.setattr("ml.speech_emotion.analyzer.SpeechAnalyzer", Hears)
+    monkeypatch.setattr("ml.offline.speech_runner.SpeechAnalyzer", Hears)
 
 
 def _with_identity(recognizer: Recognizes) -> Recognizes:

@@ -13,6 +13,8 @@ SPEECH = {
     "musical_s": 0.0,
     "background_s": 0.0,
     "narrow_band": False,
+    "other_s": 0.0,
+    "unknown_s": 0.0,
 }
 FACE = {"visible": 0.9, "read": 0.8, "unread": {}}
 
@@ -80,6 +82,13 @@ def test_eyes_that_could_never_be_read():
             {"speech_s": 0.0, "classified_s": 0.0, "background_s": 5.0},
             "No speech was found, only 5.0 s of other sound.",
         ),
+        ({"other_s": 6.5}, "6.5 s of speech are somebody else's and were left out."),
+        ({"other_s": 0.4, "unknown_s": 0.4}, ""),
+        (
+            {"speech_s": 0.0, "classified_s": 0.0, "unknown_s": 7.0, "background_s": 5.0},
+            "No speech of the candidate was found. 7.0 s of speech were left out, because it cannot be determined who "
+            "speaks.",
+        ),
         (
             {"musical_s": 2.0, "background_s": 3.0, "narrow_band": True},
             "2.0 s of singing, music or tones were left out. 3.0 s of other sound were nearly as loud as the speech. "
@@ -94,3 +103,12 @@ def test_what_limits_a_reading_of_the_speech(found, reason):
 def test_every_reason_without_a_reading_has_its_own_words():
     assert set(reasons.GAP_WORDS) == set(gaps.REASONS)
     assert len(set(reasons.GAP_WORDS.values())) == len(gaps.REASONS)
+
+
+def test_people_in_separate_channels():
+    read = reasons.separate_channels(channels=(0, 1), read=1, of=2)
+    assert "left and right" in read
+    assert "The right channel was read" in read
+    assert "Somebody else talks in the other" in read
+    assert "cannot be determined" in reasons.separate_channels(channels=(0, 1), read=None, of=2)
+    assert "The 3. channel was read" in reasons.separate_channels(channels=(0, 2), read=2, of=6)

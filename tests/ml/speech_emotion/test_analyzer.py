@@ -66,6 +66,20 @@ def analyze(samples, duration_s=None, **more):
 
 
 class TestSpeechAnalyzer:
+    def test_of_known_speech_only_that_is_classified(self, interview):
+        recognizer = FakeRecognizer()
+        known = [(1.5, 3.5), (11.0, 12.5)]
+        analysis = SpeechAnalyzer(recognizer).analyze(chunks(interview), 16.0, speech=known)
+        assert [(o.start_s, o.end_s) for o in analysis.timeline.observations] == known
+        assert analysis.voice == tuple(known)
+        assert analysis.speech_s == pytest.approx(3.5)
+        assert len(recognizer.windows) == 2
+
+    def test_of_no_known_speech_nothing_is_classified(self, interview):
+        analysis = SpeechAnalyzer(FakeRecognizer()).analyze(chunks(interview), 16.0, speech=[])
+        assert analysis.timeline.observations == ()
+        assert analysis.speech_s == 0
+
     def test_every_sentence_is_labelled_with_the_window_it_lies_in(self, interview):
         analysis, recognizer = analyze(interview)
         observations = analysis.timeline.observations

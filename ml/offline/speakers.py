@@ -1,0 +1,59 @@
+"""Whose speech it is: channels first, then the voices within one, each by the movement of the candidate's mouth."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ml.arrays import Samples
+from ml.faces.mouth import MouthMovement
+from ml.gaps import MUSIC, OTHER_PERSON, SILENCE, SPEAKER_UNKNOWN, TOO_SHORT
+from ml.offline.gaps import Cause, merge_gaps
+from ml.spans import union
+from ml.speech_emotion.analyzer import SpeechAnalysis
+from ml.timeline import Gap
+from ml.voice.activity import speech_segments
+from ml.voice.attribution import Attribution, attribute_channels, attribute_voices
+from ml.voice.channels import ChannelLevels
+
+Sound = Iterator[tuple[float, Samples]]
+"""Chunks (start in seconds, mono samples), in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The ``attribution`` of the speech. Where people talk in separate channels, ``channels`` are theirs, counted from
+    0, and ``channel`` is the candidate's, None if it cannot be determined."""
+
+    attribution: Attribution = field(default_factory=Attribution)
+    channels: tuple[int, ...] = ()
+    channel: int | None = None
+
+
+def find_speakers(
+    found: SpeechAnalysis, levels: ChannelLevels, mouth: MouthMovement, sound: Callable[[int], Sound]
+) -> Speakers:
+    """Of a recording whose voices ``found`` are of all channels together. ``levels`` are those of the channels.
+    ``sound`` decodes a channel at the rate of :mod:`ml.voice.activity`, which is needed only where people talk in
+    separate channels."""
+    voices = {channel: speech_segments(sound(channel)) for channel in levels.voices(found.voice)}
+    own = {channel: levels.own(channel, segments, found.voice) for channel, segments in voices.items() if segments}
+    if len(own) < 2:
+        return Speakers(attribute_voices(found.voice, found.frames, mouth.times_s, mouth.openness))
+    channel = attribute_channels(own, mouth.times_s, mouth.openness)
+    if channel is None:
+        return Speakers(Attribution(unknown=tuple(union(found.voice))), tuple(own))
+    others = union(span for other, spans in own.items() if other != channel for span in spans)
+    return Speakers(Attribution(tuple(own[channel]), other=tuple(others)), tuple(own), channel)
+
+
+def speech_gaps(
+    found: SpeechAnalysis, attribution: Attribution, causes: Sequence[Cause], *, duration_s: float
+) -> tuple[Gap, ...]:
+    """Why the rest of the time has no reading. ``causes``: stretches without sound; they come first."""
+    read = [(observation.start_s, observation.end_s) for observation in found.timeline.observations]
+    heard: list[Cause] = [
+        (OTHER_PERSON, attribution.other),
+        (SPEAKER_UNKNOWN, attribution.unknown),
+        (MUSIC, found.music),
+        (TOO_SHORT, attribution.candidate),
+    ]
+    return merge_gaps(read, [*causes, *heard], duration_s=duration_s, rest=SILENCE)

@@ -1,0 +1,140 @@
+"""Speaker attribution: whose speech the segments of voice activity are, by the candidate's mouth.
+
+Three classes: the candidate, somebody else, and cannot be determined. A recording with one voice stays whole: somebody
+else is assumed only where the mouth is seen not to speak, for long enough. No voice is kept beyond one call.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from ml.arrays import Bool, Float64
+from ml.spans import Span, seconds, union
+from ml.voice.articulation import runs
+from ml.voice.mouth_activity import mouth_activity
+from ml.voice.timbre import VoiceFrames
+from ml.voice.turns import Steps, Turns, find_turns
+
+CERTAIN: Final = 0.65
+"""Probability from which a step is attributed to one of two speakers."""
+MIN_OTHER_S: Final = 1.2
+"""Without a stretch of somebody else of this length there is only one voice."""
+MIN_OTHER_SHARE: Final = 0.05
+"""The same for their share of the speech, unless one of their stretches is :data:`CLEAR_OTHER_S` long."""
+CLEAR_OTHER_S: Final = 2.0
+STILL_MOUTH: Final = -0.8
+"""Mean evidence of the mouth up to which it does not speak in what is attributed to somebody else."""
+MIN_SILENT_FACE_S: Final = 3.0
+"""A face that never speaks, while somebody speaks for so long with the mouth in view, is not the speaker's."""
+MIN_SEEN: Final = 0.5
+"""Share of the speech with the mouth in view from which that holds."""
+MIN_CHANNEL_EVIDENCE: Final = 0.7
+"""Difference of the mouth's mean evidence between the speech of two channels from which it decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose speech it is: spans ``candidate``, ``other`` and ``unknown``, each ascending. ``mouth_seen``: share of the
+    speech during which the candidate's mouth was in view, 0..1."""
+
+    candidate: tuple[Span, ...] = ()
+    other: tuple[Span, ...] = ()
+    unknown: tuple[Span, ...] = ()
+    mouth_seen: float = 0.0
+
+    @property
+    def other_s(self) -> float:
+        """Seconds of somebody else."""
+        return seconds(self.other)
+
+    @property
+    def unknown_s(self) -> float:
+        """Seconds that cannot be attributed."""
+        return seconds(self.unknown)
+
+    @property
+    def is_one_voice(self) -> bool:
+        return not self.other and not self.unknown
+
+
+def attribute_voices(segments: Sequence[Span], frames: VoiceFrames, times_s: Float64, openness: Float64) -> Attribution:
+    """Of the ``segments`` of voice activity in one channel, with their ``frames``. The opening of the candidate's mouth
+    ``openness`` (n,) was measured at ``times_s`` (n,)."""
+    segments = union(segments)
+    turns = find_turns(segments, frames, times_s, openness)
+    seen = ~np.isnan(turns.mouth.movement)
+    mouth_seen = _share(seen, turns.steps)
+    if _has_second_voice(turns, seen):
+        candidate, other = turns.probability >= CERTAIN, turns.probability <= 1 - CERTAIN
+        return Attribution(
+            _spans(turns.steps, candidate),
+            _spans(turns.steps, other),
+            _spans(turns.steps, ~candidate & ~other),
+            mouth_seen,
+        )
+    if _is_silent_face(turns, seen, mouth_seen):
+        return Attribution((), (), tuple(segments), mouth_seen)
+    return Attribution(tuple(segments), mouth_seen=mouth_seen)
+
+
+def attribute_channels(voices: Mapping[int, Sequence[Span]], times_s: Float64, openness: Float64) -> int | None:
+    """The channel with the candidate's voice, or None where the mouth does not decide. ``voices`` are the segments of
+    each channel's own speech; the mouth is as in :func:`attribute_voices`."""
+    means: dict[int, float] = {}
+    for channel, segments in voices.items():
+        others = [span for other, spans in voices.items() if other != channel for span in spans]
+        steps = Steps.of(union(segments))
+        alone = ~_overlaps(steps, others)
+        mouth = mouth_activity(times_s, openness, steps.middles_s)
+        seen = alone & ~np.isnan(mouth.movement)
+        if not np.any(seen):
+            return None
+        means[channel] = float(mouth.evidence[seen].mean())
+    best, second = sorted(means, key=lambda channel: -means[channel])[:2]
+    return best if means[best] - means[second] >= MIN_CHANNEL_EVIDENCE else None
+
+
+def _has_second_voice(turns: Turns, seen: Bool) -> bool:
+    """Whether the mouth speaks in some of the speech, and does not in stretches that are long enough."""
+    speaks, other = turns.probability >= CERTAIN, turns.probability <= 1 - CERTAIN
+    longest_s = max((end_s - start_s for start_s, end_s in _spans(turns.steps, other)), default=0.0)
+    if longest_s < MIN_OTHER_S or (_share(other, turns.steps) < MIN_OTHER_SHARE and longest_s < CLEAR_OTHER_S):
+        return False
+    evidence = turns.mouth.evidence
+    return bool(
+        np.any(other & seen)
+        and np.any(speaks & seen)
+        and evidence[other & seen].mean() <= STILL_MOUTH
+        and evidence[speaks & seen].mean() > 0
+    )
+
+
+def _is_silent_face(turns: Turns, seen: Bool, mouth_seen: float) -> bool:
+    """Whether the mouth was seen not to speak during the speech as a whole."""
+    if mouth_seen < MIN_SEEN or turns.steps.lengths_s[seen].sum() < MIN_SILENT_FACE_S:
+        return False
+    return bool(turns.mouth.evidence[seen].mean() <= STILL_MOUTH and np.mean(turns.probability < 0.5) > MIN_SEEN)
+
+
+def _share(which: Bool, steps: Steps) -> float:
+    total_s = float(steps.lengths_s.sum())
+    return float(steps.lengths_s[which].sum()) / total_s if total_s else 0.0
+
+
+def _spans(steps: Steps, which: Bool) -> tuple[Span, ...]:
+    """The stretches of these steps, divided where a segment ends."""
+    parts: list[Span] = []
+    for first, last in runs(which):
+        edges = [first, *(np.flatnonzero(np.diff(steps.segment[first:last])) + first + 1), last]
+        parts += [(float(steps.starts_s[a]), float(steps.ends_s[b - 1])) for a, b in pairwise(edges)]
+    return tuple(parts)
+
+
+def _overlaps(steps: Steps, spans: Sequence[Span]) -> Bool:
+    covered = np.zeros(steps.starts_s.size, np.bool_)
+    for start_s, end_s in spans:
+        covered |= (steps.starts_s < end_s) & (steps.ends_s > start_s)
+    return covered
