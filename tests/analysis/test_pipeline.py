@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from ml.facial_expression.labels import LABELS as EXPRESSIONS
 from ml.gaps import DAMAGED, TOO_DARK
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.timeline import UNKNOWN
-from tests.factories.media import make_recording, make_text_file
+from tests.factories.media import make_recording, make_text_file, swaying
 from tests.factories.odd_media import damaged, with_tracks
 
 FACE_MODALITIES = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
@@ -70,6 +71,11 @@ NEAR_THE_CAMERA = (
 )
 
 
+def talking(time_s: float) -> Pose:
+    """A face whose mouth opens and closes three times a second."""
+    return replace(swaying(time_s), mouth=abs(math.sin(3 * math.pi * time_s)))
+
+
 @pytest.fixture(autouse=True)
 def networks(monkeypatch) -> None:
     """No trained weights: what is tested is everything around them. Gaze is geometry and stays the real one."""
@@ -87,7 +93,7 @@ def _with_identity(recognizer: Recognizes) -> Recognizes:
 @pytest.fixture(scope="module")
 def interview(tmp_path_factory) -> Path:
     """Three seconds of one face that talks and blinks."""
-    return make_recording(tmp_path_factory.mktemp("interview") / "interview.mp4", duration_s=3.0)
+    return make_recording(tmp_path_factory.mktemp("interview") / "interview.mp4", duration_s=3.0, pose=talking)
 
 
 def test_interview_gives_four_timelines_within_its_duration(interview):
