@@ -54,10 +54,9 @@ class Platform:
 
     @property
     def stored_files(self) -> set[Path]:
-        """Recordings and pieces of uploads on the disk."""
-        return {
-            path for path in (self.var_dir / "media").rglob("*") if path.is_file() and "timelines" not in path.parts
-        }
+        """Recordings and pieces of uploads on the disk; not what workers make of recordings in their own time."""
+        made = {"timelines", "playback", "playback-work"}
+        return {path for path in (self.var_dir / "media").rglob("*") if path.is_file() and not made & set(path.parts)}
 
     def shell(self, script: str, **settings: str) -> str:
         """What a script prints that runs in the installation, with ``settings`` in its environment."""

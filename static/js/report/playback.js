@@ -16,6 +16,7 @@ export function createPlayback({ player, url, initial }) {
   );
   const retry = parts.failed.querySelector("[data-retry]");
   let state = initial;
+  /** @type {ReturnType<typeof poll> | null} */
   let polling = null;
 
   function show(fresh) {

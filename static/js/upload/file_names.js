@@ -1,4 +1,4 @@
-/* Whether a file can be a recording by its name: the server's rule (interviews/file_names.py), from the server's data. */
+/* Whether a file can be a recording by its name: the rule of interviews/file_names.py, from the server's data. */
 
 /**
  * Why a file of this name is not accepted, and what to do; empty if it is accepted.
