@@ -133,7 +133,7 @@ def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -
 def _end(playback: Playback, folder: Path, done: dict[str, Any]) -> None:
     """Store the files, then the row in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     names: dict[str, str] = {}
-    before = {"copy": playback.copy.name, "poster": playback.poster.name}
+    before = {"copy": str(playback.copy.name or ""), "poster": str(playback.poster.name or "")}
     try:
         for kind in ("copy", "poster"):
             if done[kind]:

@@ -40,7 +40,7 @@ def playback_delete(*, interview: Interview) -> None:
         for playback in Playback.objects.filter(recording__interview=interview):
             for file in (playback.copy, playback.poster):
                 if file:
-                    transaction.on_commit(partial(default_storage.delete, file.name))
+                    transaction.on_commit(partial(default_storage.delete, str(file.name)))
             playback.delete()
 
 
