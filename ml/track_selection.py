@@ -2,9 +2,17 @@
 
 Of several tracks of moving pictures it is the longest with a live face, of several of sound the one with the most
 speech. A recording with one track of each kind costs no more than :func:`ml.media.probe.probe`.
+
+``python -m ml.track_selection FILE [--max-duration-s N] [--sound-alone]`` prints the recording's properties as one line
+of JSON and exits 0 whether it can be analysed or not. It runs in a process of its own, so that hostile input affects
+nothing else.
 """
 
+import argparse
+import json
+import sys
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -16,11 +24,15 @@ from av.video.frame import VideoFrame
 
 from ml.arrays import Samples, UInt8
 from ml.media.audio import audio_chunks
+from ml.media.browsers import browser_obstacle
 from ml.media.container import open_recording, video_streams
 from ml.media.conversion import Converter
+from ml.media.errors import MediaError
 from ml.media.info import MediaInfo, PictureTrack, SoundTrack
+from ml.media.limits import limit_resources
 from ml.media.probe import probe
 
+MAX_PROCESSOR_S: Final = 120
 SAMPLED: Final = 8
 """Places of a recording at which its tracks are compared."""
 APART_S: Final = 0.3
@@ -35,13 +47,17 @@ NEARLY: Final = 0.8
 """A track with this share of the best's speech or live faces is as good as it."""
 
 
-def recording_info(path: str | Path, *, needs_picture: bool = True) -> MediaInfo:
+def recording_info(path: str | Path, *, max_duration_s: float | None = None, needs_picture: bool = True) -> MediaInfo:
     """As :func:`ml.media.probe.probe`, with the tracks chosen by what they show and sound like."""
-    info = probe(path, needs_picture=needs_picture)
+    info = probe(path, max_duration_s=max_duration_s, needs_picture=needs_picture)
     videos = [track for track in info.video_tracks if track.is_moving]
     video = _with_live_face(path, info, videos) if len(videos) > 1 else info.video
     audio = _with_speech(path, info) if len(info.audio_tracks) > 1 else info.audio
-    return info.reading(video=video, audio=audio)
+    if (video, audio) == (info.video, info.audio):
+        return info
+    info = info.reading(video=video, audio=audio)
+    with open_recording(path) as container:
+        return replace(info, browser_obstacle=browser_obstacle(container, info))
 
 
 def _with_live_face(path: str | Path, info: MediaInfo, tracks: list[PictureTrack]) -> PictureTrack | None:
@@ -147,3 +163,22 @@ def _stretches(path: str | Path, info: MediaInfo, *, rate_hz: int) -> Iterator[S
             held.append(samples)
     if held:
         yield np.concatenate(held)
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m ml.track_selection", description="Look into a recording.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--max-duration-s", type=float)
+    parser.add_argument("--sound-alone", action="store_true", help="accept a recording without a picture")
+    given = parser.parse_args(arguments)
+    try:
+        info = recording_info(given.file, max_duration_s=given.max_duration_s, needs_picture=not given.sound_alone)
+        answer = {"ok": True, **asdict(info)}
+    except MediaError as error:
+        answer = {"ok": False, "code": error.code, "sentence": error.sentence}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    limit_resources(processor_s=MAX_PROCESSOR_S)
+    main(sys.argv[1:])

@@ -45,7 +45,7 @@ def recording_probe(path: Path, *, needs_picture: bool = True) -> Probed:
 
     Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed, and
     :class:`ProbeTimeout`."""
-    command = [sys.executable, "-m", "ml.media.probe", str(path), "--max-duration-s", str(settings.MAX_DURATION_S)]
+    command = [sys.executable, "-m", "ml.track_selection", str(path), "--max-duration-s", str(settings.MAX_DURATION_S)]
     if not needs_picture:
         command.append("--sound-alone")
     try:

@@ -1,13 +1,6 @@
-"""Probes a recording: its properties, and whether it can be analysed.
+"""Probes a recording: its properties, and whether it can be analysed."""
 
-``python -m ml.media.probe FILE [--max-duration-s N] [--sound-alone]`` prints one line of JSON and exits 0 whether the
-recording is good or not. It runs in a process of its own, so that hostile input affects nothing else.
-"""
-
-import argparse
-import json
-import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,13 +15,11 @@ from ml.media.clock import Clock, ClockReader
 from ml.media.container import audio_streams, left_unread, open_recording, video_streams
 from ml.media.errors import SENTENCES, MediaError
 from ml.media.info import MediaInfo
-from ml.media.limits import limit_resources
 from ml.media.measuring import audio_track, longest, video_track
 
 FRAMES_WANTED: Final = 3
 PACKETS_TRIED: Final = 200
 """Packets at the start within which a picture must decode."""
-MAX_PROCESSOR_S: Final = 120
 HEADER_TOLERANCE_S: Final = 0.5
 MISSING_SHARE: Final = 0.1
 MISSING_S: Final = 2.0
@@ -132,22 +123,3 @@ def _spoken(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return " ".join(part for part in (f"{minutes} min" * bool(minutes), f"{rest_s} s" * bool(rest_s)) if part) or "0 s"
-
-
-def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m ml.media.probe", description="Look into a recording.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--max-duration-s", type=float)
-    parser.add_argument("--sound-alone", action="store_true", help="accept a recording without a picture")
-    options = parser.parse_args(arguments)
-    try:
-        info = probe(options.file, max_duration_s=options.max_duration_s, needs_picture=not options.sound_alone)
-        answer = {"ok": True, **asdict(info)}
-    except MediaError as error:
-        answer = {"ok": False, "code": error.code, "sentence": error.sentence}
-    print(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    limit_resources(processor_s=MAX_PROCESSOR_S)
-    main(sys.argv[1:])

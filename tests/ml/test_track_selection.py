@@ -1,9 +1,14 @@
 """Which of several tracks is read, and that the report can name them."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from ml.demo.portrait import Pose
+from ml.media.info import MediaInfo
 from ml.media.notes import media_notes
 from ml.media.video import frames
 from ml.track_selection import recording_info
@@ -65,3 +70,32 @@ def test_a_recording_with_one_track_of_each_kind_has_no_note(sources):
     info = recording_info(sources["camera"])
     assert (info.video_index, info.audio_index) == (0, 1)
     assert notes(info) == ""
+
+
+class TestCommand:
+    def run(self, *arguments: object) -> dict:
+        process = subprocess.run(
+            [sys.executable, "-m", "ml.track_selection", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return json.loads(process.stdout)
+
+    def test_facts_are_one_line_of_json(self, sources):
+        answer = self.run(sources["camera"])
+        assert answer["ok"] is True
+        assert answer["width"] == 320
+        assert MediaInfo.from_json(answer) == recording_info(sources["camera"])
+
+    def test_tracks_are_chosen_within_the_limits_of_memory(self, tmp_path, sources):
+        path = with_tracks(tmp_path / "a.mkv", [(sources["screen"], "video"), (sources["camera"], "video")])
+        answer = self.run(path)
+        assert (answer["video_index"], answer["width"]) == (1, 320)
+
+    def test_refusal_is_json_too(self, sources):
+        answer = self.run(sources["camera"], "--max-duration-s", "0.2")
+        assert answer["ok"] is False
+        assert answer["code"] == "too_long"
+        assert "limit" in answer["sentence"]

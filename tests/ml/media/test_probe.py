@@ -1,9 +1,6 @@
 """What is in a recording, and the sentence for everything that is not one."""
 
-import json
 import random
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -128,26 +125,3 @@ def test_damaged_files_never_raise_anything_else(tmp_path, small):
                 assert frame.end_s >= frame.start_s >= 0
             for _ in audio_chunks(path, info, rate_hz=16000):
                 pass
-
-
-class TestCommand:
-    def run(self, *arguments: object) -> dict:
-        process = subprocess.run(
-            [sys.executable, "-m", "ml.media.probe", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        return json.loads(process.stdout)
-
-    def test_facts_are_one_line_of_json(self, small):
-        answer = self.run(small[".mp4"])
-        assert answer["ok"] is True
-        assert answer["width"] == 160
-
-    def test_refusal_is_json_too(self, small):
-        answer = self.run(small[".mp4"], "--max-duration-s", "0.2")
-        assert answer["ok"] is False
-        assert answer["code"] == "too_long"
-        assert "limit" in answer["sentence"]
