@@ -6,6 +6,7 @@ import { createDistributions } from "./distributions.js";
 import { LatestReadings } from "./freshness.js";
 import { createLiveLanes } from "./lanes.js";
 import { alertWith, config, isHost, labelled, roomTime, words } from "./page.js";
+import { PeopleInView } from "./people_in_view.js";
 
 const TICK_MS = 250;
 const NOTHING_FRESH = "no fresh reading";
@@ -20,6 +21,7 @@ export function createReadings({ clock, limits }) {
   const blindSwitch = document.getElementById("blind");
   const latest = new LatestReadings(limits.shown_age_ms);
   const lanes = createLiveLanes();
+  const people = new PeopleInView();
   const drawDistributions = createDistributions({ onPatterns: lanes.setPatterns });
   const models = {}; // version by modality, as readings have named them
   /** @type {{state: string, sentence: string} | null} */
@@ -102,6 +104,7 @@ export function createReadings({ clock, limits }) {
       if (isHost && isBlind) return;
       latest.take(reading);
       lanes.take(reading);
+      say(document.getElementById("people-in-view"), people.take(reading.faces, reading.captured_ms));
       Object.assign(models, reading.models);
       const named = words.modalities.filter(({ key }) => models[key]);
       const versions = named.map(({ key, name }) => `${name} ${models[key]}`);
