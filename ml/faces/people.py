@@ -1,8 +1,7 @@
 """The people of a recording: the tracks that continue each other are one person.
 
 Continuity in time and place decides: a track that begins where an earlier one ended, in the same scene, at about the
-same size, continues it. People in view at the same time are never joined, and a track never continues the one whose
-place another picture took. No description of a face is compared.
+same size, continues it. People in view at the same time are never joined. No description of a face is compared.
 """
 
 import math
@@ -87,7 +86,8 @@ class Person:
     @property
     def portrait(self) -> Portrait | None:
         """The best picture of the face, from the time in which it was live if there is any."""
-        found = [sighting.portrait for sighting in self.sightings if sighting.portrait is not None]
+        offered = (portrait for sighting in self.sightings for portrait in (sighting.portrait, sighting.offered))
+        found = [portrait for portrait in offered if portrait is not None]
         return max(found, key=lambda p: (_covers(self.live, p.at_s), p.quality), default=None)
 
 
@@ -128,7 +128,6 @@ def _continues(sighting: Sighting, earlier: Sighting) -> bool:
     """Whether this track may continue an earlier one: later, in the same scene, near in place and size."""
     return (
         sighting.first_scene == earlier.last_scene
-        and sighting.replaces != earlier.track
         and sighting.start_s >= earlier.end_s - 1e-9
         and _near(earlier.last, sighting.first)
     )

@@ -18,7 +18,7 @@ JOIN_S: Final = 0.02
 
 @dataclass(slots=True, eq=False)
 class Portrait:
-    """The best picture of a track so far: RGB ``picture``, its second, and the face's box as shares of the frame."""
+    """A picture of a track: RGB ``picture``, its second, and the face's box as shares of the frame."""
 
     picture: UInt8
     at_s: float
@@ -28,14 +28,15 @@ class Portrait:
 
 @dataclass(slots=True, eq=False)
 class Sighting:
-    """One track. ``first_scene`` and ``last_scene``: its scenes. ``replaces``: the track whose place it took at once,
-    or -1. Boxes are shares of the picture, so that they mean the same after a change of its size."""
+    """One track. ``first_scene`` and ``last_scene``: its scenes. ``portrait``: the best picture that is known not to be
+    of a still picture; ``offered``: a better one, of which that is not known yet. Boxes are shares of the picture, so
+    that they mean the same after a change of its size."""
 
     track: int
     first_scene: int = 0
     last_scene: int = 0
-    replaces: int = -1
     portrait: Portrait | None = None
+    offered: Portrait | None = None
     small: list[Span] = field(default_factory=list)
     """Spans in which the face was too small to be read."""
     still: list[Span] = field(default_factory=list)

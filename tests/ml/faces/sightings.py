@@ -16,11 +16,10 @@ def seen(
     box: Box = HERE,
     *,
     scene: int = 0,
-    replaces: int = -1,
     still: tuple[float, float] | None = None,
     mouth: Callable[[float], float] = lambda at_s: at_s / 10,
 ) -> Sighting:
-    sighting = Sighting(track, scene, scene, replaces)
+    sighting = Sighting(track, scene, scene)
     for tenth in range(round(start_s * 10), round(end_s * 10)):
         at_s = tenth / 10
         since_s = still[0] if still is not None and still[0] + 2 <= at_s < still[1] else None

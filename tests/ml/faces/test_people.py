@@ -31,10 +31,6 @@ def test_call_that_jumps_between_two_speakers_keeps_them_apart():
     assert tracks_of(*interviewer, *candidate) == [{0, 2}, {1, 3}]
 
 
-def test_who_takes_a_place_at_once_is_not_who_was_in_it():
-    assert tracks_of(seen(0, 0, 5), seen(1, 5, 9, replaces=0)) == [{0}, {1}]
-
-
 def test_a_track_that_went_on_into_another_scene_is_taken_up_there():
     went_on = seen(0, 0, 5)
     went_on.last_scene = 2

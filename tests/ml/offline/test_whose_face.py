@@ -109,8 +109,9 @@ def test_a_photo_after_the_camera_is_a_still_picture_from_its_first_second():
     def picture(at_s: float) -> np.ndarray:
         return frame(person(at_s) if at_s < 3 else Pose(scale=0.8), width=640, height=360)
 
-    candidate, _ = seen_in(picture, 7.0)
+    candidate, (read,) = seen_in(picture, 7.0)
     assert candidate.live == [pytest.approx((0.0, 3.0), abs=0.3)]
+    assert read.at_s < 3
     assert dict(candidate.causes)[STILL_PICTURE] == [pytest.approx((3.0, 7.0), abs=0.3)]
 
 
