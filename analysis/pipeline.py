@@ -296,7 +296,7 @@ def _face_result(runner: FaceRunner[Any], video: VideoPass, duration_s: float) -
         reason = reasons.ONLY_STILL if video.people else reasons.NO_FACE
         return ModalityAnalysis(timeline, False, reason, None)
     part = "eyes" if runner.modality == EYE_GAZE else "face"
-    unread = {reason: unread_s / duration_s for reason, unread_s in runner.unread_s(candidate).items()}
+    unread = {reason: gap_s / duration_s for reason, gap_s in timeline.gap_seconds().items()}
     if not timeline.observed_s:
         return ModalityAnalysis(timeline, False, reasons.face_unread(part, unread=unread), None)
     reason = reasons.face_read(

@@ -60,13 +60,13 @@ def face_unread(part: str, *, unread: Mapping[str, float]) -> str:
 def face_read(part: str, *, visible: float, read: float, unread: Mapping[str, float], notice: str = "") -> str:
     """The limit of a reading of the face or eyes, as a sentence; empty without one.
 
-    Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, it was in view and
-    ``unread`` for each reason. ``notice`` is the recogniser's own.
+    Shares of the recording, 0..1: the face was ``visible``, its ``part`` could be ``read``, it was ``unread`` for each
+    reason (a key of :mod:`ml.gaps`). ``notice`` is the recogniser's own.
     """
     enough = V1.min_face_coverage
     coverage = ""
     if visible < enough:
-        coverage = f"The face was visible for {visible * 100:.0f} % of the recording."
+        coverage = f"The face was visible for {visible * 100:.0f} % of the recording{_without_pictures(unread)}."
     elif read < enough:
         coverage = f"The {part} could be read for {read * 100:.0f} % of the recording."
     return _joined(coverage, *_unread(part, unread), notice)
@@ -139,6 +139,12 @@ def separate_channels(*, channels: Sequence[int], read: int | None, of: int) -> 
 
 def _channel(number: int, of: int) -> str:
     return ("left", "right")[number] if of == 2 else f"{number + 1}."
+
+
+def _without_pictures(unread: Mapping[str, float]) -> str:
+    """The recorder's part in a face that was rarely seen."""
+    share = unread.get(gaps.FRAMES_MISSING, 0.0) + unread.get(gaps.DAMAGED, 0.0)
+    return f", which has no pictures for {share * 100:.0f} % of its time" if share >= UNREAD_NOTICED else ""
 
 
 def _unread(part: str, shares: Mapping[str, float]) -> list[str]:

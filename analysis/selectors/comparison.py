@@ -56,7 +56,7 @@ def runs_compare(*, before: AnalysisRun, after: AnalysisRun) -> dict[str, Any]:
 
 
 def _modality_compared(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    fields = ("available", "reason", "observed_s", "coverage", "model")
+    fields = ("available", "reason", "observed_s", "coverage", "enough", "model")
     labels = dict.fromkeys([*before["shares"], *after["shares"]])
     return {
         "key": key,

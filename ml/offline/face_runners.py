@@ -16,7 +16,7 @@ from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
 from ml.offline.gaps import Cause, merge_gaps
 from ml.offline.threads import QueueThread
 from ml.recognizers import RECOGNIZERS
-from ml.spans import Span, intersect, seconds
+from ml.spans import Span, intersect
 from ml.timeline import Observation, Timeline
 
 if TYPE_CHECKING:
@@ -88,10 +88,6 @@ class FaceRunner(ABC, Generic[Result]):
         reasons = (*causes, (EYES_HIDDEN, hidden), *self._unread(candidate), *candidate.causes)
         gaps = merge_gaps(read, reasons, duration_s=duration_s, rest=NO_FACE)
         return Timeline(self.modality, self.labels, tuple(observations), gaps)
-
-    def unread_s(self, candidate: Candidate) -> dict[str, float]:
-        """Seconds in which the candidate's face was in view and gave no result, by reason. Call it after ``finish``."""
-        return {reason: seconds(spans) for reason, spans in self._unread(candidate)}
 
     def _unread(self, candidate: Candidate) -> Sequence[Cause]:
         """Why faces of the candidate gave no result, and in which spans."""

@@ -35,6 +35,10 @@ FACE = {"visible": 0.9, "read": 0.8, "unread": {}}
             "The picture was too dark to read the eyes for 70 % of the recording. "
             "The face was turned too far away to be read for 10 % of the recording.",
         ),
+        (
+            {"visible": 0.16, "unread": {"frames_missing": 0.6, "damaged": 0.2}},
+            "The face was visible for 16 % of the recording, which has no pictures for 80 % of its time.",
+        ),
         ({"notice": "No calibration."}, "No calibration."),
         (
             {"notice": "No calibration.", "read": 0.2},

@@ -86,6 +86,14 @@ def test_the_page_shows_versions_shares_and_coverage(two_runs, client_of, alice)
     assert answer["modalities"][0]["before"]["model"]["version"] == "v1"
 
 
+def test_shares_of_too_little_are_muted_in_their_own_column(two_runs, client_of, alice):
+    before, after = two_runs
+    after.modalities.filter(modality="eye_emotion").update(coverage=0.39)
+    page = client_of(alice).get(f"/runs/{before.pk}/compare/{after.pk}/").content.decode()
+    eyes = page[page.index('aria-labelledby="compare-eye_emotion"') :].split("</section>")[0]
+    assert eyes.count('<td class="num muted">') == eyes.count('<td class="num">') / 2 > 0
+
+
 def test_others_find_nothing(two_runs, client_of, bob, alice, make_interview, queued_run_of):
     before, after = two_runs
     pages = (f"/runs/{before.pk}/compare/{after.pk}/", f"/api/v1/runs/{before.pk}/compare/{after.pk}/")
