@@ -12,8 +12,9 @@ from tests.e2e.test_accessibility import violations
 
 CONNECTED_MS = 20_000
 CALIBRATED_MS = 90_000
-READ_MS = 40_000
-"""A worker process starts and loads its models; speech needs a window of sound besides."""
+READ_MS = 120_000
+"""A worker process starts and loads its models; speech needs a window of sound besides. Two browser pages with a call
+and the worker share two processors with other tests: what is waited for here is whether it comes, not when."""
 QUESTIONS = ("What are you proud of?", "What would you do differently?")
 SEEN = ("facial_expression", "eye_emotion", "eye_gaze")
 SIZE = {"width": 1280, "height": 900}
