@@ -43,12 +43,19 @@ _UNREAD: Final[Mapping[str, str]] = {
     gaps.TURNED_AWAY: "The face was turned too far away to be read",
 }
 """Why a face in view gave no reading: the light and the camera first, then the person."""
+GAP_SHOWN_S: Final = 0.1
+"""Shortest time without a reading that is listed beside the coverage. Less is the end of the last picture."""
 UNREAD_NOTICED: Final = 0.05
 """From this share of the recording on, the reason mentions for how long a face in view could not be read."""
 NOTICED_S: Final = 0.5
 """From so many seconds on, the reason mentions speech that is not the candidate's."""
 _NOTHING_S: Final = 1e-6
 """Tolerance in seconds for rounding, when all of the speech was music."""
+
+
+def gaps_in_words(gaps_s: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The words of each reason with its seconds, from seconds by reason (a key of :mod:`ml.gaps`)."""
+    return [(GAP_WORDS[reason], seconds) for reason, seconds in gaps_s.items() if seconds >= GAP_SHOWN_S]
 
 
 def face_unread(part: str, *, unread: Mapping[str, float]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
-from analysis.reasons import GAP_WORDS
+from analysis.reasons import gaps_in_words
 from analysis.reporting.live_vs_final import live_difference_present
 from ml.timeline import UNKNOWN, Timeline
 
@@ -144,7 +144,7 @@ def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline 
         "name": Modality(key).label,
         "observed_word": OBSERVED_WORDS[Modality(key)],
         **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "enough", "model")},
-        "gaps": [{"name": GAP_WORDS[reason], "seconds": seconds} for reason, seconds in result["gaps_s"].items()],
+        "gaps": [{"name": words, "seconds": seconds} for words, seconds in gaps_in_words(result["gaps_s"])],
         "relative": relative,
         "rows": rows,
         "grid": gaze_grid(rows) if key == Modality.EYE_GAZE else [],

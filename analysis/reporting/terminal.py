@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
-from analysis.reasons import GAP_WORDS
+from analysis.reasons import gaps_in_words
 from ml.timeline import UNKNOWN
 
 WIDTH: Final = 100
@@ -66,7 +66,7 @@ def _modalities(report: Mapping[str, Any]) -> Iterator[str]:
 
 def _gaps(gaps_s: Mapping[str, float]) -> list[str]:
     """``Not read: no face in view 3.2 s, too dark 1.0 s``, wrapped; no line without gaps."""
-    gaps = ", ".join(f"{GAP_WORDS[reason]} {seconds:.1f} s" for reason, seconds in gaps_s.items())
+    gaps = ", ".join(f"{words} {seconds:.1f} s" for words, seconds in gaps_in_words(gaps_s))
     return _wrapped(f"Not read: {gaps}") if gaps else []
 
 

@@ -82,7 +82,9 @@ def test_without_probabilities_there_is_no_second_emotion():
 
 
 def test_unread_seconds_are_told_in_plain_words():
-    presented = modality_present("eye_gaze", result(GAZE, gaps_s={"too_dark": 3.2, "no_face": 1.0}), timeline=None)
+    presented = modality_present(
+        "eye_gaze", result(GAZE, gaps_s={"too_dark": 3.2, "no_face": 1.0, "damaged": 0.04}), timeline=None
+    )
     assert presented["gaps"] == [{"name": "too dark", "seconds": 3.2}, {"name": "no face in view", "seconds": 1.0}]
 
 
