@@ -95,6 +95,12 @@ def test_options_reach_the_pipeline_and_questions_the_metrics(recording, pipelin
     assert "intervals" not in report["modalities"]["eye_gaze"]
 
 
+def test_a_chosen_person_reaches_the_pipeline_as_a_second_and_a_box(recording, pipeline):
+    status, _, err = call(recording, "--person", "3.5,0.2,0.1,0.4,0.5")
+    assert (status, err) == (0, "")
+    assert pipeline.calls[0][1].person == {"second": 3.5, "box": [0.2, 0.1, 0.4, 0.5]}
+
+
 def test_intervals_are_added_on_demand(recording, pipeline):
     _, out, _ = call(recording, "--timelines", "--json", "-")
     assert json.loads(out)["modalities"]["eye_gaze"]["intervals"][0] == [0.0, 0.1, "center", 0.9]
@@ -146,6 +152,10 @@ def test_a_failed_analysis_leaves_the_older_report(recording, pipeline, reports)
         ("--fps", "nan"),
         ("--fps", "fast"),
         ("--fps", ""),
+        ("--person", "3.5"),
+        ("--person", "3.5,0.4,0.1,0.2,0.5"),
+        ("--person", "3.5,nan,0.1,0.4,0.5"),
+        ("--person", "her"),
         ("--json", "/nowhere/report.json"),
         ("--json", "/"),
     ],
