@@ -22,7 +22,7 @@ import av.error
 import numpy as np
 from av.video.frame import VideoFrame
 
-from ml.arrays import Samples, UInt8
+from ml.arrays import Floats, Samples, UInt8
 from ml.media.audio import audio_chunks
 from ml.media.browsers import browser_obstacle
 from ml.media.container import open_recording, video_streams
@@ -81,7 +81,7 @@ def _live_faces(path: str | Path, info: MediaInfo, track: PictureTrack) -> int:
     return found
 
 
-def _moves(box: UInt8, first: UInt8, second: UInt8) -> bool:
+def _moves(box: Floats, first: UInt8, second: UInt8) -> bool:
     import cv2
 
     if first.shape != second.shape:

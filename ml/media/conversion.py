@@ -29,13 +29,14 @@ class Converter:
     def __call__(self, frame: VideoFrame) -> UInt8:
         width, height = frame.width * self._pixel_aspect, float(frame.height)
         scale = min(1.0, LONG_SIDE / max(width, height))
-        rgb = self._reformatter.reformat(
+        shown = self._reformatter.reformat(
             frame,
             width=max(2, round(width * scale)),
             height=max(2, round(height * scale)),
             format="rgb24",
             interpolation=Interpolation.AREA if scale < 1 else Interpolation.BILINEAR,
-        ).to_ndarray()
+        )
+        rgb: UInt8 = np.asarray(shown.to_ndarray(), dtype=np.uint8)
         transfer = transfer_of(frame)
         if transfer != "sdr":
             rgb = tone_mapped(rgb, transfer)

@@ -50,7 +50,8 @@ def _ready(graph: Graph) -> Iterator[tuple[float, VideoFrame]]:
             frame = graph.vpull()
         except (av.error.BlockingIOError, av.error.EOFError):
             return
-        yield float(frame.pts * frame.time_base), frame
+        if frame.pts is not None and frame.time_base is not None:
+            yield float(frame.pts * frame.time_base), frame
 
 
 def _rest(graph: Graph) -> Iterator[tuple[float, VideoFrame]]:
