@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from analysis.metrics.definitions import ATTENTIVENESS, DEEP_THINKING, Definition
 from analysis.metrics.intervals import Episode, Span, at_least, clip, form_episodes
 from analysis.metrics.metric import Evidence, Metric
+from ml.gaps import OTHER_PERSON, SPEAKER_UNKNOWN
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.timeline import Observation, Timeline
 
@@ -25,6 +26,9 @@ class ObservedRecording:
         }
         self.gaze_s = self._observed_s[EYE_GAZE]
         self.speech_s = self._observed_s[SPEECH_EMOTION]
+        speech_gaps_s = timelines[SPEECH_EMOTION].gap_seconds() if SPEECH_EMOTION in timelines else {}
+        self.other_speech_s = speech_gaps_s.get(OTHER_PERSON, 0.0)
+        self.unattributed_speech_s = speech_gaps_s.get(SPEAKER_UNKNOWN, 0.0)
         self.away = self.episodes(self.gaze, lambda o: o.label != definition.center)
 
     def coverage(self, key: str) -> float:
@@ -64,11 +68,15 @@ class ObservedRecording:
         return self._lacks_coverage("the face could be read", seen)
 
     def lacks_speech(self) -> str:
+        """Why the candidate's speech is not enough; empty where it is."""
+        if self.unattributed_speech_s > self.speech_s:
+            return "not enough data: for most of the speech it cannot be determined whether it is the candidate's"
         least_s = self.definition.min_speech_s
         if at_least(self.speech_s, least_s):
             return ""
         found_s = math.floor(self.speech_s * 10) / 10
-        found = f"{found_s:.1f} s of speech were found" if self.speech else "no speech was found"
+        whose = " of the candidate" if self.other_speech_s else ""
+        found = f"{found_s:.1f} s of speech{whose} were found" if self.speech else f"no speech{whose} was found"
         return f"not enough data: {found}, {least_s:g} s are needed"
 
     def _lacks_coverage(self, what: str, share: float) -> str:

@@ -5,7 +5,8 @@ import { onColoursChanged } from "../shared/tokens.js";
 
 /**
  * Draws the lanes and keeps playhead and readings with the player.
- * `lanes` maps a modality's key to `{intervals, tones: Map(label -> tone), names: Map(label -> name)}`.
+ * `lanes` maps a modality's key to `{intervals, tones: Map(label -> tone), names: Map(label -> name),
+ * gapNames: Map(reason -> name)}`, where the intervals contain the gaps that are drawn.
  */
 export function createLanes({ player, lanes }) {
   const root = document.getElementById("lanes");
@@ -31,6 +32,7 @@ export function createLanes({ player, lanes }) {
     const found = intervalAt(lane.intervals, timeS);
     if (!found) return "not measured";
     const [, , label, confidence] = found;
+    if (lane.gapNames.has(label)) return lane.gapNames.get(label);
     const name = lane.names.get(label) || label;
     return label === "unknown" ? name : `${name} ${percent(confidence)}`;
   }

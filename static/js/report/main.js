@@ -6,6 +6,8 @@ import { announce } from "../shared/text.js";
 import { bindBaseline } from "./baseline.js";
 import { createBars, createPies } from "./charts.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
+import { GAP_TONES, withGaps } from "../shared/lane.js";
+import { gapLegend, showGapLegend } from "./gap_legend.js";
 import { createLanes } from "./lanes.js";
 import { bindPeople } from "./people.js";
 import { createPlayback } from "./playback.js";
@@ -65,13 +67,17 @@ async function mountLanes() {
   try {
     const { modalities } = await api("GET", page.urls.timelines);
     const lanes = {};
+    const shown = gapLegend();
     for (const modality of page.modalities) {
       const rows = modality.rows;
+      const { intervals = [], gaps = [] } = modalities[modality.key] || {};
       lanes[modality.key] = {
-        intervals: modalities[modality.key]?.intervals || [],
-        tones: new Map(rows.map((row) => [row.label, row.tone])),
+        intervals: withGaps(intervals, gaps, new Set(shown.keys())),
+        tones: new Map([...rows.map((row) => [row.label, row.tone]), ...GAP_TONES]),
         names: new Map(rows.map((row) => [row.label, row.name])),
+        gapNames: shown,
       };
+      for (const [, , reason] of gaps) showGapLegend(reason);
     }
     return createLanes({ player, lanes });
   } catch (error) {

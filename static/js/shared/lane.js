@@ -4,6 +4,26 @@ import { fillOf } from "./patterns.js";
 /** @typedef {[startS: number, endS: number, label: string, confidence: number]} Interval */
 /** @typedef {{intervals: Interval[], tones: Map<string, string>}} Lane `tones` by label. */
 
+/** The tones of the gaps that a lane draws, by their reason. */
+export const GAP_TONES = new Map([
+  ["other_person", "other-person"],
+  ["speaker_unknown", "speaker-unknown"],
+]);
+
+/**
+ * The intervals of a lane and the gaps that it draws, in order of time; the label of a gap is its reason.
+ * @param {Interval[]} intervals in order of time
+ * @param {[startS: number, endS: number, reason: string][]} gaps in order of time, not over any interval
+ * @param {Set<string>} reasons those that are drawn
+ * @returns {Interval[]}
+ */
+export function withGaps(intervals, gaps, reasons) {
+  const drawn = gaps
+    .filter(([, , reason]) => reasons.has(reason))
+    .map(([startS, endS, reason]) => [startS, endS, reason, 0]);
+  return /** @type {Interval[]} */ ([...intervals, ...drawn]).sort((one, other) => one[0] - other[0]);
+}
+
 /**
  * The label that takes most of each pixel column, "" where most of it was not observed.
  * @param {Interval[]} intervals in order of time

@@ -57,6 +57,31 @@ export function hatch(context) {
   });
 }
 
+/** Gaps with a pattern of their own, on the paper of what was not measured: what is drawn, in a tile. */
+const GAPS = {
+  "other-person": (context) => {
+    context.fillRect(1, 1, 3, 3);
+    context.fillRect(5, 5, 3, 3);
+  },
+  "speaker-unknown": (context) => {
+    context.fillRect(0, 1, SIZE, 1);
+    context.fillRect(0, 5, SIZE, 1);
+  },
+};
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {(tileContext: CanvasRenderingContext2D) => void} paint
+ */
+function gapFill(context, paint) {
+  return patternOf(context, (tileContext) => {
+    tileContext.fillStyle = token("hatch-paper");
+    tileContext.fillRect(0, 0, SIZE, SIZE);
+    tileContext.fillStyle = token("ink-3");
+    paint(tileContext);
+  });
+}
+
 /**
  * The fill of a tone in a 2D context.
  * @param {CanvasRenderingContext2D} context
@@ -65,6 +90,7 @@ export function hatch(context) {
  */
 export function fillOf(context, tone, withPatterns) {
   if (tone === "unmeasured") return hatch(context);
+  if (GAPS[tone]) return gapFill(context, GAPS[tone]);
   const colour = token(`tone-${tone}`);
   if (!withPatterns || !STROKES[tone]) return colour;
   return patternOf(context, (tileContext) => {
