@@ -97,7 +97,8 @@ class RecordingAnalysis:
     ``shadows``: the results of the shadow versions on the same frames and audio, by modality.
     ``timing``: wall_s, realtime_factor, and the busy seconds of each part, which overlap. ``faces``:
     max_simultaneous, and visible_s and visible_share of the candidate's face. ``notes``: sentences for the recruiter on
-    the recording as a whole. ``people``: whom the recording shows, the candidate among them.
+    the recording as a whole. ``people``: whom the recording shows, the candidate among them. ``narrow_band``: see
+    :mod:`ml.voice.bandwidth`.
     """
 
     info: MediaInfo
@@ -108,6 +109,7 @@ class RecordingAnalysis:
     shadows: dict[str, ModalityAnalysis] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     people: tuple[PersonSeen, ...] = ()
+    narrow_band: bool = False
 
 
 class AnalysisStopped(Exception):
@@ -228,6 +230,7 @@ def analyze_recording(
             *_channel_notes(speech, info),
         ),
         people=people,
+        narrow_band=speech.analysis is not None and speech.analysis.narrow_band,
     )
 
 

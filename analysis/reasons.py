@@ -15,7 +15,12 @@ from ml import gaps
 NO_FACE: Final = "No face was found in this recording."
 ONLY_STILL: Final = "No live face was found in this recording: the only face in view is a picture that never moves."
 NO_AUDIO: Final = "This recording has no audio track."
-NARROW_BAND: Final = "The sound is narrow-band (as on a telephone): the upper half of the voice is missing."
+NARROW_BAND: Final = (
+    "The sound is narrow-band (as on a telephone): the upper half of the voice is missing, and what is read from it is "
+    "less certain."
+)
+NARROW_BAND_VOICE: Final = "less certain: the sound is narrow-band (as on a telephone)"
+"""Beside a metric that rests on such a voice."""
 
 GAP_WORDS: Final[Mapping[str, str]] = {
     gaps.NO_FACE: "no face in view",

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from analysis.metrics.computing import metrics_compute
+from analysis.metrics.definitions import CONFIDENCE, POTENTIAL_LIE
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion, ShadowResult
 from analysis.pipeline import ModalityAnalysis, RecordingAnalysis
+from analysis.reasons import NARROW_BAND_VOICE
 from ml.timeline import Timeline
 
 logger = logging.getLogger(__name__)
 
 CONFIDENCE_BINS: Final = 10
+VOICE_METRICS: Final = (CONFIDENCE, POTENTIAL_LIE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,11 @@ class RunResults:
     def metrics(self, questions_s: Sequence[float]) -> list[MetricResult]:
         """One unsaved row per metric for these question marks, in seconds on the recording's clock."""
         return metric_results_of(
-            run=self.run, timelines=self.timelines, questions_s=questions_s, duration_s=self.duration_s
+            run=self.run,
+            timelines=self.timelines,
+            questions_s=questions_s,
+            duration_s=self.duration_s,
+            narrow_band=self.media_info["narrow_band"],
         )
 
 
@@ -67,6 +74,7 @@ def results_of(
             **dataclasses.asdict(analysis.info),
             "sha256": analysis.sha256 or "",
             "max_simultaneous_faces": int(analysis.faces["max_simultaneous"]),
+            "narrow_band": analysis.narrow_band,
             "notes": list(analysis.notes),
             "people": _people_json(analysis),
         },
@@ -83,16 +91,22 @@ def results_of(
 
 
 def metric_results_of(
-    *, run: AnalysisRun, timelines: Mapping[str, Timeline], questions_s: Sequence[float], duration_s: float
+    *,
+    run: AnalysisRun,
+    timelines: Mapping[str, Timeline],
+    questions_s: Sequence[float],
+    duration_s: float,
+    narrow_band: bool,
 ) -> list[MetricResult]:
-    """One unsaved row per nonverbal metric for these question marks (seconds on the recording's clock)."""
+    """One unsaved row per nonverbal metric for these question marks (seconds on the recording's clock). What rests on
+    the voice is marked where the sound is ``narrow_band``."""
     metrics = metrics_compute(timelines=timelines, questions_s=sorted(questions_s), duration_s=duration_s)
     return [
         MetricResult(
             run=run,
             metric=key,
             value=metric.value,
-            reason=metric.reason,
+            reason=metric.reason or (NARROW_BAND_VOICE if narrow_band and key in VOICE_METRICS else ""),
             definition=metric.definition,
             coverage=metric.coverage,
             evidence=[dataclasses.asdict(evidence) for evidence in metric.evidence],

@@ -30,6 +30,7 @@ def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
             timelines=stored.timelines,
             questions_s=list(interview.questions.values_list("at_s", flat=True)),
             duration_s=stored.duration_s,
+            narrow_band=bool(run.media_info.get("narrow_band")),
         )
         run.metrics.all().delete()
         return MetricResult.objects.bulk_create(results)

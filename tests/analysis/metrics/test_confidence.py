@@ -1,8 +1,14 @@
 """Confidence against values computed by hand from the definition."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.factories.timelines import compute, stretches
+from analysis.metrics.computing import metrics_compute
+from ml.gaps import OTHER_PERSON, SPEAKER_UNKNOWN
+from ml.modalities import SPEECH_EMOTION
+from ml.timeline import Gap
+from tests.factories.timelines import compute, stretches, timelines_of
 
 
 class TestConfidence:
@@ -47,3 +53,20 @@ class TestConfidence:
         assert metric.value is None
         assert metric.reason == "not enough data: the face could be read for 35 % of the recording, 40 % are needed"
         assert self.value([(0, 12, "calm")], face=[], eye_emotion=[(0, 8, "fear", 0.3)]).value == 1.0
+
+    def test_speech_of_others_does_not_make_up_for_the_candidates(self):
+        timelines = timelines_of(speech_emotion=[(0, 6, "calm")], facial_expression=self.FACE)
+        speech = replace(timelines[SPEECH_EMOTION], gaps=(Gap(6, 16, OTHER_PERSON),))
+        metric = metrics_compute(timelines=timelines | {SPEECH_EMOTION: speech}, questions_s=(), duration_s=20)
+        assert metric["confidence"].value is None
+        assert metric["confidence"].reason == (
+            "not enough data: 6.0 s of speech of the candidate were found, 10 s are needed"
+        )
+
+    @pytest.mark.parametrize(("unknown_s", "is_withheld"), [(5, False), (14, True)])
+    def test_is_withheld_where_most_of_the_speech_may_be_somebody_elses(self, unknown_s, is_withheld):
+        timelines = timelines_of(speech_emotion=[(0, 12, "calm")], facial_expression=[(0, 30, "neutral")])
+        speech = replace(timelines[SPEECH_EMOTION], gaps=(Gap(13, 13 + unknown_s, SPEAKER_UNKNOWN),))
+        metric = metrics_compute(timelines=timelines | {SPEECH_EMOTION: speech}, questions_s=(), duration_s=30)
+        assert (metric["confidence"].value is None) is is_withheld
+        assert ("cannot be determined" in metric["confidence"].reason) is is_withheld
