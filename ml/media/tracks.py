@@ -9,6 +9,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.filter import Graph
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
 
 VIDEO_OPTIONS: Final = {"preset": "veryfast", "crf": "21", "bf": "0"}
 """No B-frames: around a gap the duration of reordered frames would be ambiguous."""
@@ -39,6 +40,8 @@ class VideoTrack:
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = VIDEO_CLOCK
         self._stream.codec_context.gop_size = KEY_FRAME_EVERY
+        self._stream.codec_context.colorspace = Colorspace.ITU709
+        self._stream.codec_context.color_range = ColorRange.MPEG
         self._graphs: dict[tuple[Any, ...], Graph] = {}
         self._last: VideoFrame | None = None
         self._last_pts = -1
@@ -76,7 +79,11 @@ class VideoTrack:
             )
             graph.link_nodes(
                 source,
-                graph.add("scale", f"{width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"),
+                graph.add(
+                    "scale",
+                    f"{width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"
+                    ":out_color_matrix=bt709:out_range=tv",
+                ),
                 graph.add("pad", f"{width}:{height}:(ow-iw)/2:(oh-ih)/2"),
                 graph.add("format", "yuv420p"),
                 graph.add("buffersink"),
