@@ -45,7 +45,7 @@ class ChannelLevels:
         self.channels = sound.shape[1]
         count = len(sound) // self._size
         steps = sound[: count * self._size].reshape(count, self._size, self.channels)
-        self._times.append(start_s + (np.arange(count) + 0.5) * STEP_S)
+        self._times.append(np.asarray(start_s + (np.arange(count) + 0.5) * STEP_S, np.float64))
         self._pieces.append(rms_db(steps.transpose(0, 2, 1)).astype(np.float32))
 
     def voices(self, speech: Sequence[Span]) -> tuple[int, ...]:
@@ -100,9 +100,9 @@ class ChannelLevels:
 def _lead(relative: Float64) -> Float64:
     """By how much each channel exceeds the loudest of the others, (steps, channels)."""
     others = [np.delete(relative, channel, axis=1).max(axis=1) for channel in range(relative.shape[1])]
-    return relative - np.stack(others, axis=1)
+    return np.asarray(relative - np.stack(others, axis=1))
 
 
 def _smoothed(flags: Bool, steps: int) -> Bool:
     """Each flag becomes that of the majority of the ``steps`` around it."""
-    return np.convolve(flags, np.ones(steps), "same") > steps / 2
+    return np.asarray(np.convolve(flags, np.ones(steps), "same") > steps / 2)

@@ -64,7 +64,7 @@ class VoiceFrameRecorder:
         mel_db = 10 * np.log10(power @ htk_filter_bank(self._rate_hz, fft, _MELS, _RANGE_HZ).T + 1e-10)
         self._pieces.append(
             VoiceFrames(
-                times_s=start_s + np.arange(count) * f0.HOP_S + f0.FRAME_S / 2,
+                times_s=np.asarray(start_s + np.arange(count) * f0.HOP_S + f0.FRAME_S / 2, np.float64),
                 level_db=mel_db.max(axis=1).astype(np.float32),
                 cepstra=(mel_db @ _cosines()).astype(np.float32),
                 cents=np.where(track.voiced, track.cents, np.nan).astype(np.float32),

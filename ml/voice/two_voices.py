@@ -84,7 +84,7 @@ class TwoVoices:
                     ]
                 )
             )
-        return np.clip(logs[0] - logs[1], -_FRAME_RANGE, _FRAME_RANGE)
+        return np.asarray(np.clip(logs[0] - logs[1], -_FRAME_RANGE, _FRAME_RANGE))
 
     def _pitch_ratio(self, first: Float64) -> Float64:
         common, block = float(np.median(self._cents)), self._block[self._voiced]
@@ -100,4 +100,4 @@ class TwoVoices:
             variance = np.maximum(variance / (count + mixture.RELEVANCE), MIN_CENTS_SPREAD**2)[block]
             log = -0.5 * (self._cents - mean[block]) ** 2 / variance - 0.5 * np.log(variance)
             logs.append(np.logaddexp(log, _OUTLIERS - np.log(MIN_CENTS_SPREAD)))
-        return np.clip(logs[0] - logs[1], -_F0_RANGE, _F0_RANGE)
+        return np.asarray(np.clip(logs[0] - logs[1], -_F0_RANGE, _F0_RANGE))
