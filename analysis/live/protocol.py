@@ -45,8 +45,8 @@ Without the candidate's agreement to analysis no frame reaches a recogniser.
 
 Readings. ``modalities`` holds only what was read anew. Eye emotion has its own, lower rate. Speech comes in readings of
 its own (``sequence`` is then an audio sequence), one for each ``window`` [start, end). Singing, music and tones have no
-label, and a ``reason`` instead. Nothing older than ``shown_age_ms`` is to be shown. ``reading`` and ``metrics`` do not
-reach the host in blind mode.
+label, and a ``reason`` instead. Nothing older than ``shown_age_ms`` is to be shown as the present; a later reading of
+speech still enters the lane of the last minute. ``reading`` and ``metrics`` do not reach the host in blind mode.
 
 ``changed`` names the resource to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.
 

@@ -12,6 +12,9 @@ from analysis.live.engine import pipes
 from analysis.live.messages import Message
 from analysis.live.protocol import SHOWN_AGE_MS
 
+SPEECH_AGE_MS: Final = 10_000
+"""Age of the end of a speech window from which its reading is not sent. It is longer than that of a frame's reading,
+because the next window comes seconds later, and the lane of the last minute needs every one."""
 LATE_READINGS: Final = 10
 """Number of consecutive frame readings too old to be shown after which the server counts as busy."""
 
@@ -73,7 +76,8 @@ class AnswerMessages:
         if moment.in_call:
             age_ms = max(0.0, now_ms() - at_ms)
             self._count_late(age_ms)
-            await self._send_reading("frame", sequence, at_ms, age_ms, frame["reads"], moment, faces=frame["faces"])
+            if age_ms <= SHOWN_AGE_MS:
+                await self._send_reading("frame", sequence, at_ms, age_ms, frame["reads"], moment, faces=frame["faces"])
         elif frame["hints"] is not None:
             self._tell(messages.Hints(sequence, **frame["hints"]))
         if moment.stage == CALIBRATION and "gaze" in frame:
@@ -82,8 +86,9 @@ class AnswerMessages:
     async def _send_speech(self, reading: pipes.Head, moment: Moment) -> None:
         at_ms = float(reading["window"][1])
         age_ms = max(0.0, now_ms() - at_ms)
-        reads = {"speech_emotion": reading}
-        await self._send_reading("speech", moment.audio_sequence, at_ms, age_ms, reads, moment)
+        if age_ms <= SPEECH_AGE_MS:
+            reads = {"speech_emotion": reading}
+            await self._send_reading("speech", moment.audio_sequence, at_ms, age_ms, reads, moment)
 
     async def _send_reading(
         self,
@@ -96,8 +101,6 @@ class AnswerMessages:
         *,
         faces: int | None = None,
     ) -> None:
-        if age_ms > SHOWN_AGE_MS:
-            return
         reading = messages.NewReadings(
             sequence=sequence,
             captured_ms=round(at_ms, 1),

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.live import messages
 from analysis.live.engine import answers
-from analysis.live.engine.answers import LATE_READINGS, AnswerMessages, Moment
+from analysis.live.engine.answers import LATE_READINGS, SPEECH_AGE_MS, AnswerMessages, Moment
 from analysis.live.protocol import SHOWN_AGE_MS
 
 NOW_MS = 1_764_000_000_000.0
@@ -87,6 +87,13 @@ async def test_speech_is_a_reading_of_its_own_with_the_end_of_its_window(sent: S
     assert (reading.sequence, reading.age_ms, reading.faces) == (40, 500.0, None)
     assert reading.modalities["speech_emotion"].window == window
     assert reading.models == {"speech_emotion": "v2"}
+
+
+async def test_a_late_reading_of_speech_still_enters_the_lane_until_it_is_too_old(sent: Sent):
+    for age_ms in (SPEECH_AGE_MS - 1000, SPEECH_AGE_MS + 1000):
+        window = [round(NOW_MS) - age_ms - 3000, round(NOW_MS) - age_ms]
+        await sent.answers.send({"speech": [{**READ, "window": window}]}, moment(frame=False))
+    assert [reading.age_ms for _, reading in sent.recruiters] == [SPEECH_AGE_MS - 1000]
 
 
 async def test_the_summary_is_kept_for_recruiters_who_come_later(sent: Sent):
