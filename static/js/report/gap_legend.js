@@ -3,7 +3,7 @@
 /** The names of the gaps that are drawn, by their reason. */
 export function gapLegend() {
   const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-gap]")]);
-  return new Map(entries.map((entry) => [entry.dataset.gap, entry.dataset.gapName]));
+  return new Map(entries.map(({ dataset: { gap = "", gapName = "" } }) => [gap, gapName]));
 }
 
 /** @param {string} reason */
