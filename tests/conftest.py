@@ -23,6 +23,7 @@ hypothesis.settings.load_profile("candor")
 BROWSER_TESTS = Path(__file__).parent / "e2e"
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Distribution over two processes: the browser tests in one, so that they share one running platform and never
     compete with each other; the others by file, so that the fixtures of a module are made once."""
