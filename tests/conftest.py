@@ -14,22 +14,25 @@ import pytest
 from django.test import Client
 
 PASSWORD = "correct horse battery"
+BROWSER_TESTS = "tests/e2e/"
 
 # How long an example takes, and its making, says how busy the machine is, and how much coverage costs.
 hypothesis.settings.register_profile("candor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("candor")
 
 
-BROWSER_TESTS = Path(__file__).parent / "e2e"
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Distribution over the processes of ``-n``: the browser tests in one, so that they share one running platform and
+    never compete with each other; the others by file, so that the fixtures of a module are made once."""
+    from xdist.scheduler import LoadScopeScheduling
 
+    class BrowserTestsInOneProcess(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = nodeid.partition("::")[0]
+            return BROWSER_TESTS if file.startswith(BROWSER_TESTS) else file
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Distribution over two processes: the browser tests in one, so that they share one running platform and never
-    compete with each other; the others by file, so that the fixtures of a module are made once."""
-    for item in items:
-        group = "e2e" if BROWSER_TESTS in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    return BrowserTestsInOneProcess(config, log)
 
 
 @pytest.fixture(autouse=True)
