@@ -33,6 +33,8 @@ MIN_SEEN: Final = 0.5
 """Share of the speech with the mouth in view from which that holds."""
 MIN_CHANNEL_EVIDENCE: Final = 0.7
 """Difference of the mouth's mean evidence between the speech of two channels from which it decides."""
+MIN_CHANNEL_SEEN_S: Final = 2.0
+"""Least seconds of a channel's speech with the mouth in view. The evidence of one moment is no mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def attribute_voices(segments: Sequence[Span], frames: VoiceFrames, times_s: Flo
 
 def attribute_channels(voices: Mapping[int, Sequence[Span]], times_s: Float64, openness: Float64) -> int | None:
     """The channel with the candidate's voice, or None where the mouth does not decide. ``voices`` are the segments of
-    each channel's own speech; the mouth is as in :func:`attribute_voices`."""
+    each channel's own speech; the mouth is as in :func:`attribute_voices`. It has to be in view for
+    :data:`MIN_CHANNEL_SEEN_S` of each channel's speech."""
     means: dict[int, float] = {}
     for channel, segments in voices.items():
         others = [span for other, spans in voices.items() if other != channel for span in spans]
@@ -90,7 +93,7 @@ def attribute_channels(voices: Mapping[int, Sequence[Span]], times_s: Float64, o
         alone = ~_overlaps(steps, others)
         mouth = mouth_activity(times_s, openness, steps.middles_s)
         seen = alone & ~np.isnan(mouth.movement)
-        if not np.any(seen):
+        if steps.lengths_s[seen].sum() < MIN_CHANNEL_SEEN_S:
             return None
         means[channel] = float(mouth.evidence[seen].mean())
     best, second = sorted(means, key=lambda channel: -means[channel])[:2]

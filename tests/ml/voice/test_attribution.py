@@ -115,3 +115,11 @@ class TestChannels:
 
     def test_without_a_face_nothing_decides(self):
         assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, np.zeros(0), np.zeros(0)) is None
+
+    @pytest.mark.parametrize(("in_view_s", "channel"), [(1.5, None), (3.5, 1)])
+    def test_a_mouth_that_is_in_view_for_a_moment_of_the_questions_does_not_decide(self, in_view_s, channel):
+        times_s, openness = mouth(20.0, self.ANSWERS)
+        in_view = (times_s >= self.ANSWERS[0][0]) & (times_s < self.ANSWERS[0][1])
+        in_view |= (times_s >= self.QUESTIONS[1][0]) & (times_s < self.QUESTIONS[1][0] + in_view_s)
+        voices = {0: self.QUESTIONS[1:], 1: self.ANSWERS}
+        assert attribute_channels(voices, times_s[in_view], openness[in_view]) == channel
