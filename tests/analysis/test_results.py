@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from analysis.models import AnalysisRun, ModelVersion
+from analysis.reasons import NARROW_BAND_VOICE
 from analysis.results import agreement_of, confidences_of, results_of
 from ml.timeline import UNKNOWN, Observation, Timeline
 
@@ -23,6 +24,18 @@ def test_numbers_are_computed_from_the_timelines_as_they_are_stored(make_analysi
     assert results_of(analysis, run=AnalysisRun()).timelines["facial_expression"].observations[0] == Observation(
         0.0, 0.1, "happy", 0.5, (0.5, 0.5)
     )
+
+
+@pytest.mark.parametrize("narrow_band", [True, False])
+def test_metrics_that_rest_on_a_narrow_band_voice_are_marked_and_keep_their_value(make_analysis, narrow_band):
+    wide = {row.metric: row for row in results_of(make_analysis(), run=AnalysisRun()).metrics(())}
+    found = {
+        row.metric: row for row in results_of(make_analysis(narrow_band=narrow_band), run=AnalysisRun()).metrics(())
+    }
+    marked = {key for key, row in found.items() if row.reason == NARROW_BAND_VOICE}
+    assert marked == ({"confidence", "potential_lie"} if narrow_band else set())
+    assert {key: row.value for key, row in found.items()} == {key: row.value for key, row in wide.items()}
+    assert found["attentiveness"].reason == wide["attentiveness"].reason
 
 
 class TestChosenVersion:

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from analysis.models import MetricResult
+from analysis.reasons import NARROW_BAND_VOICE
 from analysis.services import metrics_recompute, run_execute, run_request
 from analysis.timelines import TimelinesDamaged
 from interviews.services import question_add, question_change, question_remove
@@ -35,6 +36,13 @@ def test_marks_that_are_added_moved_and_removed_change_what_depends_on_them(succ
     assert value_of("deep_thinking") is None
     assert MetricResult.objects.get(metric="deep_thinking").reason == "no questions are marked"
     assert {key: value_of(key) for key in unchanged} == unchanged
+
+
+def test_the_mark_of_a_narrow_band_voice_stays_when_the_metrics_are_recomputed(succeeded_run):
+    succeeded_run.media_info["narrow_band"] = True
+    succeeded_run.save(update_fields=["media_info"])
+    rows = metrics_recompute(interview=succeeded_run.recording.interview)
+    assert {row.metric for row in rows if row.reason == NARROW_BAND_VOICE} == {"confidence", "potential_lie"}
 
 
 def test_before_the_first_report_there_is_nothing_to_recompute(queued_run):
