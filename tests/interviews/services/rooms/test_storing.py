@@ -156,7 +156,7 @@ def test_taking_part_without_analysis_is_a_real_choice(live, alice, recorded, ta
     recording = Recording.objects.get()
     with pytest.raises(RunConflict, match="without analysis"):
         run_request(recording=recording, by=alice)
-    answer = browser.post(f"/api/v1/interviews/{room.interview_id}/runs/")
+    answer = browser.post(f"/api/v1/interviews/{room.interview_id}/runs/", content_type="application/json")
     assert answer.status_code == 409
 
 
