@@ -68,7 +68,7 @@ def test_a_recording_becomes_json_on_standard_output_beside_a_progress_bar(recor
     assert "Opening the recording" in shown
     assert "%" in shown
     report = json.loads(result.stdout)
-    assert set(report) == {"recording", "modalities", "metrics", "notes", "timing", "statement"}
+    assert set(report) == {"recording", "people", "modalities", "metrics", "notes", "timing", "statement"}
     assert report["recording"]["duration_s"] == pytest.approx(2.0, abs=0.2)
     assert len(report["recording"]["sha256"]) == 64
     for modality in report["modalities"].values():

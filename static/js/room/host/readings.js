@@ -104,7 +104,11 @@ export function createReadings({ clock, limits }) {
       if (isHost && isBlind) return;
       latest.take(reading);
       lanes.take(reading);
-      say(document.getElementById("people-in-view"), people.take(reading.faces, reading.captured_ms));
+      const beside = document.getElementById("people-in-view");
+      const wasSaid = !beside.hidden;
+      const sentence = people.take(reading.faces, reading.captured_ms);
+      say(beside, sentence);
+      if (sentence && !wasSaid) announce(sentence);
       Object.assign(models, reading.models);
       const named = words.modalities.filter(({ key }) => models[key]);
       const versions = named.map(({ key, name }) => `${name} ${models[key]}`);
