@@ -21,6 +21,23 @@ def test_a_mouth_that_opens_slowly_does_not_speak():
     assert found.evidence[0] < 0
 
 
+@pytest.mark.parametrize("every_s", [1.0, 0.7])
+def test_a_landmark_that_jumps_for_single_frames_does_not_speak(every_s):
+    times_s, openness = mouth(10.0, [])
+    openness[:: round(10 * every_s)] = 0.16
+    found = mouth_activity(times_s, openness, np.array([2.0, 5.0, 8.0]))
+    assert np.all(found.movement < 0.02)
+    assert np.all(found.evidence < -1)
+
+
+def test_the_syllables_of_a_mouth_that_speaks_are_no_outliers():
+    times_s = np.arange(0.0, 6.0, 0.1)
+    openness = 0.02 + 0.1 * np.maximum(0.0, np.sin(2 * np.pi * 1.3 * times_s)) ** 2
+    steps = np.diff(openness)
+    found = mouth_activity(times_s, openness, np.array([3.0]))
+    assert found.movement[0] == pytest.approx(np.sqrt(np.mean(steps[25:35] ** 2)), rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("times_s", "openness"),
     [
