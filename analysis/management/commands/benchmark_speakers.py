@@ -12,13 +12,15 @@ from analysis.management.commands._sentence_command import SentenceCommand
 
 class Command(SentenceCommand):
     help = (
-        "Build recordings of two people from recordings of one who talks in view and from other voices, with the "
-        "voices in two channels and mixed, and measure the share of the speech that is attributed to the right "
-        "one. Takes minutes."
+        "Build recordings of two people from recordings of one who talks in view, of others who are silent, and from "
+        "other voices, with the voices in two channels and mixed, and measure the share of the speech that is "
+        "attributed to the right one. Takes minutes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("videos", type=Path, help="folder with recordings of people who talk in view")
+        parser.add_argument(
+            "videos", type=Path, help="folder with recordings of people who talk, and are silent, in view"
+        )
         parser.add_argument("data", type=Path, help="folder with ravdess/ and ordinary_talk/")
         parser.add_argument("--each", type=int, help="so many interviewers for each candidate")
         self.add_json_argument(parser)

@@ -1,4 +1,9 @@
-"""A built recording of two people: the candidate in view, the interviewer's voice alone."""
+"""A built recording of two people: the candidate in view, the interviewer's voice alone.
+
+Two voices are mixed, and the movement of a mouth is put together. While the candidate talks, it is the one that was
+measured as they said this. In the rest it is that of somebody who is silent in view. No recording shows one person
+doing both for long enough, and a moment that is repeated would repeat its errors.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from ml.arrays import Float32, Samples, UInt8
+from ml.arrays import Float32, Float64, Samples
 from ml.benchmarks.speakers.people import FPS, RATE_HZ, Talker, segments_of
 from ml.demo.writer import write_recording
+from ml.faces.mouth import MouthMovement
 from ml.spans import Span
 
 LENGTH_S: Final = 26.0
@@ -21,13 +27,15 @@ INTERJECTED: Final = 0.3
 NOISE_DB: Final = -65.0
 LOUDER_DB: Final = 6.0
 """The interviewer is louder or softer than the candidate by at most this."""
+GRAY: Final = np.full((64, 64, 3), 128, np.uint8)
+"""The picture of the file: the mouth's movement is not measured in it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dialogue:
-    """``pictures`` at 12.5 frames/s, the two voices (n,) each by itself, and when each of them speaks."""
+    """The ``mouth`` in view, the two voices (n,) each by itself, and when each of them speaks."""
 
-    pictures: UInt8
+    mouth: MouthMovement
     candidate: Samples
     interviewer: Samples
     answers: tuple[Span, ...]
@@ -38,18 +46,19 @@ class Dialogue:
         sound: Float32 = (
             np.stack([self.interviewer, self.candidate], axis=1) if separate else self.interviewer + self.candidate
         )
-        height, width = self.pictures.shape[1:3]
-        timed = ((number / FPS, picture) for number, picture in enumerate(self.pictures))
-        write_recording(path, frames=timed, size=(width, height), fps=FPS, audio=sound)
+        timed = ((second, GRAY) for second in self.mouth.times_s.tolist())
+        write_recording(path, frames=timed, size=(GRAY.shape[1], GRAY.shape[0]), fps=FPS, audio=sound)
 
 
-def dialogue(talker: Talker, voice: Samples, seed: int) -> Dialogue:
-    """Turns of 2 to 8 s in which the two speak one after the other, with interjections and overlap."""
+def dialogue(talker: Talker, listener: MouthMovement, voice: Samples, seed: int) -> Dialogue:
+    """Turns of 2 to 8 s in which the two speak one after the other, with interjections and overlap. ``listener``: the
+    mouth of somebody who is silent."""
     rng = np.random.default_rng([7, seed])
     count = round(LENGTH_S * RATE_HZ)
     noise = 10 ** (NOISE_DB / 20)
     tracks = [rng.normal(0, noise, count).astype(np.float32) for _ in range(2)]
-    pictures = talker.listening(round(LENGTH_S * FPS))
+    times_s = np.arange(round(LENGTH_S * FPS)) / FPS
+    openness = _to_and_fro(listener, times_s + float(rng.uniform(0, LENGTH_S)))
     gain = np.float32(10 ** (rng.uniform(-LOUDER_DB, LOUDER_DB) / 20))
     at_s, place, candidate_next = 0.3, 0, bool(rng.integers(2))
     talked = _Reader(talker, rng)
@@ -58,9 +67,8 @@ def dialogue(talker: Talker, voice: Samples, seed: int) -> Dialogue:
         if candidate_next:
             begin_s, length_s = talked.next(length_s)
             _add(tracks[0], at_s, talker.sound[round(begin_s * RATE_HZ) : round((begin_s + length_s) * RATE_HZ)])
-            first, source = round(at_s * FPS), round(begin_s * FPS)
-            shown = talker.pictures[source : source + round(length_s * FPS)][: len(pictures) - first]
-            pictures[first : first + len(shown)] = shown
+            talks = (times_s >= at_s) & (times_s < at_s + length_s)
+            openness[talks] = _nearest(talker.mouth, begin_s + times_s[talks] - at_s)
             if length_s > 3.0 and rng.random() < INTERJECTED:
                 short_s = float(rng.uniform(*INTERJECTION_S))
                 _add(tracks[1], at_s + float(rng.uniform(0.5, length_s - 1.5)), gain * _looped(voice, place, short_s))
@@ -71,7 +79,7 @@ def dialogue(talker: Talker, voice: Samples, seed: int) -> Dialogue:
         at_s += length_s + float(rng.uniform(*PAUSE_S))
         candidate_next = not candidate_next
     answers, questions = (tuple(segments_of(track)) for track in tracks)
-    return Dialogue(pictures, tracks[0], tracks[1], answers, questions)
+    return Dialogue(MouthMovement(times_s, openness), tracks[0], tracks[1], answers, questions)
 
 
 class _Reader:
@@ -91,6 +99,18 @@ class _Reader:
         length_s = min(at_most_s, self._talk[self._number][1] - start_s)
         self._at_s += length_s
         return start_s, length_s
+
+
+def _to_and_fro(mouth: MouthMovement, at_s: Float64) -> Float64:
+    """The opening at these times of a mouth that moves forwards and backwards without end."""
+    first_s, last_s = float(mouth.times_s[0]), float(mouth.times_s[-1])
+    length_s = last_s - first_s
+    return _nearest(mouth, last_s - np.abs(at_s % (2 * length_s) - length_s))
+
+
+def _nearest(mouth: MouthMovement, at_s: Float64) -> Float64:
+    middles_s = (mouth.times_s[1:] + mouth.times_s[:-1]) / 2
+    return mouth.openness[np.searchsorted(middles_s, at_s)]
 
 
 def _looped(voice: Samples, place: int, length_s: float) -> Samples:

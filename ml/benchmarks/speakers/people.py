@@ -1,32 +1,31 @@
-"""The people of the built recordings: candidates who talk in view in a recording, and interviewers' voices."""
+"""The people of the built recordings: candidates who talk in view in a recording, people who
+are silent in view, and interviewers' voices."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 
-from ml.arrays import Samples, UInt8
+from ml.arrays import Samples
+from ml.faces.candidate import Candidate
 from ml.faces.mouth import MouthMovement
 from ml.media.audio import audio_chunks
 from ml.media.info import MediaInfo
 from ml.media.probe import probe
-from ml.media.video import frames
 from ml.offline.video_pass import VideoPass
-from ml.spans import Span, intersect, seconds, subtract
+from ml.spans import Span, intersect
 from ml.training.datasets import ravdess, speech_clips
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
 from ml.voice.activity import speech_segments
 from ml.voice.dsp import resampled
 
 RATE_HZ: Final = 48_000
-FPS: Final = 12.5
-HEIGHT: Final = 480
-LISTENS_S: Final = 0.5
-"""Length of the stretch that is repeated, forwards and backwards, while the candidate listens."""
+FPS: Final = 10.0
 MIN_TALK_S: Final = 1.0
+MIN_SILENT_S: Final = 5.0
+"""A silent recording with a face for less time shows nobody who listens."""
 LEVEL: Final = 0.05
 """RMS of every voice while it speaks."""
 TALK_RATE_HZ: Final = 16_000
@@ -35,32 +34,32 @@ REPORTED_ACTORS: Final = range(13, 25)
 
 @dataclass(frozen=True, eq=False)
 class Talker:
-    """A recording of somebody who talks: ``pictures`` uint8 (n, H, W, 3) at :data:`FPS`, ``sound`` (m,) at
-    :data:`RATE_HZ`, when they ``talk``, and the first and last picture of a stretch in which the mouth moves least."""
+    """A recording of somebody who talks: the movement of their ``mouth``, ``sound`` (m,) at :data:`RATE_HZ`, and when
+    they ``talk`` in view."""
 
     name: str
-    pictures: UInt8
+    mouth: MouthMovement
     sound: Samples
     talk: tuple[Span, ...]
-    rest: tuple[int, int]
-
-    def listening(self, count: int) -> UInt8:
-        """So many pictures of the candidate listening."""
-        first, last = self.rest
-        there = np.arange(first, last + 1)
-        order = np.resize(np.concatenate([there, there[-2:0:-1]]), count)
-        return self.pictures[order]
 
 
-def talkers(videos: Path) -> Iterator[Talker]:
-    """The recordings in a folder that show a face while somebody speaks."""
+def people_in(videos: Path) -> tuple[list[Talker], list[MouthMovement]]:
+    """Of a folder's recordings: those who talk in view, and the mouths of those who are silent."""
+    talkers: list[Talker] = []
+    listeners: list[MouthMovement] = []
     for path in sorted(videos.iterdir()):
         if path.suffix.lower() not in (".mp4", ".mov", ".mkv", ".webm"):
             continue
         info = probe(path)
-        talker = _talker(path, info) if info.has_audio else None
-        if talker is not None:
-            yield talker
+        sound = _sound(path, info)
+        speech = segments_of(sound)
+        candidate = _candidate(path, info, speech)
+        talk = [span for span in intersect(speech, candidate.live) if span[1] - span[0] >= MIN_TALK_S]
+        if talk:
+            talkers.append(Talker(path.stem, candidate.mouth, _levelled(sound, talk), tuple(talk)))
+        elif not speech and candidate.seen_s >= MIN_SILENT_S:
+            listeners.append(candidate.mouth)
+    return talkers, listeners
 
 
 def voices(data: Path) -> Iterator[tuple[str, Samples]]:
@@ -85,25 +84,20 @@ def _actors(data: Path) -> Iterator[tuple[str, Samples]]:
             yield f"RAVDESS {actor}", _levelled(sound)
 
 
-def _talker(path: Path, info: MediaInfo) -> Talker | None:
+def _sound(path: Path, info: MediaInfo) -> Samples:
     sound = np.zeros(round((info.duration_s + 1) * RATE_HZ), np.float32)
-    for start_s, samples in audio_chunks(path, info, rate_hz=RATE_HZ):
-        at = round(start_s * RATE_HZ)
-        sound[at : at + samples.size] = samples[: sound.size - at]
-    speech = segments_of(sound)
-    if not speech:
-        return None
-    video = VideoPass([], path, info, fps=10.0)
+    if info.has_audio:
+        for start_s, samples in audio_chunks(path, info, rate_hz=RATE_HZ):
+            at = round(start_s * RATE_HZ)
+            sound[at : at + samples.size] = samples[: sound.size - at]
+    return sound
+
+
+def _candidate(path: Path, info: MediaInfo, speech: list[Span]) -> Candidate:
+    video = VideoPass([], path, info, fps=FPS)
     video.run(progress=lambda second: None)
     video.choose(speech, progress=lambda second: None)
-    talk = [span for span in intersect(speech, video.candidate.live) if span[1] - span[0] >= MIN_TALK_S]
-    mouth = video.candidate.mouth
-    if not talk or mouth.times_s.size < 3:
-        return None
-    pictures = np.stack([_small(frame.rgb) for frame in frames(path, info, fps=FPS)])
-    start_s = _rest(mouth, subtract(video.candidate.live, speech) or video.candidate.live)
-    rest = round(start_s * FPS), min(len(pictures) - 1, round((start_s + LISTENS_S) * FPS))
-    return Talker(path.stem, pictures, _levelled(sound, talk), tuple(talk), rest)
+    return video.candidate
 
 
 def segments_of(sound: Samples) -> list[Span]:
@@ -112,25 +106,6 @@ def segments_of(sound: Samples) -> list[Span]:
     return speech_segments(
         (at / VOICE_RATE, samples[at : at + VOICE_RATE]) for at in range(0, samples.size, VOICE_RATE)
     )
-
-
-def _rest(mouth: MouthMovement, spans: list[Span]) -> float:
-    """The start of the stretch of :data:`LISTENS_S` in ``spans`` in which the mouth moves least."""
-    long = [span for span in spans if seconds([span]) >= LISTENS_S] or [(mouth.times_s[0], mouth.times_s[-1])]
-    starts = np.concatenate([np.arange(a, max(a + 0.05, b - LISTENS_S), 0.1) for a, b in long])
-
-    def movement(start_s: float) -> float:
-        inside = (mouth.times_s >= start_s - 1e-6) & (mouth.times_s <= start_s + LISTENS_S)
-        return float(np.abs(np.diff(mouth.openness[inside])).mean()) if inside.sum() > 2 else np.inf
-
-    return float(min(starts, key=movement))
-
-
-def _small(rgb: UInt8) -> UInt8:
-    height, width = rgb.shape[:2]
-    scale = min(1.0, HEIGHT / min(height, width))
-    size = round(width * scale / 2) * 2, round(height * scale / 2) * 2
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _read(path: Path, rate_hz: int) -> Samples:

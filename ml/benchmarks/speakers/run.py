@@ -15,10 +15,9 @@ import numpy as np
 from ml import artifacts
 from ml.arrays import Bool
 from ml.benchmarks.speakers.dialogue import Dialogue, dialogue
-from ml.benchmarks.speakers.people import talkers, voices
+from ml.benchmarks.speakers.people import people_in, voices
 from ml.modalities import SPEECH_EMOTION
 from ml.offline.speech_runner import SpeechRunner
-from ml.offline.video_pass import VideoPass
 from ml.spans import Span
 from ml.track_selection import recording_info
 from ml.training.errors import TrainingError
@@ -35,17 +34,19 @@ def measure(
     videos: Path, data: Path, *, each: int = EACH, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> dict[str, Any]:
     """All figures, as ``benchmark_speakers --json`` writes them. ``videos``: folder with recordings of people who talk
-    in view; ``data``: folder with ``ravdess/`` and ``ordinary_talk/``. Raises :class:`TrainingError`."""
-    candidates = list(talkers(videos))
-    if not candidates:
-        raise TrainingError(f"{videos} holds no recording of somebody who talks in view.")
+    in view, and of others who are silent; ``data``: folder with ``ravdess/`` and ``ordinary_talk/``. Raises
+    :class:`TrainingError`."""
+    candidates, listeners = people_in(videos)
+    if not candidates or not listeners:
+        missing = "talks" if not candidates else "is silent"
+        raise TrainingError(f"{videos} holds no recording of somebody who {missing} in view.")
     interviewers = voices(data)
     rows: list[dict[str, Any]] = []
     for number, talker in enumerate(candidate for candidate in candidates for _ in range(each)):
         name, voice = next(interviewers, ("", None))
         if voice is None:
             raise TrainingError(f"{data} holds too few voices.")
-        built = dialogue(talker, voice, number)
+        built = dialogue(talker, listeners[number % len(listeners)], voice, number)
         shares = _measured(built)
         rows.append({"candidate": talker.name, "interviewer": name, **shares})
         progress(number + 1, each * len(candidates))
@@ -100,9 +101,6 @@ def _measured(built: Dialogue) -> dict[str, Any]:
         paths = {layout: Path(folder) / f"{layout}.mp4" for layout in LAYOUTS}
         for layout, path in paths.items():
             built.write(path, separate=layout == LAYOUTS[0])
-        info = recording_info(paths[LAYOUTS[0]])
-        video = VideoPass([], paths[LAYOUTS[0]], info, fps=10.0)
-        video.run(progress=lambda second: None)
         found = {}
         for layout, path in paths.items():
             speech = SpeechRunner(
@@ -112,8 +110,7 @@ def _measured(built: Dialogue) -> dict[str, Any]:
             speech.finish()
             if speech.analysis is None:
                 raise TrainingError(speech.problem)
-            video.choose(speech.analysis.voice, progress=lambda second: None)
-            speech.attribute(video.candidate.mouth)
+            speech.attribute(built.mouth)
             found[layout] = outcomes(speech.speakers.attribution, built.answers, built.questions)
     return found
 

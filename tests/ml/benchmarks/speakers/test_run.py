@@ -7,6 +7,7 @@ from ml.benchmarks.speakers.dialogue import LENGTH_S, dialogue
 from ml.benchmarks.speakers.people import FPS, RATE_HZ, Talker
 from ml.benchmarks.speakers.run import outcomes
 from ml.demo.speech import speak
+from ml.faces.mouth import MouthMovement
 from ml.spans import seconds
 from ml.voice.attribution import Attribution
 
@@ -23,19 +24,21 @@ def test_where_both_speak_either_is_right():
         assert outcomes(found, answers=both, questions=both)["right"] == 1
 
 
-def test_a_built_recording_shows_the_candidate_talking_while_they_speak():
+def test_the_mouth_of_a_built_recording_is_the_candidates_while_they_speak_and_a_listeners_in_the_rest():
     voice = speak("I have worked as a software engineer for seven years, and I like it.", rate_hz=RATE_HZ)
     length_s = voice.size / RATE_HZ
-    pictures = np.zeros((round(length_s * FPS), 4, 4, 3), np.uint8)
-    pictures[:] = np.arange(len(pictures))[:, np.newaxis, np.newaxis, np.newaxis]
-    talker = Talker("somebody", pictures, 0.2 * voice, ((0.0, length_s),), rest=(1, 3))
-    built = dialogue(talker, speak("What was the hardest part of it?", rate_hz=RATE_HZ, voice="en-us+f3"), seed=1)
+    times_s = np.arange(0.0, length_s, 1 / FPS)
+    talker = Talker("somebody", MouthMovement(times_s, 1 + times_s), 0.2 * voice, ((0.0, length_s),))
+    listener = MouthMovement(np.arange(0.0, 8.0, 0.1), np.linspace(0, 0.1, 80))
+    question = speak("What was the hardest part of it?", rate_hz=RATE_HZ, voice="en-us+f3")
+    built = dialogue(talker, listener, question, seed=1)
     assert built.candidate.size == built.interviewer.size == round(LENGTH_S * RATE_HZ)
     assert seconds(built.answers) > 2
     assert seconds(built.questions) > 2
-    times_s = np.arange(len(built.pictures)) / FPS
-    talks = np.any([(times_s > a + 0.3) & (times_s < b - 0.3) for a, b in built.answers], axis=0)
-    shown = built.pictures[:, 0, 0, 0]
-    assert shown[talks].max() > 3
-    assert set(shown[times_s < 0.25].tolist()) <= {1, 2, 3}
-    assert pytest.approx(len(shown) / FPS, abs=0.1) == LENGTH_S
+    mouth = built.mouth
+    talks = np.any([(mouth.times_s > a + 0.3) & (mouth.times_s < b - 0.3) for a, b in built.answers], axis=0)
+    assert np.all(mouth.openness[talks] >= 1)
+    first_s = min(start_s for start_s, _ in (*built.answers, *built.questions))
+    assert np.all(mouth.openness[mouth.times_s < min(0.25, first_s)] <= 0.1)
+    assert mouth.openness[mouth.openness < 1].size > 2 * FPS
+    assert len(mouth.times_s) / FPS == pytest.approx(LENGTH_S, abs=0.1)
