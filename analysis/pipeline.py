@@ -95,10 +95,10 @@ class RecordingAnalysis:
     """The pipeline's results, ``modalities`` in the order of :data:`ml.modalities.MODALITIES`.
 
     ``shadows``: the results of the shadow versions on the same frames and audio, by modality.
-    ``timing``: wall_s, realtime_factor, and the busy seconds of each part, which overlap. ``faces``:
-    max_simultaneous, and visible_s and visible_share of the candidate's face. ``notes``: sentences for the recruiter on
-    the recording as a whole. ``people``: whom the recording shows, the candidate among them. ``narrow_band``: see
-    :mod:`ml.voice.bandwidth`.
+    ``timing``: wall_s, realtime_factor, and the processor seconds of each part in its thread. ``faces``:
+    max_simultaneous, and visible_s and visible_share of the candidate's face. ``frames``: how many frames were sampled.
+    ``notes``: sentences for the recruiter on the recording as a whole. ``people``: whom the recording shows, the
+    candidate among them. ``narrow_band``: see :mod:`ml.voice.bandwidth`.
     """
 
     info: MediaInfo
@@ -106,6 +106,7 @@ class RecordingAnalysis:
     modalities: dict[str, ModalityAnalysis]
     timing: dict[str, float]
     faces: dict[str, float]
+    frames: int = 0
     shadows: dict[str, ModalityAnalysis] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     people: tuple[PersonSeen, ...] = ()
@@ -204,6 +205,7 @@ def analyze_recording(
         "realtime_factor": duration_s / wall_s,
         "decode_s": video.decode_s,
         "faces_s": video.faces_s,
+        "cuts_s": video.cuts_s,
         "speech_emotion_s": speech.busy_s,
         **{f"{runner.modality}_s": runner.busy_s for runner in runners},
     }
@@ -217,6 +219,7 @@ def analyze_recording(
             "visible_s": round(video.candidate.seen_s, 3),
             "visible_share": round(min(1.0, video.candidate.seen_s / duration_s), 4),
         },
+        frames=video.frames,
         shadows=shadow_results,
         notes=(
             *media_notes(info, picture_damage=video.damage.spans, sound_damage=speech.damage.spans),

@@ -69,7 +69,7 @@ class FaceRunner(ABC, Generic[Result]):
 
     @property
     def busy_s(self) -> float:
-        """Seconds spent in the recogniser."""
+        """Processor seconds of the recogniser."""
         return self._thread.busy_s
 
     @property

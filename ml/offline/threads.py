@@ -20,6 +20,7 @@ class QueueThread(threading.Thread, Generic[Item]):
         super().__init__(name=name, daemon=True)
         self.error: Exception | None = None
         self.busy_s = 0.0
+        """Processor seconds of handling, in this thread."""
         self._handle = handle
         self._items: queue.Queue[Item | None] = queue.Queue(maxsize=capacity)
         self._cancelled = False
@@ -43,12 +44,12 @@ class QueueThread(threading.Thread, Generic[Item]):
         while (item := self._items.get()) is not None:
             if self._cancelled or self.error is not None:
                 continue
-            started = time.perf_counter()
+            started = time.thread_time()
             try:
                 self._handle(item)
             except Exception as error:
                 self.error = error
-            self.busy_s += time.perf_counter() - started
+            self.busy_s += time.thread_time() - started
 
 
 class Prefetch(Generic[Item]):
@@ -56,6 +57,7 @@ class Prefetch(Generic[Item]):
 
     def __init__(self, items: Iterable[Item], *, ahead: int, while_waiting: Callable[[], None]) -> None:
         self.busy_s = 0.0
+        """Processor seconds of the items' own iterator, in this thread."""
         self._items = items
         self._while_waiting = while_waiting
         self._ready: queue.Queue[tuple[Item | None, Exception | None]] = queue.Queue(maxsize=ahead)
@@ -88,9 +90,9 @@ class Prefetch(Generic[Item]):
         source = iter(self._items)
         try:
             while not self._closed.is_set():
-                started = time.perf_counter()
+                started = time.thread_time()
                 item = next(source, None)
-                self.busy_s += time.perf_counter() - started
+                self.busy_s += time.thread_time() - started
                 self._put((item, None))
                 if item is None:
                     return
