@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAdminUser
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from analysis.models import Modality, ModelJob, ModelVersion
 from analysis.services import jobs
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
+from interviews.api.parsing import LARGEST_INTEGER, FiniteField, JSONParser
 from interviews.api.serializers import UploadSerializer
 from interviews.selectors import get_own_upload
 
@@ -43,7 +44,7 @@ class ModelJobSerializer(serializers.ModelSerializer[ModelJob]):
 
 class ModelUploadBeginSerializer(serializers.Serializer[Any]):
     file_name = serializers.CharField(max_length=4096, trim_whitespace=False)
-    size_bytes = serializers.IntegerField(min_value=0)
+    size_bytes = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
 
 
 class ModelUploadSerializer(serializers.Serializer[Any]):
@@ -55,8 +56,8 @@ class ModelUploadSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     version = serializers.CharField(max_length=100)
     labels = serializers.CharField(help_text="Names of the outputs in their order, separated by commas.")
-    mean = serializers.FloatField(required=False, help_text="speech_emotion on MFCC: mean of its training inputs.")
-    std = serializers.FloatField(required=False, help_text="speech_emotion: their standard deviation.")
+    mean = FiniteField(required=False, help_text="speech_emotion on MFCC: mean of its training inputs.")
+    std = FiniteField(required=False, help_text="speech_emotion: their standard deviation.")
     data = serializers.CharField(required=False, allow_blank=True, default="")  # type: ignore[assignment]
     licence = serializers.CharField(required=False, allow_blank=True, default="")
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from analysis.api.serializers import ReportModelSerializer, RunSerializer
 from analysis.models import Canary, Modality, ModelChange, ModelVersion
+from interviews.api.parsing import FiniteField
 from interviews.models import Organization, User
 
 
@@ -88,7 +89,7 @@ class CanaryWriteSerializer(ReasonSerializer):
     organization = serializers.PrimaryKeyRelatedField(
         queryset=Organization.objects.all(), required=False, allow_null=True, default=None
     )
-    share = serializers.FloatField(required=False, default=1.0, help_text="Of the new runs, above 0 up to 1.")
+    share = FiniteField(required=False, default=1.0, help_text="Of the new runs, above 0 up to 1.")
 
 
 class CanarySerializer(serializers.ModelSerializer[Canary]):

@@ -7,12 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from analysis.models import AnalysisRun
+from interviews.api.parsing import FiniteField
 
 NO_SECOND = "Enter the second of the question as a number."
 
 
 class QuestionWriteSerializer(serializers.Serializer[Any]):
-    at_s = serializers.FloatField(
+    at_s = FiniteField(
         help_text="Seconds from the start of the recording.",
         error_messages=dict.fromkeys(["required", "null", "invalid", "overflow", "max_string_length"], NO_SECOND),
     )
@@ -105,8 +106,8 @@ class RelativeSerializer(serializers.Serializer[Any]):
 
 
 class BaselineWriteSerializer(serializers.Serializer[Any]):
-    start_s = serializers.FloatField(required=False, help_text="Leave both out to have a calm stretch found.")
-    end_s = serializers.FloatField(required=False)
+    start_s = FiniteField(required=False, help_text="Leave both out to have a calm stretch found.")
+    end_s = FiniteField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) == 1:
@@ -115,9 +116,9 @@ class BaselineWriteSerializer(serializers.Serializer[Any]):
 
 
 class PersonWriteSerializer(serializers.Serializer[Any]):
-    second = serializers.FloatField(min_value=0.0, help_text="A second of the recording at which the face is in view.")
+    second = FiniteField(min_value=0.0, help_text="A second of the recording at which the face is in view.")
     box = serializers.ListField(
-        child=serializers.FloatField(min_value=-0.5, max_value=1.5),
+        child=FiniteField(min_value=-0.5, max_value=1.5),
         min_length=4,
         max_length=4,
         help_text="Left, top, right and bottom of the face there, as shares of the picture.",

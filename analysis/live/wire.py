@@ -8,7 +8,7 @@ from typing import Final, Union
 import msgspec
 
 from analysis.live import protocol
-from analysis.live.messages import DIRECTIONS, Message
+from analysis.live.messages import DIRECTIONS, Message, SignalFrom, SignalTo
 from analysis.live.protocol import AUDIO, FRAME, HEADER, HEADER_BYTES, VERSION
 
 _HEADER: Final = struct.Struct(HEADER)
@@ -19,6 +19,10 @@ _DECODERS: Final[dict[str, msgspec.json.Decoder[Message]]] = {
 }
 _DETAIL_LENGTH: Final = 200
 """Longest excerpt of a decoder's error in an answer, in characters, because it may quote the message."""
+
+_SIGNAL_DEPTH: Final = 8
+"""Deepest nesting of a signal, which the channel layer could not carry at any depth."""
+_LARGEST_INTEGER: Final = 2**53 - 1
 
 
 class BadMessage(Exception):
@@ -86,8 +90,21 @@ def text_unpack(text: str, direction: str) -> Message:
     if len(data) > protocol.TEXT_BYTES:
         raise BadMessage("A message is too long.", protocol.TOO_LARGE)
     try:
-        return _DECODERS[direction].decode(data)
+        message = _DECODERS[direction].decode(data)
     except msgspec.ValidationError as error:
         raise BadMessage(f"A message is not of the protocol: {str(error)[:_DETAIL_LENGTH]}.") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadMessage("A message is not JSON.") from error
+    if isinstance(message, SignalTo | SignalFrom) and not _is_plain(message.data, depth=_SIGNAL_DEPTH):
+        raise BadMessage("A signal is nested too deeply, or has a number that is too large.")
+    return message
+
+
+def _is_plain(value: object, *, depth: int) -> bool:
+    """Whether every integer is exact in a JavaScript number and nothing is nested deeper than ``depth``."""
+    if isinstance(value, int):
+        return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return depth > 0 and all(_is_plain(part, depth=depth - 1) for part in inner)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from interviews.api.parsing import FiniteField
 from interviews.models import Interview, Room
 
 MAXIMUM_SAMPLES: Final = 2000
@@ -178,9 +179,9 @@ class CandidateRoomSerializer(_RoomCommonSerializer):
 
 class SampleSerializer(serializers.Serializer[Any]):
     target = serializers.ChoiceField(choices=AREAS, help_text="The dot that was looked at, candidate's own left.")
-    iris = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
-    head = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
-    openness = serializers.FloatField()
+    iris = serializers.ListField(child=FiniteField(), min_length=2, max_length=2)
+    head = serializers.ListField(child=FiniteField(), min_length=2, max_length=2)
+    openness = FiniteField()
 
 
 class CalibrationWriteSerializer(serializers.Serializer[Any]):

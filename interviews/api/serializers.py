@@ -5,12 +5,13 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from interviews.api.parsing import LARGEST_INTEGER
 from interviews.models import Upload
 
 
 class UploadBeginSerializer(serializers.Serializer[Any]):
     file_name = serializers.CharField(max_length=4096, trim_whitespace=False)
-    size_bytes = serializers.IntegerField(min_value=0)
+    size_bytes = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
 
 
 class UploadSerializer(serializers.ModelSerializer[Upload]):

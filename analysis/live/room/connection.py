@@ -145,15 +145,14 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
                 await self.end(error.close_code)
 
     async def _received(self, message: Message) -> None:
-        is_hello = isinstance(message, CandidateHello | RecruiterHello)
-        if isinstance(message, messages.Ping):
+        if isinstance(message, CandidateHello | RecruiterHello) != (not self.is_welcome):
+            raise wire.BadMessage("The first message, and only the first, is hello.")
+        if isinstance(message, CandidateHello | RecruiterHello):
+            await self._hello(message)
+        elif isinstance(message, messages.Ping):
             received_ms = now_ms()
             self.clock.learn(sent_ms=message.sent_ms, received_ms=received_ms, rtt_ms=message.rtt_ms)
             self.tell(messages.Pong(message.sent_ms, received_ms))
-        elif isinstance(message, CandidateHello | RecruiterHello) and not self.is_welcome:
-            await self._hello(message)
-        elif not self.is_welcome or is_hello:
-            raise wire.BadMessage("The first message, and only the first, is hello.")
         else:
             await self.on_message(message)
 

@@ -189,3 +189,9 @@ async def test_signs_of_life_are_noted(join, alice, room):
         await asyncio.sleep(0.1)
     assert room.candidate_seen_at
     assert room.host_seen_at
+
+
+async def test_a_ping_before_hello_is_refused(join):
+    candidate = await join(hello=False)
+    await candidate.say("ping", sent_ms=1)
+    assert await candidate.closed() == protocol.PROTOCOL_ERROR
