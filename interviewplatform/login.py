@@ -1,39 +1,22 @@
 """Logging in, where Django's views and the login throttle (axes) meet."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 
 from axes.utils import reset
 from django import forms
-from django.conf import settings
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
+
+from interviews.services.accounts import password_reset_request
 
 
 def throttled_name(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
     """The e-mail address that an attempt counts against, in lower case: ``A@x.org`` and ``a@x.org`` are one person."""
     source: Mapping[str, Any] = credentials or (request.POST if request else {})
     return str(source.get("username") or source.get("email") or "").strip().lower()
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The client address of a login attempt.
-
-    Behind a proxy it is the last item of ``X-Forwarded-For``, which the proxy has added. The items before it, one of
-    which Daphne uses as ``REMOTE_ADDR``, are sent by the client and not trustworthy.
-    """
-    known = [request.META.get("REMOTE_ADDR", "")]
-    if not settings.EMBEDDED:
-        known.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip())
-    for address in known:
-        try:
-            return str(ip_address(address))
-        except ValueError:
-            continue
-    return None
 
 
 class LoginForm(AuthenticationForm):
@@ -51,6 +34,15 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
     email = forms.EmailField(
         label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+    def save(self, *, request: HttpRequest, use_https: bool, **options: Any) -> None:  # type: ignore[override]
+        """Leave the mail to a worker."""
+        password_reset_request(
+            email=self.cleaned_data["email"],
+            client_address=request.META.get("REMOTE_ADDR", ""),
+            host=request.get_host(),
+            is_secure=use_https,
+        )
 
 
 class PasswordResetConfirmView(views.PasswordResetConfirmView):

@@ -42,6 +42,11 @@ SECRET_KEY = embedded_secret_key() if EMBEDDED else env.str("SECRET_KEY")
 PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.list(
+    "TRUSTED_PROXIES",
+    default=[] if EMBEDDED else ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
+)
+"""Networks whose ``X-Forwarded-For`` is believed."""
 
 # --- Applications -------------------------------------------------------------------------------------------------
 
@@ -65,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "interviewplatform.static_files.StaticFilesMiddleware",
+    "interviewplatform.client_address.ClientAddressMiddleware",
     "interviewplatform.requests.RefuseNulMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -197,10 +203,11 @@ LOGOUT_REDIRECT_URL = "login"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "interviewplatform.login_limits.LoginLimits"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "interviewplatform.login.throttled_name"
-AXES_CLIENT_IP_CALLABLE = "interviewplatform.login.client_address"
+AXES_CLIENT_IP_CALLABLE = "interviewplatform.client_address.remote_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page shows how long to wait, which must stay true
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
@@ -323,6 +330,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
+    "NUM_PROXIES": 0,  # ClientAddressMiddleware has taken the proxies off
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from interviews import services
-from interviews.services import rooms
+from interviews.services import accounts, rooms
 
 
 @shared_task(name="interviews.tasks.uploads_sweep")
@@ -25,3 +25,8 @@ def sessions_sweep() -> None:
 @shared_task(name="interviews.tasks.rooms_sweep")
 def rooms_sweep() -> None:
     rooms.rooms_sweep()
+
+
+@shared_task(name=accounts.PASSWORD_RESET_TASK)
+def password_reset_mail(email: str, host: str, is_secure: bool) -> None:
+    accounts.password_reset_mail(email=email, host=host, is_secure=is_secure)

@@ -3,12 +3,33 @@
 import re
 
 import pytest
-from axes.helpers import get_client_ip_address
+from axes.models import AccessAttempt
 from django.core import mail
+from django.core.cache import cache
 from django.db import IntegrityError
+from django.utils import timezone
 
+from interviewplatform.client_address import client_address
 from interviews.models import User
+from interviews.services.accounts import PASSWORD_RESET_TASK, password_reset_mail
 from tests.conftest import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    cache.clear()
+
+
+@pytest.fixture
+def mailed_by_the_worker(published):
+    """Does what the worker does with the messages."""
+
+    def work():
+        for task, (email, host, is_secure) in published:
+            assert task == PASSWORD_RESET_TASK
+            password_reset_mail(email=email, host=host, is_secure=is_secure)
+
+    return work
 
 
 def log_in(client, email, password=PASSWORD):
@@ -66,32 +87,55 @@ def test_five_wrong_passwords_lock_this_person_out_here_for_a_while(client, alic
 
 
 @pytest.mark.parametrize(
-    ("embedded", "forwarded", "address"),
+    ("peer", "forwarded", "proxies", "address"),
     [
-        (False, "192.0.2.1, 203.0.113.7", "203.0.113.7"),
-        (False, "2001:db8::7", "2001:db8::7"),
-        (False, "192.0.2.1, unknown", "127.0.0.1"),
-        (False, None, "127.0.0.1"),
-        (True, "203.0.113.7", "127.0.0.1"),
+        ("10.0.0.2", "192.0.2.1, 203.0.113.7", ["10.0.0.0/8"], "203.0.113.7"),
+        ("10.0.0.2", "192.0.2.1, 203.0.113.7, 10.0.0.9", ["10.0.0.0/8"], "203.0.113.7"),
+        ("10.0.0.2", "2001:db8::7", ["10.0.0.0/8"], "2001:db8::7"),
+        ("10.0.0.2", "192.0.2.1, unknown", ["10.0.0.0/8"], "10.0.0.2"),
+        ("10.0.0.2", "", ["10.0.0.0/8"], "10.0.0.2"),
+        ("203.0.113.7", "192.0.2.1", ["10.0.0.0/8"], "203.0.113.7"),
+        ("127.0.0.1", "192.0.2.1", [], "127.0.0.1"),
+        ("", "192.0.2.1", ["10.0.0.0/8"], ""),
     ],
 )
-def test_an_attempt_comes_from_the_address_that_the_proxy_saw(rf, settings, embedded, forwarded, address):
-    settings.EMBEDDED = embedded
-    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
-    assert get_client_ip_address(rf.post("/login/", headers=headers)) == address
+def test_the_client_is_the_last_address_that_is_no_trusted_proxy(peer, forwarded, proxies, address):
+    assert client_address(peer, forwarded, proxies) == address
 
 
 def test_the_throttle_is_not_passed_by_making_addresses_up(client, alice, settings):
-    settings.AXES_ENABLED, settings.EMBEDDED = True, False
+    settings.AXES_ENABLED, settings.TRUSTED_PROXIES = True, ["10.0.0.0/8"]
     for number in range(settings.AXES_FAILURE_LIMIT):
-        made_up = f"192.0.2.{number}"  # Daphne makes it REMOTE_ADDR
         answer = client.post(
             "/login/",
             {"username": alice.email, "password": "wrong"},
-            REMOTE_ADDR=made_up,
-            headers={"X-Forwarded-For": f"{made_up}, 203.0.113.7"},
+            REMOTE_ADDR="10.0.0.2",
+            headers={"X-Forwarded-For": f"192.0.2.{number}, 203.0.113.7"},
         )
     assert answer.status_code == 429
+
+
+def failures(*, name: str, address: str, count: int) -> None:
+    AccessAttempt.objects.create(
+        username=name, ip_address=address, failures_since_start=count, attempt_time=timezone.now(), user_agent="x"
+    )
+
+
+def test_one_name_from_many_addresses_locks_late(client, alice, settings):
+    settings.AXES_ENABLED = True
+    for number in range(7):
+        failures(name=alice.email, address=f"192.0.2.{number}", count=4)
+    assert log_in(client, alice.email, "wrong").status_code == 200, "28 before it, one now"
+    assert log_in(client, alice.email, "wrong").status_code == 429
+    assert log_in(client, alice.email).status_code == 429
+
+
+def test_many_names_from_one_address_lock_later_still(client, alice, settings):
+    settings.AXES_ENABLED = True
+    for number in range(12):
+        failures(name=f"somebody-{number}@mail.example", address="127.0.0.1", count=4)
+    assert log_in(client, alice.email, "wrong").status_code == 200, "48 before it, one now"
+    assert log_in(client, alice.email, "wrong").status_code == 429
 
 
 def test_a_login_forgets_the_failures_before_it(client, alice, settings):
@@ -103,8 +147,10 @@ def test_a_login_forgets_the_failures_before_it(client, alice, settings):
         client.post("/logout/")
 
 
-def test_a_new_password_is_set_from_the_link_in_the_mail_and_unlocks(client, alice, settings):
+def test_a_new_password_is_set_from_the_link_in_the_mail_and_unlocks(client, alice, settings, mailed_by_the_worker):
     assert client.post("/password-reset/", {"email": "ALICE@northwind.example"}).status_code == 302
+    assert mail.outbox == [], "the answer takes as long for every address"
+    mailed_by_the_worker()
     [message] = mail.outbox
     settings.AXES_ENABLED = True
     for _ in range(settings.AXES_FAILURE_LIMIT):
@@ -119,9 +165,23 @@ def test_a_new_password_is_set_from_the_link_in_the_mail_and_unlocks(client, ali
     assert log_in(client, alice.email, new).status_code == 302
 
 
-def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, db):
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, db, mailed_by_the_worker):
     assert client.post("/password-reset/", {"email": "nobody@mail.example"})["Location"] == "/password-reset/sent/"
+    mailed_by_the_worker()
     assert mail.outbox == []
+
+
+def test_an_account_is_sent_three_links_an_hour(client, alice, published):
+    for _ in range(12):
+        answer = client.post("/password-reset/", {"email": alice.email})
+        assert answer["Location"] == "/password-reset/sent/", "nobody learns that it was too often"
+    assert len(published) == 3
+
+
+def test_one_address_asks_for_twenty_links_an_hour(client, db, published):
+    for number in range(25):
+        client.post("/password-reset/", {"email": f"somebody-{number}@mail.example"})
+    assert len(published) == 20
 
 
 def test_the_admin_is_for_administrators_of_the_installation(client_of, alice):

@@ -1,10 +1,12 @@
 """The nine dots: samples in, a calibration or a sentence out."""
 
 import pytest
+from django.core.cache import cache
 
 from interviews.api.room_serializers import AREAS
 from interviews.services import rooms as services
 from ml.eye_gaze.labels import LABELS
+from tests.factories.rooms import Candidate
 
 
 def looks(*, noise=0.0, areas=AREAS):
@@ -70,6 +72,17 @@ def test_a_fit_that_breaks_leaves_the_interview_alone(room, candidate, monkeypat
     answer = candidate.put("calibration/", {"samples": looks()}).json()
     assert not answer["calibrated"]
     assert "can go on without it" in answer["sentence"]
+
+
+def test_fits_are_counted_by_room_and_only_for_who_was_let_in(candidate, room, client):
+    cache.clear()
+    for _ in range(40):
+        assert client.put(f"{candidate.root}calibration/", {}, "application/json").status_code == 404
+    for _ in range(30):
+        assert candidate.put("calibration/", {"samples": [{}]}).status_code == 400
+    assert candidate.put("calibration/", {"samples": [{}]}).status_code == 429
+    assert Candidate(room.pk).client.get(candidate.root).status_code == 404
+    cache.clear()
 
 
 def test_after_the_end_nothing_is_calibrated(room, alice, candidate):
