@@ -21,6 +21,7 @@ from analysis import reasons
 from ml.gaps import STILL_PICTURE
 from ml.media.errors import MediaError
 from ml.modalities import EYE_GAZE, MODALITIES, SPEECH_EMOTION
+from ml.thread_limits import limit_threads
 from ml.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def analyze_recording(
     ``progress`` is called at most about four times a second, from the calling thread. ``should_stop`` is called
     several times a second, from several threads.
     """
+    limit_threads()
     import cv2
 
     from ml.faces.candidate import PersonAt

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.live.engine import pipes
+from ml.thread_limits import THREAD_LIMITS
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class WorkerProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"},
+            env={**os.environ, **THREAD_LIMITS, "TF_CPP_MIN_LOG_LEVEL": "2"},
             start_new_session=True,  # only the web process gets Ctrl-C; the end of its pipe then ends the worker
         )
         return cls(process, answer_s)
