@@ -24,6 +24,7 @@ _MOUTH_CENTRE: Final = (223.5, 149.6)  # under the upper teeth
 _MOUTH_HALF_WIDTH: Final = 19.0
 _MOUTH_CORNER_Y: Final = 140.4
 _JAW_TRAVEL: Final = 4.0
+_TEETH_HEIGHT: Final = 5.9  # between the lips in the photograph, which smiles
 _CHIN_Y, _NECK_Y = 172.0, 188.0  # below the chin the neck gives way
 _MOUTH_INSIDE: Final = (70, 26, 26)
 
@@ -34,7 +35,8 @@ class Pose:
 
     ``x`` and ``y`` move the face from the middle, in frame heights; ``scale`` 1 makes the face 45 % of the frame
     high; ``angle_deg`` tilts the head; ``closed`` is the lid, 0 open to 1 shut; ``gaze`` is the look, -1 to the
-    candidate's right, 0 into the camera, 1 to the candidate's left; ``mouth`` opens from 0 to 1.
+    candidate's right, 0 into the camera, 1 to the candidate's left; ``mouth`` is -1 shut, 0 as photographed with the
+    teeth in view, 1 wide open.
     """
 
     x: float = 0.0
@@ -89,7 +91,7 @@ def _picture() -> UInt8:
 def frame(pose: Pose, *, width: int, height: int) -> UInt8:
     """The portrait in this pose: RGB, uint8, shape (height, width, 3)."""
     picture = _picture()
-    if pose.closed > 0 or pose.gaze != 0 or pose.mouth > 0:
+    if pose.closed > 0 or pose.gaze != 0 or pose.mouth != 0:
         picture = picture.copy()
         for eye in _EYES:
             _move_eye(picture, eye, closed=pose.closed, gaze=pose.gaze)
@@ -125,13 +127,14 @@ def _move_eye(picture: UInt8, eye: _Eye, *, closed: float, gaze: float) -> None:
 
 
 def _open_mouth(picture: UInt8, opening: float) -> None:
-    """Lower the jaw, in place: what lies under the upper teeth moves down and shows the dark inside."""
+    """Move the jaw, in place: what lies under the upper teeth moves down and shows the dark inside, or moves up and
+    covers the teeth."""
     centre_x, teeth_y = _MOUTH_CENTRE
     area = _Area(int(centre_x) - 26, int(_MOUTH_CORNER_Y) - 2, int(centre_x) + 27, int(_NECK_Y) + 2)
     xs, ys = area.grid()
     across = np.clip(1 - ((xs - centre_x) / _MOUTH_HALF_WIDTH) ** 2, 0, 1)
     lip = _MOUTH_CORNER_Y + (teeth_y - _MOUTH_CORNER_Y) * across
-    drop = opening * _JAW_TRAVEL * across
+    drop = opening * (_JAW_TRAVEL if opening > 0 else _TEETH_HEIGHT) * across
     moved = drop * np.clip((_NECK_Y - ys) / (_NECK_Y - _CHIN_Y), 0, 1)
     area.fetch(picture, xs, np.where(ys > lip + drop, ys - moved, ys).astype(np.float32))
     inside = (ys > lip) & (ys <= lip + drop)

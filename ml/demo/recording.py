@@ -39,6 +39,8 @@ _ROOM_NOISE: Final = 0.0008
 _LID_MOVES_S: Final = 0.08
 _LID_SHUT_S: Final = 0.10
 _GAZE_MOVES_S: Final = 0.12
+_SHUT: Final = -1.0
+_WIDEST: Final = 0.6
 
 
 def write_demo_recording(path: Path) -> None:
@@ -48,28 +50,29 @@ def write_demo_recording(path: Path) -> None:
     written.
     """
     sound = _sound()
-    write_recording(path, frames=_frames(_loudness(sound)), size=SIZE, fps=FPS, audio=sound)
+    write_recording(path, frames=_frames(_mouth(sound)), size=SIZE, fps=FPS, audio=sound)
 
 
-def pose_at(time_s: float, *, mouth: float = 0.0) -> Pose:
-    """The candidate's pose at a second of the recording, with slow movements of the head."""
+def pose_at(time_s: float, *, mouth: float = _SHUT) -> Pose:
+    """The candidate's pose at a second of the recording, with slow movements of the head. ``mouth`` as in
+    :class:`Pose`, shut by default."""
     gaze = sum(value * _between(time_s, start, end, _GAZE_MOVES_S) for start, end, value in LOOKS_ASIDE)
     closed = max(_between(time_s, at, at + 2 * _LID_MOVES_S + _LID_SHUT_S, _LID_MOVES_S) for at in BLINKS_S)
     return Pose(
         x=0.02 * math.sin(0.9 * time_s) + 0.01 * math.sin(2.3 * time_s) + 0.02 * gaze,
-        y=0.02 + 0.012 * math.sin(1.3 * time_s) + 0.01 * mouth,
+        y=0.02 + 0.012 * math.sin(1.3 * time_s) + 0.005 * mouth,
         scale=1.0 + 0.04 * math.sin(0.5 * time_s),
-        angle_deg=2.0 * math.sin(0.7 * time_s) - 2.0 * gaze,
+        angle_deg=2.0 * math.sin(0.7 * time_s) + 2.0 * gaze,
         closed=closed,
         gaze=gaze,
         mouth=mouth,
     )
 
 
-def _frames(loudness: Float32) -> Iterator[tuple[float, UInt8]]:
-    for number, loud in enumerate(loudness):
+def _frames(openings: Float32) -> Iterator[tuple[float, UInt8]]:
+    for number, mouth in enumerate(openings):
         time_s = number / FPS
-        yield time_s, frame(pose_at(time_s, mouth=float(loud)), width=SIZE[0], height=SIZE[1])
+        yield time_s, frame(pose_at(time_s, mouth=float(mouth)), width=SIZE[0], height=SIZE[1])
 
 
 def _sound() -> Float32:
@@ -79,12 +82,13 @@ def _sound() -> Float32:
     return (voice + noise).astype(np.float32)
 
 
-def _loudness(sound: Float32) -> Float32:
-    """Loudness of each frame, 0..1, which controls the mouth opening."""
+def _mouth(sound: Float32) -> Float32:
+    """The mouth in each frame, as in :class:`Pose`: shut in silence, opened by the sound's amplitude envelope."""
     per_frame = sound[: round(DURATION_S * FPS) * round(AUDIO_RATE_HZ / FPS)].reshape(-1, round(AUDIO_RATE_HZ / FPS))
     rms = np.sqrt(np.mean(np.square(per_frame), axis=1))
-    opening: Float32 = np.clip(rms / np.percentile(rms, 97) - 0.1, 0, 1).astype(np.float32)
-    return opening
+    loudness = np.clip(rms / np.percentile(rms, 97) - 0.1, 0, 1)
+    mouth: Float32 = (_SHUT + (_WIDEST - _SHUT) * loudness).astype(np.float32)
+    return mouth
 
 
 def _between(time_s: float, start_s: float, end_s: float, ramp_s: float) -> float:

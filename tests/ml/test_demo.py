@@ -9,8 +9,11 @@ from ml.demo.portrait import Pose, frame
 from ml.demo.speech import SpeechError, speak, speak_at
 from ml.eye_gaze.recognizer import Recognizer
 from ml.faces.face_pass import FacePass
+from ml.faces.mouth import mouth_openness
+from ml.media.damage import Damage
 from ml.media.probe import probe
-from ml.media.video import Frame
+from ml.media.video import Frame, frames
+from ml.voice.mouth_activity import mouth_activity
 
 
 @pytest.fixture
@@ -101,6 +104,18 @@ class TestFile:
         assert info.duration_s == pytest.approx(3.0, abs=0.1)
         assert info.fps == pytest.approx(15, abs=0.5)
         assert (info.video_codec, info.audio_codec) == ("h264", "aac")
+
+    def test_the_mouth_moves_with_the_sound_and_rests_in_silence(self, tmp_path):
+        recording.write_demo_recording(tmp_path / "demo.mp4")
+        info, faces = probe(tmp_path / "demo.mp4"), FacePass()
+        seen = [
+            (shown.start_s, mouth_openness(face.face))
+            for shown in frames(tmp_path / "demo.mp4", info, fps=10, damage=Damage())
+            for face in faces.observe(shown)
+        ]
+        silence, speech = mouth_activity(*np.array(seen).T, np.array([0.6, 2.2])).evidence
+        assert silence < -1
+        assert speech > 1
 
     def test_two_runs_write_the_same_file(self, tmp_path):
         for name in ("one.mp4", "two.mp4"):
