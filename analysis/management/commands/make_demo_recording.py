@@ -1,4 +1,4 @@
-"""Write the demo recording: a free portrait that moves and blinks, with a synthesised voice."""
+"""Write the demo recording: a free portrait that moves, blinks and talks with a synthesised voice."""
 
 from pathlib import Path
 from typing import Any
