@@ -9,11 +9,13 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir --no-deps -r requirements.lock
 
 COPY . .
-# A key for this step alone: it makes Candor write the hashed static files that a deployed installation serves.
-RUN SECRET_KEY=build VAR_DIR=/app/var python manage.py collectstatic --noinput \
+# Values for this step alone: they make Candor write the hashed static files that a deployed installation serves.
+RUN CANDOR_MODE=deployed SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
+    ALLOWED_HOSTS=build.invalid DATABASE_URL=postgres://build.invalid/x REDIS_URL=redis://:x@build.invalid/0 \
+    EMAIL_URL=smtp://build.invalid VAR_DIR=/app/var python manage.py collectstatic --noinput \
     && mkdir -p /var/lib/candor/media && chown -R candor /app/var /var/lib/candor
 
 USER candor
 EXPOSE 8000
-CMD ["python", "-m", "interviewplatform.web_server", "-b", "0.0.0.0", "-p", "8000", "--proxy-headers", \
-     "interviewplatform.asgi:application"]
+CMD ["python", "-m", "interviewplatform.web_server", "-b", "0.0.0.0", "-p", "8000", "--no-server-name", \
+     "-v", "0", "interviewplatform.asgi:application"]

@@ -8,11 +8,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "interviewplatform.settings")
 pages = get_asgi_application()  # first, because it sets up Django for the imports below
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 
 from analysis.live.room.routing import urlpatterns  # noqa: E402
+from interviewplatform.origins import SameOrigin  # noqa: E402
 
 # Sockets check session and permission themselves (analysis.live.room.access): when they open, and while they are open.
-sockets = AllowedHostsOriginValidator(CookieMiddleware(URLRouter(urlpatterns)))
+sockets = SameOrigin(CookieMiddleware(URLRouter(urlpatterns)))
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

@@ -1,4 +1,4 @@
-"""System checks of the installation as a whole."""
+"""System checks of the installation as a whole; :mod:`interviewplatform.modes` has refused what cannot run at all."""
 
 from typing import Any
 
@@ -7,15 +7,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 
 
 @register(Tags.security, deploy=True)
-def deployed_parts_check(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A deployed installation needs a shared database and queue; the embedded ones serve one machine."""
-    if settings.EMBEDDED:
-        return [Warning("Candor runs embedded.", hint="Set SECRET_KEY (see .env.example).", id="candor.W001")]
-    problems: list[CheckMessage] = []
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        problems.append(
-            Warning("The database is SQLite.", hint="Set DATABASE_URL to a PostgreSQL server.", id="candor.W002")
-        )
-    if not settings.REDIS_URL:
-        problems.append(Warning("The queue is a folder.", hint="Set REDIS_URL.", id="candor.W003"))
-    return problems
+def deployed_check(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.EMBEDDED:
+        return []
+    return [Warning("Candor runs embedded.", hint="Set CANDOR_MODE=deployed (see .env.example).", id="candor.W001")]

@@ -41,16 +41,14 @@ def queue_works() -> bool:
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, 503 with the failing part ``false`` otherwise.
 
-    ``models`` does not affect the status, because without a model a report lacks only one modality.
-    ``model_problems`` has a sentence for each modality that is out of service.
+    To administrators of the installation it also tells whether the ``models`` are whole, and in ``model_problems`` a
+    sentence for each modality that is out of service. Neither affects the status, because without a model a report
+    lacks only one modality.
     """
     parts = {"database": database_works(), "queue": queue_works()}
     healthy = all(parts.values())
-    problems = model_problems() if parts["database"] else {}
-    answer = {
-        "status": "ok" if healthy else "failing",
-        **parts,
-        "models": parts["database"] and not problems,
-        "model_problems": problems,
-    }
+    answer: dict[str, object] = {"status": "ok" if healthy else "failing", **parts}
+    if parts["database"] and request.user.is_active and request.user.is_superuser:
+        problems = model_problems()
+        answer |= {"models": not problems, "model_problems": problems}
     return JsonResponse(answer, status=200 if healthy else 503)

@@ -5,11 +5,15 @@ from typing import Any
 
 from axes.utils import reset
 from django import forms
+from django.conf import settings
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from interviews.demo import PASSWORD as DEMO_PASSWORD
+from interviews.demo import is_this_machine
 from interviews.services.accounts import password_reset_request
 
 
@@ -17,6 +21,24 @@ def throttled_name(request: HttpRequest | None, credentials: Mapping[str, Any] |
     """The e-mail address that an attempt counts against, in lower case: ``A@x.org`` and ``a@x.org`` are one person."""
     source: Mapping[str, Any] = credentials or (request.POST if request else {})
     return str(source.get("username") or source.get("email") or "").strip().lower()
+
+
+class DemoLoginsOnThisMachine:
+    """Refuses the password of the demo logins from any other machine. Comes before the backend that knows passwords."""
+
+    def authenticate(self, request: HttpRequest | None, password: str | None = None, **credentials: Any) -> None:
+        if password == DEMO_PASSWORD and not (request and is_this_machine(request.META.get("REMOTE_ADDR", ""))):
+            raise PermissionDenied
+
+
+class LoginView(views.LoginView):
+    """Django's view; names a demo login where one works."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        has_demo = settings.EMBEDDED and is_this_machine(self.request.META.get("REMOTE_ADDR", ""))
+        return super().get_context_data(has_demo=has_demo, **context)
 
 
 class LoginForm(AuthenticationForm):

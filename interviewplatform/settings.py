@@ -1,16 +1,20 @@
 """The one settings file. Everything that differs between installations comes from the environment (see .env.example).
 
-Without ``SECRET_KEY`` in the environment Candor runs *embedded*: one machine, plain http, everything it writes under
-``var/``. With it, Candor is *deployed*: secure cookies, HSTS and hashed static files are on.
+``CANDOR_MODE`` is *embedded* (the default: one machine, plain http, everything it writes under ``var/``) or *deployed*:
+secure cookies, HSTS and hashed static files are on. An environment that is neither does not start
+(:mod:`interviewplatform.modes`).
 """
 
 import os
 import secrets
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+
+from interviewplatform import modes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -22,9 +26,10 @@ environ.Env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-EMBEDDED = not env.str("SECRET_KEY", default="")
+if refusal := modes.refusal(os.environ):
+    sys.exit(f"Candor does not start. {refusal}")
+EMBEDDED = env.str("CANDOR_MODE", default="") != modes.DEPLOYED
 DEBUG = env.bool("DEBUG", default=False)
-SECURE = not EMBEDDED and not DEBUG
 
 
 def embedded_secret_key() -> str:
@@ -68,6 +73,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "interviewplatform.access_log.AccessLogMiddleware",
+    "interviewplatform.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "interviewplatform.static_files.StaticFilesMiddleware",
     "interviewplatform.client_address.ClientAddressMiddleware",
@@ -187,15 +194,19 @@ CACHES = {
 # --- People -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "interviews.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "interviewplatform.login.DemoLoginsOnThisMachine",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ["email", "full_name"], "max_similarity": 0.6},
+        "MinimumLengthValidator": {"min_length": 10},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "interview_list"
@@ -217,6 +228,7 @@ AXES_VERBOSE = False
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+MAIL_REACHES_PEOPLE = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Candor <candor@localhost>")
 
 # --- Files --------------------------------------------------------------------------------------------------------
@@ -291,21 +303,26 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = not EMBEDDED
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = False  # the pages' scripts send it back as X-CSRFToken
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = not EMBEDDED
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-if SECURE:
+if not EMBEDDED:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # load balancers ask over plain http
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # Both reach beyond this installation, to every other host of the domain: its owner switches them on.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+    # Silent where the three settings above are the operator's choice.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+    if not SECURE_SSL_REDIRECT:
+        SILENCED_SYSTEM_CHECKS.append("security.W008")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -338,6 +355,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Interview recordings, their analysis runs and reports.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "ModelStatusEnum": "analysis.models.ModelVersion.Status",
@@ -359,14 +377,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_secrets": {"()": "interviewplatform.access_log.WithoutSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        # Django's own handlers would print each line twice, and its access log duplicates Daphne's.
+        # Django's own handlers would print each line twice.
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "kombu": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},  # its warnings name people and addresses
+        "interviewplatform.access_log": {"level": "WARNING" if EMBEDDED else "INFO"},
     },
 }

@@ -1,21 +1,16 @@
 """All routes. Each app lists its pages in urls.py and its API in api/urls.py."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from interviewplatform.health import health
-from interviewplatform.login import LoginForm, PasswordResetConfirmView, PasswordResetForm
+from interviewplatform.login import LoginForm, LoginView, PasswordResetConfirmView, PasswordResetForm
 from interviews.media import recording_media
 
-login = auth_views.LoginView.as_view(
-    authentication_form=LoginForm, redirect_authenticated_user=True, extra_context={"embedded": settings.EMBEDDED}
-)
-
 urlpatterns = [
-    path("login/", login, name="login"),
+    path("login/", LoginView.as_view(authentication_form=LoginForm), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password-reset/", auth_views.PasswordResetView.as_view(form_class=PasswordResetForm), name="password_reset"),
     path("password-reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),

@@ -156,7 +156,7 @@ def _described(response: HttpResponseBase, stored: StoredFile) -> HttpResponseBa
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = stored.etag
     response["Last-Modified"] = http_date(stored.modified_at.timestamp())
-    response["Cache-Control"] = "private, no-cache"  # keep it, but ask every time whether one may still see it
+    response["Cache-Control"] = "private, no-store"  # nothing of it stays on the disk of a shared computer
     response["Content-Disposition"] = "inline"
     return response
 

@@ -81,7 +81,7 @@ class PersonPictureView(APIView):
     def get(self, request: SignedInRequest, run_id: UUID, number: int) -> HttpResponse:
         """The face of one of the people in view, as a small picture from the recording."""
         picture = selectors.run_person_picture(run=_get_succeeded(request, run_id), number=number)
-        return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+        return HttpResponse(picture, content_type="image/jpeg")
 
 
 class RunComparisonView(APIView):

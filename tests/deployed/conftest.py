@@ -40,8 +40,9 @@ def _running(command: list[str], **options: object) -> Iterator[subprocess.Popen
 @contextmanager
 def _redis() -> Iterator[str]:
     port = _free_port()
-    with _running(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]):
-        yield f"redis://127.0.0.1:{port}/0"
+    options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--requirepass", "tests-only"]
+    with _running(["redis-server", "--port", str(port), *options]):
+        yield f"redis://:tests-only@127.0.0.1:{port}/0"
 
 
 @contextmanager
@@ -80,8 +81,10 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
             **os.environ,
             "DATABASE_URL": servers.enter_context(_postgresql()),
             "REDIS_URL": servers.enter_context(_redis()),
+            "CANDOR_MODE": "deployed",
+            "EMAIL_URL": "smtp://mail.example:25",
             "SECRET_KEY": "tests-only-" + "k9" * 30,
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "ALLOWED_HOSTS": "candor.example,localhost,127.0.0.1",
             "VAR_DIR": str(folder / "var"),
             "PYTHONWARNINGS": "ignore",
         }

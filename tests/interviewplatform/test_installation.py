@@ -20,11 +20,12 @@ from tests.factories.media import make_recording
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOYED = {
+    "CANDOR_MODE": "deployed",
     "SECRET_KEY": "k9#mQ2$vX7!pL4@wZ8^tR1&nB6*hJ3(cF5)dG0-sY_aE=uI+oP",
     "ALLOWED_HOSTS": "candor.example",
     "CSRF_TRUSTED_ORIGINS": "https://candor.example",
     "DATABASE_URL": "postgres://candor:secret@127.0.0.1:1/candor",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "REDIS_URL": "redis://:secret@127.0.0.1:1/0",
     "EMAIL_URL": "smtp://mail.example:25",
 }
 
@@ -76,7 +77,7 @@ def test_a_remote_store_is_configured_by_variables_and_allowed_to_the_player(tmp
 
 def test_the_demo_logins_are_never_made_on_a_deployed_installation(settings, db):
     settings.EMBEDDED = False
-    with pytest.raises(CommandError, match="--force"):
+    with pytest.raises(CommandError, match="everybody knows"):
         call_command("seed_demo")
     assert not User.objects.exists()
 
@@ -84,7 +85,10 @@ def test_the_demo_logins_are_never_made_on_a_deployed_installation(settings, db)
 def test_the_demo_people_are_made_once_and_keep_changed_passwords(db):
     call_command("seed_demo")
     rita = User.objects.get(email="rita@northwind.example")
-    assert Client().login(username=rita.email, password="candor-demo")
+    demo = {"username": rita.email, "password": "candor-demo"}
+    assert Client().post("/login/", demo).status_code == 302
+    assert Client().post("/login/", demo, REMOTE_ADDR="192.0.2.7").status_code == 200, "not from another machine"
+    assert b"candor-demo" not in Client().get("/login/", REMOTE_ADDR="192.0.2.7").content
     rita.set_password("another phrase")
     rita.save()
     call_command("seed_demo")
@@ -132,7 +136,11 @@ def test_two_sets_of_workers_never_share_a_folder(tmp_path):
     assert f"already running on {tmp_path}" in result.stderr
 
 
-def test_health_names_the_part_that_fails(client, db, monkeypatch):
+def test_health_names_the_part_that_fails_and_models_to_administrators_alone(client, carol, monkeypatch):
+    assert client.get("/health/").json() == {"status": "ok", "database": True, "queue": True}
+    carol.is_staff = carol.is_superuser = True
+    carol.save()
+    client.force_login(carol)
     answer = client.get("/health/").json()
     assert answer.pop("model_problems").keys() == set(Modality.values)
     assert answer == {"status": "ok", "database": True, "queue": True, "models": False}
@@ -164,8 +172,16 @@ def test_every_answer_carries_the_security_headers(client, db):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    policy = answer["Permissions-Policy"].split(", ")
+    assert {"camera=(self)", "microphone=(self)", "geolocation=()"} <= set(policy)
     assert not answer.cookies["csrftoken"]["httponly"]
     assert not Interview.objects.exists()
+
+
+def test_the_schema_is_for_people_who_are_logged_in(client, client_of, alice):
+    assert client.get("/api/v1/schema/").status_code == 403
+    assert client_of(alice).get("/api/v1/schema/").status_code == 200
 
 
 def test_what_is_about_people_is_stored_nowhere(client_of, alice, interview):
@@ -174,7 +190,7 @@ def test_what_is_about_people_is_stored_nowhere(client_of, alice, interview):
         answer = browser.get(path)
         assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store"), path
     recording = browser.head(f"/media/recordings/{interview.recordings.get().pk}/")
-    assert recording["Cache-Control"] == "private, no-cache"
+    assert recording["Cache-Control"] == "private, no-store"
 
 
 def test_every_scheduled_task_exists(settings):

@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from abc import abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable, Sequence
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from analysis.live import messages, protocol, wire
 from analysis.live.clock import BrowserClock, now_ms
 from analysis.live.messages import CandidateHello, Message, RecruiterHello
 from analysis.live.room.access import Entry, room_exists
-from analysis.live.room.limits import RateLimit
+from analysis.live.room.limits import Places, RateLimit
 from analysis.live.room.send_queue import SendQueue
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 TICK_S: Final = 1.0
 RECHECKED_S: Final = 15.0
 HELLO_S: Final = 10.0
+SOCKETS_OF_A_BROWSER, SOCKETS_OF_A_ROOM = 8, 40
+"""A reload opens its socket before the old one is known to be closed."""
+PLACES: Final = Places()
 TEXTS_PER_S, TEXTS_AT_ONCE = 20, 200
 """A browser that gathers its addresses for a call sends dozens of signals at once."""
 
@@ -42,6 +45,7 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
     direction_in: ClassVar[str]
 
     entry: Entry
+    _places: Sequence[Hashable] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -90,7 +94,7 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         self._since_s = self._received_s = self._checked_s = time.monotonic()
         self._stale = asyncio.Event()
         entry = await self._enter()
-        if entry is None:
+        if entry is None or not self._take_place():
             await self.close()
             return
         self.entry = entry
@@ -102,6 +106,15 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
         entry: Entry | None = await database_sync_to_async(self.enter)(session_key=key, room_id=self.room_id)
         return entry
+
+    def _take_place(self) -> bool:
+        """False where this browser, or everybody together, has as many sockets into the room as one node allows."""
+        browser = (self.room_id, self.scope["cookies"].get(settings.SESSION_COOKIE_NAME))
+        if not PLACES.take({browser: SOCKETS_OF_A_BROWSER, self.room_id: SOCKETS_OF_A_ROOM}):
+            logger.warning("room %s: too many sockets", self.room_id)
+            return False
+        self._places = [browser, self.room_id]
+        return True
 
     async def _hello(self, message: CandidateHello | RecruiterHello) -> None:
         if message.protocol != protocol.VERSION:
@@ -218,6 +231,8 @@ class RoomConnection(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         """Clean up after the connection has ended for any reason, including a server shutdown."""
         for task in getattr(self, "_tasks", ()):
             task.cancel()
+        PLACES.leave(self._places)
+        self._places = []
         if getattr(self, "is_welcome", False):
             self.is_welcome = False
             await self.on_closed()

@@ -1,7 +1,8 @@
-"""Rate limits of one connection."""
+"""Limits of connections: how fast one may send, and how many there may be."""
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 
 
 class RateLimit:
@@ -20,3 +21,23 @@ class RateLimit:
             return False
         self._left -= 1
         return True
+
+
+class Places:
+    """Counts what is open at once, by key, each key up to a limit of its own."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[Hashable] = Counter()
+
+    def take(self, limits: dict[Hashable, int]) -> bool:
+        """Take one place of each key; none of any where one is full, which is False."""
+        if any(self._taken[key] >= limit for key, limit in limits.items()):
+            return False
+        self._taken.update(limits.keys())
+        return True
+
+    def leave(self, keys: Iterable[Hashable]) -> None:
+        for key in keys:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]

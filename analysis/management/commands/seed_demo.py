@@ -13,9 +13,9 @@ from django.db import transaction
 
 from analysis.services import run_request, upload_stored
 from interviews import services
+from interviews.demo import PASSWORD
 from interviews.models import Interview, Membership, Organization, Recording, User
 
-PASSWORD: Final = "candor-demo"  # noqa: S105  (the README prints it)
 ORGANIZATIONS: Final = {
     "Northwind Hiring": {
         "admin@northwind.example": ("Ada Admin", Membership.Role.ADMINISTRATOR),
@@ -43,13 +43,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--recording", action="store_true", help="Make the demo recording; request its analysis.")
-        parser.add_argument("--force", action="store_true", help="Do it on a deployed installation too.")
 
-    def handle(self, *args: Any, recording: bool, force: bool, **options: Any) -> None:
-        if not (settings.EMBEDDED or force):
+    def handle(self, *args: Any, recording: bool, **options: Any) -> None:
+        if not settings.EMBEDDED:
             raise CommandError(
-                "This installation is deployed (SECRET_KEY is set), and the demo logins have a password that everybody"
-                " knows. Use --force if you mean it."
+                "This installation is deployed, and the demo logins have a password that everybody knows."
             )
         if recording:
             self._make_recording()

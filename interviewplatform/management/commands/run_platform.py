@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviewplatform.supervisor import Program, Supervisor, say
+from interviews.demo import is_this_machine
 
 # Suppresses Celery's warning about running as root, usual in containers; no other user can send these workers messages.
 PYTHON = [sys.executable, "-W", "ignore::UserWarning:celery.platforms"]
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, no_demo: bool, **options: Any) -> None:
         lock = self._lock()
         self._check_port(host, port)
-        demo = settings.EMBEDDED and not no_demo
+        demo = settings.EMBEDDED and not no_demo and is_this_machine(host)
         if demo:
             call_command("seed_demo")
         supervisor = Supervisor(

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from interviews.errors import Refusal
 from interviews.models import Invitation, Room, User
+from interviews.services.rooms.announcing import room_announce
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +48,12 @@ def invitation_create(*, room: Room, by: User) -> Issued:
             expires_at=now + timedelta(days=settings.INVITATION_DAYS),
             created_by=by,
         )
+        room_announce(room_id=room.pk, what="room")  # as after a revocation
     return Issued(invitation, token)
 
 
 def invitation_mail(*, invitation: Invitation, url: str) -> bool:
-    """Send the link to the candidate; returns whether the mail server took it."""
+    """Send the link to the candidate; returns whether a mail server took it."""
     room = Room.objects.select_related("interview__candidate", "interview__organization", "host").get(
         pk=invitation.room_id
     )
@@ -66,12 +68,13 @@ def invitation_mail(*, invitation: Invitation, url: str) -> bool:
     except OSError:  # smtplib's errors and those of the network
         logger.exception("The invitation to room %s could not be mailed", room.pk)
         return False
-    return True
+    return bool(settings.MAIL_REACHES_PEOPLE)
 
 
 def invitation_revoke(*, room: Room) -> None:
     """The link stops working, also for a candidate who has used it; asking twice is fine."""
-    room.invitations.filter(revoked_at=None).update(revoked_at=timezone.now())
+    if room.invitations.filter(revoked_at=None).update(revoked_at=timezone.now()):
+        room_announce(room_id=room.pk, what="room")  # the sockets ask at once whether they may stay
 
 
 def invitation_use(*, invitation: Invitation) -> None:

@@ -11,7 +11,7 @@ from analysis.live import protocol, wire
 from analysis.live.clock import now_ms
 from analysis.live.room import connection
 from interviews.room_channel import room_group
-from interviews.services.rooms import room_end
+from interviews.services.rooms import invitation_revoke, room_end
 
 pytestmark = pytest.mark.usefixtures("fake_pool")
 
@@ -195,3 +195,19 @@ async def test_a_ping_before_hello_is_refused(join):
     candidate = await join(hello=False)
     await candidate.say("ping", sent_ms=1)
     assert await candidate.closed() == protocol.PROTOCOL_ERROR
+
+
+async def test_one_browser_opens_eight_sockets_into_a_room_and_no_more(knock, alice):
+    key = await session_of(alice)
+    for number in range(connection.SOCKETS_OF_A_BROWSER + 1):
+        last = await knock("recruiter", key)
+        accepted, _ = await last.connect()
+        assert accepted is (number < connection.SOCKETS_OF_A_BROWSER)
+    assert connection.PLACES.take({"another": 1})
+    connection.PLACES.leave(["another"])
+
+
+async def test_a_withdrawn_invitation_ends_the_socket_at_once(join, room):
+    candidate = await join()
+    await sync_to_async(invitation_revoke)(room=room)
+    assert await candidate.closed(timeout_s=5) == protocol.NOT_ALLOWED
