@@ -14,7 +14,10 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from confinement.slots import Slots
 from interviewplatform import modes
+
+os.umask(0o077)  # every entry point reads this file: what Candor writes is its own user's alone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -274,7 +277,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_CHUNK_BYTES = 8 * 1024**2
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
 MAX_DURATION_S = env.int("MAX_DURATION_S", default=3 * 3600)
-PROBE_TIMEOUT_S = 120
+CONFINED_SLOTS = Slots(VAR_DIR / "slots", env.int("CONFINED_PROGRAMS", default=4 + 2 * (os.cpu_count() or 1)))
+"""How many programs that read recordings run at once on this machine, whoever starts them."""
 ANALYSIS_FPS = env.float("ANALYSIS_FPS", default=10.0)
 TRANSCRIPT_THREADS = env.int("TRANSCRIPT_THREADS", default=2)
 """Processor threads of the program that writes a transcript; it runs at a lower priority than everything else."""

@@ -29,10 +29,8 @@ from ml.media.container import open_recording, video_streams
 from ml.media.conversion import Converter
 from ml.media.errors import MediaError
 from ml.media.info import MediaInfo, PictureTrack, SoundTrack
-from ml.media.limits import limit_resources
 from ml.media.probe import probe
 
-MAX_PROCESSOR_S: Final = 120
 SAMPLED: Final = 8
 """Places of a recording at which its tracks are compared."""
 APART_S: Final = 0.3
@@ -180,5 +178,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    limit_resources(processor_s=MAX_PROCESSOR_S)
     main(sys.argv[1:])

@@ -13,6 +13,8 @@ import hypothesis
 import pytest
 from django.test import Client
 
+from confinement.slots import Slots
+
 PASSWORD = "correct horse battery"
 BROWSER_TESTS = "tests/e2e/"
 
@@ -50,6 +52,7 @@ def installation(settings: Any, tmp_path: Path) -> None:
     for folder in ("messages", "control"):
         (queue / folder).mkdir(parents=True)
     settings.QUEUE_DIR = queue
+    settings.CONFINED_SLOTS = Slots(tmp_path / "slots", 4)
 
 
 @pytest.fixture(autouse=True)

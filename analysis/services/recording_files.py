@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from confinement.budgets import Declared
+from interviews.models import Recording
+
 RECORDING_MISSING: Final = "The recording's file is missing from storage. Upload it again."
 
 
@@ -36,3 +39,8 @@ def local_copy(file: Any) -> Iterator[Path]:
             shutil.copyfileobj(source, copy, 1024 * 1024)
         copy.flush()
         yield Path(copy.name)
+
+
+def declared_of(recording: Recording) -> Declared:
+    """What the probe has found in the recording, from which the limits of the programs that read it follow."""
+    return Declared(recording.width, recording.height, recording.fps, recording.duration_s, recording.size_bytes)

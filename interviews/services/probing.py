@@ -1,19 +1,22 @@
-"""Probing of uploaded files, in a subprocess: native decoders never read untrusted input in the web process."""
+"""Probing of uploaded files, in a confined program: native decoders never read untrusted input in the web process."""
 
-import json
 import logging
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from confinement import budgets, programs
+from confinement.policy import Policy
+
 logger = logging.getLogger(__name__)
 
 UNREADABLE = "This recording is damaged and cannot be read. Export it again from where it was recorded."
+TOO_HEAVY = (
+    "Reading this recording takes more memory than a recording of an interview may need. Export it again, for instance"
+    " as mp4 (H.264) at 1280 x 720."
+)
 
 
 class ProbeTimeout(Exception):
@@ -45,22 +48,18 @@ def recording_probe(path: Path, *, needs_picture: bool = True) -> Probed:
 
     Raises ``ValidationError`` (``file``) with the probe's own sentence when the file cannot be analysed, and
     :class:`ProbeTimeout`."""
-    command = [sys.executable, "-m", "ml.track_selection", str(path), "--max-duration-s", str(settings.MAX_DURATION_S)]
+    arguments: list[str | Path] = [path.absolute(), "--max-duration-s", str(settings.MAX_DURATION_S)]
     if not needs_picture:
-        command.append("--sound-alone")
+        arguments.append("--sound-alone")
+    policy = Policy.of(budgets.probing(), readable=[path])
     try:
-        result = subprocess.run(
-            command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=settings.PROBE_TIMEOUT_S
-        )
-        answer = json.loads(result.stdout)
-    except subprocess.TimeoutExpired as error:
-        logger.warning("Probing took more than %s s", settings.PROBE_TIMEOUT_S)
+        answer = programs.ask("ml.track_selection", arguments, policy=policy, slots=settings.CONFINED_SLOTS)
+    except programs.ProgramTimeout as error:
+        logger.warning("Probing took more than %s s", budgets.PROBE_TIMEOUT_S)
         raise ProbeTimeout from error
-    except ValueError as error:  # it crashed before it could answer
-        logger.warning("The probe ended with status %s: %s", result.returncode, result.stderr[-2000:])
-        if result.returncode == -signal.SIGXCPU:
-            raise ProbeTimeout from error
-        raise ValidationError({"file": UNREADABLE}) from error
+    except programs.ProgramKilled as error:
+        logger.warning("A recording could not be probed: %s", error)
+        raise ValidationError({"file": TOO_HEAVY if error.needs_memory else UNREADABLE}) from error
     if not answer["ok"]:
         raise ValidationError({"file": answer["sentence"]})
     return Probed(**{field.name: answer[field.name] for field in fields(Probed)})

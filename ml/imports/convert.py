@@ -2,7 +2,7 @@
 
 ``python -m ml.imports.convert FILE --modality M --version V --name N --labels a,b,c --output FOLDER`` prints one JSON
 object per line: stages while it works, and last whether it was ``ok``, with a sentence when not. It exits 0 either way.
-It is meant to run in a process of its own, with an empty environment: what is in the file can then reach nothing.
+It is meant to run confined (:mod:`confinement`): what is in the file can then reach nothing.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import numpy as np
 
 from ml import artifacts
 from ml.artifacts import Manifest
-from ml.imports import archive, confinement, litert, lockdown, trial
+from ml.imports import archive, litert, lockdown, trial
 from ml.imports.archive import Archive
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import KERAS, Inspection, inspect_upload
@@ -168,10 +168,6 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--data", default="", help="what it was trained on")
     parser.add_argument("--licence", default="")
     options = parser.parse_args(arguments)
-    package_folder = Path(artifacts.__file__).parent
-    confinement.confine(
-        readable=[package_folder, options.file], writable=[options.output.parent, Path(tempfile.gettempdir())]
-    )
     answer = _answer_channel()
     try:
         manifest = convert(
@@ -211,5 +207,4 @@ def _answer_channel() -> Callable[[dict[str, Any]], None]:
 
 
 if __name__ == "__main__":
-    lockdown.limit_resources()
     main(sys.argv[1:])

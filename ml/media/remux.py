@@ -24,7 +24,6 @@ import numpy as np
 
 from ml.media.encoding import encode
 from ml.media.errors import MediaError
-from ml.media.limits import limit_resources
 from ml.media.merging import Placed, merged, open_all, place
 from ml.media.packets import CONTAINER_OPTIONS, PacketWriter
 from ml.media.spans import holes
@@ -145,5 +144,4 @@ def main(request: Any) -> None:
 
 
 if __name__ == "__main__":
-    limit_resources()
     main(json.load(sys.stdin))

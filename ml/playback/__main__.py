@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from ml.media.errors import MediaError
-from ml.media.limits import limit_resources
 from ml.playback.copying import playable_copy
 from ml.playback.poster import write_poster
 from ml.track_selection import recording_info
@@ -82,5 +81,4 @@ def _emit(**line: Any) -> None:
 
 
 if __name__ == "__main__":
-    limit_resources()
     main()

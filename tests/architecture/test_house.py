@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_PACKAGES = ("interviewplatform", "interviews", "analysis", "ml")
+OWN_PACKAGES = ("interviewplatform", "interviews", "analysis", "ml", "confinement")
 
 
 def test_import_contracts_are_kept():

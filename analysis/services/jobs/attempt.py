@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
+
 from analysis.models import ModelJob
 from analysis.pipeline import Progress
-from analysis.services import programs
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
 from analysis.services.stopping import worker_is_stopping
+from confinement import programs
+from confinement.policy import Policy
 
 MOST_LOG: Final = 200_000
 """Characters of the log that are kept, counted from its end: enough for some hundred epochs."""
@@ -69,8 +72,6 @@ class Attempt(RowHeartbeat[ModelJob]):
         *,
         on_output: Callable[[str], None] | None = None,
         on_error: Callable[[str], bool] = lambda line: False,
-        timeout_s: float | None = None,
-        environment: Mapping[str, str] | None = None,
     ) -> int:
         """:func:`programs.run` with the program's lines written to the log.
 
@@ -82,13 +83,21 @@ class Attempt(RowHeartbeat[ModelJob]):
             if not on_error(line):
                 self.log(line)
 
-        return programs.run(
-            command,
-            on_output=on_output or self.log,
-            on_error=log_unless_taken,
+        output = on_output or self.log
+        return programs.run(command, on_output=output, on_error=log_unless_taken, should_stop=self.must_stop)
+
+    def run_confined(
+        self, module: str, arguments: Sequence[str | Path], *, policy: Policy, on_output: Callable[[str], None]
+    ) -> int:
+        """:func:`programs.run_confined` with standard error written to the log."""
+        return programs.run_confined(
+            module,
+            arguments,
+            policy=policy,
+            slots=settings.CONFINED_SLOTS,
+            on_output=on_output,
+            on_error=self.log,
             should_stop=self.must_stop,
-            timeout_s=timeout_s,
-            environment=environment,
         )
 
     def store(self, **fields: Any) -> None:

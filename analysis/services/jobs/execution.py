@@ -13,8 +13,8 @@ from analysis.services.jobs.evaluating import version_evaluate
 from analysis.services.jobs.importing import version_import
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.training import version_train
-from analysis.services.programs import ProgramStopped
 from analysis.services.work import work_claim, work_finish, work_stopped
+from confinement.programs import ProgramStopped
 
 logger = logging.getLogger(__name__)
 Status = ModelJob.Status

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
-import signal
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -20,19 +17,18 @@ from analysis.services.errors import ModelRefused
 from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.evaluating import version_evaluate
 from analysis.services.jobs.requests import data_folder
-from analysis.services.programs import ProgramTimeout
 from analysis.services.registry.versions import model_version_register
+from confinement import budgets, programs
+from confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_S: Final = 3600
-"""Wall-clock limit in seconds, long because the program has low priority on a busy machine.
-
-:mod:`ml.imports.lockdown` limits the processor time of a network.
-"""
 CONVERTED_SHARE: Final = 0.7
 _CRASHED: Final = "This file made the program that checks it break off, so it was refused. Save the model again."
-_TOO_LATE: Final = "The check of this file did not end within an hour: this server is too busy. Upload it again later."
+_TOO_LATE: Final = (
+    "The check of this file did not end in time: it needs more time than a recogniser here may, or this server is"
+    " too busy. Upload it again later."
+)
 _TOO_HEAVY: Final = "This network takes more memory or time to check than a recogniser here may. Send a smaller one."
 
 
@@ -81,13 +77,13 @@ def _register(attempt: Attempt) -> ModelVersion:
 
 def _convert(attempt: Attempt, upload: Path, output: Path) -> dict[str, Any]:
     options = attempt.job.options
-    command: list[str | Path] = [sys.executable, "-m", "ml.imports.convert", upload, "--output", output]
+    arguments: list[str | Path] = [upload, "--output", output]
     asked = {key: options[key] for key in ("name", "version", "data", "licence")} | {
         "modality": attempt.job.modality,
         "labels": ",".join(options["labels"]),
         "preprocessing": json.dumps(options["preprocessing"]),
     }
-    command += [f"--{name}={value}" for name, value in asked.items()]
+    arguments += [f"--{name}={value}" for name, value in asked.items()]
     answer: dict[str, Any] = {}
 
     def on_output_line(line: str) -> None:
@@ -98,16 +94,17 @@ def _convert(attempt: Attempt, upload: Path, output: Path) -> dict[str, Any]:
         else:
             answer.update(event)
 
-    # The environment of this process is not passed on, because it holds keys and addresses.
-    environment = {"PATH": os.defpath, "HOME": str(output.parent), "TMPDIR": str(output.parent), "LANG": "C.UTF-8"}
+    policy = Policy.of(budgets.model_conversion(), readable=[upload], writable=[output.parent])
     try:
-        status = attempt.run(command, on_output=on_output_line, timeout_s=TIMEOUT_S, environment=environment)
-    except ProgramTimeout as error:
+        status = attempt.run_confined("ml.imports.convert", arguments, policy=policy, on_output=on_output_line)
+    except programs.ProgramTimeout as error:
         raise JobRefused(_TOO_LATE) from error
+    except programs.ProgramKilled as error:
+        logger.warning("The import of job %s: %s", attempt.job.pk, error)
+        raise JobRefused(_TOO_HEAVY if error.needs_memory else _CRASHED) from error
     if not answer:
         logger.warning("The import of job %s ended with status %s", attempt.job.pk, status)
-        heavy = status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ)
-        raise JobRefused(_TOO_HEAVY if heavy else _CRASHED)
+        raise JobRefused(_CRASHED)
     if not answer["ok"]:
         raise JobRefused(answer["sentence"])
     return dict(answer["manifest"])

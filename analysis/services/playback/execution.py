@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
-import sys
 import tempfile
 import uuid
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from analysis.models import Playback
 from analysis.pipeline import Progress
 from analysis.queue import playback_publish
-from analysis.services import programs
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
 from analysis.services.playback.files import FOLDER, working_folder
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.stopping import worker_is_stopping
 from analysis.services.work import work_claim, work_finish, work_stopped
+from confinement import budgets, programs
+from confinement.policy import Policy
 from interviews.models import Interview
 from interviews.services.receiving import SPARE_BYTES
 from interviews.services.stored_files import file_store
@@ -38,10 +38,11 @@ logger = logging.getLogger(__name__)
 Status = Playback.Status
 
 STAGE: Final = "Making a copy for watching"
-AT_LEAST_S: Final = 600.0
-AT_MOST_FACTOR: Final = 6.0
-"""Time limit of the program, as a multiple of the recording's length; at least ``AT_LEAST_S``."""
 TOO_LATE: Final = "This server is too busy to make a copy for watching now. You can try again."
+BROKE_OFF: Final = (
+    "The program that makes copies broke off at this recording, or needed more memory than a recording of its size may."
+    " You can try again."
+)
 NO_SPACE: Final = "The server's disk is too full for a copy for watching. Tell your administrator."
 
 
@@ -73,6 +74,9 @@ def playback_execute(*, playback_id: UUID) -> None:
         _finish(playback, status=Status.FAILED, reason=str(error))
     except programs.ProgramTimeout:
         _finish(playback, status=Status.FAILED, reason=TOO_LATE)
+    except programs.ProgramKilled as error:
+        logger.error("playback %s: %s", playback.pk, error)
+        _finish(playback, status=Status.FAILED, reason=BROKE_OFF)
     except RecordingMissing:
         logger.error("playback %s: %s is missing from storage", playback.pk, playback.recording.file.name)
         _finish(playback, status=Status.FAILED, reason=RECORDING_MISSING)
@@ -106,18 +110,19 @@ def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -
     heartbeat.report(Progress(STAGE, 0.0))
     try:
         with local_copy(playback.copy or recording.file) as path:
-            command: list[str | Path] = [sys.executable, "-m", "ml.playback", path.resolve(), folder.resolve()]
-            command += ["--copy", "none" if playback.copy else "always" if playback.obstacle else "needed"]
+            arguments: list[str | Path] = [path.absolute(), folder.absolute()]
+            arguments += ["--copy", "none" if playback.copy else "always" if playback.obstacle else "needed"]
             if playback.poster_at_s is not None:
-                command += ["--poster-at", str(playback.poster_at_s)]
-            status = programs.run(
-                command,
+                arguments += ["--poster-at", str(playback.poster_at_s)]
+            limits = budgets.playable_copy(declared_of(recording))
+            status = programs.run_confined(
+                "ml.playback",
+                arguments,
+                policy=Policy.of(limits, readable=[path], writable=[folder]),
+                slots=settings.CONFINED_SLOTS,
                 on_output=on_output_line,
                 on_error=lambda line: logger.warning("playback %s: %s", playback.pk, line),
                 should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
-                timeout_s=max(AT_LEAST_S, AT_MOST_FACTOR * recording.duration_s),
-                # The environment of this process is not passed on, because it holds keys and addresses.
-                environment={"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"},
             )
     finally:
         if not connection.in_atomic_block:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -20,22 +18,25 @@ from django.db import connection, transaction
 
 from analysis.models import Transcript, TranscriptSentence
 from analysis.pipeline import Progress
-from analysis.services import programs
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.stopping import worker_is_stopping
 from analysis.services.work import work_claim, work_finish, work_stopped
+from confinement import budgets, programs
+from confinement.policy import Policy
 from interviews.models import Interview
 
 logger = logging.getLogger(__name__)
 Status = Transcript.Status
 
 STAGE: Final = "Transcribing"
-AT_LEAST_S: Final = 600.0
-AT_MOST_FACTOR: Final = 4.0
-"""Time limit of the program, as a multiple of the recording's length; at least ``AT_LEAST_S``."""
 TOO_LATE: Final = "This server is too busy to write this transcript now. Your recording is kept; you can try again."
+
+BROKE_OFF: Final = (
+    "The program that writes transcripts broke off at this recording, or needed more memory than a recording of its"
+    " length may. Your recording is kept; you can try again."
+)
 
 
 class _ProgramFailed(Exception):
@@ -64,6 +65,9 @@ def transcript_execute(*, transcript_id: UUID) -> None:
         _finish(transcript, status=Status.FAILED, reason=str(error))
     except programs.ProgramTimeout:
         _finish(transcript, status=Status.FAILED, reason=TOO_LATE)
+    except programs.ProgramKilled as error:
+        logger.error("transcript %s: %s", transcript.pk, error)
+        _finish(transcript, status=Status.FAILED, reason=BROKE_OFF)
     except RecordingMissing:
         logger.error("transcript %s: %s is missing from storage", transcript.pk, transcript.recording.file.name)
         _finish(transcript, status=Status.FAILED, reason=RECORDING_MISSING)
@@ -103,18 +107,19 @@ def _write_down(
     heartbeat.report(Progress(STAGE, 0.0))
     try:
         with local_copy(recording.file) as path, tempfile.TemporaryDirectory(prefix="candor-transcript-") as folder:
-            command: list[str | Path] = [sys.executable, "-m", "ml.transcript", path.resolve()]
-            command += ["--duration", str(recording.duration_s), "--threads", str(settings.TRANSCRIPT_THREADS)]
+            arguments: list[str | Path] = [path.absolute(), "--duration", str(recording.duration_s)]
+            arguments += ["--threads", str(settings.TRANSCRIPT_THREADS)]
             if recording.interview.spoken_language == Interview.SpokenLanguage.ENGLISH:
-                command.append("--english")
-            status = programs.run(
-                command,
+                arguments.append("--english")
+            limits = budgets.transcript(declared_of(recording))
+            status = programs.run_confined(
+                "ml.transcript",
+                arguments,
+                policy=Policy.of(limits, readable=[path], writable=[Path(folder)]),
+                slots=settings.CONFINED_SLOTS,
                 on_output=on_output_line,
                 on_error=lambda line: logger.warning("transcript %s: %s", transcript.pk, line),
                 should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
-                timeout_s=max(AT_LEAST_S, AT_MOST_FACTOR * recording.duration_s),
-                # The environment of this process is not passed on, because it holds keys and addresses.
-                environment={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"},
             )
     finally:
         if not connection.in_atomic_block:

@@ -1,21 +1,19 @@
-"""The gaze calibration, fitted in a subprocess to the samples that the browser collected at the nine dots."""
+"""The gaze calibration, fitted in a confined program to the samples that the browser collected at the nine dots."""
 
-import json
 import logging
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
 
+from confinement import budgets, programs
+from confinement.policy import Policy
 from interviews.errors import Refusal
 from interviews.models import GazeCalibration, Room
 from interviews.services.rooms.announcing import room_announce
 
 logger = logging.getLogger(__name__)
 
-FIT_TIMEOUT_S: Final = 20
 FAILED: Final = "The calibration could not be computed. The interview can go on without it."
 
 
@@ -44,17 +42,13 @@ def gaze_calibration_fit(*, room: Room, samples: Sequence[Mapping[str, Any]]) ->
 
 def _fit(samples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     try:
-        result = subprocess.run(
-            [sys.executable, "-m", "ml.eye_gaze.fit_calibration"],
-            cwd=settings.BASE_DIR,
-            input=json.dumps({"samples": list(samples)}),
-            capture_output=True,
-            text=True,
-            timeout=FIT_TIMEOUT_S,
+        answer = programs.ask(
+            "ml.eye_gaze.fit_calibration",
+            policy=Policy.of(budgets.gaze_calibration()),
+            slots=settings.CONFINED_SLOTS,
+            request={"samples": list(samples)},
         )
-        return dict(json.loads(result.stdout))
-    except subprocess.TimeoutExpired:
-        logger.warning("Fitting a gaze calibration took more than %s s", FIT_TIMEOUT_S)
-    except ValueError:
-        logger.warning("Fitting a gaze calibration ended with %s: %s", result.returncode, result.stderr[-2000:])
+        return dict(answer)
+    except (programs.ProgramTimeout, programs.ProgramKilled) as error:
+        logger.warning("A gaze calibration could not be fitted: %r", error)
     return {"ok": False, "sentence": FAILED}

@@ -1,9 +1,6 @@
-"""Joining the parts of a live recording into one file, in a subprocess, as probing does."""
+"""Joining the parts of a live recording into one file, in a confined program, as probing does."""
 
-import json
 import logging
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +8,12 @@ from typing import Final
 
 from django.conf import settings
 
-from interviews.models import Take
+from confinement import budgets, programs
+from confinement.policy import Policy
+from interviews.models import Room, Take
 
 logger = logging.getLogger(__name__)
 
-REMUX_TIMEOUT_S: Final = 3 * 3600
-"""Copying takes seconds an hour; takes that were recorded differently are encoded anew, which takes its time."""
 INTERNAL: Final = "The parts of the recording could not be put together."
 
 
@@ -35,10 +32,11 @@ class Joined:
     notes: tuple[str, ...]
 
 
-def takes_remux(*, takes: Sequence[tuple[Take, Sequence[Path]]], end_s: float, stem: Path) -> Joined:
+def takes_remux(*, room: Room, takes: Sequence[tuple[Take, Sequence[Path]]], end_s: float, stem: Path) -> Joined:
     """Join the parts of each take, in order, and the takes at their place on the room's clock, up to second ``end_s``.
 
-    The file is ``stem`` with the ending of its format. Raises :class:`RemuxFailed`.
+    The file is ``stem`` with the ending of its format; the program can write to its folder alone. Its time is limited
+    in proportion to how long the room was open. Raises :class:`RemuxFailed`.
     """
     request = {
         "takes": [
@@ -48,21 +46,23 @@ def takes_remux(*, takes: Sequence[tuple[Take, Sequence[Path]]], end_s: float, s
         "end_s": end_s,
         "stem": str(stem),
     }
+    size_bytes = sum(part.stat().st_size for _, parts in takes for part in parts)
+    limits = budgets.remuxing(room_s=_open_s(room), size_bytes=size_bytes)
+    policy = Policy.of(limits, readable=[room.folder], writable=[stem.parent])
     try:
-        result = subprocess.run(
-            [sys.executable, "-m", "ml.media.remux"],
-            cwd=settings.BASE_DIR,
-            input=json.dumps(request),
-            capture_output=True,
-            text=True,
-            timeout=REMUX_TIMEOUT_S,
+        answer = programs.ask(
+            "ml.media.remux",
+            policy=policy,
+            slots=settings.CONFINED_SLOTS,
+            request=request,
+            slot_wait_s=None,
+            niceness=programs.NICENESS,
         )
-        answer = json.loads(result.stdout)
-    except subprocess.TimeoutExpired as error:
-        logger.warning("Remuxing took more than %s s", REMUX_TIMEOUT_S)
+    except programs.ProgramTimeout as error:
+        logger.warning("Remuxing took more than %.0f s", limits.wall_s)
         raise RemuxFailed(f"{INTERNAL} It took too long and was stopped.") from error
-    except ValueError as error:  # it crashed before it could answer
-        logger.warning("The remuxer ended with status %s: %s", result.returncode, result.stderr[-2000:])
+    except programs.ProgramKilled as error:
+        logger.warning("The parts of room %s could not be joined: %s", room.pk, error)
         raise RemuxFailed(INTERNAL) from error
     if not answer["ok"]:
         raise RemuxFailed(answer["sentence"])
@@ -72,3 +72,10 @@ def takes_remux(*, takes: Sequence[tuple[Take, Sequence[Path]]], end_s: float, s
         read_bytes={int(take["number"]): int(take["read_bytes"]) for take in answer["takes"]},
         notes=tuple(answer["notes"]),
     )
+
+
+def _open_s(room: Room) -> float:
+    """How long the room was open, as far as that is known."""
+    if room.opened_at is None or room.ended_at is None:
+        return 0.0
+    return max(0.0, (room.ended_at - room.opened_at).total_seconds())

@@ -115,10 +115,11 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         _close(room, Status.UNRECORDED, reason, expected_chunks=len(chunks))
         return
     takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
-    for stray in room.folder.glob(f"{JOINED}.*"):  # of an attempt that was interrupted
-        stray.unlink()
+    folder = room.folder / JOINED
+    shutil.rmtree(folder, ignore_errors=True)  # of an attempt that was interrupted
+    folder.mkdir(mode=0o700)
     joined = takes_remux(
-        takes=[(take, parts) for take, parts in takes if parts], end_s=_end_s(room), stem=room.folder / JOINED
+        room=room, takes=[(take, parts) for take, parts in takes if parts], end_s=_end_s(room), stem=folder / JOINED
     )
     probed = recording_probe(joined.path, needs_picture=False)
     sha256 = sha256_of(joined.path)
@@ -250,6 +251,7 @@ def _clear_folder(folder: Path, *, keep: set[Path]) -> None:
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
         return
+    shutil.rmtree(folder / JOINED, ignore_errors=True)
     for path in folder.iterdir():
         if path not in keep and path.is_file():
             path.unlink(missing_ok=True)

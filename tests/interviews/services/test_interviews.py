@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import signal
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.utils import timezone
 
+from confinement import programs
+from confinement.policy import OUT_OF_MEMORY
 from interviews import services
 from interviews.errors import DuplicateRecording
 from interviews.models import Candidate, Consent, Interview, Position, Recording, Upload
@@ -104,33 +104,31 @@ def test_a_recording_over_the_time_limit_is_refused(
     assert_nothing_left(settings)
 
 
-@pytest.mark.parametrize("ending", ["timeout", "processor time"])
-def test_a_probe_that_takes_too_long_keeps_the_upload(alice, uploaded, create, video, monkeypatch, ending):
-    def run(command, **options):
-        if ending == "timeout":
-            raise subprocess.TimeoutExpired(command, options["timeout"])
-        return subprocess.CompletedProcess(command, -signal.SIGXCPU, stdout="", stderr="")
+def test_a_probe_that_takes_too_long_keeps_the_upload(alice, uploaded, create, video, monkeypatch):
+    def ask(*arguments, **options):
+        raise programs.ProgramTimeout
 
     upload = uploaded(alice, video)
     with monkeypatch.context() as patched:
-        patched.setattr(subprocess, "run", run)
+        patched.setattr(programs, "ask", ask)
         with pytest.raises(ValidationError) as error:
             create(alice, upload)
     assert "took too long" in error.value.message_dict["upload_id"][0]
     assert create(alice, upload).recordings.exists()
 
 
-def test_a_probe_that_crashes_refuses_the_file(
-    alice, uploaded, create, video, settings, monkeypatch, django_capture_on_commit_callbacks
+@pytest.mark.parametrize(("status", "words"), [(-11, "damaged"), (OUT_OF_MEMORY, "more memory than")])
+def test_a_probe_that_breaks_off_refuses_the_file(
+    alice, uploaded, create, video, settings, monkeypatch, django_capture_on_commit_callbacks, status, words
 ):
-    def run(command, **options):
-        return subprocess.CompletedProcess(command, -11, stdout="", stderr="Segmentation fault")
+    def ask(*arguments, **options):
+        raise programs.ProgramKilled("ml.track_selection", status)
 
     upload = uploaded(alice, video)
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(programs, "ask", ask)
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(ValidationError) as error:
         create(alice, upload)
-    assert "damaged" in error.value.message_dict["file"][0]
+    assert words in error.value.message_dict["file"][0]
     assert_nothing_left(settings)
 
 

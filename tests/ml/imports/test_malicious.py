@@ -15,6 +15,9 @@ import h5py
 import numpy as np
 import pytest
 
+from confinement import budgets, programs
+from confinement.policy import Policy
+from confinement.slots import Slots
 from ml.imports import archive
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import inspect_upload
@@ -34,16 +37,20 @@ def refused(path: Path, modality: str = "facial_expression", labels: tuple[str, 
 
 
 def convert(path: Path, output: Path, modality: str, labels: tuple[str, ...]) -> dict[str, Any]:
-    """The real subprocess, with the empty environment that it is meant to have."""
-    result = subprocess.run(
+    """The real program, confined as it is meant to be."""
+    lines: list[str] = []
+    status = programs.run_confined(
+        "ml.imports.convert",
         [
-            sys.executable, "-m", "ml.imports.convert", str(path), "--modality", modality, "--version", "v1",
-            "--name", "A name", "--labels", ",".join(labels), "--output", str(output),
+            *(path, "--modality", modality, "--version", "v1", "--name", "A name"),
+            *("--labels", ",".join(labels), "--output", output),
         ],
-        cwd=ROOT, env={"PATH": os.defpath}, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
-    answer: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+        policy=Policy.of(budgets.model_conversion(), readable=[path], writable=[output.parent]),
+        slots=Slots(output.parent / "slots", 1),
+        on_output=lines.append,
+    )
+    assert status == 0
+    answer: dict[str, Any] = json.loads(lines[-1])
     return answer
 
 
@@ -436,7 +443,6 @@ def test_a_locked_down_process_can_neither_start_programs_nor_unpickle(tmp_path:
     code = (
         "import io, os, pickle, subprocess, sys, socket\n"
         "from ml.imports import lockdown\n"
-        "lockdown.limit_resources()\n"
         "lockdown.forbid_code()\n"
         f"tries = [lambda: os.system('touch {canary}'), lambda: subprocess.run(['touch', {str(canary)!r}]),\n"
         f"         lambda: pickle.loads(bytes.fromhex({model_files.pickled(canary).hex()!r})),\n"

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from analysis.models import ModelJob, ModelVersion
 from analysis.services import ModelRefused, model_job_execute, model_job_resume, weights_verify
 from analysis.services.jobs import uploads
+from confinement.programs import ProgramKilled
 from ml.imports import inspect
 from tests.factories import model_files
 
@@ -76,22 +77,22 @@ def test_a_malicious_keras_file_is_refused_and_nothing_in_it_runs(receive: Calla
     assert not canary.exists()
 
 
-def test_the_program_gets_nothing_of_the_environment(
-    receive: Callable[..., Any], program: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("status", "words"), [(-11, "break off"), (-9, "more memory"), (1, "break off")])
+def test_a_program_that_gives_no_answer_refuses_the_file(
+    receive: Callable[..., Any], program: Any, status: int, words: str
 ):
-    monkeypatch.setenv("SECRET_KEY", "secret")
-    seen: dict[str, str] = {}
-
     def script(command: list[str], **options: Any) -> int:
-        seen.update(options["environment"])
-        return 1
+        assert options["policy"].readable == (command[1],)
+        assert options["policy"].writable == (str(Path(command[1]).parent),)
+        if status < 0:
+            raise ProgramKilled("ml.imports.convert", status)
+        return status
 
     program.script = script
     job = receive(model_files.litert_bytes())
     model_job_execute(job_id=job.pk)
-    assert set(seen) == {"PATH", "HOME", "TMPDIR", "LANG"}
     job.refresh_from_db()
-    assert "break off" in job.failure_reason
+    assert words in job.failure_reason
 
 
 @pytest.mark.parametrize(

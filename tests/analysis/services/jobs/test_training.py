@@ -10,11 +10,12 @@ import pytest
 from django.conf import settings
 
 from analysis.models import ModelJob
-from analysis.services import model_job_cancel, model_job_execute, model_job_request, model_job_resume, programs
+from analysis.services import model_job_cancel, model_job_execute, model_job_request, model_job_resume
 from analysis.services.jobs import attempt
 from analysis.services.jobs.evaluating import evaluation_with
 from analysis.services.jobs.progress import training_progress
 from analysis.services.jobs.training import job_folder
+from confinement import programs
 from ml.artifacts import WEIGHTS
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from confinement.policy import Policy
+
 OBSTACLE = "Most browsers do not show its picture (HEVC)."
 
 
 @dataclass
 class FakeProgram:
-    """Stands where :func:`analysis.services.programs.run` stands: writes ``files`` and says ``lines``.
+    """Stands where :func:`confinement.programs.run_confined` stands: writes ``files`` and says ``lines``.
 
     ``during`` runs in the middle of it.
     """
@@ -27,12 +29,12 @@ class FakeProgram:
     error: Exception | None = None
     during: Callable[[Callable[[], bool]], None] | None = None
     commands: list[list[str]] = field(default_factory=list)
-    environments: list[dict[str, str]] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
 
-    def __call__(self, command, *, on_output, on_error, should_stop, timeout_s=None, environment=None) -> int:
-        self.commands.append([str(part) for part in command])
-        self.environments.append(dict(environment))
-        folder = Path(command[4])
+    def __call__(self, module, arguments, *, policy, slots, on_output, on_error, should_stop) -> int:
+        self.commands.append([module, *map(str, arguments)])
+        self.policies.append(policy)
+        folder = Path(arguments[1])
         for name, content in self.files.items():
             (folder / name).write_bytes(content)
         on_output(json.dumps({"progress": 0.5}))
@@ -48,7 +50,7 @@ class FakeProgram:
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
     fake = FakeProgram()
-    monkeypatch.setattr("analysis.services.programs.run", fake)
+    monkeypatch.setattr("confinement.programs.run_confined", fake)
     return fake
 
 

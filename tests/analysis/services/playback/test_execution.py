@@ -19,7 +19,7 @@ from analysis.services import (
     stopping,
     worker_stop,
 )
-from analysis.services.programs import ProgramStopped, ProgramTimeout
+from confinement.programs import ProgramKilled, ProgramStopped, ProgramTimeout
 from interviews.services import interview_delete
 from tests.analysis.services.playback.conftest import OBSTACLE
 from tests.factories.containers import make_container
@@ -61,19 +61,19 @@ def test_a_real_recording_is_copied_by_the_real_program(alice, make_interview, t
     assert content_of(playback.poster)[:2] == b"\xff\xd8"
 
 
-def test_the_program_gets_the_file_and_none_of_our_secrets(playback, program):
-    (command,), (environment,) = program.commands, program.environments
-    assert command[1:3] == ["-m", "ml.playback"]
-    assert command[3] == playback.recording.file.path
-    assert command[5:] == ["--copy", "always"]
-    assert set(environment) == {"PATH", "HOME", "TMPDIR", "LANG"}
+def test_the_program_gets_the_file_and_a_folder_of_its_own(playback, program):
+    (command,), (policy,) = program.commands, program.policies
+    path = playback.recording.file.path
+    assert command[:2] == ["ml.playback", path]
+    assert command[3:] == ["--copy", "always"]
+    assert (policy.readable, policy.writable) == ((path,), (command[2],))
 
 
 def test_a_recording_that_browsers_play_gets_a_poster_alone(alice, make_interview, program, settings):
     program.files, program.done = {"poster.jpg": b"p"}, {"obstacle": "", "copy": None, "poster": "poster.jpg"}
     playback_execute(playback_id=playback_request(recording=make_interview(alice).recordings.get()).pk)
     playback = Playback.objects.get()
-    assert program.commands[0][5:] == ["--copy", "needed"]
+    assert program.commands[0][3:] == ["--copy", "needed"]
     assert (playback.status, playback.copy.name, playback.obstacle) == (Status.SUCCEEDED, "", "")
     assert len(stored(settings)) == 1
 
@@ -84,7 +84,8 @@ def test_a_recording_that_browsers_play_gets_a_poster_alone(alice, make_intervie
         ({"refusal": "This recording is damaged."}, "This recording is damaged."),
         ({"error": ProgramTimeout()}, "too busy"),
         ({"error": OSError("native code")}, "internal error (reference "),
-        ({"status": -11}, "internal error (reference "),
+        ({"status": 1}, "internal error (reference "),
+        ({"error": ProgramKilled("ml.playback", -11)}, "broke off at this recording"),
     ],
 )
 def test_a_failure_is_told_and_leaves_no_file(queued, program, settings, prepare, reason):
@@ -160,8 +161,8 @@ def test_another_poster_keeps_the_copy_and_takes_the_place_of_the_first(playback
     playback_poster_request(recording=playback.recording, at_s=7.5)
     playback_execute(playback_id=playback.pk)
     playback.refresh_from_db()
-    assert program.commands[1][3] == playback.copy.path, "the poster is taken from what browsers play"
-    assert program.commands[1][5:] == ["--copy", "none", "--poster-at", "7.5"]
+    assert program.commands[1][1] == playback.copy.path, "the poster is taken from what browsers play"
+    assert program.commands[1][3:] == ["--copy", "none", "--poster-at", "7.5"]
     assert playback.copy.name == copy
     assert playback.poster.name != poster
     assert playback.obstacle == OBSTACLE

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from confinement.policy import Policy
+
 SENTENCES = [
     (0.5, 3.0, "Thank you for coming today."),
     (3.2, 6.0, "Why did you apply?"),
@@ -39,18 +41,18 @@ def said(*, sentences=SENTENCES, **done: Any) -> list[dict[str, Any]]:
 
 @dataclass
 class FakeProgram:
-    """Stands where :func:`analysis.services.programs.run` stands; ``during`` runs in the middle of it."""
+    """Stands where :func:`confinement.programs.run_confined` stands; ``during`` runs in the middle of it."""
 
     lines: list[dict[str, Any]] = field(default_factory=said)
     status: int = 0
     error: Exception | None = None
     during: Callable[[Callable[[], bool]], None] | None = None
     commands: list[list[str]] = field(default_factory=list)
-    environments: list[dict[str, str]] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
 
-    def __call__(self, command, *, on_output, on_error, should_stop, timeout_s=None, environment=None) -> int:
-        self.commands.append([str(part) for part in command])
-        self.environments.append(dict(environment))
+    def __call__(self, module, arguments, *, policy, slots, on_output, on_error, should_stop) -> int:
+        self.commands.append([module, *map(str, arguments)])
+        self.policies.append(policy)
         if self.during is not None:
             self.during(should_stop)
         if self.error is not None:
@@ -63,7 +65,7 @@ class FakeProgram:
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
     fake = FakeProgram()
-    monkeypatch.setattr("analysis.services.programs.run", fake)
+    monkeypatch.setattr("confinement.programs.run_confined", fake)
     return fake
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from analysis.services import (
     transcripts_reap,
     worker_stop,
 )
-from analysis.services.programs import ProgramStopped, ProgramTimeout
+from confinement.programs import ProgramStopped, ProgramTimeout
 from interviews.services import interview_language_set
 from tests.analysis.services.runs.test_execution import wait_until
 from tests.analysis.services.transcripts.conftest import SENTENCES, said
@@ -51,12 +52,13 @@ def test_a_real_recording_is_written_down_by_the_real_program(alice, make_interv
     assert Transcript.objects.get().timing["realtime_factor"] > 0
 
 
-def test_the_program_gets_the_file_and_none_of_our_secrets(transcript, program, monkeypatch):
-    (command,), (environment,) = program.commands, program.environments
-    assert command[1:3] == ["-m", "ml.transcript"]
-    assert command[3] == transcript.recording.file.path
-    assert command[4:] == ["--duration", "20.0", "--threads", "2"]
-    assert set(environment) == {"PATH", "HOME", "TMPDIR", "LANG"}
+def test_the_program_gets_the_file_and_a_folder_of_its_own(transcript, program):
+    (command,), (policy,) = program.commands, program.policies
+    path = transcript.recording.file.path
+    assert command == ["ml.transcript", path, "--duration", "20.0", "--threads", "2"]
+    assert policy.readable == (path,)
+    assert len(policy.writable) == 1
+    assert not Path(policy.writable[0]).exists(), "it is removed with what was left in it"
 
 
 def test_the_program_hears_that_english_is_spoken(queued, program):
