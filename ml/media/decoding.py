@@ -1,7 +1,7 @@
 """Decoding of one stream, on the recording's clock, past restarts of its timestamps and damaged packets."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import av.error
@@ -21,9 +21,18 @@ class Decoder:
     A decoder that works in several threads is some packets behind: frames and failures are those of earlier packets.
     """
 
-    def __init__(self, container: InputContainer, stream: Stream, parts: Sequence[Part]) -> None:
-        """``parts``: the recording's clock (:class:`ml.media.clock.Part`)."""
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: Stream,
+        parts: Sequence[Part],
+        *,
+        is_wanted: Callable[[float | None], bool] | None = None,
+    ) -> None:
+        """``parts``: the recording's clock (:class:`ml.media.clock.Part`). ``is_wanted``: whether the picture of this
+        second must be decoded; one that is not is left out if nothing refers to it."""
         self._container, self._stream, self._parts = container, stream, parts
+        self._is_wanted = is_wanted
         self._part = parts[0]
         self._pending: OrderedDict[int, Part] = OrderedDict()
 
@@ -37,6 +46,9 @@ class Decoder:
                     self._pending[packet.pts] = self._part
                     if len(self._pending) > MOST_PENDING:
                         self._pending.popitem(last=False)
+            if self._is_wanted is not None:
+                wanted = not packet.size or self._is_wanted(self.packet_s(packet))
+                self._stream.codec_context.skip_frame = "DEFAULT" if wanted else "NONREF"
             try:
                 frames: list[Any] | None = list(packet.decode())
             except av.error.FFmpegError:

@@ -1,7 +1,10 @@
 """The decoded pictures of a recording, with their seconds; those that are damaged are left out."""
 
 import heapq
-from collections.abc import Iterator
+import math
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +24,11 @@ are what codecs do: VP8 and VP9 have packets that are never shown."""
 SAME_S: Final = 1e-4
 """Times closer than this are the same."""
 
+THREADS: Final = 2
+"""Threads of the decoder for large pictures."""
+ONE_THREAD_PIXELS: Final = 1280 * 720
+"""Pictures up to this size are decoded in one thread: a second one costs as much as it saves."""
+
 
 def pictures(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tuple[float, VideoFrame]]:
     """Yields (second, frame) of the chosen video track in the order of decoding output, deinterlaced.
@@ -31,14 +39,54 @@ def pictures(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tupl
     yield from deinterlaced(_undamaged(path, info, damage))
 
 
-def _undamaged(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tuple[float, VideoFrame]]:
+class NotExact(Exception):
+    """Pictures cannot be left out of this recording without changing the others."""
+
+
+def pictures_at(path: str | Path, info: MediaInfo, times: frozenset[float]) -> Iterator[tuple[float, VideoFrame]]:
+    """Yields (second, frame) of the pictures at these ``times``, which are those of packets, in order. What nothing
+    refers to is not decoded.
+
+    Raises :class:`NotExact` at the first sign of damage, of interlaced pictures, or of times that are not the packets':
+    :func:`pictures` gives what is right then.
+    """
+    missing = deque(sorted(times))
+    last_s = -math.inf
+    with _decoded(path, info, is_wanted=lambda at_s: at_s is None or at_s in times) as decoder:
+        for packet, found in decoder:
+            if packet.is_corrupt or found is None:
+                raise NotExact
+            for frame in found:
+                at_s = decoder.frame_s(frame)
+                if at_s is None or at_s <= last_s or frame.is_corrupt or frame.interlaced_frame:
+                    raise NotExact
+                last_s = at_s
+                if missing and at_s > missing[0]:
+                    raise NotExact
+                if at_s in times:
+                    missing.popleft()
+                    yield at_s, frame
+    if missing:
+        raise NotExact
+
+
+@contextmanager
+def _decoded(
+    path: str | Path, info: MediaInfo, *, is_wanted: Callable[[float | None], bool] | None = None
+) -> Iterator[Decoder]:
+    """The decoder of the chosen video track."""
     with open_recording(path) as container:
         stream = next((stream for stream in video_streams(container) if stream.index == info.video_index), None)
         if stream is None:
             raise MediaError("no_frames")
         stream.thread_type = "AUTO"
-        watch = _Watch(damage)
-        decoder = Decoder(container, stream, info.clock)
+        stream.codec_context.thread_count = THREADS if stream.width * stream.height > ONE_THREAD_PIXELS else 1
+        yield Decoder(container, stream, info.clock, is_wanted=is_wanted)
+
+
+def _undamaged(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tuple[float, VideoFrame]]:
+    watch = _Watch(damage)
+    with _decoded(path, info) as decoder:
         for packet, found in decoder:
             packet_s = decoder.packet_s(packet)
             if packet_s is not None and not packet.is_discard:
@@ -49,7 +97,7 @@ def _undamaged(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tu
                 at_s = decoder.frame_s(frame)
                 if at_s is not None and watch.accept(at_s, frame) and at_s >= 0:
                     yield at_s, frame
-        watch.finish()
+    watch.finish()
 
 
 class _Watch:

@@ -7,14 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from av.video.frame import VideoFrame
-
 from ml.arrays import UInt8
 from ml.media.conversion import Converter
 from ml.media.damage import Damage
 from ml.media.errors import MediaError
 from ml.media.info import MediaInfo
-from ml.media.pictures import pictures
+from ml.media.pictures import NotExact, pictures, pictures_at
+from ml.media.sampling import sampled, sampled_times
 
 MAX_HOLD_S: Final = 0.2
 """Longest time that one frame counts for, in seconds, where the recording has no more frames."""
@@ -51,19 +50,18 @@ def frames(path: str | Path, info: MediaInfo, *, fps: float, damage: Damage | No
 
 
 def _sampled(path: str | Path, info: MediaInfo, fps: float, damage: Damage) -> Iterator[tuple[float, UInt8]]:
-    """(seconds, picture) of the frames nearest to the grid. A frame owns the grid points nearer to it than to its
-    neighbours, and is converted only if it owns one."""
+    """(seconds, picture) of the frames nearest to the grid."""
     convert = Converter(info.video.aspect if info.video is not None else Fraction(1))
-    previous: tuple[float, VideoFrame] | None = None
-    due = 0
-    for at_s, frame in pictures(path, info, damage):
-        if previous is not None:
-            if at_s <= previous[0]:
-                continue  # a timestamp that stands still or runs back
-            middle = (previous[0] + at_s) / 2
-            if due / fps <= middle:
-                yield previous[0], convert(previous[1])
-                due = math.floor(middle * fps) + 1
-        previous = at_s, frame
-    if previous is not None and (due == 0 or due / fps <= min(previous[0], info.duration_s - 1 / fps) + 0.5 / fps):
-        yield previous[0], convert(previous[1])
+    last_s = -math.inf
+    times = sampled_times(path, info, fps=fps)
+    if times is not None:
+        try:
+            for at_s, frame in pictures_at(path, info, times):
+                yield at_s, convert(frame)
+                last_s = at_s
+            return
+        except NotExact:
+            pass  # from here on every picture is decoded, from the start because those before it are references
+    for at_s, frame in sampled(pictures(path, info, damage), fps=fps, duration_s=info.duration_s):
+        if at_s > last_s:
+            yield at_s, convert(frame)
