@@ -1,7 +1,8 @@
 # One image for web, worker and maintenance; compose.yaml says which program runs.
 FROM python:3.12-slim
 
-ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH
+# VAR_DIR holds nothing that must last: compose mounts /tmp in memory, and everything else is read-only.
+ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp/candor STATIC_ROOT=/app/static-served MPLCONFIGDIR=/tmp
 RUN useradd --create-home candor && python -m venv /venv
 WORKDIR /app
 
@@ -12,8 +13,8 @@ COPY . .
 # Values for this step alone: they make Candor write the hashed static files that a deployed installation serves.
 RUN CANDOR_MODE=deployed SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
     ALLOWED_HOSTS=build.invalid DATABASE_URL=postgres://build.invalid/x REDIS_URL=redis://:x@build.invalid/0 \
-    EMAIL_URL=smtp://build.invalid VAR_DIR=/app/var python manage.py collectstatic --noinput \
-    && mkdir -p /var/lib/candor/media && chown -R candor /app/var /var/lib/candor
+    EMAIL_URL=smtp://build.invalid python manage.py collectstatic --noinput \
+    && mkdir -p /var/lib/candor/media /var/lib/candor/training && chown -R candor /var/lib/candor && rm -rf /tmp/candor
 
 USER candor
 EXPOSE 8000

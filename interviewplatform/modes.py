@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 
 EMBEDDED: Final = "embedded"
 DEPLOYED: Final = "deployed"
+DECISIVE: Final = (
+    *("CANDOR_MODE", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "S3_BUCKET", "EMAIL_URL"),
+)
+"""The variables that a mode is told by."""
 SHORTEST_KEY: Final = 50
 FEWEST_CHARACTERS: Final = 5
 """Different ones, in a key."""

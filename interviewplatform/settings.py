@@ -16,12 +16,13 @@ from csp.constants import NONE, SELF
 
 from confinement.slots import Slots
 from interviewplatform import modes
+from interviewplatform.redis_database import database_url
 
 os.umask(0o077)  # every entry point reads this file: what Candor writes is its own user's alone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = environ.FileAwareEnv()  # X_FILE names a file that holds X, as secrets of containers are given
 environ.Env.read_env(BASE_DIR / ".env")
 
 # --- The kind of installation -------------------------------------------------------------------------------------
@@ -29,7 +30,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-if refusal := modes.refusal(os.environ):
+if refusal := modes.refusal({name: env.str(name, default="") for name in modes.DECISIVE}):
     sys.exit(f"Candor does not start. {refusal}")
 EMBEDDED = env.str("CANDOR_MODE", default="") != modes.DEPLOYED
 DEBUG = env.bool("DEBUG", default=False)
@@ -184,12 +185,19 @@ CELERY_BEAT_SCHEDULE = {
 # Limits of undelivered messages of a connection: some seconds of readings of a busy room; older ones are useless.
 CHANNEL_LIMITS = {"capacity": 500, "expiry": 10}
 CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], **CHANNEL_LIMITS}}
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [database_url(REDIS_URL, after=1)], **CHANNEL_LIMITS},
+    }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": CHANNEL_LIMITS}
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": database_url(REDIS_URL, after=2),
+        "OPTIONS": {"serializer": "interviewplatform.redis_database.JSONSerializer"},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -237,7 +245,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Candor <candor@local
 # --- Files --------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED  # embedded installations serve the source files, without a collectstatic step
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -276,6 +284,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 UPLOAD_CHUNK_BYTES = 8 * 1024**2
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
+ORGANIZATION_BYTES = env.int("ORGANIZATION_BYTES", default=0)
+"""Size of all recordings that one organization may keep; 0: as much as the disk takes."""
 MAX_DURATION_S = env.int("MAX_DURATION_S", default=3 * 3600)
 CONFINED_SLOTS = Slots(VAR_DIR / "slots", env.int("CONFINED_PROGRAMS", default=4 + 2 * (os.cpu_count() or 1)))
 """How many programs that read recordings run at once on this machine, whoever starts them."""

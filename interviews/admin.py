@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from interviews.models import (
@@ -28,6 +29,7 @@ from interviews.models import (
     Upload,
     User,
 )
+from interviews.services.accounts import account_pseudonymize
 
 admin.site.site_header = admin.site.site_title = "Candor"
 admin.site.index_title = "Administration of the installation"
@@ -82,9 +84,15 @@ class UserAdmin(BaseUserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "full_name", "password1", "password2")}),)
     inlines = (MembershipInline,)
+    actions = ("pseudonymize",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # what people did keeps their name; an account that must go is made inactive
+        return False  # what people did stays, under a pseudonym
+
+    @admin.action(description="Close the account and replace name and address by a pseudonym", permissions=["change"])
+    def pseudonymize(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users.exclude(pk=request.user.pk):
+            account_pseudonymize(user=user)
 
 
 @admin.register(Organization)

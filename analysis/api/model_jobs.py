@@ -1,4 +1,4 @@
-"""Imports, evaluations and trainings of model versions, for administrators of the installation (``is_staff``)."""
+"""Imports, evaluations and trainings of model versions, for whoever has the rights of the admin's pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import IsAdminUser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analysis.models import Modality, ModelJob, ModelVersion
+from analysis.permissions import RegistryPermission
 from analysis.services import jobs
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.api.parsing import LARGEST_INTEGER, FiniteField, JSONParser
@@ -79,7 +79,8 @@ class ModelJobWriteSerializer(serializers.Serializer[Any]):
 class ModelJobsView(ListAPIView[ModelJob]):
     """The jobs, the latest first."""
 
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model, registry_post = "modeljob", "add"
     serializer_class = ModelJobSerializer
     queryset = ModelJob.objects.all()
 
@@ -91,7 +92,8 @@ class ModelJobsView(ListAPIView[ModelJob]):
 
 
 class ModelUploadsView(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model, registry_post = "modelversion", "add"
 
     @extend_schema(request=ModelUploadBeginSerializer, responses={201: UploadSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest) -> Response:
@@ -101,7 +103,8 @@ class ModelUploadsView(APIView):
 
 
 class ModelImportView(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model, registry_post = "modelversion", "add"
     parser_classes = [MultiPartParser, JSONParser]
 
     @extend_schema(request=ModelUploadSerializer, responses={201: ModelJobSerializer, 409: ConflictSerializer})
@@ -120,7 +123,8 @@ class ModelImportView(APIView):
 
 
 class ModelJobView(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model = "modeljob"
 
     @extend_schema(responses=ModelJobSerializer)
     def get(self, request: SignedInRequest, job_id: UUID) -> Response:
@@ -129,7 +133,8 @@ class ModelJobView(APIView):
 
 
 class ModelJobCancelView(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model = "modeljob"
 
     @extend_schema(request=None, responses={200: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, job_id: UUID) -> Response:
@@ -139,7 +144,8 @@ class ModelJobCancelView(APIView):
 
 
 class ModelJobResumeView(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model = "modeljob"
 
     @extend_schema(request=None, responses={200: ModelJobSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, job_id: UUID) -> Response:

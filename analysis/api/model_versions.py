@@ -1,4 +1,4 @@
-"""The registry of model versions, for administrators of the installation (``is_staff``)."""
+"""The registry of model versions, for whoever has the rights of the admin's pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,20 +26,23 @@ from analysis.api.model_serializers import (
     RollbackSerializer,
 )
 from analysis.models import Canary, Modality, ModelChange, ModelVersion
+from analysis.permissions import RegistryPermission
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 
 MODALITY = OpenApiParameter("modality", enum=Modality.values, description="Only this modality.")
 
 
 class RegistryView(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model = "modelversion"
 
 
 @extend_schema(parameters=[MODALITY])
 class ModelVersionsView(ListAPIView[ModelVersion]):
     """Every registered version."""
 
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model = "modelversion"
     serializer_class = ModelVersionSerializer
 
     def get_queryset(self) -> Any:
@@ -51,7 +53,8 @@ class ModelVersionsView(ListAPIView[ModelVersion]):
 class ModelChangesView(ListAPIView[ModelChange]):
     """The change log, the latest first."""
 
-    permission_classes = [IsAdminUser]
+    permission_classes = [RegistryPermission]
+    registry_model = "modelchange"
     serializer_class = ModelChangeSerializer
 
     def get_queryset(self) -> Any:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from interviews import services
@@ -16,7 +17,14 @@ from interviews.api.serializers import ReceivedSerializer, UploadBeginSerializer
 from interviews.selectors import get_own_upload
 
 
+class UploadThrottle(UserRateThrottle):
+    scope = "upload"
+    rate = "120/hour"
+
+
 class UploadsView(APIView):
+    throttle_classes = [UploadThrottle]
+
     @extend_schema(request=UploadBeginSerializer, responses={201: UploadSerializer})
     def post(self, request: SignedInRequest) -> Response:
         """Announce a recording; then send it piece by piece."""

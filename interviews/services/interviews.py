@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import shutil
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +16,7 @@ from django.utils import timezone
 from interviews.errors import DuplicateRecording
 from interviews.file_names import extension_of
 from interviews.models import Consent, Interview, Organization, Recording, Room, Upload, User
+from interviews.services.erasing import database_knew, folder_erase
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
 from interviews.services.stored_files import file_store
@@ -169,7 +169,7 @@ def interview_delete(*, interview: Interview) -> None:
         for recording in interview.recordings.all():
             transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
         for room in Room.objects.filter(interview=interview):
-            transaction.on_commit(partial(shutil.rmtree, room.folder, ignore_errors=True))
+            transaction.on_commit(partial(folder_erase, room.folder))
         candidate = interview.candidate
         interview.delete()
         if not candidate.interviews.exists():
@@ -183,9 +183,9 @@ def recordings_sweep() -> int:
     except FileNotFoundError:
         return 0
     known = set(Recording.objects.values_list("file", flat=True))
-    if not known:
-        return 0  # rather another database than one that has lost every row: deleting could not be undone
     before = timezone.now() - STRAY_AFTER
+    if not known and not database_knew(before):
+        return 0
     strays = [name for file in files if (name := f"{FOLDER}/{file}") not in known]
     strays = [name for name in strays if default_storage.get_modified_time(name) < before]
     for name in strays:

@@ -9,12 +9,13 @@ from typing import BinaryIO, Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from interviews.errors import OffsetConflict
 from interviews.file_names import name_refusal
-from interviews.models import Organization, Upload, User
+from interviews.models import Organization, Recording, Upload, User
 from interviews.selectors import organization_of
 from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
 
@@ -59,12 +60,36 @@ def installation_upload_begin(*, by: User, file_name: str, size_bytes: int) -> U
 
 def _begin(*, by: User, organization: Organization | None, name: str, size_bytes: int) -> Upload:
     upload = Upload(organization=organization, created_by=by, file_name=name[-255:], size_bytes=size_bytes)
-    upload.path.parent.mkdir(parents=True, exist_ok=True)
-    space_require(upload.path.parent, size_bytes, field="file")
-    _refuse_too_many(by)
+    upload.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # several at once are counted one after the other
+        _refuse_too_many(by)
+        announced = _announced(Upload.objects.all())
+        space_require(upload.path.parent, announced + size_bytes, field="file")
+        if organization is not None:
+            _refuse_over_quota(organization, size_bytes)
+        upload.save()
     upload.path.touch()
-    upload.save()
     return upload
+
+
+def _announced(uploads: QuerySet[Upload]) -> int:
+    """Bytes that were announced and have not arrived: space that is promised."""
+    return sum(upload.size_bytes - upload.received_bytes for upload in uploads)
+
+
+def _refuse_over_quota(organization: Organization, size_bytes: int) -> None:
+    if not settings.ORGANIZATION_BYTES:
+        return
+    kept = Recording.objects.filter(interview__organization=organization).aggregate(bytes=Sum("size_bytes"))["bytes"]
+    uploads = organization.uploads.aggregate(bytes=Sum("size_bytes"))["bytes"]
+    if (kept or 0) + (uploads or 0) + size_bytes > settings.ORGANIZATION_BYTES:
+        raise ValidationError(
+            {
+                "file": f"{organization} may keep {filesizeformat(settings.ORGANIZATION_BYTES)} of recordings."
+                " Delete interviews that are no longer needed, or ask whoever runs this installation for more."
+            }
+        )
 
 
 def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:

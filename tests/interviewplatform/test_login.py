@@ -4,8 +4,10 @@ import re
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -163,6 +165,12 @@ def test_a_new_password_is_set_from_the_link_in_the_mail_and_unlocks(client, ali
     new = "a much better phrase"
     client.post(form.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
     assert log_in(client, alice.email, new).status_code == 302
+
+
+@pytest.mark.parametrize("password", ["samsourcer", "SourcerSam1", "password123", "short1!", "1234567890"])
+def test_a_password_is_neither_short_nor_common_nor_ones_own_name(password):
+    with pytest.raises(ValidationError):
+        validate_password(password, User(email="sam@northwind.example", full_name="Sam Sourcer"))
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, db, mailed_by_the_worker):

@@ -41,6 +41,19 @@ def embedded(settings, data: str) -> dict[str, dict[str, str]]:
     return {program.name: options_of(list(program.command)) for program in programs}
 
 
+def test_every_service_of_compose_has_no_more_than_it_needs():
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    for name, service in compose["services"].items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["pids_limit"], name
+        assert service["mem_limit"], name
+        assert set(service["secrets"]) <= set(compose["secrets"]), name
+    readers = {name for name, service in compose["services"].items() if "secret_key" in service["secrets"]}
+    assert readers == {"prepare", "web", "maintenance"}, "what decodes uploads signs no sessions"
+
+
 def test_the_procfile_and_compose_start_the_same_workers():
     assert procfile() == compose()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from analysis.models import Playback
 from interviews.models import Interview
+from interviews.services.erasing import database_knew, folder_erase
 from interviews.services.uploads import STRAY_AFTER
 
 logger = logging.getLogger(__name__)
@@ -52,15 +52,14 @@ def playback_files_sweep() -> int:
     before = timezone.now() - STRAY_AFTER
     for path in working_folder().iterdir():
         if path.stat().st_mtime < before.timestamp():
-            shutil.rmtree(path, ignore_errors=True)
+            folder_erase(path)
     try:
         _, files = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return 0
     rows = Playback.objects.values_list("copy", "poster")
     known = {name for row in rows for name in row if name}
-    if not known:
-        # No row refers to any file: this may be the wrong database, and deletion could not be undone.
+    if not known and not database_knew(before):
         return 0
     strays = [name for file in files if (name := f"{FOLDER}/{file}") not in known]
     strays = [name for name in strays if default_storage.get_modified_time(name) < before]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from analysis.timelines import FOLDER, timelines_delete
 from interviews.models import Interview
+from interviews.services.erasing import database_knew
 from interviews.services.uploads import STRAY_AFTER
 
 logger = logging.getLogger(__name__)
@@ -39,8 +40,7 @@ def timelines_sweep() -> int:
     except FileNotFoundError:
         return 0
     known = set(AnalysisRun.objects.exclude(timeline_file="").values_list("timeline_file", flat=True))
-    if not known:
-        # No run refers to any file: this may be the wrong database, and deletion could not be undone.
+    if not known and not database_knew(timezone.now() - STRAY_AFTER):
         return 0
     # A run that succeeded at the first attempt wrote exactly one file, so its folder needs no hourly check.
     whole = AnalysisRun.objects.succeeded().filter(attempts=1).values_list("pk", flat=True)

@@ -6,7 +6,6 @@ room says so.
 
 import fcntl
 import logging
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from django.utils import timezone
 from interviews.errors import Refusal
 from interviews.models import Agreement, Chunk, Consent, Interview, Recording, Room, Take
 from interviews.selectors import room_agreements
+from interviews.services.erasing import folder_erase
 from interviews.services.interviews import recording_add, sha256_of
 from interviews.services.probing import recording_probe
 from interviews.services.rooms.announcing import room_announce
@@ -223,7 +223,7 @@ def _close(room: Room, status: str, reason: str, *, expected_chunks: int) -> Non
         Chunk.objects.filter(take__room=room).delete()
         Room.objects.filter(pk=room.pk).update(status=status, failure_reason=reason)
         room_announce(room_id=room.pk, what="room")
-    shutil.rmtree(room.folder, ignore_errors=True)
+    folder_erase(room.folder)
 
 
 def _fail(room: Room, reason: str) -> None:
@@ -236,7 +236,7 @@ def _count_attempt(room: Room) -> None:
     reference = uuid.uuid4().hex[:8].upper()
     logger.exception("room %s could not be stored, reference %s", room.pk, reference)
     if not Room.objects.filter(pk=room.pk).update(store_attempts=F("store_attempts") + 1):
-        shutil.rmtree(room.folder, ignore_errors=True)  # erased meanwhile
+        folder_erase(room.folder)  # erased meanwhile
         return
     room.refresh_from_db()
     if room.store_attempts >= MAXIMUM_ATTEMPTS:
@@ -249,7 +249,7 @@ def _count_attempt(room: Room) -> None:
 
 def _clear_folder(folder: Path, *, keep: set[Path]) -> None:
     if not keep:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder_erase(folder)
         return
     shutil.rmtree(folder / JOINED, ignore_errors=True)
     for path in folder.iterdir():

@@ -1,7 +1,6 @@
 """Periodic clean-up: rooms that everybody has left, recordings that wait to be stored, folders without a room."""
 
 import logging
-import shutil
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from interviews.models import Room
+from interviews.services.erasing import database_knew, folder_erase
 from interviews.services.rooms.lifecycle import rooms_end_abandoned
 from interviews.services.rooms.publishing import room_store_publish
 from interviews.services.uploads import STRAY_AFTER
@@ -23,13 +23,13 @@ def rooms_sweep() -> None:
     for room_id in Room.objects.filter(status=Room.Status.ENDED).values_list("pk", flat=True):
         room_store_publish(room_id=room_id)
     known = {str(pk) for pk in Room.objects.values_list("pk", flat=True)}
-    if not known:
-        return  # rather another database than one that has lost every row: deleting could not be undone
+    if not known and not database_knew(now - STRAY_AFTER):
+        return
     before = (now - STRAY_AFTER).timestamp()
     for folder in (Path(settings.MEDIA_ROOT) / "live").glob("*"):
         if folder.name not in known and _is_id(folder.name) and folder.stat().st_mtime < before:
             logger.warning("No room names %s; it is removed", folder)
-            shutil.rmtree(folder, ignore_errors=True)
+            folder_erase(folder)
 
 
 def _is_id(name: str) -> bool:

@@ -6,7 +6,6 @@ truth, and a crash leaves at most a file that nobody names.
 
 import hashlib
 import os
-import shutil
 import uuid
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -23,6 +22,7 @@ from django.utils import timezone
 from interviews.errors import ChunkConflict, Refusal
 from interviews.models import Agreement, Chunk, Room, Take
 from interviews.selectors import room_agreements
+from interviews.services.erasing import folder_erase
 from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
@@ -104,7 +104,7 @@ def chunk_store(*, take: Take, sequence: int, sha256: str, body: BinaryIO) -> in
     finally:
         draft.unlink(missing_ok=True)
         if not Room.objects.filter(pk=room.pk).exists():  # erased while this chunk arrived
-            shutil.rmtree(room.folder, ignore_errors=True)
+            folder_erase(room.folder)
     if locked.status == Status.ENDED:
         room_store_publish(room_id=room.pk)
     return sequence + 1

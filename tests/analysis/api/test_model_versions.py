@@ -1,13 +1,14 @@
 """The registry through the API: administrators of the installation only, refusals as sentences."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from analysis.models import Canary, ModelVersion
 
 
 @pytest.fixture
 def admin(client_of, carol):
-    carol.is_staff = True
+    carol.is_staff = carol.is_superuser = True
     carol.save()
     return client_of(carol)
 
@@ -23,6 +24,23 @@ def test_recruiters_and_strangers_see_nothing_of_it(make_version, client_of, ali
         assert client.get(path).status_code == 403
     assert post(client_of(alice), f"/api/v1/models/{version.pk}/activate/").status_code == 403
     assert not ModelVersion.objects.active().exists()
+
+
+@pytest.mark.parametrize("rights", [[], ["view_modelversion"]])
+def test_staff_have_the_rights_here_that_they_have_in_the_admin(make_version, client_of, alice, rights):
+    version = make_version()
+    alice.is_staff = True
+    alice.save()
+    alice.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    browser = client_of(alice)
+    assert browser.get("/api/v1/models/").status_code == (200 if rights else 403)
+    assert browser.get("/api/v1/models/jobs/").status_code == 403
+    root = f"/api/v1/models/{version.pk}"
+    for path in (*(f"{root}/{action}/" for action in ("activate", "retire", "verify", "canaries")),):
+        assert post(browser, path).status_code == 403, path
+    for path in ("rollback", "import", "uploads", "jobs"):
+        assert post(browser, f"/api/v1/models/{path}/").status_code == 403, path
+    assert browser.delete(f"{root}/").status_code == 403
 
 
 def test_a_version_with_its_evaluation_use_and_drift(make_version, admin):

@@ -5,14 +5,18 @@ import os
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from interviews import services
 from interviews.errors import OffsetConflict
 from interviews.models import Upload
+from interviews.services import uploads
 from interviews.services.receiving import SPARE_BYTES
 from interviews.services.uploads import MAXIMUM_UNFINISHED
 
@@ -213,3 +217,32 @@ def test_nobody_collects_unfinished_uploads(alice, carol, django_capture_on_comm
         begin(alice)
     assert not Upload.objects.filter(pk=idle.pk).exists()
     assert not idle.path.exists()
+
+
+def test_what_was_announced_is_reserved(alice, upload, monkeypatch):
+    free = SPARE_BYTES + 15
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    with pytest.raises(ValidationError) as error:
+        services.upload_begin(by=alice, file_name="second.mp4", size_bytes=6)
+    assert "disk is full" in sentence(error)
+    services.upload_begin(by=alice, file_name="second.mp4", size_bytes=5)
+
+
+def test_an_organization_has_a_quota(alice, interview, upload, settings):
+    settings.ORGANIZATION_BYTES = interview.recordings.get().size_bytes + upload.size_bytes + 5
+    services.upload_begin(by=alice, file_name="second.mp4", size_bytes=5)
+    with pytest.raises(ValidationError) as error:
+        services.upload_begin(by=alice, file_name="third.mp4", size_bytes=1)
+    assert "may keep" in sentence(error)
+
+
+def test_uploads_that_begin_at_once_are_counted_one_after_the_other(alice, monkeypatch):
+    queries = []
+    count = uploads._refuse_too_many
+    monkeypatch.setattr(
+        uploads, "_refuse_too_many", lambda by: queries.append(connection.queries_log[-1]["sql"]) or count(by)
+    )
+    with CaptureQueriesContext(connection):
+        services.upload_begin(by=alice, file_name="second.mp4", size_bytes=5)
+    # Before counting: the person's row, whose lock waits on PostgreSQL; SQLite has one writer at a time.
+    assert 'FROM "interviews_user"' in queries[0]

@@ -20,7 +20,7 @@ JSON = "application/json"
 
 @pytest.fixture
 def admin(client_of: Any, carol: Any) -> Any:
-    carol.is_staff = True
+    carol.is_staff = carol.is_superuser = True
     carol.save()
     return client_of(carol)
 

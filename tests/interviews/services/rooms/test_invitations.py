@@ -86,3 +86,8 @@ def test_after_the_end_the_link_says_so_and_nobody_is_invited(room, alice, host,
     assert "has ended" in page.content.decode()
     answer = host.post("invitation/")
     assert (answer.status_code, answer.json()["code"]) == (409, "room_ended")
+
+
+def test_a_mail_that_only_the_console_sees_was_not_sent(host, settings):
+    settings.MAIL_REACHES_PEOPLE = False
+    assert host.post("invitation/").json()["mailed"] is False
