@@ -116,7 +116,7 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         return
     takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
     folder = room.folder / JOINED
-    shutil.rmtree(folder, ignore_errors=True)  # of an attempt that was interrupted
+    folder_erase(folder)  # of an attempt that was interrupted
     folder.mkdir(mode=0o700)
     joined = takes_remux(
         room=room, takes=[(take, parts) for take, parts in takes if parts], end_s=_end_s(room), stem=folder / JOINED
@@ -251,7 +251,7 @@ def _clear_folder(folder: Path, *, keep: set[Path]) -> None:
     if not keep:
         folder_erase(folder)
         return
-    shutil.rmtree(folder / JOINED, ignore_errors=True)
+    folder_erase(folder / JOINED)
     for path in folder.iterdir():
         if path not in keep and path.is_file():
             path.unlink(missing_ok=True)
