@@ -125,6 +125,7 @@ class CandidateAdmin(ReadOnly, admin.ModelAdmin):
 class RecordingInline(ReadOnly, admin.TabularInline):
     model = Recording
     fields = ("original_name", "duration_s", "size_bytes", "uploaded_by", "uploaded_at")
+    readonly_fields = ("uploaded_at",)
 
 
 class ConsentInline(ReadOnly, admin.TabularInline):
@@ -153,6 +154,7 @@ class RecordingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("original_name", "interview", "duration_s", "size_bytes", "sha256", "uploaded_by", "uploaded_at")
     list_select_related = ("interview__candidate", "interview__position", "uploaded_by")
     search_fields = ("original_name", "sha256")
+    exclude = ("file",)  # the admin's links to stored files lead nowhere
 
 
 @admin.register(Consent)

@@ -8,7 +8,8 @@ from interviews.admin import ReadOnly
 
 @admin.register(Playback)
 class PlaybackAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("id", "recording", "status", "progress", "attempts", "obstacle", "created_at", "finished_at")
+    list_display = ("recording", "status", "progress", "attempts", "obstacle", "created_at", "finished_at")
     list_filter = ("status", "created_at")
     list_select_related = ("recording",)
     search_fields = ("reason", "recording__original_name")
+    exclude = ("copy", "poster")  # the admin's links to stored files lead nowhere

@@ -25,8 +25,9 @@ class MetricResultInline(ReadOnly, admin.TabularInline):
 
 @admin.register(AnalysisRun)
 class AnalysisRunAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("id", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
+    list_display = ("recording", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
     list_filter = ("status", "created_at")
-    list_select_related = ("requested_by",)
+    list_select_related = ("recording", "requested_by")
     search_fields = ("failure_reason",)
+    exclude = ("timeline_file",)  # the admin's links to stored files lead nowhere
     inlines = (RunModelInline, ModalityResultInline, MetricResultInline)

@@ -8,7 +8,7 @@ from interviews.admin import ReadOnly
 
 @admin.register(Transcript)
 class TranscriptAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("id", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
+    list_display = ("recording", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
     list_filter = ("status", "created_at")
-    list_select_related = ("requested_by",)
+    list_select_related = ("recording", "requested_by")
     search_fields = ("reason",)

@@ -1,10 +1,31 @@
 """The report of the demo recording: playing, seeking, question marks, evidence, who may see it."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import RECRUITER, Platform, eventually
+
+SOMEBODY_ELSE = {
+    "number": 2,
+    "kind": "person",
+    "is_candidate": False,
+    "is_close": False,
+    "first_s": 2.0,
+    "last_s": 9.0,
+    "live_s": 7.0,
+    "still_s": 0.0,
+    "at_s": 3.5,
+    "box": [0.7, 0.1, 0.9, 0.5],
+}
+SHOW_PEOPLE = """
+import json
+from analysis.models import AnalysisRun
+run = AnalysisRun.objects.filter(recording__interview__candidate__name="Demo Candidate").latest("created_at")
+run.media_info["people"] = run.media_info["people"][:1] + json.loads({others!r})
+run.save(update_fields=["media_info"])
+"""
 
 
 @pytest.fixture
@@ -105,6 +126,37 @@ def test_question_marks_change_the_metrics_at_once(report):
     assert "No questions are marked" in metric_row(report, "deep_thinking")
     report.reload()
     assert report.locator(".mark").count() == 0
+
+
+@pytest.fixture
+def two_people(platform: Platform, demo_report: str, page: Any) -> Any:
+    """The report of the demo, as if somebody else had been in view too."""
+    platform.shell(SHOW_PEOPLE.format(others=json.dumps([SOMEBODY_ELSE])))
+    page.goto(demo_report)
+    yield page
+    platform.shell(SHOW_PEOPLE.format(others="[]"))
+
+
+def test_the_people_in_view_are_shown_and_another_one_can_be_read(two_people):
+    asked: list[Any] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(status=201, json={})
+
+    two_people.route("**/runs/", answer)
+    people = two_people.get_by_role("region", name="Whose face was read").get_by_role("listitem")
+    assert "Read as the candidate" in people.nth(0).inner_text()
+    eventually(two_people, "document.querySelector('.person.is-candidate img').naturalWidth > 0")
+    assert "0:02.0 to 0:09.0" in people.nth(1).inner_text()
+    two_people.get_by_role("button", name="Read this person").click()  # there is one: not for the candidate
+    dialog = two_people.get_by_role("dialog", name="Read this person instead?")
+    dialog.get_by_role("button", name="Not now").click()
+    assert not asked
+    two_people.get_by_role("button", name="Read this person").click()
+    with two_people.expect_response("**/runs/"):
+        dialog.get_by_role("button", name="Read this person").click()
+    assert asked == [{"person": {"second": SOMEBODY_ELSE["at_s"], "box": SOMEBODY_ELSE["box"]}}]
 
 
 def test_a_piece_of_evidence_plays_its_second(report):

@@ -1,6 +1,19 @@
-"""Administrators look at rooms and never at what opens them."""
+"""Administrators of the installation look at rows, and never at what opens a room."""
+
+import pytest
+from django.contrib import admin
 
 from interviews.models import Invitation, User
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_every_page_of_a_row_can_be_built(model, rf):
+    request = rf.get("/admin/")
+    request.user = User(is_staff=True, is_superuser=True, is_active=True)
+    options = admin.site._registry[model]
+    assert options.get_form(request, model()) is not None
+    for formset, inline in options.get_formsets_with_inlines(request, model()):
+        assert formset.model is inline.model
 
 
 def test_a_room_is_shown_with_its_answers_and_without_its_secret(room, candidate, client_of):
