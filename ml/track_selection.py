@@ -42,7 +42,7 @@ FACE_SIDE: Final = 32
 WINDOW_S: Final = 10.0
 """Length of the stretch of sound that is searched for speech at each place."""
 NEARLY: Final = 0.8
-"""A track with this share of the best's speech or live faces is as good as it."""
+"""A track with this share of the best's live faces is as good as it."""
 
 
 def recording_info(path: str | Path, *, max_duration_s: float | None = None, needs_picture: bool = True) -> MediaInfo:
@@ -128,11 +128,10 @@ def _apart(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
 
 
 def _with_speech(path: str | Path, info: MediaInfo) -> SoundTrack | None:
-    """The first of the tracks with the most speech; without speech, the loudest."""
+    """The track with the most speech; without speech, the loudest."""
     measured = {track.index: _speech_and_power(path, info, track) for track in info.audio_tracks}
     kind = 0 if any(speech_s for speech_s, _ in measured.values()) else 1
-    best = max(values[kind] for values in measured.values())
-    return next(track for track in info.audio_tracks if measured[track.index][kind] >= NEARLY * best)
+    return max(info.audio_tracks, key=lambda track: measured[track.index][kind])
 
 
 def _speech_and_power(path: str | Path, info: MediaInfo, track: SoundTrack) -> tuple[float, float]:

@@ -33,20 +33,27 @@ def frames(path: str | Path, info: MediaInfo, *, fps: float, damage: Damage | No
     """Decodes the chosen video track once and yields the frames nearest to the grid 0, 1/fps, 2/fps ... seconds, each
     at most once.
 
-    A frame counts for 0.2 s at most, or for the grid's step where that is longer: what lies between two pictures of a
-    recording with one picture a second was not observed. ``damage`` collects the stretches that do not decode; none of
-    their pictures is yielded. Raises :class:`MediaError`.
+    A frame counts for 0.2 s at most: what lies between two pictures of a recording with one picture a second was not
+    observed. On a grid that is coarser it stands for the pictures that are skipped as well, as long as the recording
+    has them. ``damage`` collects the stretches that do not decode; none of their pictures is yielded. Raises
+    :class:`MediaError`.
     """
-    hold_s = max(MAX_HOLD_S, 1 / fps)
+    hold_s = max(MAX_HOLD_S, 1 / fps) if info.fps * MAX_HOLD_S >= 1 else MAX_HOLD_S
     waiting: tuple[float, UInt8] | None = None
     for at_s, picture in _sampled(path, info, fps, damage or Damage()):
         if waiting is not None:
-            yield Frame(waiting[0], min(at_s, waiting[0] + hold_s), waiting[1])
+            yield Frame(waiting[0], _end_s(waiting[0], min(at_s, waiting[0] + hold_s), info), waiting[1])
         waiting = at_s, picture
     if waiting is None:
         raise MediaError("no_frames")
     step_s = min(hold_s, 1 / min(fps, info.fps or fps))
-    yield Frame(waiting[0], max(waiting[0], min(info.duration_s, waiting[0] + step_s)), waiting[1])
+    yield Frame(waiting[0], max(waiting[0], _end_s(waiting[0], min(info.duration_s, waiting[0] + step_s), info)), waiting[1])
+
+
+def _end_s(start_s: float, end_s: float, info: MediaInfo) -> float:
+    """Where a frame ends that would count until ``end_s``: at the latest where pictures are missing."""
+    missing = info.video.missing if info.video is not None else ()
+    return min([end_s, *(hole_s for hole_s, _ in missing if hole_s > start_s)])
 
 
 def _sampled(path: str | Path, info: MediaInfo, fps: float, damage: Damage) -> Iterator[tuple[float, UInt8]]:

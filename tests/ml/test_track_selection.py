@@ -25,6 +25,7 @@ def sources(tmp_path_factory):
         "photo": make_recording(
             folder / "photo.mp4", duration_s=4.0, size=(400, 300), pose=lambda second: Pose(), audio="noise"
         ),
+        "shorter": make_recording(folder / "shorter.mp4", duration_s=3.4),
         "music": make_recording(folder / "music.mp4", duration_s=4.0, audio="tone"),
         "cover": encoded(folder / "cover.mp4", [np.full((512, 512, 3), 90, np.uint8)]),
     }
@@ -56,9 +57,9 @@ def test_the_longest_is_read_where_no_track_has_a_face(tmp_path, sources):
     assert (info.video_index, info.width) == (1, 640)
 
 
-@pytest.mark.parametrize("other", ["screen", "music"], ids=["silent", "music"])
+@pytest.mark.parametrize("other", ["screen", "music", "shorter"], ids=["silent", "music", "less"])
 @pytest.mark.parametrize("voice_first", [True, False])
-def test_the_sound_with_speech_is_read(tmp_path, sources, other, voice_first):
+def test_the_sound_with_the_most_speech_is_read(tmp_path, sources, other, voice_first):
     tracks = [(sources["camera"], "audio"), (sources[other], "audio")]
     path = with_tracks(tmp_path / "a.mkv", [(sources["camera"], "video"), *(tracks if voice_first else tracks[::-1])])
     info = recording_info(path)

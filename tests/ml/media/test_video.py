@@ -1,6 +1,7 @@
 """Frames by presentation timestamp."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,6 +28,16 @@ def test_slow_camera_gives_every_frame_once(tmp_path):
     found, info = read(make_recording(tmp_path / "a.mp4", duration_s=2.0, size=(160, 120), fps=5))
     assert len(found) == 10
     assert sum(f.end_s - f.start_s for f in found) == pytest.approx(info.duration_s, abs=0.1)
+
+
+def test_a_picture_stands_for_those_that_a_coarse_grid_skips_and_for_no_others(tmp_path):
+    dense, info = read(make_recording(tmp_path / "dense.mp4", duration_s=4.0, size=(160, 120), fps=10), fps=1)
+    assert sum(f.end_s - f.start_s for f in dense) == pytest.approx(info.duration_s, abs=0.15)
+    sparse, _ = read(make_recording(tmp_path / "sparse.mp4", duration_s=4.0, size=(160, 120), fps=1), fps=1)
+    assert [f.end_s - f.start_s for f in sparse] == pytest.approx([0.2] * 4)
+    info = replace(info, video_tracks=(replace(info.video, missing=((1.5, 3.2),)),))
+    held = [f.end_s - f.start_s for f in frames(tmp_path / "dense.mp4", info, fps=1)]
+    assert held[1] == pytest.approx(0.5, abs=0.11)
 
 
 @pytest.mark.parametrize("suffix", [".webm", ".mkv"])
