@@ -46,8 +46,8 @@ def frames(path: str | Path, info: MediaInfo, *, fps: float, damage: Damage | No
         waiting = at_s, picture
     if waiting is None:
         raise MediaError("no_frames")
-    step_s = min(hold_s, 1 / min(fps, info.fps or fps))
-    yield Frame(waiting[0], max(waiting[0], _end_s(waiting[0], min(info.duration_s, waiting[0] + step_s), info)), waiting[1])
+    last_s = waiting[0] + min(hold_s, 1 / min(fps, info.fps or fps))
+    yield Frame(waiting[0], max(waiting[0], _end_s(waiting[0], min(last_s, info.duration_s), info)), waiting[1])
 
 
 def _end_s(start_s: float, end_s: float, info: MediaInfo) -> float:
