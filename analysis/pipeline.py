@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ml.artifacts import Artifact
     from ml.media.info import MediaInfo
     from ml.offline.face_runners import FaceRunner
-    from ml.offline.people_seen import PersonSeen
+    from ml.offline.person_seen import PersonSeen
     from ml.offline.speech_runner import SpeechRunner
     from ml.offline.video_pass import VideoPass
 

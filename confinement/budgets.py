@@ -16,7 +16,7 @@ LARGEST_PIXELS: Final = LARGEST_WIDTH * LARGEST_HEIGHT
 
 BYTES_PER_PIXEL: Final = 3
 """4:2:0 with 10 bits."""
-FRAMES_HELD: Final = 48
+FRAMES_HELD: Final = 24
 """Decoded frames in memory: references, reordering, one per thread of the decoder, and the queue behind it."""
 ORDINARY_PIXELS_PER_S: Final = 1280 * 720 * 25
 PROBE_TIMEOUT_S: Final = 120
@@ -31,6 +31,11 @@ class Declared:
     fps: float
     duration_s: float
     size_bytes: int
+
+    @classmethod
+    def largest(cls, *, duration_s: float) -> "Declared":
+        """A recording of which nothing is known but its greatest length: the largest that is accepted."""
+        return cls(LARGEST_WIDTH, LARGEST_HEIGHT, LARGEST_FPS, duration_s, 0)
 
     @property
     def frames_bytes(self) -> int:

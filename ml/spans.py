@@ -6,6 +6,7 @@ Standard library only.
 from collections.abc import Iterable, Sequence
 
 Span = tuple[float, float]
+Spans = tuple[Span, ...]
 
 
 def union(spans: Iterable[Span], *, join_s: float = 0.0) -> list[Span]:

@@ -13,6 +13,7 @@ import numpy as np
 from av.packet import Packet
 
 from ml.arrays import Float64
+from ml.media.parts import Part
 
 RESTART_S: Final = 1.0
 """A stream whose timestamps go back by more than this begins again."""
@@ -20,19 +21,6 @@ CLOSED_HOLE_S: Final = 3600.0
 """A hole in all streams longer than this is closed: it comes from a clock that was set anew, not from a pause."""
 RUN_IN_S: Final = 0.05
 """Sound that begins by less before the first picture is the run-in of its encoder (AAC: 1,024 to 2,112 samples)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of the file with one run of timestamps, from byte ``first_byte`` to the next part.
-
-    It begins at ``start_s`` of the recording. Within it, the recording's second is the container's second plus
-    ``shift_s``.
-    """
-
-    first_byte: int
-    start_s: float
-    shift_s: float
 
 
 def part_of(parts: Sequence[Part], packet: "Packet[Any]") -> Part:

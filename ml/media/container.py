@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from confinement.budgets import LARGEST_PIXELS
 from ml.media.errors import MediaError
 
 VIDEO_FORMATS: Final = {"mov", "matroska", "avi"}
@@ -35,13 +36,16 @@ OPTIONS: Final = {
         ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", *sorted({"avi"} | AUDIO_FORMATS | IMAGE_FORMATS)]
     ),
     "protocol_whitelist": "file",
+    "max_pixels": str(LARGEST_PIXELS),
+    "max_streams": "64",
+    "threads": "1",
 }
+"""Limits for the whole file, and for the decoders that FFmpeg opens to find out what is in it: a header of a few bytes
+can declare gigabytes."""
 EBML: Final = b"\x1a\x45\xdf\xa3"
 """The first bytes of a Matroska file."""
 INDEX_BYTES: Final = 64 * 1024
 """More than the index of a recording of hours."""
-MAX_PIXELS: Final = 8192 * 8192
-"""Largest picture that the decoder accepts: a header of a few bytes can declare gigabytes."""
 
 
 @contextmanager
@@ -56,6 +60,8 @@ def open_recording(path: str | Path) -> Iterator[InputContainer]:
         with av.open(str(path), options=dict(OPTIONS), metadata_errors="ignore") as container:
             _refuse_other_kinds(container)
             yield container
+    except av.error.MemoryError as error:
+        raise MediaError("too_heavy") from error
     except av.error.FFmpegError as error:
         raise MediaError(_why_unreadable(path, head)) from error
 
@@ -63,15 +69,19 @@ def open_recording(path: str | Path) -> Iterator[InputContainer]:
 def video_streams(container: InputContainer) -> list[VideoStream]:
     """The streams of pictures that a decoder exists for, without those that are marked as a cover.
 
-    Raises :class:`MediaError` where there are such streams, but no decoder.
+    Raises :class:`MediaError` where there are such streams, but no decoder, or where all are larger than
+    :data:`confinement.budgets.LARGEST_PIXELS`.
     """
     moving = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     found = [stream for stream in moving if _has_decoder(stream)]
     if moving and not found:
         raise MediaError("no_frames")
-    for stream in found:
-        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-    return found
+    small = [stream for stream in found if stream.width * stream.height <= LARGEST_PIXELS]
+    if found and not small:
+        raise MediaError("too_large")
+    for stream in small:
+        stream.codec_context.options = {"max_pixels": str(LARGEST_PIXELS)}
+    return small
 
 
 def audio_streams(container: InputContainer) -> list[AudioStream]:

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from ml.media.spans import Spans
-from ml.spans import Span, union
+from ml.spans import Span, Spans, union
 
 SAME_DAMAGE_S: Final = 0.5
 """Damaged packets closer than this are one damaged stretch."""

@@ -9,7 +9,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from ml.media.clock import Part, part_of
+from ml.media.clock import part_of
+from ml.media.errors import MediaError
+from ml.media.parts import Part
 
 MOST_PENDING: Final = 256
 """Packets whose frames are awaited: more than decoders hold back, and a bound for damaged streams."""
@@ -51,6 +53,8 @@ class Decoder:
                 self._stream.codec_context.skip_frame = "DEFAULT" if wanted else "NONREF"
             try:
                 frames: list[Any] | None = list(packet.decode())
+            except av.error.MemoryError as error:
+                raise MediaError("too_heavy") from error
             except av.error.FFmpegError:
                 frames = None
             yield packet, frames

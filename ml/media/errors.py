@@ -12,6 +12,12 @@ SENTENCES: Final = {
     "truncated": "This recording is incomplete: its end is missing. Upload it again from the original file.",
     "unreadable": "This recording is damaged and cannot be read. Export it again from where it was recorded.",
     "too_long": "This recording lasts {duration}; the limit is {limit}.",
+    "too_large": "The picture of this recording is larger than 4096 x 2304 pixels. Export it again at 1280 x 720.",
+    "too_fast": "This recording has more than 60 pictures a second. Export it again at 25 or 30 pictures a second.",
+    "too_heavy": (
+        "Reading this recording takes more memory than a recording of an interview may need. Export it again, for "
+        "instance as mp4 (H.264) at 1280 x 720."
+    ),
     "no_frames": "No picture could be read from this recording. Export it again, for instance as mp4 (H.264).",
 }
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from ml.media.clock import Part
-from ml.media.spans import Spans
+from ml.media.parts import Part
+from ml.spans import Spans
 
 
 @dataclass(frozen=True, slots=True)

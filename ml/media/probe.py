@@ -10,6 +10,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
+from confinement.budgets import LARGEST_FPS
 from ml.media.browsers import browser_obstacle
 from ml.media.clock import Clock, ClockReader
 from ml.media.container import audio_streams, left_unread, open_recording, video_streams
@@ -20,6 +21,8 @@ from ml.media.measuring import audio_track, longest, video_track
 FRAMES_WANTED: Final = 3
 PACKETS_TRIED: Final = 200
 """Packets at the start within which a picture must decode."""
+FPS_TOLERANCE: Final = 0.02
+"""Mean rates of clocks that are not exact lie this share above the nominal one."""
 HEADER_TOLERANCE_S: Final = 0.5
 MISSING_SHARE: Final = 0.1
 MISSING_S: Final = 2.0
@@ -38,6 +41,8 @@ def probe(path: str | Path, *, max_duration_s: float | None = None, needs_pictur
         raise MediaError("truncated")
     if info.duration_s <= 0:
         raise MediaError("no_frames")  # a single picture without a duration is not a recording
+    if info.fps > LARGEST_FPS * (1 + FPS_TOLERANCE):
+        raise MediaError("too_fast")
     if max_duration_s is not None and info.duration_s > max_duration_s:
         sentence = SENTENCES["too_long"].format(duration=_spoken(info.duration_s), limit=_spoken(max_duration_s))
         raise MediaError("too_long", sentence)
@@ -112,6 +117,8 @@ def _left_unread(container: InputContainer, path: Path, end_byte: int, *, is_sho
 def _decode(packet: "Packet[Any]") -> list[VideoFrame]:
     try:
         return [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
+    except av.error.MemoryError as error:
+        raise MediaError("too_heavy") from error
     except av.error.FFmpegError:
         return []  # one damaged packet; the next key frame may decode
 

@@ -3,9 +3,7 @@
 import numpy as np
 
 from ml.arrays import Float64
-from ml.spans import Span
-
-Spans = tuple[Span, ...]
+from ml.spans import Spans
 
 
 def holes(times: Float64, *, duration_s: float, longer_than_s: float) -> Spans:

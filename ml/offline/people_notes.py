@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ml.offline.people_seen import PersonSeen
+from ml.offline.person_seen import PersonSeen
 from ml.spans import Span
 
 NOT_FOUND: Final = "The chosen person was not found again; the candidate was chosen by the rule instead."

@@ -1,7 +1,6 @@
 """Whom a recording shows: every person and still picture with when and where they are in view, for the report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -9,7 +8,7 @@ import cv2
 from ml.arrays import UInt8
 from ml.faces.candidate import Candidate
 from ml.faces.people import Person
-from ml.faces.sighting import Box
+from ml.offline.person_seen import PersonSeen
 from ml.spans import Span, seconds
 
 MAX_TOLD: Final = 12
@@ -17,27 +16,6 @@ MAX_TOLD: Final = 12
 MIN_TOLD_S: Final = 1.0
 """Shortest time in view of somebody who is told."""
 JPEG_QUALITY: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class PersonSeen:
-    """One person or still picture. ``number`` counts from 1 in the order of coming into view, in this analysis alone.
-
-    ``live_s`` and ``still_s``: seconds in view, live and as a still picture. ``box``: left, top, right and bottom of
-    the face as shares of the picture at second ``at_s``. ``picture``: the face at that second, a small JPEG file.
-    """
-
-    number: int
-    is_still: bool
-    first_s: float
-    last_s: float
-    live_s: float
-    still_s: float
-    at_s: float
-    box: Box
-    is_candidate: bool
-    is_close: bool
-    picture: bytes
 
 
 def people_seen(people: Sequence[Person], candidate: Candidate) -> tuple[PersonSeen, ...]:

@@ -28,7 +28,7 @@ def make_analysis(timelines: dict[str, Timeline]) -> Callable[..., Any]:
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch, make_analysis: Callable[..., Any]) -> FakePipeline:
     fake = FakePipeline(make_analysis())
-    monkeypatch.setattr("analysis.pipeline.analyze_recording", fake)
+    monkeypatch.setattr("analysis.recording_process.supervisor.analyze_confined", fake)
     return fake
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.pipeline import ModalityAnalysis, ModelRef, RecordingAnalysis
 from ml.media.info import MediaInfo
-from ml.offline.people_seen import PersonSeen
+from ml.offline.person_seen import PersonSeen
 from ml.timeline import UNKNOWN, Observation, Timeline
 
 DURATION_S = 20.0
@@ -122,7 +122,7 @@ def analysis_of(timelines: Mapping[str, Timeline], **fields: Any) -> RecordingAn
 
 @dataclass
 class FakePipeline:
-    """Stands where :func:`analysis.pipeline.analyze_recording` stands; ``during`` runs in the middle of it."""
+    """Stands where ``analysis.recording_process.supervisor.analyze_confined`` stands; ``during`` runs in its middle."""
 
     result: Any
     during: Callable[[Callable[[], bool], Callable[[Any], None]], None] | None = None
@@ -135,6 +135,8 @@ class FakePipeline:
         self,
         path: Any,
         *,
+        declared: Any = None,
+        slots: Any = None,
         options: Any = None,
         models: Any = None,
         shadows: Any = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import os
@@ -18,16 +17,22 @@ from types import FrameType
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from analysis import pipeline
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
+from analysis.recording_process import supervisor
 from analysis.reporting.report import gaps_json, intervals_json, report_build
 from analysis.reporting.sentences import sentences_json
 from analysis.reporting.terminal import report_text
 from analysis.results import results_of
+from analysis.services.transcripts.program import TranscriptFailed, transcribe_confined
 from analysis.transcripts import NO_SOUND
+from confinement import programs
+from confinement.budgets import Declared
+from interviews.services.probing import ProbeTimeout, recording_probe
 from ml.timeline import Timeline
 
 MINIMUM_FPS: Final = 0.1
@@ -100,6 +105,8 @@ class Command(BaseCommand):
             return
         except pipeline.MediaError as error:
             raise Refusal(error.sentence) from error
+        except supervisor.AnalysisBrokeOff as error:
+            raise Refusal(str(error)) from error
         if options["json"] == "-":
             self.stdout.write(content, ending="")
         else:
@@ -152,8 +159,13 @@ def _report(
             stage = progress.stage
             bar.update(max(0.0, progress.fraction * 100.0 - bar.n))
 
-        analysis = pipeline.analyze_recording(
-            path, options=options, progress=show, should_stop=lambda: interruption.requested
+        analysis = supervisor.analyze_confined(
+            path,
+            declared=Declared.largest(duration_s=settings.MAX_DURATION_S),
+            slots=settings.CONFINED_SLOTS,
+            options=options,
+            progress=show,
+            should_stop=lambda: interruption.requested,
         )
     run = AnalysisRun(timing=analysis.timing)
     results = results_of(analysis, run=run)
@@ -170,27 +182,29 @@ def _transcript(
     path: Path, report: dict[str, Any], timelines: dict[str, Timeline], interruption: Interruption
 ) -> dict[str, Any]:
     """The transcript in the shape of the API: ``status``, ``reason``, ``model``, ``sentences``."""
-    from ml.transcript.transcriber import TranscriptStopped, transcribe
-    from ml.whisper import WhisperMissing
-
     if not report["recording"]["has_audio"]:
         return {"status": Transcript.Status.REFUSED, "reason": NO_SOUND, "model": None, "sentences": []}
+    recording = report["recording"]
+    declared = Declared.largest(duration_s=recording["duration_s"])
     try:
-        made = transcribe(
+        found, made = transcribe_confined(
             path,
-            duration_s=report["recording"]["duration_s"],
-            threads=settings.TRANSCRIPT_THREADS,
+            declared=declared,
+            is_english=False,
+            progress=lambda fraction: None,
             should_stop=lambda: interruption.requested,
         )
-    except TranscriptStopped as error:
+    except programs.ProgramStopped as error:
         raise pipeline.AnalysisStopped from error
-    except WhisperMissing as error:
+    except TranscriptFailed as error:
         raise Refusal(str(error)) from error
-    rows = [TranscriptSentence(**dataclasses.asdict(sentence)) for sentence in made.sentences]
+    except (programs.ProgramTimeout, programs.ProgramKilled) as error:
+        raise Refusal(f"The transcript could not be written: {error}.") from error
+    rows = [TranscriptSentence(**sentence) for sentence in found]
     return {
-        "status": Transcript.Status.REFUSED if made.refusal else Transcript.Status.SUCCEEDED,
-        "reason": made.refusal,
-        "model": {"name": made.model_name, "version": made.model_version, "sha256": made.model_sha256},
+        "status": Transcript.Status.REFUSED if made["refusal"] else Transcript.Status.SUCCEEDED,
+        "reason": made["refusal"],
+        "model": {"name": made["model_name"], "version": made["model_version"], "sha256": made["model_sha256"]},
         "sentences": sentences_json(rows, timelines=timelines),
     }
 
@@ -246,9 +260,14 @@ def _person(text: str) -> dict[str, Any] | None:
 
 
 def _refuse_questions_outside(path: Path, questions_s: list[float]) -> None:
-    from ml.media.probe import probe
-
-    duration_s = probe(path).duration_s if questions_s else math.inf
+    if not questions_s:
+        return
+    try:
+        duration_s = recording_probe(path).duration_s
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from error
+    except ProbeTimeout as error:
+        raise Refusal(str(error)) from error
     for second in questions_s:
         if second > duration_s:
             raise Refusal(f"The question at {second:g} s lies outside the recording, which lasts {duration_s:.1f} s.")

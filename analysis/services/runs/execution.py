@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from analysis import pipeline
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowResult
+from analysis.recording_process import supervisor
 from analysis.results import results_of
 from analysis.selectors.model_versions import Choice
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import Heartbeat
 from analysis.services.playback import playback_show_candidate
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, local_copy
+from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.registry.store import model_folders, shadow_folders
 from analysis.services.runs.model_choice import run_models_ensure
 from analysis.services.stopping import worker_is_stopping
@@ -59,6 +61,8 @@ def run_execute(*, run_id: UUID) -> None:
         )
     except pipeline.MediaError as error:
         _run_finish(run, status=Status.FAILED, failure_reason=error.sentence)
+    except supervisor.AnalysisBrokeOff as error:
+        _run_finish(run, status=Status.FAILED, failure_reason=str(error))
     except RecordingMissing:
         logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
         _run_finish(run, status=Status.FAILED, failure_reason=RECORDING_MISSING)
@@ -86,8 +90,10 @@ def _recording_analyze(
     models, shadows = model_folders(choices), shadow_folders(choices)
     try:
         with local_copy(run.recording.file) as path:
-            return pipeline.analyze_recording(
+            return supervisor.analyze_confined(
                 path,
+                declared=declared_of(run.recording),
+                slots=settings.CONFINED_SLOTS,
                 options=pipeline.Options(**run.options, needs_picture=run.recording.has_picture),
                 models=models,
                 shadows=shadows,

@@ -1,19 +1,11 @@
-"""One attempt at one transcript, from claim to sentences. Called by the worker's task.
-
-Recognition runs in a separate program, ``python -m ml.transcript``. A crash of native code on untrusted sound ends only
-that program, its memory is freed when it ends, and its lower priority leaves the processor to analyses.
-"""
+"""One attempt at one transcript, from claim to sentences. Called by the worker's task."""
 
 from __future__ import annotations
 
-import json
 import logging
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from analysis.models import Transcript, TranscriptSentence
@@ -22,9 +14,9 @@ from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
 from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.stopping import worker_is_stopping
+from analysis.services.transcripts.program import TranscriptFailed, transcribe_confined
 from analysis.services.work import work_claim, work_finish, work_stopped
-from confinement import budgets, programs
-from confinement.policy import Policy
+from confinement import programs
 from interviews.models import Interview
 
 logger = logging.getLogger(__name__)
@@ -37,10 +29,6 @@ BROKE_OFF: Final = (
     "The program that writes transcripts broke off at this recording, or needed more memory than a recording of its"
     " length may. Your recording is kept; you can try again."
 )
-
-
-class _ProgramFailed(Exception):
-    """The program refused; ``str(error)`` is its reason, a sentence for the recruiter."""
 
 
 def transcript_execute(*, transcript_id: UUID) -> None:
@@ -61,7 +49,7 @@ def transcript_execute(*, transcript_id: UUID) -> None:
         work_stopped(
             Transcript.objects.all(), transcript, hand_back=worker_is_stopping(), cancelled={}, queued={"progress": 0.0}
         )
-    except _ProgramFailed as error:
+    except TranscriptFailed as error:
         _finish(transcript, status=Status.FAILED, reason=str(error))
     except programs.ProgramTimeout:
         _finish(transcript, status=Status.FAILED, reason=TOO_LATE)
@@ -92,44 +80,19 @@ def _write_down(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The program's result: its sentences, and the values for the whole recording."""
     recording = transcript.recording
-    sentences: list[dict[str, Any]] = []
-    made: dict[str, Any] = {}
-
-    def on_output_line(line: str) -> None:
-        event = json.loads(line)
-        if "progress" in event:
-            heartbeat.report(Progress(STAGE, event["progress"]))
-        elif "sentence" in event:
-            sentences.append(event["sentence"])
-        else:
-            made.update(event)
-
     heartbeat.report(Progress(STAGE, 0.0))
     try:
-        with local_copy(recording.file) as path, tempfile.TemporaryDirectory(prefix="candor-transcript-") as folder:
-            arguments: list[str | Path] = [path.absolute(), "--duration", str(recording.duration_s)]
-            arguments += ["--threads", str(settings.TRANSCRIPT_THREADS)]
-            if recording.interview.spoken_language == Interview.SpokenLanguage.ENGLISH:
-                arguments.append("--english")
-            limits = budgets.transcript(declared_of(recording))
-            status = programs.run_confined(
-                "ml.transcript",
-                arguments,
-                policy=Policy.of(limits, readable=[path], writable=[Path(folder)]),
-                slots=settings.CONFINED_SLOTS,
-                on_output=on_output_line,
-                on_error=lambda line: logger.warning("transcript %s: %s", transcript.pk, line),
+        with local_copy(recording.file) as path:
+            return transcribe_confined(
+                path,
+                declared=declared_of(recording),
+                is_english=recording.interview.spoken_language == Interview.SpokenLanguage.ENGLISH,
+                progress=lambda fraction: heartbeat.report(Progress(STAGE, fraction)),
                 should_stop=lambda: heartbeat.should_stop() or worker_is_stopping(),
             )
     finally:
         if not connection.in_atomic_block:
             connection.close()  # it was idle while the program ran; the next query opens a fresh one
-    if "error" in made:
-        raise _ProgramFailed(made["error"])
-    if "done" not in made:
-        raise RuntimeError(f"the program ended with status {status} without output")
-    done: dict[str, Any] = made["done"]
-    return sentences, done
 
 
 def _end(transcript: Transcript, sentences: list[dict[str, Any]], made: dict[str, Any]) -> None:

@@ -55,7 +55,7 @@ def test_a_recording_becomes_json_on_standard_output_beside_a_progress_bar(recor
     result = subprocess.run(
         [sys.executable, "manage.py", "analyze_video", recording, "--fps", "5", "--timelines", "--json", "-"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "VAR_DIR": str(tmp_path)},
+        env={**os.environ, "VAR_DIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=terminal_of_process,
         text=True,
@@ -65,6 +65,7 @@ def test_a_recording_becomes_json_on_standard_output_beside_a_progress_bar(recor
     shown = os.read(terminal, 1_000_000).decode(errors="replace")
     os.close(terminal)
     assert result.returncode == 0, shown
+    assert not (tmp_path / "db.sqlite3").exists()
     assert "Opening the recording" in shown
     assert "%" in shown
     report = json.loads(result.stdout)

@@ -13,7 +13,8 @@ from ml.faces.face_pass import FacePass
 from ml.gaps import OTHER_PERSON, STILL_PICTURE
 from ml.media.video import Frame
 from ml.offline.people_log import PeopleLog
-from ml.offline.people_seen import PersonSeen, people_seen
+from ml.offline.people_seen import people_seen
+from ml.offline.person_seen import PersonSeen
 
 FPS = 5.0
 Tile = tuple[int, int, int, int]

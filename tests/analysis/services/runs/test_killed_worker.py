@@ -52,7 +52,7 @@ class Installation:
 
     def python(self, code: str, *arguments: str) -> None:
         command = [sys.executable, "-c", code, *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60, capture_output=True)
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=180, capture_output=True)
 
     @contextmanager
     def worker(self) -> Iterator[Callable[..., None]]:
@@ -84,7 +84,7 @@ class Installation:
         with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as database, database:
             return database.execute(statement, values).fetchall()
 
-    def wait_for(self, status: str, *, limit_s: float = 60) -> tuple[Any, ...]:
+    def wait_for(self, status: str, *, limit_s: float = 180) -> tuple[Any, ...]:
         limit = time.monotonic() + limit_s
         while True:
             row = self.sql("SELECT status, attempts, failure_reason FROM analysis_analysisrun")[0]

@@ -80,13 +80,13 @@ def test_a_recording_that_cannot_be_read_fails_with_its_sentence(queued, program
     assert outcome() == (Status.FAILED, "This recording is damaged.")
 
 
-def test_a_program_that_breaks_off_fails_with_a_reference(queued, program, caplog):
-    program.lines, program.status = said()[:3], -11
+def test_a_program_that_breaks_off_fails_with_a_sentence(queued, program, caplog):
+    program.lines, program.status = said()[:3], 1
     transcript_execute(transcript_id=queued.pk)
     status, reason = outcome()
     assert status == Status.FAILED
-    assert "internal error (reference " in reason
-    assert "status -11" in caplog.text
+    assert "broke off at this recording" in reason
+    assert "status 1" in caplog.text
     assert not TranscriptSentence.objects.exists()
 
 

@@ -1,0 +1,1 @@
+"""The analysis of one recording as a confined program, and its supervisor."""
