@@ -58,6 +58,7 @@ lint: $(VENV)/.development node_modules/.installed  ## Style, types, templates, 
 	@$(BIN)/node node_modules/typescript/bin/tsc
 	@$(BIN)/mypy interviewplatform interviews analysis ml confinement
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
 
 lock: $(VENV)/.development  ## Choose the newest versions that requirements*.txt allow, and write the lock files.
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade --quiet requirements.txt -o requirements.lock

@@ -1,6 +1,9 @@
 """Runs with a pipeline whose outcome the test decides; everything around it is real."""
 
 import functools
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,18 @@ from ml.timeline import Timeline
 from tests.factories import analyses
 from tests.factories import models as models_factory
 from tests.factories.analyses import FakePipeline
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an empty installation, for tests with processes of their own; copy it, migrations take seconds."""
+    folder = tmp_path_factory.mktemp("migrated")
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=ROOT, env={**kept, "VAR_DIR": str(folder)}, check=True)
+    return folder
 
 
 @pytest.fixture

@@ -57,21 +57,23 @@ def distributions_imported() -> dict[str, str]:
     return found
 
 
-IMPORTED = distributions_imported()
+@pytest.fixture(scope="module")
+def imported() -> dict[str, str]:
+    return distributions_imported()
 
 
-@pytest.mark.parametrize("name", sorted(IMPORTED))
-def test_what_is_imported_is_declared(name):
-    assert name in DECLARED, f"{IMPORTED[name]}: add {name} to requirements.txt, with its reason"
+def test_what_is_imported_is_declared(imported):
+    undeclared = {name: where for name, where in imported.items() if name not in DECLARED}
+    assert not undeclared, "add these to requirements.txt, with their reasons"
 
 
 @pytest.mark.parametrize(("requirement", "reason"), REQUIREMENTS)
-def test_a_requirement_has_a_reason_and_is_imported_or_says_why_not(requirement, reason):
+def test_a_requirement_has_a_reason_and_is_imported_or_says_why_not(imported, requirement, reason):
     assert re.search(r"\w{3}", reason), f"{requirement}: write the reason beside it"
     name = name_of(requirement)
-    imported = name in IMPORTED or ALTERNATIVES.get(name) in IMPORTED
-    assert imported != reason.startswith("not imported:"), (
-        f"{requirement}: imported is {imported}, which its reason contradicts"
+    is_imported = name in imported or ALTERNATIVES.get(name) in imported
+    assert is_imported != reason.startswith("not imported:"), (
+        f"{requirement}: imported is {is_imported}, which its reason contradicts"
     )
 
 

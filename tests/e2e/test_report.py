@@ -121,7 +121,8 @@ def test_question_marks_change_the_metrics_at_once(report):
     line.get_by_role("button", name="Remove").click()
     report.get_by_role("button", name="Undo").click()
     report.locator(".question", has_text="What made you apply?").wait_for()
-    line.get_by_role("button", name="Remove").click()
+    with report.expect_response(lambda answer: answer.request.method == "DELETE"):
+        line.get_by_role("button", name="Remove").click()
     report.get_by_text("No questions are marked yet.").wait_for()
     assert "No questions are marked" in metric_row(report, "deep_thinking")
     report.reload()

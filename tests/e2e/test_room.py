@@ -24,7 +24,7 @@ SIZE = {"width": 1280, "height": 900}
 def fitted_browser(browser: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser with a face at its camera and a voice at its microphone: devices belong to a browser, not to a page."""
     folder = tmp_path_factory.mktemp("devices")
-    camera = fake_devices.write_camera(folder / "camera.mjpeg")
+    camera = fake_devices.write_camera(folder / "camera.y4m")
     microphone = fake_devices.write_microphone(folder / "microphone.wav")
     devices = fake_devices.arguments(camera, microphone)
     fitted = browser.browser_type.launch(executable_path=chromium, args=[*ARGUMENTS, *devices])

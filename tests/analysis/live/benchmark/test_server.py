@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,6 @@ from analysis.live import messages
 from analysis.live.benchmark.browsers import Candidate, Host, Tally, connect
 from analysis.live.benchmark.server import rooms_seed, server
 
-call_command("migrate", verbosity=0)
 call_command("sync_model_versions", verbosity=0)
 [room] = rooms_seed(1)
 jpeg = open(sys.argv[1], "rb").read()
@@ -59,7 +59,8 @@ def installation_of_its_own(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_after_a_restart_of_the_server_the_same_session_goes_on(tmp_path, installation_of_its_own, jpeg):
+def test_after_a_restart_of_the_server_the_same_session_goes_on(migrated, tmp_path, installation_of_its_own, jpeg):
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
     (tmp_path / "frame.jpg").write_bytes(jpeg())
     result = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "frame.jpg")],

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -32,7 +33,7 @@ ModelVersion.objects.create(
 """
 
 
-def test_a_running_process_takes_the_next_run_with_what_was_activated(tmp_path: Path):
+def test_a_running_process_takes_the_next_run_with_what_was_activated(migrated: Path, tmp_path: Path):
     environment = {
         **os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "interviewplatform.settings",
         "PYTHONPATH": str(ROOT),
@@ -41,7 +42,7 @@ def test_a_running_process_takes_the_next_run_with_what_was_activated(tmp_path: 
     def program(*arguments: str) -> None:
         subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
 
-    program("manage.py", "migrate", "-v0")
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
     program("manage.py", "sync_model_versions", "-v0")
     program("-c", SECOND_VERSION)
     shipped = json.loads((ROOT / "ml" / "weights" / "index.json").read_text())["eye_gaze"]

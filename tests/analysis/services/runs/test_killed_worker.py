@@ -1,6 +1,7 @@
 """A real worker, killed in the middle of a real recording: another one picks the run up and finishes it."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -21,16 +22,14 @@ PREPARE = """
 import django, sys
 django.setup()
 from django.core.files import File
-from django.core.management import call_command
 from analysis.services import run_request
 from interviews.models import Candidate, Interview, Organization, Recording, User
-call_command("migrate", verbosity=0)
 organization = Organization.objects.create(name="Northwind", slug="northwind")
 alice = User.objects.create_user("alice@northwind.example", "correct horse battery", full_name="Alice Archer")
 candidate = Candidate.objects.create(organization=organization, name="Dana Diaz", email="dana@mail.example")
 interview = Interview.objects.create(organization=organization, candidate=candidate, owner=alice)
 recording = Recording(interview=interview, uploaded_by=alice, original_name="interview.mp4", sha256="0" * 64,
-    size_bytes=1, container="mov", duration_s=4.0, fps=10.0, width=320, height=240, has_audio=True)
+    size_bytes=1, container="mov", duration_s=6.0, fps=10.0, width=320, height=240, has_audio=True)
 with open(sys.argv[1], "rb") as file:
     recording.file.save("recordings/interview.mp4", File(file))
 run_request(recording=recording, by=alice)
@@ -95,11 +94,22 @@ class Installation:
             time.sleep(0.02)
 
 
+@pytest.fixture(scope="module")
+def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with one queued run."""
+    folder = Path(shutil.copytree(migrated, tmp_path_factory.mktemp("prepared"), dirs_exist_ok=True))
+    recording = make_recording(tmp_path_factory.mktemp("recording") / "interview.mp4", duration_s=6.0)
+    Installation(folder).python(PREPARE, str(recording))
+    return folder
+
+
+@pytest.fixture
+def installation(prepared: Path, tmp_path: Path) -> Installation:
+    return Installation(Path(shutil.copytree(prepared, tmp_path / "var")))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are of Unix")
-def test_a_run_survives_the_death_of_its_worker(tmp_path):
-    installation = Installation(tmp_path / "var")
-    installation.folder.mkdir()
-    installation.python(PREPARE, str(make_recording(tmp_path / "interview.mp4", duration_s=4.0)))
+def test_a_run_survives_the_death_of_its_worker(installation):
     with installation.worker() as kill:
         installation.wait_for("running")
         kill()
@@ -115,10 +125,7 @@ def test_a_run_survives_the_death_of_its_worker(tmp_path):
     assert len(list((installation.folder / "media" / "timelines").rglob("*.json.gz"))) == 1
 
 
-def test_a_worker_that_is_told_to_stop_hands_its_run_back(tmp_path):
-    installation = Installation(tmp_path / "var")
-    installation.folder.mkdir()
-    installation.python(PREPARE, str(make_recording(tmp_path / "interview.mp4", duration_s=8.0)))
+def test_a_worker_that_is_told_to_stop_hands_its_run_back(installation):
     with installation.worker() as kill:
         installation.wait_for("running")
         kill(politely=True)
