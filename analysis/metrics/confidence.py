@@ -1,28 +1,33 @@
 """Confidence: see :class:`analysis.metrics.definitions.Definition`."""
 
+from itertools import chain
+
 from analysis.metrics import evidence_text
 from analysis.metrics.definitions import CONFIDENCE
-from analysis.metrics.intervals import group, intersection, total_s, union
+from analysis.metrics.intervals import EPSILON_S, group
 from analysis.metrics.metric import Evidence, Metric
 from analysis.metrics.recording import ObservedRecording, spans_of
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
+from ml.spans import intersect, seconds, union
 
 
 def confidence(recording: ObservedRecording) -> Metric:
     definition = recording.definition
     if lacking := recording.lacks_speech() or recording.lacks_face():
         return recording.no_metric(CONFIDENCE, lacking)
-    steady_s = total_s(spans_of(o for o in recording.speech if o.label in definition.steady_voice))
+    steady_s = seconds(spans_of(o for o in recording.speech if o.label in definition.steady_voice))
     shown = {
         key: recording.signals(key, lambda label: label in definition.undesired)
         for key in (FACIAL_EXPRESSION, EYE_EMOTION)
     }
-    undesired = intersection(spans_of(recording.speech), union(*map(spans_of, shown.values())))
-    value = max(0.0, steady_s - total_s(undesired)) / recording.speech_s
+    undesired = intersect(
+        spans_of(recording.speech), union(chain.from_iterable(map(spans_of, shown.values())), join_s=EPSILON_S)
+    )
+    value = max(0.0, steady_s - seconds(undesired)) / recording.speech_s
 
     unsteady = recording.episodes(recording.speech, lambda o: o.label not in definition.steady_voice)
     evidence = [Evidence(e.start_s, e.end_s, "unsteady", evidence_text.unsteady(e)) for e in unsteady]
     for spans in group(undesired, gap_s=definition.gap_s):
-        text = evidence_text.undesired(evidence_text.labels_within(shown, spans), total_s(spans))
+        text = evidence_text.undesired(evidence_text.labels_within(shown, spans), seconds(spans))
         evidence.append(Evidence(spans[0][0], spans[-1][1], "undesired", text))
     return recording.metric(CONFIDENCE, value, evidence)

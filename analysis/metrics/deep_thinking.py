@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from analysis.metrics import evidence_text
 from analysis.metrics.definitions import DEEP_THINKING, Definition
-from analysis.metrics.intervals import Episode, Span, at_least, intersection, total_s
+from analysis.metrics.intervals import Episode, at_least
 from analysis.metrics.metric import Evidence, Metric
 from analysis.metrics.recording import ObservedRecording, spans_of
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
+from ml.spans import Span, intersect, seconds
 
 
 def deep_thinking(recording: ObservedRecording, questions_s: Sequence[float]) -> Metric:
@@ -38,8 +39,8 @@ def deep_thinking(recording: ObservedRecording, questions_s: Sequence[float]) ->
         evidence.append(signal)
         reflection = _reflection(away, returns_s, window)
         if reflection:
-            reflected_s += total_s(reflection)
-            text = evidence_text.reflection(total_s(reflection))
+            reflected_s += seconds(reflection)
+            text = evidence_text.reflection(seconds(reflection))
             evidence.append(Evidence(reflection[0][0], reflection[-1][1], "reflection", text))
     return recording.metric(DEEP_THINKING, reflected_s / fillable_s, evidence)
 
@@ -66,7 +67,7 @@ def _first_surprise(
 def _reflection(away: Sequence[Span], returns_s: Sequence[float], window: Span) -> list[Span]:
     """The looks away in the window, until the gaze has returned."""
     first = bisect.bisect_right(away, window[0], key=lambda span: span[1])
-    looks = intersection(away[first : bisect.bisect_left(away, window[1], key=lambda span: span[0])], [window])
+    looks = intersect(away[first : bisect.bisect_left(away, window[1], key=lambda span: span[0])], [window])
     if not looks:
         return []
     returned = bisect.bisect_left(returns_s, looks[0][0])

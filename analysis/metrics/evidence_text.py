@@ -4,8 +4,10 @@ import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from analysis.metrics.intervals import Episode, Span, intersection, total_s
+from analysis.metrics.intervals import Episode
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
+from ml.spans import Span, intersect
+from ml.spans import seconds as total_s
 from ml.timeline import Observation
 
 Seconds = dict[tuple[str, str], float]
@@ -71,7 +73,7 @@ def incongruence(episode: Episode, calm_s: float, shown: Seconds, accompanied_s:
 
 def labels_within(shown: Mapping[str, Sequence[Observation]], spans: Sequence[Span]) -> Seconds:
     """Seconds of each modality's labels inside the ordered spans."""
-    seconds: Seconds = {}
+    shared: Seconds = {}
     for modality, observations in shown.items():
         first = bisect.bisect_right(observations, spans[0][0], key=lambda o: o.end_s)
         last = bisect.bisect_left(observations, spans[-1][1], key=lambda o: o.start_s)
@@ -79,9 +81,9 @@ def labels_within(shown: Mapping[str, Sequence[Observation]], spans: Sequence[Sp
         for o in observations[first:last]:
             by_label.setdefault(o.label, []).append((o.start_s, o.end_s))
         for label, labelled in by_label.items():
-            if shared_s := total_s(intersection(labelled, spans)):
-                seconds[modality, label] = shared_s
-    return seconds
+            if shared_s := total_s(intersect(labelled, spans)):
+                shared[modality, label] = shared_s
+    return shared
 
 
 def main_label(episode: Episode) -> str:

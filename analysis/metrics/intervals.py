@@ -1,16 +1,14 @@
-"""Arithmetic on stretches of time, in one pass over each list (a two-hour recording has 72,000 observations)."""
+"""Episodes and groups of observations, in one pass over each list (a two-hour recording has 72,000 observations)."""
 
-import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ml.spans import Span, seconds
 from ml.timeline import Observation, Timeline
 
 EPSILON_S: Final = 1e-6
 """Tolerance of every comparison of times: timelines are stored to the millisecond, sums of floats are not exact."""
-
-Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Episode:
     @property
     def observed_s(self) -> float:
         """Seconds that observations cover: the duration without the holes."""
-        return total_s(self.spans)
+        return seconds(self.spans)
 
     @property
     def spans(self) -> list[Span]:
@@ -87,32 +85,6 @@ def form_episodes(
     return episodes
 
 
-def union(*lists: Sequence[Span]) -> list[Span]:
-    """Time covered by any of the ordered lists, as ordered spans that do not touch."""
-    merged: list[Span] = []
-    for start_s, end_s in heapq.merge(*lists):
-        if merged and start_s <= merged[-1][1] + EPSILON_S:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end_s))
-        else:
-            merged.append((start_s, end_s))
-    return merged
-
-
-def intersection(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
-    """Time covered by both ordered lists."""
-    shared: list[Span] = []
-    i = j = 0
-    while i < len(one) and j < len(other):
-        start_s, end_s = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if end_s > start_s:
-            shared.append((start_s, end_s))
-        if one[i][1] <= other[j][1]:
-            i += 1
-        else:
-            j += 1
-    return shared
-
-
 def group(spans: Iterable[Span], *, gap_s: float) -> list[list[Span]]:
     """Ordered spans in groups with holes shorter than ``gap_s`` between them."""
     groups: list[list[Span]] = []
@@ -122,10 +94,6 @@ def group(spans: Iterable[Span], *, gap_s: float) -> list[list[Span]]:
         else:
             groups.append([span])
     return groups
-
-
-def total_s(spans: Iterable[Span]) -> float:
-    return sum(end_s - start_s for start_s, end_s in spans)
 
 
 def at_least(value_s: float, limit_s: float) -> bool:

@@ -1,13 +1,15 @@
 """Voice-face incongruence (the paper's "potential lie"): see :class:`analysis.metrics.definitions.Definition`."""
 
 import bisect
+from itertools import chain
 
 from analysis.metrics import evidence_text
 from analysis.metrics.definitions import POTENTIAL_LIE
-from analysis.metrics.intervals import Episode, at_least, intersection, total_s, union
+from analysis.metrics.intervals import EPSILON_S, Episode, at_least
 from analysis.metrics.metric import Evidence, Metric
 from analysis.metrics.recording import ObservedRecording, spans_of
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
+from ml.spans import intersect, seconds, union
 
 
 def potential_lie(recording: ObservedRecording) -> Metric:
@@ -18,7 +20,7 @@ def potential_lie(recording: ObservedRecording) -> Metric:
         key: recording.signals(key, lambda label: label not in definition.unremarkable)
         for key in (FACIAL_EXPRESSION, EYE_EMOTION)
     }
-    remarkable = union(*map(spans_of, shown.values()))
+    remarkable = union(chain.from_iterable(map(spans_of, shown.values())), join_s=EPSILON_S)
     counted_s = 0.0
     evidence: list[Evidence] = []
     for episode, calm_s in _disturbances(recording):
@@ -26,12 +28,12 @@ def potential_lie(recording: ObservedRecording) -> Metric:
             continue
         first = bisect.bisect_right(remarkable, episode.start_s, key=lambda span: span[1])
         last = bisect.bisect_left(remarkable, episode.end_s, key=lambda span: span[0])
-        accompanied = intersection(episode.spans, remarkable[first:last])
-        if not at_least(total_s(accompanied), definition.accompanied_share * episode.observed_s):
+        accompanied = intersect(episode.spans, remarkable[first:last])
+        if not at_least(seconds(accompanied), definition.accompanied_share * episode.observed_s):
             continue
         counted_s += episode.observed_s
         text = evidence_text.incongruence(
-            episode, calm_s, evidence_text.labels_within(shown, accompanied), total_s(accompanied)
+            episode, calm_s, evidence_text.labels_within(shown, accompanied), seconds(accompanied)
         )
         evidence.append(Evidence(episode.start_s, episode.end_s, "incongruence", text))
     return recording.metric(POTENTIAL_LIE, counted_s / recording.speech_s, evidence)

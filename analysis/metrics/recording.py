@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.metrics.definitions import ATTENTIVENESS, DEEP_THINKING, Definition
-from analysis.metrics.intervals import Episode, Span, at_least, clip, form_episodes
+from analysis.metrics.intervals import Episode, at_least, clip, form_episodes
 from analysis.metrics.metric import Evidence, Metric
 from ml.gaps import OTHER_PERSON, SPEAKER_UNKNOWN
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
+from ml.spans import Span
 from ml.timeline import Observation, Timeline
 
 

@@ -2,7 +2,37 @@
 
 import random
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ml.spans import intersect, seconds, subtract, union
+
+lengths = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=8)
+
+
+def spans_from(parts: list[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Ordered spans from (hole, length) pairs."""
+    spans, at = [], 0
+    for hole, length in parts:
+        spans.append((float(at + hole), float(at + hole + length)))
+        at += hole + length
+    return spans
+
+
+def seconds_of(spans: list[tuple[float, float]]) -> set[int]:
+    return {second for start_s, end_s in spans for second in range(int(start_s), int(end_s))}
+
+
+@given(lengths, lengths)
+def test_union_and_intersection_are_those_of_sets(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
+    first, second = spans_from(one), spans_from(other)
+    assert seconds_of(union(first + second)) == seconds_of(first) | seconds_of(second)
+    assert seconds_of(intersect(first, second)) == seconds_of(first) & seconds_of(second)
+    assert seconds(intersect(first, second)) == len(seconds_of(first) & seconds_of(second))
+
+
+def test_spans_that_touch_become_one() -> None:
+    assert union([(0.0, 1.0), (2.0, 3.0), (1.0, 1.5)]) == [(0.0, 1.5), (2.0, 3.0)]
 
 
 def test_the_union_of_overlapping_spans_is_ascending() -> None:

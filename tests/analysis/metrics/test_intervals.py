@@ -1,38 +1,12 @@
-"""Arithmetic on stretches of time."""
+"""Episodes and groups of observations."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from analysis.metrics.intervals import at_least, clip, form_episodes, group, intersection, total_s, union
+from analysis.metrics.intervals import at_least, clip, form_episodes, group
 from ml.timeline import UNKNOWN, Observation, Timeline
 
-lengths = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=8)
 
-
-def spans_from(parts: list[tuple[int, int]]) -> list[tuple[float, float]]:
-    """Ordered spans from (hole, length) pairs."""
-    spans, at = [], 0
-    for hole, length in parts:
-        spans.append((float(at + hole), float(at + hole + length)))
-        at += hole + length
-    return spans
-
-
-def seconds_of(spans) -> set[int]:
-    return {second for start_s, end_s in spans for second in range(int(start_s), int(end_s))}
-
-
-@given(lengths, lengths)
-def test_union_and_intersection_are_those_of_sets(one, other):
-    one, other = spans_from(one), spans_from(other)
-    assert seconds_of(union(one, other)) == seconds_of(one) | seconds_of(other)
-    assert seconds_of(intersection(one, other)) == seconds_of(one) & seconds_of(other)
-    assert total_s(intersection(one, other)) == len(seconds_of(one) & seconds_of(other))
-
-
-def test_spans_that_touch_become_one_and_those_with_a_gap_stay_apart():
-    assert union([(0.0, 1.0), (2.0, 3.0)], [(1.0, 1.5)]) == [(0.0, 1.5), (2.0, 3.0)]
+def test_spans_with_a_gap_stay_apart():
     assert group([(0.0, 1.0), (1.4, 2.0), (2.5, 3.0)], gap_s=0.5) == [[(0.0, 1.0), (1.4, 2.0)], [(2.5, 3.0)]]
 
 
