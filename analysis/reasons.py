@@ -30,7 +30,6 @@ GAP_WORDS: Final[Mapping[str, str]] = {
     gaps.TURNED_AWAY: "face turned away",
     gaps.EYES_HIDDEN: "eyes closed or hidden",
     gaps.FACE_SMALL: "face too small in the picture",
-    gaps.FACE_COVERED: "face partly covered",
     gaps.TOO_DARK: "too dark",
     gaps.BLURRED: "picture not sharp enough",
     gaps.FRAMES_MISSING: "no pictures in the recording",

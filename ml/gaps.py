@@ -15,7 +15,6 @@ SPEAKER_UNKNOWN: Final = "speaker_unknown"
 TURNED_AWAY: Final = "turned_away"
 EYES_HIDDEN: Final = "eyes_hidden"
 FACE_SMALL: Final = "face_small"
-FACE_COVERED: Final = "face_covered"
 TOO_DARK: Final = "too_dark"
 BLURRED: Final = "blurred"
 FRAMES_MISSING: Final = "frames_missing"
@@ -36,7 +35,6 @@ REASONS: Final = (
     TURNED_AWAY,
     EYES_HIDDEN,
     FACE_SMALL,
-    FACE_COVERED,
     TOO_DARK,
     BLURRED,
     FRAMES_MISSING,
