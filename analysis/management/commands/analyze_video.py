@@ -28,10 +28,12 @@ from analysis.reporting.report import gaps_json, intervals_json, report_build
 from analysis.reporting.sentences import sentences_json
 from analysis.reporting.terminal import report_text
 from analysis.results import results_of
-from analysis.services.transcripts.program import TranscriptFailed, transcribe_confined
+from analysis.services.outcomes import ProgramFailed
+from analysis.services.transcripts.program import transcribe_confined
 from analysis.transcripts import NO_SOUND
 from confinement import programs
 from confinement.budgets import Declared
+from interviews.errors import Refusal
 from interviews.services.probing import ProbeTimeout, recording_probe
 from ml.timeline import Timeline
 
@@ -39,10 +41,6 @@ MINIMUM_FPS: Final = 0.1
 MAXIMUM_FPS: Final = 60.0
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
-
-
-class Refusal(Exception):
-    """The recording cannot be analysed; ``str(error)`` is one sentence with the reason."""
 
 
 class Command(BaseCommand):
@@ -104,9 +102,9 @@ class Command(BaseCommand):
         except pipeline.AnalysisStopped:
             return
         except pipeline.MediaError as error:
-            raise Refusal(error.sentence) from error
+            raise _refused(error.sentence) from error
         except supervisor.AnalysisBrokeOff as error:
-            raise Refusal(str(error)) from error
+            raise _refused(str(error)) from error
         if options["json"] == "-":
             self.stdout.write(content, ending="")
         else:
@@ -196,10 +194,10 @@ def _transcript(
         )
     except programs.ProgramStopped as error:
         raise pipeline.AnalysisStopped from error
-    except TranscriptFailed as error:
-        raise Refusal(str(error)) from error
+    except ProgramFailed as error:
+        raise _refused(str(error)) from error
     except (programs.ProgramTimeout, programs.ProgramKilled) as error:
-        raise Refusal(f"The transcript could not be written: {error}.") from error
+        raise _refused(f"The transcript could not be written: {error}.") from error
     rows = [TranscriptSentence(**sentence) for sentence in found]
     return {
         "status": Transcript.Status.REFUSED if made["refusal"] else Transcript.Status.SUCCEEDED,
@@ -209,16 +207,21 @@ def _transcript(
     }
 
 
+def _refused(sentence: str) -> Refusal:
+    """The recording cannot be analysed, for the reason in ``sentence``."""
+    return Refusal("not_analysed", sentence)
+
+
 def _readable_file(name: str) -> Path:
     path = Path(name)
     try:
         path.stat()
     except (OSError, ValueError):
-        raise Refusal(f"There is no file {name}.") from None
+        raise _refused(f"There is no file {name}.") from None
     if not path.is_file():
-        raise Refusal(f"{name} is not a file.")
+        raise _refused(f"{name} is not a file.")
     if not os.access(path, os.R_OK):
-        raise Refusal(f"{name} cannot be read: permission denied.")
+        raise _refused(f"{name} cannot be read: permission denied.")
     return path
 
 
@@ -228,7 +231,7 @@ def _frames_per_second(text: str) -> float:
     except ValueError:
         fps = math.nan
     if not MINIMUM_FPS <= fps <= MAXIMUM_FPS:
-        raise Refusal(f"--fps must be a number between {MINIMUM_FPS:g} and {MAXIMUM_FPS:g}, not {text!r}.")
+        raise _refused(f"--fps must be a number between {MINIMUM_FPS:g} and {MAXIMUM_FPS:g}, not {text!r}.")
     return fps
 
 
@@ -241,7 +244,7 @@ def _seconds(text: str) -> list[float]:
         except ValueError:
             second = math.nan
         if not math.isfinite(second) or second < 0:
-            raise Refusal(f"--questions must be seconds separated by commas, such as 3.2,15.0, not {part.strip()!r}.")
+            raise _refused(f"--questions must be seconds separated by commas, such as 3.2,15.0, not {part.strip()!r}.")
         questions_s.append(second)
     return sorted(questions_s)
 
@@ -255,7 +258,7 @@ def _person(text: str) -> dict[str, Any] | None:
     except ValueError:
         second, box = math.nan, []
     if len(box) != 4 or not all(map(math.isfinite, (second, *box))) or box[0] >= box[2] or box[1] >= box[3]:
-        raise Refusal(f"--person must be a second and a box, such as 3.5,0.2,0.1,0.4,0.5, not {text!r}.")
+        raise _refused(f"--person must be a second and a box, such as 3.5,0.2,0.1,0.4,0.5, not {text!r}.")
     return {"second": second, "box": box}
 
 
@@ -265,12 +268,12 @@ def _refuse_questions_outside(path: Path, questions_s: list[float]) -> None:
     try:
         duration_s = recording_probe(path).duration_s
     except ValidationError as error:
-        raise Refusal(" ".join(error.messages)) from error
+        raise _refused(" ".join(error.messages)) from error
     except ProbeTimeout as error:
-        raise Refusal(str(error)) from error
+        raise _refused(str(error)) from error
     for second in questions_s:
         if second > duration_s:
-            raise Refusal(f"The question at {second:g} s lies outside the recording, which lasts {duration_s:.1f} s.")
+            raise _refused(f"The question at {second:g} s lies outside the recording, which lasts {duration_s:.1f} s.")
 
 
 @contextmanager
@@ -284,16 +287,16 @@ def json_target(name: str | None, *, recording: Path) -> Iterator[Path | None]:
         return
     path = Path(name).resolve()
     if path == recording.resolve():
-        raise Refusal(f"The report would overwrite the recording {name}.")
+        raise _refused(f"The report would overwrite the recording {name}.")
     if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
-        raise Refusal(f"The report cannot be written to {name}.")
+        raise _refused(f"The report cannot be written to {name}.")
     if path.exists() and not path.is_file():
         yield path  # a device or a pipe is written directly, never replaced
         return
     try:
         handle, temporary_name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise Refusal(f"The report cannot be written to {name}: {error.strerror}.") from error
+        raise _refused(f"The report cannot be written to {name}: {error.strerror}.") from error
     os.close(handle)
     temporary = Path(temporary_name)
     try:
@@ -309,7 +312,7 @@ def _write(target: Path, content: str, *, name: str) -> None:
     try:
         target.write_text(content, encoding="utf-8")
     except OSError as error:
-        raise Refusal(f"The report could not be written to {name}: {error.strerror}.") from error
+        raise _refused(f"The report could not be written to {name}: {error.strerror}.") from error
 
 
 def _umask() -> int:

@@ -24,10 +24,11 @@ from analysis.pipeline import Progress
 from analysis.queue import playback_publish
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
+from analysis.services.outcomes import ProgramFailed, Sentences, outcome_written
 from analysis.services.playback.files import FOLDER, working_folder
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
+from analysis.services.recording_files import declared_of, local_copy
 from analysis.services.stopping import worker_is_stopping
-from analysis.services.work import work_claim, work_finish, work_stopped
+from analysis.services.work import work_claim, work_finish
 from confinement import budgets, programs
 from confinement.policy import Policy
 from interviews.models import Interview
@@ -38,16 +39,13 @@ logger = logging.getLogger(__name__)
 Status = Playback.Status
 
 STAGE: Final = "Making a copy for watching"
-TOO_LATE: Final = "This server is too busy to make a copy for watching now. You can try again."
-BROKE_OFF: Final = (
-    "The program that makes copies broke off at this recording, or needed more memory than a recording of its size may."
-    " You can try again."
+SENTENCES: Final = Sentences(
+    too_late="This server is too busy to make a copy for watching now. You can try again.",
+    broke_off="The program that makes copies broke off at this recording, or needed more memory than a recording of its"
+    " size may. You can try again.",
+    internal="Making it stopped because of an internal error (reference {reference}). You can try again.",
 )
 NO_SPACE: Final = "The server's disk is too full for a copy for watching. Tell your administrator."
-
-
-class _ProgramFailed(Exception):
-    """The program made no copy; ``str(error)`` is its reason, a sentence for the recruiter."""
 
 
 def playback_execute(*, playback_id: UUID) -> None:
@@ -60,31 +58,12 @@ def playback_execute(*, playback_id: UUID) -> None:
     if playback is None or playback.claim is None:
         logger.info("playback %s is not waiting for a worker", playback_id)
         return
-    try:
-        with (
-            RowHeartbeat(rows=Playback.objects.all(), row_id=playback.pk, claim=playback.claim) as heartbeat,
-            tempfile.TemporaryDirectory(dir=working_folder()) as folder,
-        ):
-            _end(playback, Path(folder), _make(playback, Path(folder), heartbeat))
-    except (programs.ProgramStopped, ClaimLost):
-        work_stopped(
-            Playback.objects.all(), playback, hand_back=worker_is_stopping(), cancelled={}, queued={"progress": 0.0}
-        )
-    except _ProgramFailed as error:
-        _finish(playback, status=Status.FAILED, reason=str(error))
-    except programs.ProgramTimeout:
-        _finish(playback, status=Status.FAILED, reason=TOO_LATE)
-    except programs.ProgramKilled as error:
-        logger.error("playback %s: %s", playback.pk, error)
-        _finish(playback, status=Status.FAILED, reason=BROKE_OFF)
-    except RecordingMissing:
-        logger.error("playback %s: %s is missing from storage", playback.pk, playback.recording.file.name)
-        _finish(playback, status=Status.FAILED, reason=RECORDING_MISSING)
-    except Exception:
-        reference = playback.claim.hex[:8].upper()
-        logger.exception("playback %s failed, reference %s", playback.pk, reference)
-        sentence = f"Making it stopped because of an internal error (reference {reference}). You can try again."
-        _finish(playback, status=Status.FAILED, reason=sentence)
+    with (
+        outcome_written(playback, SENTENCES),
+        RowHeartbeat(rows=Playback.objects.all(), row_id=playback.pk, claim=playback.claim) as heartbeat,
+        tempfile.TemporaryDirectory(dir=working_folder()) as folder,
+    ):
+        _end(playback, Path(folder), _make(playback, Path(folder), heartbeat))
 
 
 def _claim(playback_id: UUID) -> Playback | None:
@@ -97,7 +76,7 @@ def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -
     """The program's result: ``obstacle``, and the names of ``copy`` and ``poster`` in ``folder``, or None."""
     recording = playback.recording
     if shutil.disk_usage(folder).free < recording.size_bytes + SPARE_BYTES:
-        raise _ProgramFailed(NO_SPACE)
+        raise ProgramFailed(NO_SPACE)
     made: dict[str, Any] = {}
 
     def on_output_line(line: str) -> None:
@@ -128,7 +107,7 @@ def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -
         if not connection.in_atomic_block:
             connection.close()  # it was idle while the program ran; the next query opens a fresh one
     if "error" in made:
-        raise _ProgramFailed(made["error"])
+        raise ProgramFailed(made["error"])
     if "done" not in made:
         raise RuntimeError(f"the program ended with status {status} without output")
     done: dict[str, Any] = made["done"]

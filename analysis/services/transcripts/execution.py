@@ -12,22 +12,23 @@ from analysis.models import Transcript, TranscriptSentence
 from analysis.pipeline import Progress
 from analysis.services.errors import ClaimLost
 from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
+from analysis.services.outcomes import Sentences, outcome_written
+from analysis.services.recording_files import declared_of, local_copy
 from analysis.services.stopping import worker_is_stopping
-from analysis.services.transcripts.program import TranscriptFailed, transcribe_confined
-from analysis.services.work import work_claim, work_finish, work_stopped
-from confinement import programs
+from analysis.services.transcripts.program import transcribe_confined
+from analysis.services.work import work_claim, work_finish
 from interviews.models import Interview
 
 logger = logging.getLogger(__name__)
 Status = Transcript.Status
 
 STAGE: Final = "Transcribing"
-TOO_LATE: Final = "This server is too busy to write this transcript now. Your recording is kept; you can try again."
-
-BROKE_OFF: Final = (
-    "The program that writes transcripts broke off at this recording, or needed more memory than a recording of its"
-    " length may. Your recording is kept; you can try again."
+SENTENCES: Final = Sentences(
+    too_late="This server is too busy to write this transcript now. Your recording is kept; you can try again.",
+    broke_off="The program that writes transcripts broke off at this recording, or needed more memory than a recording"
+    " of its length may. Your recording is kept; you can try again.",
+    internal="The transcript stopped because of an internal error (reference {reference}). Your recording is kept; you"
+    " can try again.",
 )
 
 
@@ -41,32 +42,12 @@ def transcript_execute(*, transcript_id: UUID) -> None:
     if transcript is None or transcript.claim is None:
         logger.info("transcript %s is not waiting for a worker", transcript_id)
         return
-    try:
-        with RowHeartbeat(rows=Transcript.objects.all(), row_id=transcript.pk, claim=transcript.claim) as heartbeat:
-            sentences, made = _write_down(transcript, heartbeat)
-            _end(transcript, sentences, made)
-    except (programs.ProgramStopped, ClaimLost):
-        work_stopped(
-            Transcript.objects.all(), transcript, hand_back=worker_is_stopping(), cancelled={}, queued={"progress": 0.0}
-        )
-    except TranscriptFailed as error:
-        _finish(transcript, status=Status.FAILED, reason=str(error))
-    except programs.ProgramTimeout:
-        _finish(transcript, status=Status.FAILED, reason=TOO_LATE)
-    except programs.ProgramKilled as error:
-        logger.error("transcript %s: %s", transcript.pk, error)
-        _finish(transcript, status=Status.FAILED, reason=BROKE_OFF)
-    except RecordingMissing:
-        logger.error("transcript %s: %s is missing from storage", transcript.pk, transcript.recording.file.name)
-        _finish(transcript, status=Status.FAILED, reason=RECORDING_MISSING)
-    except Exception:
-        reference = transcript.claim.hex[:8].upper()
-        logger.exception("transcript %s failed, reference %s", transcript.pk, reference)
-        sentence = (
-            f"The transcript stopped because of an internal error (reference {reference}). "
-            "Your recording is kept; you can try again."
-        )
-        _finish(transcript, status=Status.FAILED, reason=sentence)
+    with (
+        outcome_written(transcript, SENTENCES),
+        RowHeartbeat(rows=Transcript.objects.all(), row_id=transcript.pk, claim=transcript.claim) as heartbeat,
+    ):
+        sentences, made = _write_down(transcript, heartbeat)
+        _end(transcript, sentences, made)
 
 
 def _claim(transcript_id: UUID) -> Transcript | None:

@@ -12,15 +12,12 @@ from typing import Any
 
 from django.conf import settings
 
+from analysis.services.outcomes import ProgramFailed
 from confinement import budgets, programs
 from confinement.budgets import Declared
 from confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
-
-
-class TranscriptFailed(Exception):
-    """The program refused; ``str(error)`` is its reason, a sentence for the recruiter."""
 
 
 def transcribe_confined(
@@ -33,7 +30,7 @@ def transcribe_confined(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The program's sentences, and the values for the whole recording (``done`` of :mod:`ml.transcript.__main__`).
 
-    Raises :class:`TranscriptFailed`, and the exceptions of :func:`confinement.programs.run_confined`.
+    Raises :class:`ProgramFailed`, and the exceptions of :func:`confinement.programs.run_confined`.
     """
     sentences: list[dict[str, Any]] = []
     made: dict[str, Any] = {}
@@ -62,7 +59,7 @@ def transcribe_confined(
             should_stop=should_stop,
         )
     if "error" in made:
-        raise TranscriptFailed(made["error"])
+        raise ProgramFailed(made["error"])
     if "done" not in made:
         raise programs.ProgramKilled("ml.transcript", status)
     done: dict[str, Any] = made["done"]
