@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.faces.geometry import LEFT_EYE_OUTER, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER, Face, Picture, Points, warp
+from ml.media.planes import Source
 
 FACE_SIZE: Final = 48
 # Framing of FER2013, medians over 2,000 of its training pictures (mesh found on 95 %), in shares of the side:
@@ -24,7 +25,7 @@ STRIP_SPAN: Final = 72.0
 STRIP_LINE: Final = 25.0
 
 
-def face_crop(gray: Picture, face: Face) -> Picture:
+def face_crop(gray: Source, face: Face) -> Picture:
     """uint8 (48, 48): the face of a grey picture, eyes level, framed as FER2013 frames faces."""
     eyes = (face.right_eye + face.left_eye) / 2
     mouth = (face.point(MOUTH_RIGHT) + face.point(MOUTH_LEFT)) / 2
@@ -35,7 +36,7 @@ def face_crop(gray: Picture, face: Face) -> Picture:
     return warp(gray, matrix, width=FACE_SIZE, height=FACE_SIZE)
 
 
-def eye_strip(gray: Picture, face: Face) -> Picture:
+def eye_strip(gray: Source, face: Face) -> Picture:
     """uint8 (40, 96): both eyes and brows of a grey picture, outer eye corners level and always in the same place."""
     right, left = face.point(RIGHT_EYE_OUTER), face.point(LEFT_EYE_OUTER)
     dx, dy = (float(v) for v in left - right)

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.faces.geometry import Face, Picture
-from ml.faces.landmarks import region_of
+from ml.faces.geometry import Region
+from ml.media.planes import Source
 
 Patch = NDArray[np.float32]
 
@@ -22,9 +22,9 @@ REPLACED: Final = 0.45
 """Correlation below which another picture has taken the place, without a cut of the whole picture."""
 
 
-def patch_of(gray: Picture, face: Face) -> Patch:
-    """The face with its surroundings, upright, with mean 0 and norm 1."""
-    patch = region_of(face).cut(gray, SIZE).astype(np.float32)
+def patch_of(gray: Source, region: Region) -> Patch:
+    """The face with its surroundings, upright, with mean 0 and norm 1. ``region``: the mesh's."""
+    patch = region.cut(gray, SIZE).astype(np.float32)
     patch -= patch.mean()
     return np.asarray(patch / max(1e-6, float(np.linalg.norm(patch))), np.float32)
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.faces import models
-from ml.faces.geometry import Picture, Points, Region
+from ml.faces.geometry import Points, Region
+from ml.media.planes import ColorSource, shrunk, whole
 
 INPUT: Final = 192
 STRIDE: Final = 4
@@ -53,7 +54,7 @@ class FaceDetector:
         row, column = np.divmod(np.arange(cells * cells), cells)
         self._anchors = ((np.stack([column, row], axis=1) + 0.5) / cells).astype(np.float32)
 
-    def detect(self, picture: Picture) -> list[Detection]:
+    def detect(self, picture: ColorSource) -> list[Detection]:
         """Faces in an RGB (H, W, 3) or grey (H, W) picture, best score first."""
         tensor, scale, left, top = _letterbox(picture)
         raw, logits = self._graph.run(tensor)
@@ -73,12 +74,12 @@ class FaceDetector:
         return _suppress(points.astype(np.float32), scores[kept])
 
 
-def _letterbox(picture: Picture) -> tuple[NDArray[np.float32], float, int, int]:
+def _letterbox(picture: ColorSource) -> tuple[NDArray[np.float32], float, int, int]:
     """The picture inside a square network input in -1..1, with its scale and margins."""
     height, width = picture.shape[:2]
     scale = INPUT / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    small = shrunk(picture, size) if scale < 1 else cv2.resize(whole(picture), size, interpolation=cv2.INTER_LINEAR)
     if small.ndim == 2:
         small = cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
     left, top = (INPUT - size[0]) // 2, (INPUT - size[1]) // 2

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 
 from ml.faces.alignment import eye_strip, face_crop
@@ -15,6 +14,7 @@ from ml.faces.quality import FaceQuality, face_quality
 from ml.faces.scenes import Scenes
 from ml.faces.sighting import Box
 from ml.faces.tracker import FaceTracker
+from ml.media.planes import Source, gray_of
 from ml.media.video import Frame
 
 MIN_EYE_DISTANCE: Final = 12.0
@@ -46,11 +46,11 @@ class SeenFace:
         """Share of the picture, 0..1."""
         return (self.box[2] - self.box[0]) * (self.box[3] - self.box[1])
 
-    def cut(self, rgb: Picture, *, scale: float, side: int) -> Picture:
+    def cut(self, picture: Source, *, scale: float, side: int) -> Picture:
         """The face, upright, as a square picture of ``side`` pixels, ``scale`` times as large as the mesh's region."""
         region = region_of(self.face)
         upright = type(region)(region.x, region.y, region.size * scale, 0.0)
-        return upright.cut(rgb, side)
+        return upright.cut(picture, side)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,17 +78,17 @@ class FacePass:
         self._tracker = FaceTracker(tiled=tiled)
         self._scenes = Scenes()
         self._scene = 0
-        self._gray: Picture = np.empty((0, 0), np.uint8)
+        self._gray: Source = np.empty((0, 0), np.uint8)
 
     def observe(self, frame: Frame) -> list[SeenFace]:
         """The faces of the next frame, longest track first."""
-        scene = self._scenes.number(frame.rgb)
+        scene = self._scenes.number(frame.picture)
         is_cut, self._scene = scene != self._scene, scene
-        self._gray = np.asarray(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        self._gray = gray_of(frame.picture)
         tracked = self._tracker.update(
-            frame.rgb, self._gray, frame.start_s, is_cut=is_cut, changed=self._scenes.changed
+            frame.picture, self._gray, frame.start_s, is_cut=is_cut, changed=self._scenes.changed
         )
-        height, width = self._gray.shape
+        height, width = frame.picture.shape[:2]
         seen = []
         for item in tracked:
             left, top, right, bottom = item.face.box
@@ -106,7 +106,7 @@ class FacePass:
             end_s=frame.end_s,
             crop=crop,
             strip=strip,
-            eyes=cut_eyes(frame.rgb, seen.face),
+            eyes=cut_eyes(frame.picture, seen.face),
             pose=seen.pose,
             quality=face_quality(crop, strip),
         )

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.media.planes import Source, sample
+
 Picture = NDArray[np.uint8]
 Points = NDArray[np.floating[Any]]
 
@@ -47,31 +49,26 @@ class Region:
         half = size / 2
         return np.array([[cos, -sin, self.x - cos * half + sin * half], [sin, cos, self.y - sin * half - cos * half]])
 
-    def cut(self, picture: Picture, size: int) -> Picture:
+    def cut(self, picture: Source, size: int) -> Picture:
         """The region as an upright ``size`` x ``size`` picture. The frame's edge is repeated outside."""
         return warp(picture, self.to_picture(size), width=size, height=size)
 
 
-def warp(picture: Picture, to_picture: NDArray[np.float64], *, width: int, height: int) -> Picture:
+def warp(picture: Source, to_picture: NDArray[np.float64], *, width: int, height: int) -> Picture:
     """Cut by the inverse map ``to_picture`` (2x3, cut pixels to picture pixels), averaging where it shrinks.
 
-    ``cv2.warpAffine`` samples four neighbours only: shrinking by more than two would alias, so it samples a finer
-    grid first and averages that.
+    Bilinear sampling sees four neighbours only: shrinking by more than two would alias, so a finer grid is sampled
+    first and averaged.
     """
-    scale = math.hypot(to_picture[0, 0], to_picture[1, 0])
+    is_array = isinstance(picture, np.ndarray)
+    scale = math.hypot(to_picture[0, 0], to_picture[1, 0]) * (1.0 if is_array else picture.density)
     factor = min(8, max(1, math.floor(scale)))
     # Pixel centres: cut pixel i covers fine pixels i*factor .. i*factor+factor-1.
     fine = to_picture.copy()
     fine[:, :2] /= factor
     offset = (1 / factor - 1) / 2
     fine[:, 2] += to_picture[:, :2] @ np.array([offset, offset])
-    sampled = cv2.warpAffine(
-        picture,
-        fine,
-        (width * factor, height * factor),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    sampled = sample(picture, fine, (width * factor, height * factor))
     if factor > 1:
         sampled = cv2.resize(sampled, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(sampled, dtype=np.uint8)

@@ -23,6 +23,7 @@ from ml.faces.geometry import (
     transform,
 )
 from ml.faces.landmarks import to_tensor
+from ml.media.planes import Source
 
 INPUT: Final = 64
 REGION_SCALE: Final = 2.3
@@ -63,7 +64,7 @@ class Eye:
         return math.hypot(*(self.inner - self.outer))
 
 
-def cut_eyes(picture: Picture, face: Face) -> tuple[EyeCut, EyeCut]:
+def cut_eyes(picture: Source, face: Face) -> tuple[EyeCut, EyeCut]:
     """The candidate's right and left eye."""
     return (
         _cut(picture, face.point(RIGHT_EYE_OUTER), face.point(RIGHT_EYE_INNER), mirrored=False),
@@ -71,7 +72,7 @@ def cut_eyes(picture: Picture, face: Face) -> tuple[EyeCut, EyeCut]:
     )
 
 
-def _cut(picture: Picture, start: Points, end: Points, *, mirrored: bool) -> EyeCut:
+def _cut(picture: Source, start: Points, end: Points, *, mirrored: bool) -> EyeCut:
     """``start`` and ``end``: the eye's corners on the left and right of the picture."""
     dx, dy = (float(v) for v in end - start)
     x, y = (float(v) for v in (start + end) / 2)

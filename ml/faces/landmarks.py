@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ml.faces import models
 from ml.faces.geometry import Face, Picture, Region, transform
+from ml.media.planes import Source
 
 INPUT: Final = 192
 MIN_PRESENCE: Final = 0.5
@@ -25,8 +26,8 @@ class FaceMesh:
     def __init__(self) -> None:
         self._graph = models.load("face_landmark.tflite")
 
-    def landmark(self, picture: Picture, region: Region) -> Face:
-        """The face in ``region`` of an RGB or gray picture. There may be none: check ``presence``."""
+    def landmark(self, picture: Source, region: Region) -> Face:
+        """The face in ``region`` of an RGB or grey picture. There may be none: check ``presence``."""
         raw, logit = self._graph.run(to_tensor(region.cut(picture, INPUT)))
         points = raw.reshape(-1, 3)
         landmarks = np.empty_like(points)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.faces.geometry import Picture
+from ml.media.planes import ColorSource, coarse
 
 THUMBNAIL: Final = 16
 ENOUGH_ROWS: Final = 96
@@ -30,11 +30,12 @@ class Scenes:
         self._last_of: list[NDArray[np.float32]] = []
         self._current = -1
 
-    def number(self, rgb: Picture) -> int:
+    def number(self, picture: ColorSource) -> int:
         """The number of this frame's scene: the previous one, an earlier one, or a new one."""
-        step = max(1, min(rgb.shape[:2]) // ENOUGH_ROWS)  # every few pixels are enough for a thumbnail
-        coarse = np.ascontiguousarray(rgb[::step, ::step])
-        thumbnail = cv2.resize(coarse, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
+        step = max(1, min(picture.shape[:2]) // ENOUGH_ROWS)  # every few pixels are enough for a thumbnail
+        thumbnail = cv2.resize(coarse(picture, step), (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(
+            np.float32
+        )
         if self._current >= 0:
             self.changed = np.abs(thumbnail - self._last_of[self._current]).mean(axis=-1) > CHANGED
         if self._current < 0 or _difference(thumbnail, self._last_of[self._current]) > CUT:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.faces.detector import FaceDetector
-from ml.faces.geometry import Picture, Region
+from ml.faces.geometry import Region
+from ml.media.planes import ColorSource, part
 
 TILE_SHARE: Final = 0.6
 """Side of a tile, relative to the picture's short side."""
@@ -39,29 +40,29 @@ class FaceSearch:
         self._interval_s = FIRST_INTERVAL_S
         self._tiles_at_s = -LONGEST_INTERVAL_S if tiled else float("inf")
 
-    def whole(self, rgb: Picture) -> list[Region]:
+    def whole(self, picture: ColorSource) -> list[Region]:
         """The faces of the whole picture, best score first."""
-        return [found.region for found in self._detector.detect(rgb)]
+        return [found.region for found in self._detector.detect(picture)]
 
     def tiles_due(self, at_s: float, *, is_cut: bool) -> bool:
         return at_s - self._tiles_at_s >= (SHORTEST_INTERVAL_S if is_cut else self._interval_s)
 
-    def tiles(self, rgb: Picture, at_s: float) -> list[Region]:
+    def tiles(self, picture: ColorSource, at_s: float) -> list[Region]:
         """The faces of all tiles; the same face may be found twice. Tell :meth:`found` whether any was new."""
         self._tiles_at_s = at_s
-        height, width = rgb.shape[:2]
+        height, width = picture.shape[:2]
         side = min(min(height, width), max(MIN_TILE_PX, round(TILE_SHARE * min(height, width))))
         corners = [(left, top) for top in _steps(height, side) for left in _steps(width, side)]
-        return [region for left, top in corners for region in self._within(rgb, left, top, side, side)]
+        return [region for left, top in corners for region in self._within(picture, left, top, side, side)]
 
     def found(self, *, is_new: bool) -> None:
         """Sets the interval to the next tiled search by what this one found."""
         self._interval_s = FIRST_INTERVAL_S if is_new else min(LONGEST_INTERVAL_S, 2 * self._interval_s)
 
-    def changed(self, rgb: Picture, cells: NDArray[np.bool_], known: Sequence[Region]) -> list[Region]:
+    def changed(self, picture: ColorSource, cells: NDArray[np.bool_], known: Sequence[Region]) -> list[Region]:
         """The faces where the picture changed, as when a tile appears in a call. ``cells``:
         :attr:`ml.faces.scenes.Scenes.changed`. Changes around the ``known`` faces do not count."""
-        height, width = rgb.shape[:2]
+        height, width = picture.shape[:2]
         rows, columns = np.nonzero(cells)
         if not CHANGED_CELLS[0] <= len(rows) <= CHANGED_CELLS[1]:
             return []
@@ -76,10 +77,10 @@ class FaceSearch:
         left, right = int(x[is_new].min() - cell_x), int(x[is_new].max() + cell_x)
         top, bottom = int(y[is_new].min() - cell_y), int(y[is_new].max() + cell_y)
         left, top = max(0, left), max(0, top)
-        return list(self._within(rgb, left, top, min(width, right) - left, min(height, bottom) - top))
+        return list(self._within(picture, left, top, min(width, right) - left, min(height, bottom) - top))
 
-    def _within(self, rgb: Picture, left: int, top: int, width: int, height: int) -> Iterator[Region]:
-        for detection in self._detector.detect(rgb[top : top + height, left : left + width]):
+    def _within(self, picture: ColorSource, left: int, top: int, width: int, height: int) -> Iterator[Region]:
+        for detection in self._detector.detect(part(picture, left, top, width, height)):
             region = detection.region
             if region.size >= MIN_REGION_PX:
                 yield Region(region.x + left, region.y + top, region.size, region.angle)

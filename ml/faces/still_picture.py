@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.faces.geometry import Picture, Region
+from ml.faces.geometry import Region
+from ml.media.planes import Source
 
 STILL_AFTER_S: Final = 2.0
 """From this time without motion on, a face is a still picture."""
@@ -43,14 +44,14 @@ class StillPicture:
         """The second since when the place stands still, or ``None`` if it moved in the last 2 s."""
         return self._since_s if self._at_s - self._since_s >= STILL_AFTER_S - 1e-6 else None
 
-    def has_moved(self, gray: Picture, at_s: float) -> bool:
+    def has_moved(self, gray: Source, at_s: float) -> bool:
         """Whether this picture differs from the reference. True without a reference."""
         if self._region is None:
             return True
         self._at_s = at_s
         return _motion(self._patch, _patch(gray, self._region)) > MOTION
 
-    def restart(self, gray: Picture, region: Region, at_s: float) -> None:
+    def restart(self, gray: Source, region: Region, at_s: float) -> None:
         """Makes ``region``, the mesh's region of the face in this picture, the reference."""
         self._region = Region(region.x, region.y, region.size / MARGIN, region.angle)
         self._patch = _patch(gray, self._region)
@@ -62,7 +63,7 @@ class StillPicture:
             self._region = self._region.resized(horizontal, vertical)
 
 
-def _patch(gray: Picture, region: Region) -> NDArray[np.float32]:
+def _patch(gray: Source, region: Region) -> NDArray[np.float32]:
     return region.cut(gray, PATCH).astype(np.float32)
 
 

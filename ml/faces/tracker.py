@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.faces.continuity import REPLACED, SAME, Patch, correlation, patch_of
-from ml.faces.geometry import Face, Picture, Region
+from ml.faces.geometry import Face, Region
 from ml.faces.landmarks import MIN_PRESENCE, FaceMesh, region_of
 from ml.faces.search import FaceSearch
 from ml.faces.still_picture import StillPicture
+from ml.media.planes import ColorSource, Source
 
 MAX_FACES: Final = 9
 """Faces tracked at once. The largest are, where there are more."""
@@ -67,8 +68,8 @@ class FaceTracker:
 
     def update(
         self,
-        rgb: Picture,
-        gray: Picture,
+        rgb: ColorSource,
+        gray: Source,
         at_s: float,
         *,
         is_cut: bool = False,
@@ -110,7 +111,7 @@ class FaceTracker:
             track.still.resize(horizontal, vertical)
         return abs(horizontal / vertical - 1) > SAME_SHAPE
 
-    def _follow(self, track: _Track, gray: Picture, rgb: Picture, at_s: float) -> _Track | None:
+    def _follow(self, track: _Track, gray: Source, rgb: ColorSource, at_s: float) -> _Track | None:
         """The track with its face in this picture, or ``None`` if there is none. Landmarks of a still picture stay."""
         has_moved = track.still.has_moved(gray, at_s)
         if not has_moved and track.still.since_s is not None:
@@ -121,12 +122,12 @@ class FaceTracker:
         region = region_of(face)
         if has_moved:
             track.still.restart(gray, region, at_s)
-        return _Track(track.number, face, patch_of(gray, face), track.still, region)
+        return _Track(track.number, face, patch_of(gray, region), track.still, region)
 
     def _find(
         self,
-        rgb: Picture,
-        gray: Picture,
+        rgb: ColorSource,
+        gray: Source,
         at_s: float,
         *,
         is_due: bool,
@@ -149,7 +150,7 @@ class FaceTracker:
             smallest = sorted(self._tracks, key=lambda track: -track.region.size)[MAX_FACES:]
             self._tracks = [track for track in self._tracks if track not in smallest]
 
-    def _add(self, regions: list[Region], rgb: Picture, gray: Picture, at_s: float, replaced: list[_Track]) -> int:
+    def _add(self, regions: list[Region], rgb: ColorSource, gray: Source, at_s: float, replaced: list[_Track]) -> int:
         added = 0
         for region in regions:
             if _among(region, self._tracks):
@@ -164,8 +165,9 @@ class FaceTracker:
             added += 1
         return added
 
-    def _track_of(self, face: Face, gray: Picture, at_s: float, replaced: list[_Track]) -> _Track:
-        patch, region = patch_of(gray, face), region_of(face)
+    def _track_of(self, face: Face, gray: Source, at_s: float, replaced: list[_Track]) -> _Track:
+        region = region_of(face)
+        patch = patch_of(gray, region)
         before = max(replaced, key=lambda track: correlation(track.patch, patch), default=None)
         if before is not None and correlation(before.patch, patch) >= SAME:
             replaced.remove(before)
@@ -177,7 +179,7 @@ class FaceTracker:
         return _Track(number, face, patch, still, region)
 
 
-def _is_face(face: Face, rgb: Picture) -> bool:
+def _is_face(face: Face, rgb: ColorSource) -> bool:
     """Whether the mesh detects a face and the middle between its eyes is inside the frame."""
     height, width = rgb.shape[:2]
     x, y = (float(v) for v in (face.right_eye + face.left_eye) / 2)

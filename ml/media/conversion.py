@@ -1,4 +1,4 @@
-"""From decoded frames to arrays: upright, square pixels, bounded size, standard dynamic range."""
+"""From decoded frames to pictures: upright, square pixels, bounded size, standard dynamic range."""
 
 from fractions import Fraction
 from typing import Final
@@ -9,6 +9,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from ml.arrays import UInt8
 from ml.media.geometry import quarter_turns_of, transfer_of
+from ml.media.planes import FORMATS, ColorSource, Planes
 from ml.media.tone_mapping import tone_mapped
 
 LONG_SIDE: Final = 1280
@@ -26,15 +27,24 @@ class Converter:
         self._reformatter = VideoReformatter()
         self._pixel_aspect = float(pixel_aspect)
 
+    def picture(self, frame: VideoFrame) -> ColorSource:
+        """A large frame in its own planes where they can be sampled, else RGB as :meth:`__call__` gives it: to convert
+        a frame that need not be shrunk costs no more than its cuts."""
+        width, height = self._size(frame)
+        is_large = max(frame.width * self._pixel_aspect, frame.height) > LONG_SIDE
+        if not is_large or frame.format.name not in FORMATS or transfer_of(frame) != "sdr":
+            return self(frame)
+        quarter_turns = quarter_turns_of(frame)
+        return Planes(frame, *((width, height) if quarter_turns % 2 == 0 else (height, width)), quarter_turns)
+
     def __call__(self, frame: VideoFrame) -> UInt8:
-        width, height = frame.width * self._pixel_aspect, float(frame.height)
-        scale = min(1.0, LONG_SIDE / max(width, height))
+        width, height = self._size(frame)
         shown = self._reformatter.reformat(
             frame,
-            width=max(2, round(width * scale)),
-            height=max(2, round(height * scale)),
+            width=width,
+            height=height,
             format="rgb24",
-            interpolation=Interpolation.AREA if scale < 1 else Interpolation.BILINEAR,
+            interpolation=Interpolation.AREA if height < frame.height else Interpolation.BILINEAR,
         )
         rgb: UInt8 = np.asarray(shown.to_ndarray(), dtype=np.uint8)
         transfer = transfer_of(frame)
@@ -42,3 +52,9 @@ class Converter:
             rgb = tone_mapped(rgb, transfer)
         quarter_turns = quarter_turns_of(frame)
         return np.ascontiguousarray(np.rot90(rgb, quarter_turns) if quarter_turns else rgb)
+
+    def _size(self, frame: VideoFrame) -> tuple[int, int]:
+        """(width, height) with square pixels, bounded, before rotation."""
+        width, height = frame.width * self._pixel_aspect, float(frame.height)
+        scale = min(1.0, LONG_SIDE / max(width, height))
+        return max(2, round(width * scale)), max(2, round(height * scale))

@@ -13,6 +13,7 @@ from ml.media.damage import Damage
 from ml.media.errors import MediaError
 from ml.media.info import MediaInfo
 from ml.media.pictures import NotExact, pictures, pictures_at
+from ml.media.planes import ColorSource, whole
 from ml.media.sampling import sampled, sampled_times
 
 MAX_HOLD_S: Final = 0.2
@@ -22,11 +23,16 @@ MAX_HOLD_S: Final = 0.2
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One sampled frame. It counts for ``[start_s, end_s)``: until the next sampled frame, or less at a gap in the
-    recording. ``rgb`` is uint8 (H, W, 3), upright as displayed, with square pixels."""
+    recording. ``picture`` is upright as displayed, with square pixels: RGB uint8 (H, W, 3), or planes."""
 
     start_s: float
     end_s: float
-    rgb: UInt8
+    picture: ColorSource
+
+    @property
+    def rgb(self) -> UInt8:
+        """uint8 (H, W, 3)."""
+        return whole(self.picture)
 
 
 def frames(path: str | Path, info: MediaInfo, *, fps: float, damage: Damage | None = None) -> Iterator[Frame]:
@@ -39,7 +45,7 @@ def frames(path: str | Path, info: MediaInfo, *, fps: float, damage: Damage | No
     :class:`MediaError`.
     """
     hold_s = max(MAX_HOLD_S, 1 / fps) if info.fps * MAX_HOLD_S >= 1 else MAX_HOLD_S
-    waiting: tuple[float, UInt8] | None = None
+    waiting: tuple[float, ColorSource] | None = None
     for at_s, picture in _sampled(path, info, fps, damage or Damage()):
         if waiting is not None:
             yield Frame(waiting[0], _end_s(waiting[0], min(at_s, waiting[0] + hold_s), info), waiting[1])
@@ -56,7 +62,7 @@ def _end_s(start_s: float, end_s: float, info: MediaInfo) -> float:
     return min([end_s, *(hole_s for hole_s, _ in missing if hole_s > start_s)])
 
 
-def _sampled(path: str | Path, info: MediaInfo, fps: float, damage: Damage) -> Iterator[tuple[float, UInt8]]:
+def _sampled(path: str | Path, info: MediaInfo, fps: float, damage: Damage) -> Iterator[tuple[float, ColorSource]]:
     """(seconds, picture) of the frames nearest to the grid."""
     convert = Converter(info.video.aspect if info.video is not None else Fraction(1))
     last_s = -math.inf
@@ -64,11 +70,11 @@ def _sampled(path: str | Path, info: MediaInfo, fps: float, damage: Damage) -> I
     if times is not None:
         try:
             for at_s, frame in pictures_at(path, info, times):
-                yield at_s, convert(frame)
+                yield at_s, convert.picture(frame)
                 last_s = at_s
             return
         except NotExact:
             pass  # from here on every picture is decoded, from the start because those before it are references
     for at_s, frame in sampled(pictures(path, info, damage), fps=fps, duration_s=info.duration_s):
         if at_s > last_s:
-            yield at_s, convert(frame)
+            yield at_s, convert.picture(frame)

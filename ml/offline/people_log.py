@@ -51,5 +51,5 @@ def _picture(sighting: Sighting, frame: Frame, face: SeenFace) -> None:
     turned = abs(face.pose.yaw_deg) + abs(face.pose.pitch_deg)
     quality = face.pose.eye_distance / (30.0 + turned)
     if still_since_s is None and (sighting.portrait is None or quality > sighting.portrait.quality):
-        picture = face.cut(frame.rgb, scale=PORTRAIT_SCALE, side=PORTRAIT_SIDE)
+        picture = face.cut(frame.picture, scale=PORTRAIT_SCALE, side=PORTRAIT_SIDE)
         sighting.offered = Portrait(picture, frame.start_s, face.box, quality)
