@@ -161,9 +161,11 @@ def analyze_recording(
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
     calibration = options.gaze_calibration
-    runners = [face_runner(key, _finder(key, models), calibration=calibration) for key in FACE_MODALITIES]
+    runners = [
+        face_runner(key, _finder(key, models), calibration=calibration, fps=options.fps) for key in FACE_MODALITIES
+    ]
     shadow_runners = [
-        face_runner(key, _finder(key, shadows), calibration=calibration)
+        face_runner(key, _finder(key, shadows), calibration=calibration, fps=options.fps)
         for key in FACE_MODALITIES
         if key in (shadows or {})
     ]

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from ml.artifacts import Artifact
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 FACE_MODALITIES: Final = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
 """The modalities that use the face pass."""
+MOST_GAZE_FPS: Final = 10.0
+"""Gaze is measured so often a second at most, and holds in between: a look lasts longer, and its network is the most
+expensive part of a frame."""
+SAME_S: Final = 1e-3
+"""Times closer than this are the same."""
 
 
 class Timed(Protocol):
@@ -42,9 +48,12 @@ FindArtifact = Callable[[], Artifact]
 """Finds the version to load. May raise :class:`ml.artifacts.ModelUnavailable`."""
 
 
-def face_runner(modality: str, find: FindArtifact, *, calibration: Mapping[str, Any] | None) -> "FaceRunner[Any]":
-    """The runner of a face modality. ``calibration`` is the session's gaze calibration, which gaze alone uses."""
-    return GazeRunner(find, calibration) if modality == EYE_GAZE else ClassifierRunner(modality, find)
+def face_runner(
+    modality: str, find: FindArtifact, *, calibration: Mapping[str, Any] | None, fps: float
+) -> "FaceRunner[Any]":
+    """The runner of a face modality for ``fps`` frames a second. ``calibration`` is the session's gaze calibration,
+    which gaze alone uses."""
+    return GazeRunner(find, calibration, fps=fps) if modality == EYE_GAZE else ClassifierRunner(modality, find)
 
 
 class FaceRunner(ABC, Generic[Result]):
@@ -142,10 +151,13 @@ class GazeRunner(FaceRunner[GazeSample]):
 
     _recognizer: "GazeRecognizer"
 
-    def __init__(self, find: FindArtifact, calibration: Mapping[str, Any] | None) -> None:
+    def __init__(self, find: FindArtifact, calibration: Mapping[str, Any] | None, *, fps: float) -> None:
         """``calibration``: as :meth:`ml.eye_gaze.calibration.Calibration.to_json` writes it. One that cannot be used is
         ignored, and ``notice`` says so."""
         super().__init__(EYE_GAZE, find)
+        self._is_dense = fps > MOST_GAZE_FPS
+        self._measured: dict[int, int] = {}
+        """The number of the interval in which each track was measured last."""
         self._stored_calibration = calibration
         self._calibration: Calibration | None = None
         self._calibration_problem = ""
@@ -159,6 +171,22 @@ class GazeRunner(FaceRunner[GazeSample]):
                 self._calibration = Calibration.from_json(self._stored_calibration)
             except ValueError:
                 self._calibration_problem = "The gaze calibration of this session could not be used."
+
+    def _handle(self, face: FaceSample) -> None:
+        interval = round(face.start_s * MOST_GAZE_FPS)
+        if self._is_dense and self._measured.get(face.track) == interval:
+            self._hold(face)
+            return
+        self._measured[face.track] = interval
+        super()._handle(face)
+
+    def _hold(self, face: FaceSample) -> None:
+        """The last measurement of this face lasts until the end of the frame."""
+        results, unread = self._results.get(face.track, []), self._unread_spans.get(face.track, [])
+        if results and abs(results[-1].end_s - face.start_s) < SAME_S:
+            results[-1] = replace(results[-1], end_s=face.end_s)
+        elif unread and abs(unread[-1][1][1] - face.start_s) < SAME_S:
+            unread[-1] = unread[-1][0], (unread[-1][1][0], face.end_s)
 
     def _recognize(self, face: FaceSample) -> GazeSample | str:
         return self._recognizer.read(face)

@@ -34,14 +34,14 @@ def track(samples: Samples, rate_hz: int) -> F0Track:
     if samples.size < size:
         return F0Track(np.zeros(0), np.zeros(0, np.bool_))
     frames = np.lib.stride_tricks.sliding_window_view(samples, size)[:: round(HOP_S * rate_hz)]
-    window, window_autocorrelation, padded = _window(size)
+    shortest, longest = int(rate_hz / HIGHEST_HZ), int(rate_hz / LOWEST_HZ)
+    window, window_autocorrelation, padded = _window(size, longest)
     frames = (frames - frames.mean(axis=1, keepdims=True)) * window
-    power = np.abs(np.fft.rfft(frames, padded, axis=1)) ** 2
-    correlation = np.fft.irfft(power, axis=1)[:, :size]
+    spectrum = np.fft.rfft(frames, padded, axis=1)
+    correlation = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, axis=1)[:, :longest]
     # Divided by the window's own autocorrelation, or longer periods would correlate less.
     correlation = correlation / np.maximum(correlation[:, :1], 1e-12) / window_autocorrelation
-    shortest, longest = int(rate_hz / HIGHEST_HZ), int(rate_hz / LOWEST_HZ)
-    near = correlation[:, shortest:longest]
+    near = correlation[:, shortest:]
     best = near.max(axis=1, keepdims=True)
     inner = near[:, 1:-1]
     peaks = (inner >= near[:, :-2]) & (inner > near[:, 2:]) & (inner >= _OCTAVE_TOLERANCE * best)
@@ -56,9 +56,10 @@ def track(samples: Samples, rate_hz: int) -> F0Track:
 
 
 @cache
-def _window(size: int) -> tuple[Float32, Float32, int]:
-    """The Hann window of a frame, its autocorrelation relative to lag 0, and the length of the Fourier transform."""
+def _window(size: int, longest: int) -> tuple[Float32, Float32, int]:
+    """The Hann window of a frame, its autocorrelation up to the lag ``longest`` relative to lag 0, and the length of
+    the Fourier transform: the shortest fast one that does not wrap around at these lags."""
     window = np.hanning(size).astype(np.float32)
-    padded = power_of_two(2 * size)
-    own = np.fft.irfft(np.abs(np.fft.rfft(window, padded)) ** 2)[:size]
+    padded = power_of_two(size + longest)
+    own = np.fft.irfft(np.abs(np.fft.rfft(window, padded)) ** 2)[:longest]
     return window, np.maximum(own / own[0], 0.05).astype(np.float32), padded

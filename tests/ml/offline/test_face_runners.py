@@ -1,5 +1,6 @@
 """Runners of the face modalities."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -126,14 +127,26 @@ def gaze(monkeypatch):
 
 
 def test_gaze_samples_become_observations_in_the_order_of_time(gaze):
-    runner = run(GazeRunner(finder(EYE_GAZE), None), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
+    runner = run(GazeRunner(finder(EYE_GAZE), None, fps=10.0), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
     assert timeline(runner, 1, 2).gaps[1].reason == FACE_SMALL
     assert gaze == [([0.1, 0.2], None)]
     assert runner.notice == "Center is here."
 
 
 def test_a_calibration_that_cannot_be_used_is_ignored_with_a_notice(gaze):
-    runner = run(face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}), [face(0.0)])
+    runner = run(face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}, fps=10.0), [face(0.0)])
     timeline(runner, 1)
     assert gaze == [([0.0], None)]
     assert runner.notice == "The gaze calibration of this session could not be used. Center is here."
+
+
+def test_gaze_is_measured_ten_times_a_second_and_holds_in_between(gaze):
+    runner = GazeRunner(finder(EYE_GAZE), None, fps=25.0)
+    run(runner, [replace(face(0.04 * i), end_s=0.04 * (i + 1)) for i in range(10)])
+    spans = [(sample.start_s, sample.end_s) for sample in runner._results[1]]
+    assert np.round(spans, 2).tolist() == [[0.0, 0.08], [0.08, 0.16], [0.16, 0.28], [0.28, 0.36], [0.36, 0.4]]
+
+
+def test_gaze_of_every_frame_is_measured_at_ten_frames_a_second(gaze):
+    runner = run(GazeRunner(finder(EYE_GAZE), None, fps=10.0), [face(at_s) for at_s in (0.0, 0.04, 0.2)])
+    assert len(runner._results[1]) == 3
