@@ -1,3 +1,4 @@
-"""What the tests of the API share: a live room and its host's browser."""
+"""What the tests of the API share: a live room, its host's browser, and a transcript."""
 
 from tests.factories.rooms import host, make_room, room  # noqa: F401
+from tests.factories.transcripts import program, queued, recording, transcript  # noqa: F401

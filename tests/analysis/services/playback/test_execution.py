@@ -21,7 +21,7 @@ from analysis.services import (
 )
 from confinement.programs import ProgramKilled, ProgramStopped, ProgramTimeout
 from interviews.services import interview_delete
-from tests.analysis.services.playback.conftest import OBSTACLE
+from tests.analysis.services.playback.conftest import OBSTACLE, made
 from tests.factories.containers import make_container
 
 Status = Playback.Status
@@ -70,7 +70,7 @@ def test_the_program_gets_the_file_and_a_folder_of_its_own(playback, program):
 
 
 def test_a_recording_that_browsers_play_gets_a_poster_alone(alice, make_interview, program, settings):
-    program.files, program.done = {"poster.jpg": b"p"}, {"obstacle": "", "copy": None, "poster": "poster.jpg"}
+    program.files, program.lines = {"poster.jpg": b"p"}, made(obstacle="", copy=None)
     playback_execute(playback_id=playback_request(recording=make_interview(alice).recordings.get()).pk)
     playback = Playback.objects.get()
     assert program.commands[0][3:] == ["--copy", "needed"]
@@ -81,10 +81,10 @@ def test_a_recording_that_browsers_play_gets_a_poster_alone(alice, make_intervie
 @pytest.mark.parametrize(
     ("prepare", "reason"),
     [
-        ({"refusal": "This recording is damaged."}, "This recording is damaged."),
+        ({"lines": [{"error": "This recording is damaged."}]}, "This recording is damaged."),
         ({"error": ProgramTimeout()}, "too busy"),
         ({"error": OSError("native code")}, "internal error (reference "),
-        ({"status": 1}, "internal error (reference "),
+        ({"lines": [], "status": 1}, "internal error (reference "),
         ({"error": ProgramKilled("ml.playback", -11)}, "broke off at this recording"),
     ],
 )
@@ -157,7 +157,7 @@ def test_a_lost_worker_is_recovered_twice_and_fails_the_third_time(queued, publi
 
 def test_another_poster_keeps_the_copy_and_takes_the_place_of_the_first(playback, program, settings):
     copy, poster = playback.copy.name, playback.poster.name
-    program.files, program.done = {"poster.jpg": b"new"}, {"obstacle": "", "copy": None, "poster": "poster.jpg"}
+    program.files, program.lines = {"poster.jpg": b"new"}, made(obstacle="", copy=None)
     playback_poster_request(recording=playback.recording, at_s=7.5)
     playback_execute(playback_id=playback.pk)
     playback.refresh_from_db()
@@ -182,9 +182,9 @@ def test_what_is_asked_while_it_runs_is_done_after_it(queued, program):
 
 
 def test_a_failed_copy_can_be_asked_for_again(queued, program):
-    program.refusal = "Damaged."
+    program.lines = [{"error": "Damaged."}]
     playback_execute(playback_id=queued.pk)
-    program.refusal = ""
+    program.lines = made()
     playback_copy_request(recording=queued.recording)
     assert outcome() == (Status.QUEUED, "")
     playback_execute(playback_id=queued.pk)

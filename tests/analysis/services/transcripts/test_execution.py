@@ -20,8 +20,8 @@ from analysis.services import (
 from confinement.programs import ProgramStopped, ProgramTimeout
 from interviews.services import interview_language_set
 from tests.analysis.services.runs.test_execution import wait_until
-from tests.analysis.services.transcripts.conftest import SENTENCES, said
 from tests.factories.media import make_recording
+from tests.factories.transcripts import SENTENCES, said
 
 Status = Transcript.Status
 
