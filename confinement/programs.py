@@ -24,7 +24,7 @@ from confinement.slots import NoSlot, Slots
 logger = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-MAX_PICTURE_PIXELS: Final = 4096 * 4096
+MAX_PICTURE_PIXELS: Final = 2048 * 2048
 """Largest picture that OpenCV decodes. It reads this limit from the environment, once."""
 LOOK_S: Final = 0.25
 TERMINATE_S: Final = 5.0

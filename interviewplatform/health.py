@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis.selectors import model_problems
+from confinement.kernel import confinement_gaps
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ def health(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, 503 with the failing part ``false`` otherwise.
 
     To administrators of the installation it also tells whether the ``models`` are whole, and in ``model_problems`` a
-    sentence for each modality that is out of service. Neither affects the status, because without a model a report
+    sentence for each modality that is out of service; and whether programs that read recordings are ``confined``, with
+    what this machine's kernel cannot keep from them. None of it affects the status, because without a model a report
     lacks only one modality.
     """
     parts = {"database": database_works(), "queue": queue_works()}
@@ -50,5 +52,6 @@ def health(request: HttpRequest) -> JsonResponse:
     answer: dict[str, object] = {"status": "ok" if healthy else "failing", **parts}
     if parts["database"] and request.user.is_active and request.user.is_superuser:
         problems = model_problems()
-        answer |= {"models": not problems, "model_problems": problems}
+        gaps = confinement_gaps()
+        answer |= {"models": not problems, "model_problems": problems, "confined": not gaps, "confinement_gaps": gaps}
     return JsonResponse(answer, status=200 if healthy else 503)

@@ -151,6 +151,7 @@ CELERY_TASK_ROUTES = {
     "analysis.tasks.transcript_execute": {"queue": "transcript"},  # so that no report waits for a transcript
     "analysis.tasks.playback_execute": {"queue": "playback"},  # so that nobody waits for a transcript to watch
     "analysis.tasks.model_job_execute": {"queue": "training"},
+    "interviews.tasks.room_store": {"queue": "storing"},  # so that nothing that a candidate sends delays a sweep
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -287,8 +288,9 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=2 * 1024**3)
 ORGANIZATION_BYTES = env.int("ORGANIZATION_BYTES", default=0)
 """Size of all recordings that one organization may keep; 0: as much as the disk takes."""
 MAX_DURATION_S = env.int("MAX_DURATION_S", default=3 * 3600)
-CONFINED_SLOTS = Slots(VAR_DIR / "slots", env.int("CONFINED_PROGRAMS", default=4 + 2 * (os.cpu_count() or 1)))
-"""How many programs that read recordings run at once on this machine, whoever starts them."""
+CONFINED_SLOTS = Slots(MEDIA_ROOT / "slots", env.int("CONFINED_PROGRAMS", default=4 + 2 * (os.cpu_count() or 1)))
+"""How many programs that read recordings run at once on this machine, whoever starts them. The locks are where all
+containers of a machine see them."""
 ANALYSIS_FPS = env.float("ANALYSIS_FPS", default=10.0)
 TRANSCRIPT_THREADS = env.int("TRANSCRIPT_THREADS", default=2)
 """Processor threads of the program that writes a transcript; it runs at a lower priority than everything else."""

@@ -49,6 +49,7 @@ def test_every_service_of_compose_has_no_more_than_it_needs():
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service["pids_limit"], name
         assert service["mem_limit"], name
+        assert service["cpus"], name
         assert set(service["secrets"]) <= set(compose["secrets"]), name
     readers = {name for name, service in compose["services"].items() if "secret_key" in service["secrets"]}
     assert readers == {"prepare", "web", "maintenance"}, "what decodes uploads signs no sessions"
@@ -68,3 +69,12 @@ def test_every_queue_has_exactly_one_worker(settings, data):
     for workers in (procfile(), compose(), embedded(settings, data)):
         assert sorted(queue for worker in workers.values() for queue in worker["queues"].split(",")) == sorted(known)
         assert [worker["beat"] for worker in workers.values()].count("yes") == 1
+
+
+@pytest.mark.parametrize("data", ["", "/data"])
+def test_nothing_shares_the_worker_of_reaper_and_sweeps(settings, data):
+    queues = {name: options["queues"] for name, options in embedded(settings, data).items() if "queues" in options}
+    assert queues["maintenance"] == "maintenance"
+    assert settings.CELERY_TASK_ROUTES["interviews.tasks.room_store"]["queue"] == queues["storing"] == "storing"
+    served = {queue for of in queues.values() for queue in of.split(",")}
+    assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} <= served

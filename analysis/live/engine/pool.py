@@ -10,12 +10,16 @@ import itertools
 import logging
 import time
 import weakref
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
 from analysis.live.engine import pipes
 from analysis.live.engine.worker_process import WorkerLost, WorkerProcess
+from confinement import budgets
+from confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +35,18 @@ CLOSE_S: Final = 5.0
 MAX_BACKOFF_S: Final = 15.0
 STEADY_S: Final = 60.0
 """A worker that ran this long was healthy: after its death the next one starts at once."""
+
+
+def worker_policy() -> Policy:
+    """What a worker may read (model versions, also those of later sessions) and write (the rooms' journals)."""
+    media = Path(settings.MEDIA_ROOT)
+    models, live = [media / "models", Path(settings.MODEL_CACHE_DIR)], media / "live"
+    for folder in (*models, live):  # a rule for a folder that does not exist has no effect
+        with suppress(OSError):  # a container that keeps its models elsewhere
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sessions = -(-settings.LIVE_MAX_SESSIONS // settings.LIVE_WORKERS)
+    limits = budgets.live_worker(sessions=sessions)
+    return Policy.of(limits, readable=[*models, Path(settings.WEIGHTS_DIR)], writable=[live])
 
 
 class WorkerSession:
@@ -88,7 +104,7 @@ class WorkerSlot:
                 return self.worker
             if self.worker is not None:
                 await self._pause(self.worker)
-            self.worker = await WorkerProcess.start(min(ANSWER_S * 2**self._deaths, START_S))
+            self.worker = await WorkerProcess.start(min(ANSWER_S * 2**self._deaths, START_S), worker_policy())
             await self.worker.call({"do": "warm_up"}, timeout_s=START_S)
             return self.worker
 

@@ -3,13 +3,14 @@
 import asyncio
 import itertools
 import logging
-import os
 import sys
 import time
 from pathlib import Path
 from typing import Final
 
 from analysis.live.engine import pipes
+from confinement.policy import Policy
+from confinement.programs import confined_environment
 from ml.thread_limits import THREAD_LIMITS
 
 logger = logging.getLogger(__name__)
@@ -38,13 +39,14 @@ class WorkerProcess:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, answer_s: float) -> "WorkerProcess":
+    async def start(cls, answer_s: float, policy: Policy) -> "WorkerProcess":
+        """A confined worker. It reads pictures and sound from strangers."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "analysis.live.engine.worker"),
+            *(sys.executable, "-s", "-m", "confinement", policy.to_json(), "analysis.live.engine.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
-            env={**os.environ, **THREAD_LIMITS, "TF_CPP_MIN_LOG_LEVEL": "2"},
+            env={**confined_environment(policy), **THREAD_LIMITS},
             start_new_session=True,  # only the web process gets Ctrl-C; the end of its pipe then ends the worker
         )
         return cls(process, answer_s)

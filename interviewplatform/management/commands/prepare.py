@@ -1,11 +1,16 @@
 """The part of ``make setup`` that needs the installed packages; in one process, because each start costs a second."""
 
+import compileall
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from confinement.kernel import confinement_gaps
+from confinement.policy import CODE
 
 
 class Command(BaseCommand):
@@ -16,8 +21,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
             call_command("check", deploy=True, fail_level="WARNING")
+        self._close_folders()
+        self._compile()
+        for gap in confinement_gaps():
+            self.stderr.write(gap)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("sync_model_versions", verbosity=0)
         # It prints the missing or damaged weights. Only their modalities are then out of service.
         with suppress(SystemExit):
             call_command("verify_weights", verbosity=0)
+
+    def _close_folders(self) -> None:
+        """Folders of an installation that is older than its umask."""
+        for folder in (Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT)):
+            with suppress(OSError):  # not there yet, or another user's
+                folder.chmod(0o700)
+
+    def _compile(self) -> None:
+        """The code of confined programs: they cannot write what Python compiles, and would compile it each time."""
+        for package in CODE:
+            compileall.compile_dir(Path(settings.BASE_DIR) / package, quiet=2)

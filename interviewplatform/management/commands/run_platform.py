@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from confinement.kernel import confinement_gaps
 from interviewplatform.supervisor import Program, Supervisor, say
 from interviews.demo import is_this_machine
 
@@ -77,14 +78,17 @@ class Command(BaseCommand):
     def _ready(self, host: str, port: int, demo: bool) -> list[Program]:
         """Print the address; returns the programs that the first page does not need."""
         say(f"ready: http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops it)")
-        # Without training data the only jobs are imports, which take seconds and need no worker of their own.
-        queues = "maintenance" if settings.TRAINING_DATA_DIR else "maintenance,training"
-        maintenance = ["-Q", queues, "-n", "maintenance@%h", "-P", "solo", "-B"]
+        for gap in confinement_gaps():
+            say(gap)
+        # Without training data the only jobs are imports, which take seconds and need no worker of their own. Nothing
+        # shares the worker of reaper and sweeps, which must not wait.
+        transcript = "transcript" if settings.TRAINING_DATA_DIR else "transcript,training"
         programs = [
             Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
-            Program("transcript", [*WORKER, "-Q", "transcript", "-n", "transcript@%h", "-P", "solo", *QUIET]),
+            Program("transcript", [*WORKER, "-Q", transcript, "-n", "transcript@%h", "-P", "solo", *QUIET]),
+            Program("storing", [*WORKER, "-Q", "storing", "-n", "storing@%h", "-P", "solo", *QUIET]),
             Program("playback", [*WORKER, "-Q", "playback", "-n", "playback@%h", "-P", "solo", *QUIET]),
-            Program("maintenance", [*WORKER, *maintenance, *QUIET]),
+            Program("maintenance", [*WORKER, "-Q", "maintenance", "-n", "maintenance@%h", "-P", "solo", "-B", *QUIET]),
         ]
         if settings.TRAINING_DATA_DIR:
             programs.append(Program("training", [*WORKER, "-Q", "training", "-n", "training@%h", "-P", "solo", *QUIET]))

@@ -40,16 +40,18 @@ def take_begin(*, room: Room, mime_type: str, started_ms: int, sent_ms: int | No
     """Announce that the browser's recorder has started; returns the take and whether it is new.
 
     ``started_ms`` and ``sent_ms`` are on the candidate's clock, which need not agree with ours: only their difference
-    is used, and taken off the time of arrival. The first take sets second 0 of the room's clock. The same
+    is used, and taken off the time of arrival; nothing begins before the room was opened and the candidate agreed to be
+    recorded. The first take sets second 0 of the room's clock. The same
     ``started_ms`` again answers the same take. Raises :class:`Refusal` where nothing may be recorded, and
     ``ValidationError`` (``mime_type``).
     """
     if mime_type.split(";")[0].strip().lower() not in MIME_TYPES:
         raise ValidationError({"mime_type": "Recordings arrive as webm, mp4 or matroska."})
     delay = timedelta(milliseconds=max(0, (started_ms if sent_ms is None else sent_ms) - started_ms))
-    started_at = timezone.now() - min(delay, LONGEST_DELAY)
+    now = timezone.now()
     with transaction.atomic():
         room = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
+        started_at = max(now - min(delay, LONGEST_DELAY), _earliest(room, now))
         known = room.takes.filter(started_ms=started_ms).first()
         if known is not None:
             return known, False
@@ -127,6 +129,13 @@ def _known(take: Take, sequence: int, sha256: str) -> int | None:
     if take.chunks.filter(sequence=sequence, sha256=sha256).exists():
         return following
     raise ChunkConflict(following)
+
+
+def _earliest(room: Room, now: datetime) -> datetime:
+    """The first moment from which the room may be recorded."""
+    agreed = room.agreements.filter(purpose=Agreement.Purpose.RECORDING, given=True).first()
+    moments = [room.opened_at, agreed.answered_at if agreed is not None else None]
+    return max((moment for moment in moments if moment is not None), default=now)
 
 
 def _refuse_take(room: Room, started_at: datetime) -> None:

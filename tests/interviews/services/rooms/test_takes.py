@@ -114,7 +114,24 @@ def test_a_sequence_beyond_all_numbers_is_answered(recorded):
     assert recorded.send(1, 10**30, b"x").json() == {"next_sequence": 0}
 
 
+def opened_ago(room: Room, *, room_s: float, agreement_s: float) -> None:
+    """The room was opened, and the candidate agreed, so many seconds ago."""
+    now = timezone.now()
+    Room.objects.filter(pk=room.pk).update(opened_at=now - timedelta(seconds=room_s))
+    room.agreements.update(answered_at=now - timedelta(seconds=agreement_s))
+    room.refresh_from_db()
+
+
+@pytest.mark.parametrize(("room_s", "agreement_s"), [(5, 3000), (3000, 5)])
+def test_no_clock_reaches_before_the_room_or_the_agreement(room, recorded, room_s, agreement_s):
+    opened_ago(room, room_s=room_s, agreement_s=agreement_s)
+    recorded.begin(STARTED_MS, sent_ms=STARTED_MS + 3_600_000)
+    room.refresh_from_db()
+    assert room.clock_s(timezone.now()) == pytest.approx(5, abs=3)
+
+
 def test_the_first_take_starts_the_rooms_clock_when_the_recorder_started(room, recorded):
+    opened_ago(room, room_s=60, agreement_s=60)
     recorded.begin(STARTED_MS, sent_ms=STARTED_MS + 20_000)  # the news was 20 s on its way
     room.refresh_from_db()
     assert room.clock_s(timezone.now()) == pytest.approx(20, abs=3)
@@ -162,6 +179,7 @@ def test_two_takes_do_not_mix(recorded):
 
 
 def test_what_was_recorded_before_the_end_may_still_arrive(room, alice, recorded):
+    opened_ago(room, room_s=60, agreement_s=60)
     recorded.begin()
     services.room_end(room=room, by=alice)
     assert recorded.send(1, 0, b"late").status_code == 200
