@@ -149,6 +149,7 @@ def test_folds_and_shipped_file_are_what_the_members_say_together(data, capsys):
     states = trunk.predict_on_batch(some)
     expected = geometric_mean(np.stack([model.predict_on_batch(states) for model in shipped]))
     assert convert.predict_file(version.path.read_bytes(), some) == pytest.approx(expected, abs=0.05)
+    assert version.path.stat().st_size < 3 * manifest.parameters  # weights of eight bits
 
     assert manifest.preprocessing == {"features": LOG_MEL}
     assert manifest.input["shape"] == [1, 300, 80]

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from ml.training import convert
 from ml.training.backend import keras
 from ml.training.speech_emotion.encoder import network
 from ml.training.speech_emotion.ensemble import geometric_mean
@@ -146,14 +145,6 @@ def test_members_together_are_their_geometric_mean(pretrained, spectrograms):
     assert both.predict_on_batch(spectrograms) == pytest.approx(geometric_mean(probabilities), abs=1e-3)
     alone = network.ensemble(trunk, members[:1])
     assert alone.predict_on_batch(spectrograms) == pytest.approx(probabilities[0], abs=1e-3)
-
-
-def test_the_converted_network_says_the_same_in_eight_bits(pretrained, spectrograms):
-    members = [network.classifier(pretrained, 2, name=f"member{number}") for number in range(2)]
-    both = network.ensemble(network.trunk(pretrained, 2), members)
-    content = convert.to_litert(both, spectrograms, eight_bit=True)
-    assert convert.predict_file(content, spectrograms) == pytest.approx(both.predict_on_batch(spectrograms), abs=0.05)
-    assert len(content) < 3 * both.count_params()
 
 
 def test_the_networks_of_the_shipped_version_have_their_parameters():
