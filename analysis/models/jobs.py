@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from analysis.models.keys import Modality
 from analysis.models.model_versions import ModelVersion
-from analysis.models.work import Work
+from analysis.models.work import FiveStates, Work
 from analysis.querysets import ModelJobQuerySet
 
 
-class ModelJob(Work):
+class ModelJob(Work, FiveStates):
     """One request of an administrator, executed on the queue ``training``. The row is authoritative, not the queue.
 
     The states and the arrows between them are those of :class:`analysis.models.AnalysisRun`: a worker claims the row
@@ -25,16 +23,6 @@ class ModelJob(Work):
         IMPORT = "import", "Import a file"
         EVALUATE = "evaluate", "Evaluate"
         TRAIN = "train", "Train"
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Succeeded"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    ACTIVE: ClassVar = frozenset({Status.QUEUED, Status.RUNNING})
-    TERMINAL: ClassVar = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     modality = models.CharField(max_length=32, choices=Modality.choices)
@@ -52,13 +40,9 @@ class ModelJob(Work):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    stage = models.CharField(max_length=200, blank=True, help_text="What the worker is doing, in words.")
     failure_reason = models.TextField(blank=True, help_text="One sentence for the administrator.")
     log = models.TextField(blank=True, help_text="What its programs wrote: the end of it, where it is long.")
     result = models.JSONField(default=dict, blank=True, help_text="What it found, by the kind of the job.")
-
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this job.")
 
     objects = ModelJobQuerySet.as_manager()
 
@@ -77,10 +61,6 @@ class ModelJob(Work):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.modality} ({self.status})"
-
-    @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
 
     @property
     def is_resumable(self) -> bool:

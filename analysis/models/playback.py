@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 
-from analysis.models.work import Work
+from analysis.models.work import FiveStates, Work
 from analysis.querysets import PlaybackQuerySet
 
 
-class Playback(Work):
+class Playback(Work, FiveStates):
     """The request for a recording's playable copy and poster, and both files. One per recording, on the queue
     ``playback``.
 
@@ -20,22 +18,8 @@ class Playback(Work):
     take their place.
     """
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Succeeded"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    ACTIVE: ClassVar = frozenset({Status.QUEUED, Status.RUNNING})
-    TERMINAL: ClassVar = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
-
     recording = models.OneToOneField("interviews.Recording", on_delete=models.CASCADE, related_name="playback")
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    stage = models.CharField(max_length=100, blank=True, help_text="What the worker is doing, in words.")
     reason = models.TextField(blank=True, help_text="Why it failed: one sentence for the recruiter.")
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this row.")
-
     obstacle = models.TextField(
         blank=True, help_text="Why browsers do not play the original: one sentence; empty if they do."
     )
@@ -64,10 +48,6 @@ class Playback(Work):
 
     def __str__(self) -> str:
         return f"playback {self.id} ({self.status})"
-
-    @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
 
     @property
     def needs_copy(self) -> bool:

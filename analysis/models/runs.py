@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, TextChoices
+from django.db.models import Q
 
 from analysis.models.keys import MetricKey, Modality
 from analysis.models.model_versions import ModelVersion
-from analysis.models.work import Work
+from analysis.models.work import FiveStates, Work
 from analysis.querysets import AnalysisRunQuerySet, RunPartQuerySet
 from interviews.models import Identified
 
 
-class AnalysisRun(Work):
+class AnalysisRun(Work, FiveStates):
     """One request to analyse one recording. The row is authoritative for the state of the work, not the queue.
 
     ::
@@ -40,28 +38,14 @@ class AnalysisRun(Work):
     and ``cancelled`` are final: no transition leaves :attr:`TERMINAL`.
     """
 
-    class Status(TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Succeeded"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    ACTIVE: ClassVar = frozenset({Status.QUEUED, Status.RUNNING})
-    TERMINAL: ClassVar = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
-
     recording = models.ForeignKey("interviews.Recording", on_delete=models.CASCADE, related_name="runs")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     options = models.JSONField(default=dict, blank=True, help_text="Fields of analysis.pipeline.Options.")
 
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    stage = models.CharField(max_length=100, blank=True, help_text="What the worker is doing, in words.")
     remaining_s = models.FloatField(null=True, blank=True, help_text="Estimated seconds left; empty while unknown.")
     failure_reason = models.TextField(blank=True, help_text="One sentence for the recruiter.")
-
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this run.")
 
     media_info = models.JSONField(default=dict, blank=True, help_text="What was decoded: the report's recording part.")
     timing = models.JSONField(default=dict, blank=True, help_text="wall_s, decode_s, realtime_factor")
@@ -90,10 +74,6 @@ class AnalysisRun(Work):
 
     def __str__(self) -> str:
         return f"run {self.id} ({self.status})"
-
-    @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
 
 
 class RunModel(Identified):

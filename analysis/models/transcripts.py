@@ -37,9 +37,7 @@ class Transcript(Work):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    stage = models.CharField(max_length=100, blank=True, help_text="What the worker is doing, in words.")
     reason = models.TextField(blank=True, help_text="Why it failed or was refused: one sentence for the recruiter.")
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker has claimed this transcript.")
 
     model_name = models.CharField(max_length=100, blank=True)
     model_version = models.CharField(max_length=100, blank=True)
