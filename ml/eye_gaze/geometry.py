@@ -37,12 +37,13 @@ class GazeSample:
     head: Pair = (0.0, 0.0)
 
 
-def measure(
-    start_s: float, end_s: float, right: Eye, left: Eye, pose: HeadPose, parameters: Parameters
-) -> GazeSample | None:
-    """Mean of both eyes weighted by their visible width. ``None`` if the face is too small for its irises."""
-    if pose.eye_distance < parameters.min_eye_distance_px:
-        return None
+def is_large_enough(pose: HeadPose, parameters: Parameters) -> bool:
+    """Whether the face is large enough for its irises to be located."""
+    return pose.eye_distance >= parameters.min_eye_distance_px
+
+
+def measure(start_s: float, end_s: float, right: Eye, left: Eye, pose: HeadPose, parameters: Parameters) -> GazeSample:
+    """Mean of both eyes weighted by their visible width."""
     weight = right.width + left.width
     horizontal_r, vertical_r = _offset_mm(right, pose, parameters, outer_side=-1.0)
     horizontal_l, vertical_l = _offset_mm(left, pose, parameters, outer_side=1.0)

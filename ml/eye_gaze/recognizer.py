@@ -37,6 +37,8 @@ class Recognizer:
 
     def measure(self, face: FaceSample) -> GazeSample | None:
         """The gaze of one face in one frame. ``None`` if the face is too small."""
+        if not geometry.is_large_enough(face.pose, self.parameters):
+            return None
         right, left = (self._iris.locate(cut) for cut in face.eyes)
         return geometry.measure(face.start_s, face.end_s, right, left, face.pose, self.parameters)
 

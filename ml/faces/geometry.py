@@ -60,8 +60,9 @@ def warp(picture: Source, to_picture: NDArray[np.float64], *, width: int, height
     Bilinear sampling sees four neighbours only: shrinking by more than two would alias, so a finer grid is sampled
     first and averaged.
     """
-    is_array = isinstance(picture, np.ndarray)
-    scale = math.hypot(to_picture[0, 0], to_picture[1, 0]) * (1.0 if is_array else picture.density)
+    scale = math.hypot(to_picture[0, 0], to_picture[1, 0])
+    if not isinstance(picture, np.ndarray):
+        scale *= picture.density
     factor = min(8, max(1, math.floor(scale)))
     # Pixel centres: cut pixel i covers fine pixels i*factor .. i*factor+factor-1.
     fine = to_picture.copy()
@@ -70,8 +71,8 @@ def warp(picture: Source, to_picture: NDArray[np.float64], *, width: int, height
     fine[:, 2] += to_picture[:, :2] @ np.array([offset, offset])
     sampled = sample(picture, fine, (width * factor, height * factor))
     if factor > 1:
-        sampled = cv2.resize(sampled, (width, height), interpolation=cv2.INTER_AREA)
-    return np.asarray(sampled, dtype=np.uint8)
+        return np.asarray(cv2.resize(sampled, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return sampled
 
 
 def transform(points: Points, matrix: NDArray[np.float64]) -> Points:

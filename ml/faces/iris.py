@@ -2,6 +2,10 @@
 
 Ablavatski et al., "Real-time Pupil Tracking from Monocular Video for Digital Puppetry" (2020). The network is
 trained on the eye on the left of the picture (the candidate's right). The other eye is mirrored.
+
+Its error depends on the position of the eye in the cut. So the eye is looked at five times, in its place and shifted by
+four pixels in each direction (test-time augmentation). The looks share the network's trunk
+(:mod:`ml.training.eye_gaze.iris_looks`) and cost twice as much as one.
 """
 
 import math
@@ -26,19 +30,26 @@ from ml.faces.landmarks import to_tensor
 from ml.media.planes import Source
 
 INPUT: Final = 64
+"""Side of what one look sees, in pixels of the cut."""
 REGION_SCALE: Final = 2.3
-"""Side of the eye's region in eye widths (MediaPipe's iris graph)."""
+"""Side of a look's region in eye widths (MediaPipe's iris graph)."""
+CELL_PX: Final = 4
+"""Side of a cell of the map that the trunk ends with, in pixels of the cut."""
+SIDE_CELLS: Final = INPUT // CELL_PX
+MARGIN_CELLS: Final = 1
+CUT: Final = INPUT + 2 * MARGIN_CELLS * CELL_PX
+"""Side of the cut: the look in the middle with a margin for the shifts of the others."""
+LOOKS: Final = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
+"""Place of each look, in cells to the right and down from the middle."""
 # Contour of the eye in the network's output: 0 outer corner, 1-7 lower lid, 8 inner corner, 9-15 upper lid.
 _INNER_CORNER: Final = 8
 _UPPER_FROM_LOWER: Final = 8
-# Test-time augmentation: shifts of the eye in its cut, in pixels. The network's error depends on the position of the
-# eye. The mean over four shifts has a fifth less error than one (manage.py benchmark_gaze --chosen-on).
-_SHIFTS: Final = ((3, 0), (-3, 0), (0, 3), (0, -3))
+_OFFSETS: Final = np.array([(CELL_PX * (MARGIN_CELLS + x), CELL_PX * (MARGIN_CELLS + y)) for x, y in LOOKS], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EyeCut:
-    """An eye cut out for the iris network, RGB or grey 64 x 64, with the region it came from."""
+    """An eye cut out for the iris network, RGB or grey 72 x 72, with the region it came from."""
 
     picture: Picture
     region: Region
@@ -76,8 +87,9 @@ def _cut(picture: Source, start: Points, end: Points, *, mirrored: bool) -> EyeC
     """``start`` and ``end``: the eye's corners on the left and right of the picture."""
     dx, dy = (float(v) for v in end - start)
     x, y = (float(v) for v in (start + end) / 2)
-    region = Region(x, y, max(1.0, math.hypot(dx, dy) * REGION_SCALE), math.atan2(dy, dx))
-    cut = region.cut(picture, INPUT)
+    size = max(1.0, math.hypot(dx, dy) * REGION_SCALE) * CUT / INPUT
+    region = Region(x, y, size, math.atan2(dy, dx))
+    cut = region.cut(picture, CUT)
     return EyeCut(np.ascontiguousarray(cut[:, ::-1]) if mirrored else cut, region, mirrored)
 
 
@@ -85,12 +97,11 @@ class IrisNetwork:
     """Locates lids and iris. Stateless."""
 
     def __init__(self) -> None:
-        self._graph = models.load("iris_landmark.tflite")
+        self._graph = models.load("iris_looks.tflite")
 
     def locate(self, cut: EyeCut) -> Eye:
-        """The eye in the cut, as the mean over four shifts. A closed eye gets an iris as well: see ``openness``."""
-        shifted = [self._points(_shift(cut.picture, x, y)) - (x, y) for x, y in _SHIFTS]
-        iris, contour = _in_picture(np.mean(shifted, axis=0, dtype=np.float32), cut)
+        """The eye in the cut, as the mean over all looks. A closed eye gets an iris as well: see ``openness``."""
+        iris, contour = _in_picture(self._points(cut.picture).mean(axis=0), cut)
         outer, inner = contour[0], contour[_INNER_CORNER]
         # The three pairs around the pupil.
         gaps = np.linalg.norm(contour[3:6] - contour[3 + _UPPER_FROM_LOWER : 6 + _UPPER_FROM_LOWER], axis=1)
@@ -98,26 +109,23 @@ class IrisNetwork:
         return Eye(iris=iris, outer=outer, inner=inner, openness=float(gaps.mean()) / width)
 
     def contour(self, cut: EyeCut) -> tuple[Points, Points]:
-        """Centre (2,) of the iris and contour (16, 2) of the opening in pixels of the picture: outer corner, lower lid,
-        inner corner, upper lid from the outer side."""
-        return _in_picture(self._points(cut.picture), cut)
+        """Of the look in the middle alone, in pixels of the picture: the iris' centre (2,), and the opening's contour
+        (16, 2): outer corner, lower lid, inner corner, upper lid from the outer side."""
+        return _in_picture(self._points(cut.picture)[0], cut)
 
     def _points(self, picture: Picture) -> Points:
-        """(17, 2) pixels of the cut: the iris, then the contour."""
-        contour, iris = (output.reshape(-1, 3)[:, :2] for output in self._graph.run(to_tensor(picture)))
-        return np.concatenate([iris[:1], contour[: 2 * _UPPER_FROM_LOWER]])
-
-
-def _shift(picture: Picture, x: int, y: int) -> Picture:
-    """The picture shifted to the right and down. Its edge is repeated."""
-    height, width = picture.shape[:2]
-    rows, columns = (np.clip(np.arange(n) - by, 0, n - 1) for n, by in ((height, y), (width, x)))
-    return picture[rows[:, np.newaxis], columns]
+        """(5, 17, 2) pixels of the cut: the iris, then the contour, of each look."""
+        contours, irises = self._graph.run(to_tensor(picture))
+        points = np.concatenate(
+            [irises.reshape(len(LOOKS), -1, 3)[:, :1], contours.reshape(len(LOOKS), -1, 3)[:, : 2 * _UPPER_FROM_LOWER]],
+            axis=1,
+        )
+        return np.asarray(points[:, :, :2] + _OFFSETS[:, np.newaxis])
 
 
 def _in_picture(points: Points, cut: EyeCut) -> tuple[Points, Points]:
     points = points.copy()
     if cut.mirrored:
-        points[:, 0] = INPUT - points[:, 0]
-    points = transform(points, cut.region.to_picture(INPUT))
+        points[:, 0] = CUT - points[:, 0]
+    points = transform(points, cut.region.to_picture(CUT))
     return points[0], points[1:]

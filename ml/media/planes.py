@@ -116,7 +116,7 @@ class Planes:
         height, width = self.frame.height, self.frame.width
         sizes = ((height, width), *(((height + 1) // 2, (width + 1) // 2),) * 2)
         return tuple(
-            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:rows, :columns]
+            np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:rows, :columns]
             for plane, (rows, columns) in zip(self.frame.planes, sizes, strict=True)
         )
 

@@ -24,7 +24,8 @@ SUMMARY: Final = (
 )
 RECIPE: Final = (
     "MediaPipe's face mesh gives the eye corners and the head pose. Its iris network gives the iris and the lids, as "
-    "the mean of four predictions on each eye shifted by three pixels (test-time augmentation).",
+    "the mean of five predictions on each eye, in its place and shifted by four pixels in each direction (test-time "
+    "augmentation). They share the network's trunk.",
     "The direction of the gaze is the offset of the iris from the midpoint between the eye corners, as the mean of "
     "both eyes weighted by their visible width, plus a share of the head direction.",
     "Calibrated: a second-order map is fitted to samples of nine targets by ridge regression, without outliers. "
@@ -53,8 +54,8 @@ LIMITS: Final = (
     "the main direction of a session only.",
     "Vertical gaze is less certain than horizontal gaze, because the lids follow the eye.",
     "People differ more than the intervals suggest: on six people of the three portraits of the development half, two "
-    "of these not frontal, geometry-v3 is right for 88.9 % of the frames calibrated and 82.9 % uncalibrated, and "
-    "detects 78.7 % of the blinks.",
+    "of these not frontal, geometry-v3 was right for 88.9 % of the frames calibrated and 82.9 % uncalibrated, and "
+    "detected 78.7 % of the blinks.",
     "Reflections that cover the iris, low light and a turned head reduce the accuracy most. Reflections hide blinks.",
     "A steady gaze on a border may still change its area, once in many seconds. Looks shorter than two samples are not "
     "detected.",

@@ -66,4 +66,4 @@ def test_small_face_is_noisy_and_a_tiny_one_is_not_measured():
     right, left = eyes(0, 0)
     pose = HeadPose(0, 0, 0, 23.0)
     assert geometry.measure(0, 0.1, right, left, pose, PARAMETERS).sigma == pytest.approx(2 * PARAMETERS.noise)
-    assert geometry.measure(0, 0.1, right, left, HeadPose(0, 0, 0, 10.0), PARAMETERS) is None
+    assert not geometry.is_large_enough(HeadPose(0, 0, 0, 10.0), PARAMETERS)
