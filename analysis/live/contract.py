@@ -32,8 +32,13 @@ def contract(side: Side) -> dict[str, Any]:
         "close_codes": {str(code): msgspec.to_builtins(meaning) for code, meaning in protocol.CLOSE_CODES.items()},
         "sent": _by_type(sent),
         "received": _by_type(received),
-        "schemas": schemas,
+        "schemas": {name: _without_docstring(schema) for name, schema in schemas.items()},
     }
+
+
+def _without_docstring(schema: dict[str, Any]) -> dict[str, Any]:
+    """Docstrings are for developers: they stay out of the page."""
+    return {key: value for key, value in schema.items() if key != "description"}
 
 
 def _by_type(messages: tuple[type[Message], ...]) -> dict[str, str]:

@@ -30,7 +30,7 @@ def interview_list(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     return render(
         request,
-        "interviews/interview_list.html",
+        "analysis/interview_list.html",
         {
             "filters": filters,
             "page": page,

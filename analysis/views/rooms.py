@@ -30,4 +30,4 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
         "config": config,
         "live": live_present(),
     }
-    return render(request, "interviews/room/host.html", context)
+    return render(request, "analysis/room/host.html", context)

@@ -19,7 +19,7 @@ KEYWORDS = {
     *("items", "properties", "required", "additionalProperties"),
 }
 """What ``schema.js`` checks; the other keywords only describe."""
-DESCRIBING = {"title", "description", "default"}
+DESCRIBING = {"title", "default"}
 
 
 def keywords(schema: Any) -> set[str]:
