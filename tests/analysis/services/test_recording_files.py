@@ -4,18 +4,27 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, InMemoryStorage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.db.models.fields.files import FieldFile
 
 from analysis.services.recording_files import RecordingMissing, declared_of, local_copy
 from interviews.models import Recording
 
 
-class RemoteStorage(InMemoryStorage):
-    """Its files have no path on this machine."""
+class RemoteStorage(Storage):
+    """Keeps one file, which has no path on this machine."""
 
-    def path(self, name):
-        raise NotImplementedError
+    content: bytes | None = None
+
+    def exists(self, name):
+        return self.content is not None
+
+    def _save(self, name, content):
+        self.content = content.read()
+        return name
+
+    def _open(self, name, mode="rb"):
+        return ContentFile(self.content, name)
 
 
 def stored(storage, content=b"a recording"):
