@@ -108,4 +108,4 @@ def model_conversion() -> Limits:
 
 def live_worker(*, sessions: int) -> Limits:
     """Frames are small; the networks are loaded once. It runs as long as the web process does."""
-    return Limits(memory_bytes=1024 * MIB + 48 * MIB * sessions, file_bytes=1024 * MIB)
+    return Limits(memory_bytes=1024 * MIB + 48 * MIB * sessions, file_bytes=0)

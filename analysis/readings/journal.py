@@ -6,9 +6,8 @@ journal serves the live view and the comparison of live and final readings; repo
 """
 
 import json
-import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,6 @@ from ml.timeline import UNKNOWN
 
 HOLD_S: Final = 1.0
 """A reading without a successor covers at most this long."""
-FLUSH_S: Final = 1.0
 
 Line = tuple[str, int, int, str, float]
 
@@ -29,6 +27,11 @@ def lines(path: Path) -> Iterator[Line]:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return
+    yield from lines_of(text)
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The readings of a journal's text."""
     for row in text.splitlines():
         try:
             modality, start_ms, end_ms, label, confidence = json.loads(row)
@@ -59,22 +62,19 @@ def versions(path: Path) -> dict[str, list[str]]:
 
 
 class Journal:
-    """Appends to the file of one room and keeps its ``summary``; raises ``OSError`` where it cannot write."""
+    """Hands the lines of one room's journal to ``write``, whole, and keeps its ``summary``. ``earlier`` is what the
+    journal had before."""
 
-    def __init__(self, path: Path, models: Mapping[str, str]) -> None:
+    def __init__(self, models: Mapping[str, str], *, earlier: str, write: Callable[[str], object]) -> None:
         self.summary = RunningSummary()
         self.first_s: float | None = None
         self._open_readings: dict[str, tuple[float, str, float]] = {}
-        for modality, start_ms, end_ms, label, confidence in lines(path):
+        for modality, start_ms, end_ms, label, confidence in lines_of(earlier):
             self._keep(modality, start_ms / 1000, end_ms / 1000, label, confidence)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._file = os.fdopen(descriptor, "a", encoding="utf-8")
-        self._flushed_s = time.monotonic()
-        # The line break ends an incomplete line left by a killed worker.
-        self._file.write("\n" * bool(self._file.tell()))
+        self._hand_over = write
+        # The line break ends an incomplete line left by a full disk or a power cut.
+        self._hand_over("\n" * bool(earlier))
         self._write({"opened_ms": round(time.time() * 1000), "models": dict(models)})
-        self._file.flush()
 
     def add_until_next(self, modality: str, at_s: float, label: str | None, confidence: float) -> None:
         """A reading that holds until the next one of its modality; ``label`` None ends it: nothing could be read."""
@@ -89,18 +89,13 @@ class Journal:
         """A reading of [start_s, end_s)."""
         if self._keep(modality, start_s, end_s, label, confidence):
             self._write([modality, round(start_s * 1000), round(end_s * 1000), label, round(confidence, 3)])
-        now_s = time.monotonic()
-        if now_s - self._flushed_s >= FLUSH_S:
-            self._flushed_s = now_s
-            self._file.flush()
 
     def close(self) -> None:
-        """Write the readings still open, each limited to the length of a frame, and close the file."""
+        """Write the readings still open, each limited to the length of a frame."""
         for modality, (start_s, label, confidence) in list(self._open_readings.items()):
             if label != UNKNOWN:
                 self.add(modality, start_s, start_s + 0.1, label, confidence)
         self._open_readings.clear()
-        self._file.close()
 
     def _keep(self, modality: str, start_s: float, end_s: float, label: str, confidence: float) -> bool:
         kept = self.summary.add(modality, start_s, end_s, label, confidence)
@@ -109,4 +104,4 @@ class Journal:
         return kept
 
     def _write(self, line: Any) -> None:
-        self._file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        self._hand_over(json.dumps(line, separators=(",", ":")) + "\n")

@@ -59,7 +59,7 @@ def _read(container: InputContainer, path: Path, *, needs_picture: bool) -> tupl
     frames: dict[int, list[VideoFrame]] = {stream.index: [] for stream in videos}
     counts = dict.fromkeys((stream.index for stream in streams), 0)
     for packet in container.demux(streams):
-        index = packet.stream_index
+        index = packet.stream.index  # the packet that ends a stream has no index of its own
         if index in frames and len(frames[index]) < FRAMES_WANTED and counts[index] < PACKETS_TRIED:
             frames[index].extend(_decode(packet))
         counts[index] += reader.add(packet)

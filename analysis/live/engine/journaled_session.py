@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import Final
 
 from analysis.live.engine import pipes
@@ -22,17 +21,20 @@ METRICS_SHARE: Final = 0.05
 class JournaledSession:
     """Reads one candidate, and keeps the readings of the call in the room's journal.
 
-    Options, requests and answers are those of :mod:`analysis.live.engine.worker`. ``versions``: the version of each
+    Options, requests and answers are those of :mod:`analysis.live.engine.worker`. Lines of the journal are part of the
+    answers. ``versions``: the version of each
     modality that reads. ``problems``: why a modality cannot be read, as a sentence.
     """
 
-    def __init__(self, cache: RecognizerCache, options: pipes.Head) -> None:
+    def __init__(self, cache: RecognizerCache, options: pipes.Head, earlier: str = "") -> None:
+        """``earlier``: what the journal has already."""
         recognizers = cache.load(options.get("models") or {})
         self._analyzer = LiveAnalyzer(recognizers, options.get("calibration"))
         self.versions = recognizers.versions
         self.problems: dict[str, str] = dict(self._analyzer.problems)
-        path = options.get("journal")
-        self._journal_path = Path(path) if path else None
+        self._keeps_journal = bool(options.get("journal"))
+        self._earlier = earlier
+        self._lines: list[str] = []
         self._journal: Journal | None = None
         self._started_ms: float | None = options.get("started_ms")
         self._questions_s: list[float] = options.get("questions_s") or []
@@ -74,17 +76,24 @@ class JournaledSession:
         return answer
 
     def close(self) -> None:
-        """Close the journal."""
+        """End the journal."""
         if self._journal is not None:
             self._journal.close()
 
+    def take_lines(self) -> pipes.Head:
+        """``{"journal": text}`` with what is new in the journal, empty when nothing is."""
+        text = "".join(self._lines)
+        self._lines.clear()
+        return {"journal": text} if text else {}
+
     @property
     def journal(self) -> Journal:
-        """The journal, opened with the first reading to keep: before the call, nothing is written."""
+        """The journal, begun with the first reading to keep: before the call, nothing is written."""
         if self._journal is None:
-            if self._journal_path is None:
+            if not self._keeps_journal:
                 raise ValueError("this session has no journal")
-            self._journal = Journal(self._journal_path, self.versions)
+            self._journal = Journal(self.versions, earlier=self._earlier, write=self._lines.append)
+            self._earlier = ""
         return self._journal
 
     def _keep_frame(self, at_s: float, frame: FrameReadings) -> None:

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from analysis.live.engine import pipes
 from analysis.live.engine.worker_process import WorkerLost, WorkerProcess
+from analysis.readings.journal_file import JournalFile
 from confinement import budgets
 from confinement.policy import Policy
 
@@ -38,15 +39,14 @@ STEADY_S: Final = 60.0
 
 
 def worker_policy() -> Policy:
-    """What a worker may read (model versions, also those of later sessions) and write (the rooms' journals)."""
-    media = Path(settings.MEDIA_ROOT)
-    models, live = [media / "models", Path(settings.MODEL_CACHE_DIR)], media / "live"
-    for folder in (*models, live):  # a rule for a folder that does not exist has no effect
+    """A worker reads the model versions, also those of later sessions, and writes nothing."""
+    models = [Path(settings.MEDIA_ROOT) / "models", Path(settings.MODEL_CACHE_DIR)]
+    for folder in models:  # a rule for a folder that does not exist has no effect
         with suppress(OSError):  # a container that keeps its models elsewhere
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sessions = -(-settings.LIVE_MAX_SESSIONS // settings.LIVE_WORKERS)
     limits = budgets.live_worker(sessions=sessions)
-    return Policy.of(limits, readable=[*models, Path(settings.WEIGHTS_DIR)], writable=[live])
+    return Policy.of(limits, readable=[*models, Path(settings.WEIGHTS_DIR)])
 
 
 class WorkerSession:
@@ -55,12 +55,15 @@ class WorkerSession:
     ``versions``: the version of each modality that reads. ``problems``: why a modality cannot be read, as a sentence.
     """
 
-    def __init__(self, slot: "WorkerSlot", worker: WorkerProcess, key: str, opened: pipes.Head) -> None:
+    def __init__(
+        self, slot: "WorkerSlot", worker: WorkerProcess, key: str, opened: pipes.Head, journal: JournalFile | None
+    ) -> None:
         self.versions: dict[str, str] = opened["versions"]
         self.problems: dict[str, str] = opened["problems"]
         self._slot = slot
         self._worker = worker
         self._key = key
+        self._journal = journal
 
     @property
     def pid(self) -> int:
@@ -73,7 +76,9 @@ class WorkerSession:
 
     async def work(self, head: pipes.Head, body: bytes) -> pipes.Head:
         """Have a frame and sound read, see :mod:`analysis.live.engine.worker`. Raises :class:`WorkerLost`."""
-        return await self._worker.call({"do": "work", "session": self._key, **head}, body)
+        answer = await self._worker.call({"do": "work", "session": self._key, **head}, body)
+        await self._keep(answer)
+        return answer
 
     async def set(self, **options: Any) -> None:
         """Change options of the session. Raises :class:`WorkerLost`."""
@@ -83,9 +88,18 @@ class WorkerSession:
         """End the session; a lost worker has ended it already."""
         self._slot.sessions -= 1
         try:
-            await self._worker.call({"do": "close", "session": self._key}, timeout_s=CLOSE_S)
+            await self._keep(await self._worker.call({"do": "close", "session": self._key}, timeout_s=CLOSE_S))
         except WorkerLost:
             return
+
+    async def _keep(self, answer: pipes.Head) -> None:
+        """Write the lines for the journal, which the worker cannot."""
+        text = answer.pop("journal", "")
+        if text and self._journal is not None:
+            try:
+                await asyncio.to_thread(self._journal.append, text)
+            except OSError:
+                logger.exception("readings could not be written to the journal")
 
 
 class WorkerSlot:
@@ -128,23 +142,26 @@ class Pool:
     def pids(self) -> list[int]:
         return [slot.worker.pid for slot in self._slots if slot.worker is not None and slot.worker.is_alive]
 
-    async def open(self, **options: Any) -> WorkerSession:
-        """A session on the worker with the fewest.
+    async def open(self, *, journal: str | None, **options: Any) -> WorkerSession:
+        """A session on the worker with the fewest. ``journal`` is the path of the room's journal.
 
         ``options`` are those of ``open`` in :mod:`analysis.live.engine.worker`. Raises :class:`WorkerLost`.
         """
+        file = JournalFile(Path(journal)) if journal is not None else None
+        earlier = await asyncio.to_thread(file.read) if file is not None else b""
         slot = min(self._slots, key=lambda s: s.sessions)
         slot.sessions += 1
         try:
             worker = await slot.ready()
             key = str(next(self._keys))
-            opened = await worker.call({"do": "open", "session": key, **options}, timeout_s=START_S)
+            head = {"do": "open", "session": key, "journal": file is not None, **options}
+            opened = await worker.call(head, earlier, timeout_s=START_S)
             if "error" in opened:
                 raise WorkerLost(opened["error"])
         except BaseException:
             slot.sessions -= 1
             raise
-        return WorkerSession(slot, worker, key, opened)
+        return WorkerSession(slot, worker, key, opened, file)
 
     async def close(self) -> None:
         """Stop every worker."""

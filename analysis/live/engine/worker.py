@@ -8,11 +8,14 @@ Every request carries ``id`` and ``do``, and is answered once, in order, with th
 
 - ``warm_up`` {models}: load and run every network once.
 - ``open`` {session, models, calibration, journal, started_ms, questions_s}: -> {versions, problems}. ``models`` are
-  folders of versions by modality (none: what ships), ``journal`` the path of the room's journal.
+  folders of versions by modality (none: what ships); ``journal``: whether there is one. The body is its text so far.
 - ``set`` {session, …}: any of calibration, started_ms (second 0 of the room's clock, server epoch), questions_s.
 - ``work`` {session, keep, hints, gaze, frame: {at_ms} or null, audio: [{at_ms, rate_hz, bytes}]}; the body holds the
   pieces of sound, then the frame. ``keep``: into the journal. -> {frame, speech, metrics}.
 - ``close`` {session}.
+
+The answers to the last three may have ``journal``: lines for the room's journal. The process is confined, and has no
+file that it could write.
 
 It ends when its input ends, so that it never outlives the web process.
 """
@@ -35,7 +38,7 @@ from ml.live.analyzer import warm_up
 from ml.live.recognizer_cache import RecognizerCache
 
 CLOSING_S: Final = 2.0
-"""A worker whose input has ended has this long to close its journals."""
+"""A worker whose input has ended has this long to end."""
 NICENESS: Final = 5
 """Workers have lower priority than the web process."""
 
@@ -59,32 +62,30 @@ class RequestHandler:
             logger.exception("could not %s", head.get("do"))
             return {"id": head.get("id"), "error": "The analysis of this moment failed because of an internal error."}
 
-    def close(self) -> None:
-        """Close every session."""
-        for session in self._sessions.values():
-            session.close()
-
     def _warm_up(self, head: pipes.Head, body: bytes) -> pipes.Head:
         warm_up(self._recognizers.load(head.get("models") or {}))
         return {}
 
     def _open(self, head: pipes.Head, body: bytes) -> pipes.Head:
-        self._close(head, body)
-        session = self._sessions[head["session"]] = JournaledSession(self._recognizers, head)
-        return {"versions": session.versions, "problems": session.problems}
+        closed = self._close(head, body)
+        session = JournaledSession(self._recognizers, head, body.decode(errors="replace"))
+        self._sessions[head["session"]] = session
+        return {"versions": session.versions, "problems": session.problems, **closed}
 
     def _set(self, head: pipes.Head, body: bytes) -> pipes.Head:
         self._sessions[head["session"]].set(head)
         return {}
 
     def _work(self, head: pipes.Head, body: bytes) -> pipes.Head:
-        return self._sessions[head["session"]].work(head, body)
+        session = self._sessions[head["session"]]
+        return {**session.work(head, body), **session.take_lines()}
 
     def _close(self, head: pipes.Head, body: bytes) -> pipes.Head:
         session = self._sessions.pop(head["session"], None)
-        if session is not None:
-            session.close()
-        return {}
+        if session is None:
+            return {}
+        session.close()
+        return session.take_lines()
 
     _DO: Final[dict[str, Callable[["RequestHandler", pipes.Head, bytes], pipes.Head]]] = {
         "warm_up": _warm_up,
@@ -118,7 +119,6 @@ def main() -> None:
         while (message := waiting.get()) is not None:
             answers.write(pipes.pack(handler.handle(*message)))
             answers.flush()
-    handler.close()
 
 
 if __name__ == "__main__":

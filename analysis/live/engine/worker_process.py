@@ -16,7 +16,7 @@ from ml.thread_limits import THREAD_LIMITS
 logger = logging.getLogger(__name__)
 
 STOP_S: Final = 5.0
-"""A worker has this long to close its journals and end; then it is killed."""
+"""A worker has this long to end; then it is killed."""
 QUEUED_REQUESTS: Final = 2
 """Largest number of requests in a worker: the one being processed, and one more to avoid idle time."""
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -91,7 +91,7 @@ class WorkerProcess:
             self._process.kill()
 
     async def stop(self) -> None:
-        """Close the worker's input: it then closes its journals and exits."""
+        """Close the worker's input: it then exits."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:

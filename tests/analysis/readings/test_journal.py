@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.readings import journal_file
 from analysis.readings.journal import HOLD_S, Journal, lines, versions
+from analysis.readings.journal_file import JournalFile
 from ml.modalities import EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
 
 START_S = 1_764_000_000.0
@@ -18,8 +20,14 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "room" / "readings.jsonl"
 
 
+def journal_of(path: Path, models: dict[str, str]) -> Journal:
+    """The room's journal as a worker has it, with the file that the web process holds."""
+    file = JournalFile(path)
+    return Journal(models, earlier=file.read().decode(errors="replace"), write=file.append)
+
+
 def test_a_reading_holds_until_the_next_but_not_for_ever(path: Path):
-    journal = Journal(path, {})
+    journal = journal_of(path, {})
     journal.add_until_next(FACIAL_EXPRESSION, START_S, "happy", 0.9)
     journal.add_until_next(FACIAL_EXPRESSION, START_S + 0.2, "sad", 0.8)
     journal.add_until_next(FACIAL_EXPRESSION, START_S + 9, "sad", 0.8)
@@ -30,12 +38,12 @@ def test_a_reading_holds_until_the_next_but_not_for_ever(path: Path):
 
 
 def test_after_a_restart_everything_is_still_there(path: Path):
-    first = Journal(path, {"eye_gaze": "geometry-v1"})
+    first = journal_of(path, {"eye_gaze": "geometry-v1"})
     for step in range(50):
         first.add_until_next(EYE_GAZE, START_S + step / 10, "center", 0.9)
     first.close()
     before = first.summary.metrics(start_s=START_S, now_s=START_S + 5)
-    second = Journal(path, {"eye_gaze": "geometry-v2"})
+    second = journal_of(path, {"eye_gaze": "geometry-v2"})
     after = second.summary.metrics(start_s=START_S, now_s=START_S + 5)
     assert after == before
     assert after["distributions"][EYE_GAZE]["counts"]["center"] == 50
@@ -48,21 +56,21 @@ def test_after_a_restart_everything_is_still_there(path: Path):
 @given(cut=st.integers(0, 400), garbage=st.binary(max_size=20))
 def test_a_torn_journal_loses_only_what_is_torn(tmp_path_factory, cut: int, garbage: bytes):
     path = tmp_path_factory.mktemp("journal") / "readings.jsonl"
-    journal = Journal(path, {})
+    journal = journal_of(path, {})
     for step in range(10):
         journal.add(SPEECH_EMOTION, START_S + step, START_S + step + 1, "calm", 0.7)
     journal.close()
     whole = path.read_bytes()
     path.write_bytes(whole[: max(0, len(whole) - cut)] + garbage.replace(b"\n", b""))
     known = len(list(lines(path)))
-    again = Journal(path, {})
+    again = journal_of(path, {})
     again.add(SPEECH_EMOTION, START_S + 20, START_S + 21, "sad", 0.7)
     again.close()
     assert len(list(lines(path))) in (known + 1, known + 2)  # the torn line may have been a whole one
 
 
 def test_two_tabs_that_overlap_count_once(path: Path):
-    journal = Journal(path, {})
+    journal = journal_of(path, {})
     journal.add(EYE_GAZE, START_S, START_S + 1, "center", 0.9)
     journal.add(EYE_GAZE, START_S + 0.5, START_S + 1.5, "center", 0.9)
     journal.close()
@@ -75,7 +83,14 @@ def test_nothing_is_read_where_there_is_no_journal(path: Path):
 
 def test_the_journal_names_the_versions_in_the_order_in_which_they_began(path: Path):
     for version in ("v1", "v2", "v1"):
-        Journal(path, {EYE_GAZE: version, "no modality": "v1"}).close()
+        journal_of(path, {EYE_GAZE: version, "no modality": "v1"}).close()
     path.write_text(path.read_text() + '{"models": 7}\n{"opened_ms": 1}\n{torn')
     assert versions(path) == {EYE_GAZE: ["v1", "v2"]}
     assert versions(path.with_name("none.jsonl")) == {}
+
+
+def test_of_a_long_journal_the_end_is_read(path: Path, monkeypatch: pytest.MonkeyPatch):
+    JournalFile(path).append("a line\n" * 100)
+    monkeypatch.setattr(journal_file, "MAX_READ_BYTES", 14)
+    assert JournalFile(path).read() == b"a line\n" * 2
+    assert path.stat().st_mode & 0o077 == 0

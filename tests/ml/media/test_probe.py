@@ -125,3 +125,10 @@ def test_damaged_files_never_raise_anything_else(tmp_path, small):
                 assert frame.end_s >= frame.start_s >= 0
             for _ in audio_chunks(path, info, rate_hz=16000):
                 pass
+
+
+def test_a_first_stream_of_neither_kind_is_passed_over(small, tmp_path):
+    path = tmp_path / "a.avi"
+    path.write_bytes(small[".avi"].read_bytes().replace(b"strh8\0\0\0vids", b"strh8\0\0\0dats"))
+    info = probe(path, needs_picture=False)
+    assert (info.video, info.audio.index) == (None, 1)

@@ -1,8 +1,7 @@
 """The worker program without its recognisers: requests, answers, and what goes into the journal."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from analysis.live.engine import journaled_session, pipes
 from analysis.live.engine.worker import RequestHandler
-from analysis.readings.journal import lines
+from analysis.readings.journal import lines_of
 from analysis.reasons import NARROW_BAND
 from ml.live.jpeg import InvalidFrame
 from ml.live.reading import MUSICAL, FrameReadings, Reading
@@ -59,7 +58,7 @@ class FakeAnalyzer:
 
 
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., pipes.Head]]:
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pipes.Head]:
     """``ask("work", body=..., ...)``: the answer of a handler to a request of session s."""
     monkeypatch.setattr(FakeAnalyzer, "made", [])
     monkeypatch.setattr(journaled_session, "LiveAnalyzer", FakeAnalyzer)
@@ -70,8 +69,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., pipes.Head]]:
     def request(do: str, *, body: bytes = b"", **fields: Any) -> pipes.Head:
         return handler.handle({"id": 1, "session": "s", "do": do, **fields}, body)
 
-    yield request
-    handler.close()
+    return request
 
 
 def moment(*, keep: bool = True, gaze: bool = False, frame: bool = True, audio: Any = ()) -> pipes.Head:
@@ -89,13 +87,8 @@ def piece(size: int, *, after_s: float = 0.0) -> pipes.Head:
     return {"at_ms": (START_S + after_s) * 1000, "rate_hz": 16_000, "bytes": size}
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Path:
-    return tmp_path / "readings.jsonl"
-
-
 def test_an_opened_session_names_its_versions_and_problems(ask):
-    opened = ask("open", journal=None)
+    opened = ask("open", journal=False)
     assert opened == {
         "id": 1,
         "versions": {FACIAL_EXPRESSION: "v1"},
@@ -103,8 +96,8 @@ def test_an_opened_session_names_its_versions_and_problems(ask):
     }
 
 
-def test_a_frame_is_answered_with_rounded_readings(ask, journal):
-    ask("open", journal=str(journal))
+def test_a_frame_is_answered_with_rounded_readings(ask):
+    ask("open", journal=True)
     frame = ask("work", body=b"jpeg", **moment(gaze=True))["frame"]
     assert frame["faces"] == 1
     assert frame["reads"][FACIAL_EXPRESSION] == {
@@ -116,41 +109,42 @@ def test_a_frame_is_answered_with_rounded_readings(ask, journal):
     assert "gaze" not in ask("work", body=b"jpeg", **moment())["frame"]
 
 
-def test_the_body_is_cut_into_sound_and_frame(ask, journal):
-    ask("open", journal=str(journal))
+def test_the_body_is_cut_into_sound_and_frame(ask):
+    ask("open", journal=True)
     ask("work", body=b"aabbbbjpeg", **moment(audio=[piece(2), piece(4, after_s=1)]))
     [analyzer] = FakeAnalyzer.made
     assert analyzer.chunks == [(b"aa", 16_000, START_S), (b"bbbb", 16_000, START_S + 1)]
     assert analyzer.frames == [(b"jpeg", START_S, False)]
 
 
-def test_speech_and_music_are_told_in_the_order_of_time_with_a_notice_on_narrow_sound(ask, journal):
-    ask("open", journal=str(journal))
+def test_speech_and_music_are_told_in_the_order_of_time_with_a_notice_on_narrow_sound(ask):
+    ask("open", journal=True)
     musical, speech = ask("work", body=b"aa", **moment(frame=False, audio=[piece(2)]))["speech"]
     assert (musical["label"], musical["reason"]) == (None, MUSICAL)
     assert (speech["label"], speech["reason"]) == ("calm", NARROW_BAND)
     assert speech["window"] == [START_S * 1000, START_S * 1000 + 1000]
 
 
-def test_before_the_call_nothing_is_kept(ask, journal):
-    ask("open", journal=str(journal))
+def test_before_the_call_nothing_is_kept(ask):
+    ask("open", journal=True)
     answer = ask("work", body=b"aajpeg", **moment(keep=False, audio=[piece(2)]))
     assert "metrics" not in answer
-    assert not journal.exists()
+    assert "journal" not in answer
 
 
-def test_what_is_kept_is_in_the_journal_when_the_session_is_closed(ask, journal):
-    ask("open", journal=str(journal), started_ms=START_S * 1000)
-    ask("work", body=b"aajpeg", **moment(audio=[piece(2)]))
-    assert ask("close") == {"id": 1}
-    assert {(modality, label) for modality, _, _, label, _ in lines(journal)} == {
+def test_what_is_kept_is_in_the_journal_when_the_session_is_closed(ask):
+    ask("open", journal=True, started_ms=START_S * 1000)
+    answers = [ask("work", body=b"aajpeg", **moment(audio=[piece(2)])), ask("close")]
+    text = "".join(answer.pop("journal") for answer in answers)
+    assert answers[-1] == {"id": 1}
+    assert {(modality, label) for modality, _, _, label, _ in lines_of(text)} == {
         (FACIAL_EXPRESSION, "happy"),
         (SPEECH_EMOTION, "calm"),
     }
 
 
-def test_the_summary_comes_at_once_then_rarely_and_anew_after_a_change(ask, journal):
-    ask("open", journal=str(journal), started_ms=(time.time() - 10) * 1000)
+def test_the_summary_comes_at_once_then_rarely_and_anew_after_a_change(ask):
+    ask("open", journal=True, started_ms=(time.time() - 10) * 1000)
     assert ask("work", body=b"jpeg", **moment())["metrics"]["at_s"] == pytest.approx(10, abs=2)
     assert ask("work", body=b"jpeg", **moment())["metrics"] is None
     ask("set", calibration={"features": 1})
@@ -158,12 +152,12 @@ def test_the_summary_comes_at_once_then_rarely_and_anew_after_a_change(ask, jour
     assert FakeAnalyzer.made[0].calibrations == [None, {"features": 1}]
 
 
-def test_a_frame_that_cannot_be_decoded_is_an_error_and_is_not_kept(ask, journal):
-    ask("open", journal=str(journal))
+def test_a_frame_that_cannot_be_decoded_is_an_error_and_is_not_kept(ask):
+    ask("open", journal=True)
     answer = ask("work", body=b"broken", **moment())
     assert answer["error"] == "A frame could not be decoded."
     assert "frame" not in answer
-    assert not journal.exists()
+    assert "journal" not in answer
 
 
 @pytest.mark.parametrize("request_", [{"do": "work"}, {"do": "dance"}, {"do": "set", "session": "nobody"}])
@@ -172,9 +166,9 @@ def test_a_request_that_fails_is_answered_with_a_sentence(ask, request_):
     assert answer == {"id": 1, "error": "The analysis of this moment failed because of an internal error."}
 
 
-def test_opening_a_session_again_closes_the_one_before(ask, journal):
-    ask("open", journal=str(journal))
-    ask("work", body=b"jpeg", **moment())
-    ask("open", journal=str(journal))
+def test_opening_a_session_again_closes_the_one_before(ask):
+    ask("open", journal=True)
+    earlier = ask("work", body=b"jpeg", **moment())["journal"]
+    earlier += ask("open", journal=True, body=earlier.encode())["journal"]
     assert len(FakeAnalyzer.made) == 2
-    assert [label for _, _, _, label, _ in lines(journal)] == ["happy"]
+    assert [label for _, _, _, label, _ in lines_of(earlier)] == ["happy"]
