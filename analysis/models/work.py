@@ -13,7 +13,7 @@ class Work(Identified):
     """A request that one worker claims, executes and finishes. The row is authoritative for its state, not the queue.
 
     Subclasses define the states (:class:`FiveStates`, or more). :class:`AnalysisRun` documents the transitions,
-    :mod:`analysis.services.work` implements them.
+    :mod:`analysis.services.attempts.state_machine` implements them.
     """
 
     progress = models.FloatField(default=0.0, help_text="0..1")

@@ -1,5 +1,6 @@
 """Everything that writes analysis rows. :class:`analysis.models.AnalysisRun` documents their states."""
 
+from analysis.services.attempts.stopping import worker_stop
 from analysis.services.errors import (
     BaselineRefused,
     ModelRefused,
@@ -45,7 +46,6 @@ from analysis.services.runs.execution import run_execute
 from analysis.services.runs.recovery import runs_reap
 from analysis.services.runs.requests import run_cancel, run_request, run_retry
 from analysis.services.runs.stored import upload_stored
-from analysis.services.stopping import worker_stop
 from analysis.services.transcripts import (
     sentence_correct,
     transcript_cancel,

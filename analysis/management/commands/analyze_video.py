@@ -28,7 +28,7 @@ from analysis.reporting.report import gaps_json, intervals_json, report_build
 from analysis.reporting.sentences import sentences_json
 from analysis.reporting.terminal import report_text
 from analysis.results import results_of
-from analysis.services.outcomes import ProgramFailed
+from analysis.services.attempts.outcomes import ProgramFailed
 from analysis.services.transcripts.program import transcribe_confined
 from analysis.transcripts import NO_SOUND
 from confinement import programs

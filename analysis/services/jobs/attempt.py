@@ -12,9 +12,9 @@ from django.conf import settings
 
 from analysis.models import ModelJob
 from analysis.pipeline import Progress
+from analysis.services.attempts.heartbeat import RowHeartbeat
+from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.stopping import worker_is_stopping
 from confinement import programs
 from confinement.policy import Policy
 

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from analysis.models import ModelJob, ModelVersion
+from analysis.services.attempts.state_machine import work_claim, work_finish, work_stopped
 from analysis.services.errors import ClaimLost
 from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.evaluating import version_evaluate
 from analysis.services.jobs.importing import version_import
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.training import version_train
-from analysis.services.work import work_claim, work_finish, work_stopped
 from confinement.programs import ProgramStopped
 
 logger = logging.getLogger(__name__)

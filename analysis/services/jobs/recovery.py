@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from analysis.models import ModelJob
 from analysis.queue import job_publish
+from analysis.services.attempts.state_machine import work_publish_idle, work_recover
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.uploads import UPLOADS
-from analysis.services.work import work_publish_idle, work_recover
 
 KEPT_FOR: Final = timedelta(days=30)
 """How long a failed or cancelled job can be resumed. After that, its checkpoints and its upload are removed."""

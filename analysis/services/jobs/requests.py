@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from analysis.models import Modality, ModelJob, ModelVersion
 from analysis.queue import job_publish
+from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import ModelRefused
 from analysis.services.registry.versions import VERSION_NAME
-from analysis.services.work import work_cancel
 from interviews.models import User
 
 Status = ModelJob.Status

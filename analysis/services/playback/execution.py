@@ -22,13 +22,13 @@ from django.db import connection, transaction
 from analysis.models import Playback
 from analysis.pipeline import Progress
 from analysis.queue import playback_publish
+from analysis.services.attempts.heartbeat import RowHeartbeat
+from analysis.services.attempts.outcomes import ProgramFailed, Sentences, outcome_written
+from analysis.services.attempts.recording_files import declared_of, local_copy
+from analysis.services.attempts.state_machine import work_claim, work_finish
+from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.outcomes import ProgramFailed, Sentences, outcome_written
 from analysis.services.playback.files import FOLDER, working_folder
-from analysis.services.recording_files import declared_of, local_copy
-from analysis.services.stopping import worker_is_stopping
-from analysis.services.work import work_claim, work_finish
 from confinement import budgets, programs
 from confinement.policy import Policy
 from interviews.models import Interview

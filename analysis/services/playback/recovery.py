@@ -6,7 +6,7 @@ from typing import Final
 
 from analysis.models import Playback
 from analysis.queue import playback_publish
-from analysis.services.work import work_publish_idle, work_recover
+from analysis.services.attempts.state_machine import work_publish_idle, work_recover
 
 INTERRUPTED: Final = (
     "Making the copy was interrupted three times, for example because the server ran out of memory. You can try again."

@@ -16,15 +16,15 @@ from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowRes
 from analysis.recording_process import supervisor
 from analysis.results import results_of
 from analysis.selectors.model_versions import Choice
+from analysis.services.attempts.heartbeat import Heartbeat
+from analysis.services.attempts.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
+from analysis.services.attempts.state_machine import work_claim, work_finish, work_stopped
+from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.heartbeat import Heartbeat
 from analysis.services.playback import playback_show_candidate
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.registry.store import model_folders, shadow_folders
 from analysis.services.runs.model_choice import run_models_ensure
-from analysis.services.stopping import worker_is_stopping
 from analysis.services.transcripts import transcript_request_agreed
-from analysis.services.work import work_claim, work_finish, work_stopped
 from analysis.timelines import timelines_write
 from interviews.models import Interview
 

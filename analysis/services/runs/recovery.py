@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from analysis.models import AnalysisRun
 from analysis.queue import run_publish
-from analysis.services.work import work_overdue, work_recover
+from analysis.services.attempts.state_machine import work_overdue, work_recover
 from analysis.timelines import timelines_delete
 
 logger = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from analysis.models import AnalysisRun
 from analysis.queue import run_publish
+from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import RunConflict
 from analysis.services.runs.model_choice import run_models_choose
-from analysis.services.work import work_cancel
 from interviews.models import Consent, GazeCalibration, Recording, User
 
 Status = AnalysisRun.Status

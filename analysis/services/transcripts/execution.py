@@ -10,13 +10,13 @@ from django.db import connection, transaction
 
 from analysis.models import Transcript, TranscriptSentence
 from analysis.pipeline import Progress
+from analysis.services.attempts.heartbeat import RowHeartbeat
+from analysis.services.attempts.outcomes import Sentences, outcome_written
+from analysis.services.attempts.recording_files import declared_of, local_copy
+from analysis.services.attempts.state_machine import work_claim, work_finish
+from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.heartbeat import RowHeartbeat
-from analysis.services.outcomes import Sentences, outcome_written
-from analysis.services.recording_files import declared_of, local_copy
-from analysis.services.stopping import worker_is_stopping
 from analysis.services.transcripts.program import transcribe_confined
-from analysis.services.work import work_claim, work_finish
 from interviews.models import Interview
 
 logger = logging.getLogger(__name__)

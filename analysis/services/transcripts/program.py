@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from analysis.services.outcomes import ProgramFailed
+from analysis.services.attempts.outcomes import ProgramFailed
 from confinement import budgets, programs
 from confinement.budgets import Declared
 from confinement.policy import Policy

@@ -6,7 +6,7 @@ from typing import Final
 
 from analysis.models import Transcript
 from analysis.queue import transcript_publish
-from analysis.services.work import work_publish_idle, work_recover
+from analysis.services.attempts.state_machine import work_publish_idle, work_recover
 
 INTERRUPTED: Final = (
     "The transcript was interrupted three times before it was whole, for example because the server ran out of memory. "

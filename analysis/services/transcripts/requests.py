@@ -9,8 +9,8 @@ from django.db import transaction
 
 from analysis.models import Transcript
 from analysis.queue import transcript_publish
+from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import TranscriptRefused
-from analysis.services.work import work_cancel
 from analysis.transcripts import is_agreed, obstacle
 from interviews.models import Interview, Recording, User
 

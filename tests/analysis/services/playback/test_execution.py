@@ -16,9 +16,9 @@ from analysis.services import (
     playback_poster_request,
     playback_request,
     playbacks_reap,
-    stopping,
     worker_stop,
 )
+from analysis.services.attempts import stopping
 from confinement.programs import ProgramKilled, ProgramStopped, ProgramTimeout
 from interviews.services import interview_delete
 from tests.analysis.services.playback.conftest import OBSTACLE, made

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion
-from analysis.services import heartbeat, run_cancel, run_execute, stopping, worker_stop
+from analysis.services import run_cancel, run_execute, worker_stop
+from analysis.services.attempts import heartbeat, stopping
 from analysis.timelines import timelines_read
 from interviews.services import question_add
 

@@ -9,14 +9,13 @@ from django.utils import timezone
 
 from analysis.models import Transcript, TranscriptSentence
 from analysis.services import (
-    heartbeat,
-    stopping,
     transcript_cancel,
     transcript_execute,
     transcript_request,
     transcripts_reap,
     worker_stop,
 )
+from analysis.services.attempts import heartbeat, stopping
 from confinement.programs import ProgramStopped, ProgramTimeout
 from interviews.services import interview_language_set
 from tests.analysis.services.runs.test_execution import wait_until

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from analysis.models import Playback, Transcript
+from analysis.services.attempts.recording_files import RECORDING_MISSING, RecordingMissing
+from analysis.services.attempts.state_machine import work_finish, work_stopped
+from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.recording_files import RECORDING_MISSING, RecordingMissing
-from analysis.services.stopping import worker_is_stopping
-from analysis.services.work import work_finish, work_stopped
 from confinement import programs
 
 logger = logging.getLogger(__name__)

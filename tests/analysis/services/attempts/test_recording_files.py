@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage
 from django.db.models.fields.files import FieldFile
 
-from analysis.services.recording_files import RecordingMissing, declared_of, local_copy
+from analysis.services.attempts.recording_files import RecordingMissing, declared_of, local_copy
 from interviews.models import Recording
 
 

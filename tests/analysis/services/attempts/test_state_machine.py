@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from analysis.models import ModelJob
-from analysis.services.work import (
+from analysis.services.attempts.state_machine import (
     MAXIMUM_ATTEMPTS,
     work_cancel,
     work_claim,

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError
 
 from analysis.pipeline import Progress
-from analysis.services import heartbeat
-from analysis.services.heartbeat import RemainingTime, RowHeartbeat
+from analysis.services.attempts import heartbeat
+from analysis.services.attempts.heartbeat import RemainingTime, RowHeartbeat
 
 
 class Rows:
