@@ -45,6 +45,7 @@ class Converter:
             height=height,
             format="rgb24",
             interpolation=Interpolation.AREA if height < frame.height else Interpolation.BILINEAR,
+            threads=1,  # the pipeline's own threads are its parallelism
         )
         rgb: UInt8 = np.asarray(shown.to_ndarray(), dtype=np.uint8)
         transfer = transfer_of(frame)

@@ -83,7 +83,9 @@ class Planes:
     def shrunk(self, size: tuple[int, int]) -> UInt8:
         """RGB of the whole picture at this (w, h), each pixel the mean of an area."""
         width, height = size if self.quarter_turns % 2 == 0 else size[::-1]
-        small = self.frame.reformat(width=width, height=height, format="rgb24", interpolation=Interpolation.AREA)
+        small = self.frame.reformat(
+            width=width, height=height, format="rgb24", interpolation=Interpolation.AREA, threads=1
+        )
         rgb = np.asarray(small.to_ndarray(), np.uint8)
         return np.ascontiguousarray(np.rot90(rgb, self.quarter_turns)) if self.quarter_turns else rgb
 
