@@ -4,7 +4,7 @@ Interviews, recordings and what hangs on them are read-only here: they come and 
 after files, consent and analyses.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
@@ -91,7 +91,7 @@ class UserAdmin(BaseUserAdmin):
 
     @admin.action(description="Close the account and replace name and address by a pseudonym", permissions=["change"])
     def pseudonymize(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        for user in users.exclude(pk=request.user.pk):
+        for user in users.exclude(pk=cast(User, request.user).pk):  # admin_view has checked that they are logged in
             account_pseudonymize(user=user)
 
 

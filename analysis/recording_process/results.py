@@ -41,7 +41,7 @@ def decode(content: bytes) -> RecordingAnalysis:
 
     try:
         fields: dict[str, Any] = msgspec.json.decode(content, type=dict[str, Any])
-        types = {
+        types: dict[str, Any] = {
             "info": MediaInfo,
             "sha256": str | None,
             "modalities": dict[str, ModalityAnalysis],
