@@ -1,14 +1,14 @@
-"""Querysets by state and by owner (see :class:`interviews.querysets.ScopedQuerySet`)."""
+"""Querysets by state and by owner (see :class:`interviews.querysets.InterviewPartQuerySet`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 
-from interviews.querysets import Row, ScopedQuerySet
+from interviews.querysets import InterviewPartQuerySet, Row
 
 if TYPE_CHECKING:
     # Named in the base classes.
@@ -36,36 +36,36 @@ class WorkQuerySet(models.QuerySet[Row]):
         return self.running().filter(Q(heartbeat_at__lt=moment) | Q(heartbeat_at__isnull=True))
 
 
-class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], ScopedQuerySet["AnalysisRun"]):  # type: ignore[override]
-    organization_path = "recording__interview__organization"
+class AnalysisRunQuerySet(WorkQuerySet["AnalysisRun"], InterviewPartQuerySet["AnalysisRun"]):  # type: ignore[override]
+    interview_path = "recording__interview"
 
     def of_interview(self, interview: Interview) -> Self:
         """All runs of an interview's recordings, the latest first."""
         return self.filter(recording__interview=interview).order_by("-created_at", "-id")
 
 
-class TranscriptQuerySet(WorkQuerySet["Transcript"], ScopedQuerySet["Transcript"]):  # type: ignore[override]
-    organization_path = "recording__interview__organization"
+class TranscriptQuerySet(WorkQuerySet["Transcript"], InterviewPartQuerySet["Transcript"]):  # type: ignore[override]
+    interview_path = "recording__interview"
 
 
-class PlaybackQuerySet(WorkQuerySet["Playback"], ScopedQuerySet["Playback"]):  # type: ignore[override]
-    organization_path = "recording__interview__organization"
+class PlaybackQuerySet(WorkQuerySet["Playback"], InterviewPartQuerySet["Playback"]):  # type: ignore[override]
+    interview_path = "recording__interview"
 
 
-class TranscriptPartQuerySet(ScopedQuerySet[Row]):
+class TranscriptPartQuerySet(InterviewPartQuerySet[Row]):
     """Rows that belong to a transcript: its sentences."""
 
-    organization_path = "transcript__recording__interview__organization"
+    interview_path = "transcript__recording__interview"
 
 
 class ModelJobQuerySet(WorkQuerySet["ModelJob"]):
     """Jobs belong to the installation, as the versions do."""
 
 
-class RunPartQuerySet(ScopedQuerySet[Row]):
+class RunPartQuerySet(InterviewPartQuerySet[Row]):
     """Rows that belong to a run: results of modalities and metrics."""
 
-    organization_path = "run__recording__interview__organization"
+    interview_path = "run__recording__interview"
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
@@ -85,17 +85,7 @@ class CanaryQuerySet(models.QuerySet["Canary"]):
         return self.filter(ended_at=None)
 
 
-class AppendOnlyQuerySet(models.QuerySet[Row]):
-    """Rows that are written once."""
-
-    def update(self, **fields: Any) -> int:
-        raise TypeError("A line of the change log is never changed.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("A line of the change log is never deleted.")
-
-
-class RecordingPartQuerySet(ScopedQuerySet[Row]):
+class RecordingPartQuerySet(InterviewPartQuerySet[Row]):
     """Rows that belong to a recording: summaries of live readings."""
 
-    organization_path = "recording__interview__organization"
+    interview_path = "recording__interview"

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from interviews.break_glass import PeoplesData, ReadOnly
 from interviews.models import (
     Agreement,
     Candidate,
@@ -34,19 +35,6 @@ from interviews.services.accounts import account_pseudonymize
 admin.site.site_header = admin.site.site_title = "Candor"
 admin.site.index_title = "Administration of the installation"
 admin.site.unregister(Group)  # rights come from memberships
-
-
-class ReadOnly:
-    """Mixin: look, never edit."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class PersonCreationForm(UserCreationForm):
@@ -115,7 +103,7 @@ class PositionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Candidate)
-class CandidateAdmin(ReadOnly, admin.ModelAdmin):
+class CandidateAdmin(PeoplesData):
     list_display = ("name", "email", "organization", "created_at")
     list_filter = ("organization",)
     list_select_related = ("organization",)
@@ -141,7 +129,7 @@ class QuestionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Interview)
-class InterviewAdmin(ReadOnly, admin.ModelAdmin):
+class InterviewAdmin(PeoplesData):
     list_display = ("candidate", "position", "organization", "owner", "spoken_language", "created_at")
     list_filter = ("organization", "spoken_language", "created_at")
     list_select_related = ("candidate", "position", "organization", "owner")
@@ -150,7 +138,7 @@ class InterviewAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Recording)
-class RecordingAdmin(ReadOnly, admin.ModelAdmin):
+class RecordingAdmin(PeoplesData):
     list_display = ("original_name", "interview", "duration_s", "size_bytes", "sha256", "uploaded_by", "uploaded_at")
     list_select_related = ("interview__candidate", "interview__position", "uploaded_by")
     search_fields = ("original_name", "sha256")
@@ -158,7 +146,7 @@ class RecordingAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly, admin.ModelAdmin):
+class ConsentAdmin(PeoplesData):
     list_display = (
         *("interview", "confirmed_by", "agreed_by_candidate", "covers_analysis", "covers_transcript", "confirmed_at"),
     )
@@ -166,13 +154,13 @@ class ConsentAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(ReadOnly, admin.ModelAdmin):
+class QuestionAdmin(PeoplesData):
     list_display = ("interview", "at_s", "text", "created_by")
     list_select_related = ("interview__candidate", "interview__position", "created_by")
 
 
 @admin.register(Upload)
-class UploadAdmin(ReadOnly, admin.ModelAdmin):
+class UploadAdmin(PeoplesData):
     list_display = ("file_name", "organization", "created_by", "received_bytes", "size_bytes", "created_at")
     list_select_related = ("organization", "created_by")
 
@@ -195,7 +183,7 @@ class TakeInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Room)
-class RoomAdmin(ReadOnly, admin.ModelAdmin):
+class RoomAdmin(PeoplesData):
     list_display = ("interview", "host", "status", "created_at", "opened_at", "ended_at")
     list_filter = ("status", "interview__organization")
     list_select_related = ("interview__candidate", "interview__position", "host")

@@ -1,42 +1,86 @@
-"""The one rule of visibility: people see the rows of the organizations they are members of."""
+"""The one rule of visibility: people see the interviews that their role in the organization lets them see.
 
-from typing import TYPE_CHECKING, Self, TypeVar
+============== ================================================================================
+administrator  every interview of the organization
+recruiter      every interview; only their own and assigned ones where the organization says so
+reviewer       the interviews that were assigned to them
+others         no interview
+============== ================================================================================
+"""
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
-    from interviews.models import User
+    from interviews.models import Interview, User  # noqa: F401  (named in a base class)
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
 class ScopedQuerySet(models.QuerySet[Row]):
-    """Base of every manager whose rows belong to an organization.
+    """Base of every manager whose rows belong to an organization as a whole: positions, candidates, uploads.
 
-    ``organization_path`` is the lookup from the row to its organization, such as ``"interview__organization"``.
+    ``organization_path`` is the lookup from the row to its organization; ``roles`` are those that see the rows.
     """
 
     organization_path = "organization"
+    roles: tuple[str, ...] = ("administrator", "recruiter")
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The rows of the organizations ``user`` is a member of; none for somebody who is not logged in."""
+        """The rows that ``user`` may see; none for somebody who is not logged in."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        return self.filter(**{f"{self.organization_path}__in": user.memberships.values("organization_id")})
+        memberships = user.memberships.filter(role__in=self.roles)
+        return self.filter(**{f"{self.organization_path}__in": memberships.values("organization_id")})
 
 
 class OrganizationQuerySet(ScopedQuerySet[Row]):
     organization_path = "pk"
+    roles = ("administrator", "recruiter", "reviewer", "privacy_officer", "auditor")
 
 
-class InterviewPartQuerySet(ScopedQuerySet[Row]):
-    """Rows that hang on an interview: recordings, consents, questions."""
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The interviews that ``user`` may see; none for somebody who is not logged in."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        roles = user.memberships.all()
+        whole = roles.filter(Q(role="administrator") | Q(role="recruiter", organization__recruiters_see_all=True))
+        own = roles.filter(role="recruiter")
+        assignable = roles.filter(role__in=("recruiter", "reviewer"))
+        return self.filter(
+            Q(organization__in=whole.values("organization_id"))
+            | Q(organization__in=own.values("organization_id"), owner=user)
+            | Q(organization__in=assignable.values("organization_id"), pk__in=user.assignments.values("interview_id"))
+        )
 
-    organization_path = "interview__organization"
+
+class InterviewPartQuerySet(models.QuerySet[Row]):
+    """Rows that hang on an interview: recordings, consents, questions. ``interview_path`` is the lookup to it."""
+
+    interview_path = "interview"
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The rows of the interviews that ``user`` may see."""
+        from interviews.models import Interview
+
+        return self.filter(**{f"{self.interview_path}__in": Interview.objects.visible_to(user)})
 
 
-class RoomPartQuerySet(ScopedQuerySet[Row]):
+class RoomPartQuerySet(InterviewPartQuerySet[Row]):
     """Rows that hang on a live room: invitations, agreements, takes."""
 
-    organization_path = "room__interview__organization"
+    interview_path = "room__interview"
+
+
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    """Rows that are written once."""
+
+    def update(self, **fields: Any) -> int:
+        raise TypeError("A line of a log is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A line of a log is never deleted.")

@@ -5,6 +5,7 @@ from django.urls import path
 from interviews import views
 
 urlpatterns = [
+    path("log/", views.audit_log, name="audit_log"),
     path("interviews/new/", views.interview_new, name="interview_new"),
     path("interviews/live/new/", views.room_new, name="room_new"),
     path("join/<str:token>/", views.join, name="join"),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from analysis.models import ModelChange
-from interviews.admin import ReadOnly
+from interviews.break_glass import ReadOnly
 
 
 @admin.register(ModelChange)

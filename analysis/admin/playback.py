@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from analysis.models import Playback
-from interviews.admin import ReadOnly
+from interviews.break_glass import PeoplesData
 
 
 @admin.register(Playback)
-class PlaybackAdmin(ReadOnly, admin.ModelAdmin):
+class PlaybackAdmin(PeoplesData):
     list_display = ("recording", "status", "progress", "attempts", "obstacle", "created_at", "finished_at")
     list_filter = ("status", "created_at")
     list_select_related = ("recording",)

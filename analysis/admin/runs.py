@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, RunModel
-from interviews.admin import ReadOnly
+from interviews.break_glass import PeoplesData, ReadOnly
 
 
 class RunModelInline(ReadOnly, admin.TabularInline):
@@ -24,7 +24,7 @@ class MetricResultInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(AnalysisRun)
-class AnalysisRunAdmin(ReadOnly, admin.ModelAdmin):
+class AnalysisRunAdmin(PeoplesData):
     list_display = ("recording", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
     list_filter = ("status", "created_at")
     list_select_related = ("recording", "requested_by")

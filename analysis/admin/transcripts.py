@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from analysis.models import Transcript
-from interviews.admin import ReadOnly
+from interviews.break_glass import PeoplesData
 
 
 @admin.register(Transcript)
-class TranscriptAdmin(ReadOnly, admin.ModelAdmin):
+class TranscriptAdmin(PeoplesData):
     list_display = ("recording", "status", "stage", "progress", "attempts", "created_at", "finished_at", "requested_by")
     list_filter = ("status", "created_at")
     list_select_related = ("recording", "requested_by")

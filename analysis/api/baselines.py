@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,7 +12,10 @@ from rest_framework.views import APIView
 from analysis import selectors, services
 from analysis.api.serializers import BaselineWriteSerializer
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
+from analysis.models import AnalysisRun
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
+from interviews.models import AuditEntry
+from interviews.services.audit import audit_append
 
 
 class RunBaselineView(APIView):
@@ -20,14 +24,23 @@ class RunBaselineView(APIView):
     )
     def put(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Read the run relative to a marked calm stretch or, without seconds, to one that is found; no model runs."""
-        run = selectors.get_run(request.user, run_id)
+        run = selectors.get_changeable_run(request.user, run_id)
         marked = validated(BaselineWriteSerializer, request)
-        run = services.baseline_set(run=run, **marked) if marked else services.baseline_find(run=run)
+        with transaction.atomic():
+            run = services.baseline_set(run=run, **marked) if marked else services.baseline_find(run=run)
+            _log(request, run, "baseline set" if marked else "baseline found")
         return Response(selectors.run_report_with_transcript(run=run))
 
     @extend_schema(request=None, responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer})
     def delete(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Show the run as it was read."""
-        run = selectors.get_run(request.user, run_id)
-        run = services.baseline_clear(run=run)
+        run = selectors.get_changeable_run(request.user, run_id)
+        with transaction.atomic():
+            run = services.baseline_clear(run=run)
+            _log(request, run, "baseline cleared")
         return Response(selectors.run_report_with_transcript(run=run))
+
+
+def _log(request: SignedInRequest, run: AnalysisRun, change: str) -> None:
+    action, interview = AuditEntry.Action.READINGS_CHANGED, run.recording.interview
+    audit_append(action=action, by=request.user, interview=interview, run=run.pk, change=change)

@@ -24,13 +24,14 @@ from analysis.api.interview_serializers import (
     InterviewSerializer,
 )
 from analysis.filters import InterviewFilter
+from analysis.models import AnalysisRun
 from analysis.selectors import interviews_with_run
 from analysis.services import playback_delete, runs_delete, upload_stored
 from interviews import services
 from interviews.api.base import SignedInRequest, validated
 from interviews.models import Interview
 from interviews.permissions import can_delete_interview
-from interviews.selectors import get_interview, get_upload, interviews_visible
+from interviews.selectors import get_changeable_interview, get_interview, get_upload, interviews_visible
 
 
 class InterviewsView(ListAPIView[Interview]):
@@ -67,9 +68,9 @@ class InterviewView(APIView):
     @extend_schema(request=InterviewChangeSerializer, responses=InterviewDetailSerializer)
     def patch(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Say which language is spoken in an interview."""
-        interview = get_interview(request.user, interview_id)
+        interview = get_changeable_interview(request.user, interview_id)
         fields = validated(InterviewChangeSerializer, request)
-        return _detail(services.interview_language_set(interview=interview, **fields))
+        return _detail(services.interview_language_set(interview=interview, by=request.user, **fields))
 
     @extend_schema(responses={204: None})
     def delete(self, request: SignedInRequest, interview_id: UUID) -> Response:
@@ -78,9 +79,10 @@ class InterviewView(APIView):
         if not can_delete_interview(request.user, interview):
             raise PermissionDenied("Only its owner or an administrator of the organization can delete an interview.")
         with transaction.atomic():
+            analyses = AnalysisRun.objects.of_interview(interview).count()
             runs_delete(interview=interview)
             playback_delete(interview=interview)
-            services.interview_delete(interview=interview)
+            services.interview_delete(interview=interview, by=request.user, also={"analyses": analyses})
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -15,7 +15,7 @@ from analysis.selectors.playback import STATES, playback_of
 from analysis.services import playback_copy_request
 from interviews.api.base import ConflictSerializer, SignedInRequest
 from interviews.models import Recording
-from interviews.selectors import get_recording
+from interviews.selectors import changeable_require, get_recording
 
 
 class PlaybackSerializer(serializers.Serializer[Any]):
@@ -40,6 +40,7 @@ class PlaybackView(APIView):
     def post(self, request: SignedInRequest, recording_id: UUID) -> Response:
         """Ask for a copy of what this browser does not play, or again for one that could not be made."""
         recording = get_recording(request.user, recording_id)
+        changeable_require(request.user, recording.interview)
         playback_copy_request(recording=recording)
         return _answer(recording, status.HTTP_202_ACCEPTED)
 

@@ -22,7 +22,11 @@ from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
-from interviews.selectors import get_interview
+from interviews.models import AuditEntry
+from interviews.selectors import get_changeable_interview
+from interviews.services.audit import audit_view
+
+Action = AuditEntry.Action
 
 
 class InterviewRunsView(APIView):
@@ -31,7 +35,7 @@ class InterviewRunsView(APIView):
     @extend_schema(request=RunWriteSerializer, responses={201: RunSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Analyse the interview's recording again, or read another person of it."""
-        interview = get_interview(request.user, interview_id)
+        interview = get_changeable_interview(request.user, interview_id)
         recording = interview.recordings.first()
         if recording is None:
             raise Refusal("no_recording", "This interview has no recording yet.")
@@ -53,7 +57,7 @@ class RunCancelView(APIView):
     @extend_schema(request=None, responses={200: RunSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Cancel a queued run at once; a running one stops within about a second."""
-        run = selectors.get_run(request.user, run_id)
+        run = selectors.get_changeable_run(request.user, run_id)
         run = services.run_cancel(run=run, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data)
 
@@ -64,7 +68,7 @@ class RunRetryView(APIView):
     @extend_schema(request=None, responses={201: RunSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Queue a new run in place of a failed or cancelled one, and answer the new run."""
-        run = selectors.get_run(request.user, run_id)
+        run = selectors.get_changeable_run(request.user, run_id)
         run = services.run_retry(run=run, by=request.user)
         return Response(RunSerializer(selectors.run_state(run=run)).data, status=status.HTTP_201_CREATED)
 
@@ -73,14 +77,18 @@ class ReportView(APIView):
     @extend_schema(responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """The report of a succeeded run."""
-        return Response(selectors.run_report_with_transcript(run=_get_succeeded(request, run_id)))
+        run = _get_succeeded(request, run_id)
+        _log(request, run, Action.REPORT_VIEWED, "report")
+        return Response(selectors.run_report_with_transcript(run=run))
 
 
 class PersonPictureView(APIView):
     @extend_schema(responses={(200, "image/jpeg"): bytes, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID, number: int) -> HttpResponse:
         """The face of one of the people in view, as a small picture from the recording."""
-        picture = selectors.run_person_picture(run=_get_succeeded(request, run_id), number=number)
+        run = _get_succeeded(request, run_id)
+        picture = selectors.run_person_picture(run=run, number=number)
+        _log(request, run, Action.FRAME_VIEWED, "face")
         return HttpResponse(picture, content_type="image/jpeg")
 
 
@@ -89,6 +97,7 @@ class RunComparisonView(APIView):
     def get(self, request: SignedInRequest, before_id: UUID, after_id: UUID) -> Response:
         """Two succeeded runs of one interview side by side: versions, shares, metrics, and what differs."""
         before, after = selectors.get_run_pair(request.user, before_id, after_id)
+        _log(request, after, Action.REPORT_VIEWED, f"beside {before.pk}")
         return Response(selectors.runs_compare(before=before, after=after))
 
 
@@ -96,7 +105,14 @@ class TimelinesView(APIView):
     @extend_schema(responses={200: TimelinesSerializer, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Every interval that the report's numbers were computed from."""
-        return Response(selectors.run_timelines(run=_get_succeeded(request, run_id)))
+        run = _get_succeeded(request, run_id)
+        _log(request, run, Action.EXPORTED, "timelines")
+        return Response(selectors.run_timelines(run=run))
+
+
+def _log(request: SignedInRequest, run: AnalysisRun, action: str, part: str) -> None:
+    interview = run.recording.interview
+    audit_view(action=action, by=request.user, interview=interview, what=f"{run.pk} {part}", run=run.pk, part=part)
 
 
 def _get_succeeded(request: SignedInRequest, run_id: UUID) -> AnalysisRun:

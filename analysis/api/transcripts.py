@@ -23,6 +23,7 @@ from analysis.api.transcript_serializers import (
     TranscriptMarkedSerializer,
     TranscriptSerializer,
 )
+from analysis.models import Transcript
 from analysis.reporting.report import metrics_json
 from analysis.selectors import questions_json
 from analysis.selectors.transcripts import (
@@ -37,8 +38,9 @@ from analysis.selectors.transcripts import (
 from analysis.transcripts import NO_RECORDING
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
-from interviews.models import Interview
-from interviews.selectors import get_interview
+from interviews.models import AuditEntry, Interview
+from interviews.selectors import get_changeable_interview, get_interview
+from interviews.services.audit import audit_view
 
 
 class TranscriptView(APIView):
@@ -53,7 +55,7 @@ class TranscriptView(APIView):
     @extend_schema(request=None, responses={202: TranscriptSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Ask for the transcript, or ask again after one that failed, was cancelled or refused."""
-        interview = get_interview(request.user, interview_id)
+        interview = get_changeable_interview(request.user, interview_id)
         recording = interview.recordings.first()
         if recording is None:
             raise Refusal("no_recording", NO_RECORDING)
@@ -65,7 +67,7 @@ class TranscriptCancelView(APIView):
     @extend_schema(request=None, responses={200: TranscriptSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Cancel a queued transcript at once; a running one stops within about a second."""
-        interview = get_interview(request.user, interview_id)
+        interview = get_changeable_interview(request.user, interview_id)
         services.transcript_cancel(transcript=get_transcript(request.user, interview), by=request.user)
         return _answer(interview)
 
@@ -74,7 +76,7 @@ class TranscriptSentenceView(APIView):
     @extend_schema(request=CorrectionWriteSerializer, responses=SentenceSerializer)
     def patch(self, request: SignedInRequest, interview_id: UUID, sentence_id: UUID) -> Response:
         """Correct a sentence, or take its correction back. What was recognised is kept, and no reading changes."""
-        interview = get_interview(request.user, interview_id)
+        interview = get_changeable_interview(request.user, interview_id)
         sentence = get_sentence(request.user, interview, sentence_id)
         fields = validated(CorrectionWriteSerializer, request)
         sentence = services.sentence_correct(sentence=sentence, by=request.user, **fields)
@@ -89,7 +91,7 @@ class TranscriptQuestionsView(APIView):
     )
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Mark questions that were heard; the metrics are recomputed once. What is marked already is passed over."""
-        interview = get_interview(request.user, interview_id)
+        interview = get_changeable_interview(request.user, interview_id)
         transcript = get_transcript_shown(request.user, interview)
         fields = validated(QuestionsMarkSerializer, request)
         metrics = services.transcript_questions_mark(
@@ -127,7 +129,7 @@ class TranscriptWebVttView(APIView):
     )
     def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Captions for the player, as WebVTT."""
-        transcript = get_transcript_shown(request.user, get_interview(request.user, interview_id))
+        transcript = _exported(request, interview_id, "webvtt")
         response = Response(transcript_webvtt(transcript=transcript))
         return _saved(response, "transcript.vtt") if request.query_params.get("download") else response
 
@@ -138,8 +140,16 @@ class TranscriptTextView(APIView):
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """The transcript as a file of plain text."""
-        transcript = get_transcript_shown(request.user, get_interview(request.user, interview_id))
+        transcript = _exported(request, interview_id, "text")
         return _saved(Response(transcript_text(transcript=transcript)), "transcript.txt")
+
+
+def _exported(request: SignedInRequest, interview_id: UUID, part: str) -> Transcript:
+    interview = get_interview(request.user, interview_id)
+    transcript = get_transcript_shown(request.user, interview)
+    what, action = f"{transcript.pk} {part}", AuditEntry.Action.EXPORTED
+    audit_view(action=action, by=request.user, interview=interview, what=what, transcript=transcript.pk, part=part)
+    return transcript
 
 
 def _answer(interview: Interview, code: int = status.HTTP_200_OK) -> Response:

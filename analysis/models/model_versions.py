@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from analysis.models.keys import Modality
-from analysis.querysets import AppendOnlyQuerySet, CanaryQuerySet, ModelVersionQuerySet
+from analysis.querysets import CanaryQuerySet, ModelVersionQuerySet
 from interviews.models import Identified
+from interviews.querysets import AppendOnlyQuerySet
 
 
 class ModelVersion(Identified):

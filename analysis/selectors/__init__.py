@@ -14,6 +14,7 @@ from analysis.selectors.model_versions import (
     rollback_target,
 )
 from analysis.selectors.runs import (
+    get_changeable_run,
     get_run,
     get_run_of,
     interviews_with_run,
@@ -45,6 +46,7 @@ __all__ = [
     "Choice",
     "canaries_running",
     "canary_comparison",
+    "get_changeable_run",
     "get_model_version",
     "get_run",
     "get_run_of",

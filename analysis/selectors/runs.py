@@ -16,8 +16,8 @@ from analysis.reporting.live_vs_final import live_difference
 from analysis.reporting.report import report_build, timelines_json
 from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.timelines import TimelinesError, picture_read, timelines_read
-from interviews.models import Interview, Question, Recording
-from interviews.selectors import Viewer
+from interviews.models import Interview, Question, Recording, User
+from interviews.selectors import Viewer, changeable_require
 from ml.timeline import Timeline
 
 
@@ -25,6 +25,13 @@ def get_run(user: Viewer, run_id: UUID | str) -> AnalysisRun:
     """Raises ``Http404`` when ``user`` has no access to it."""
     runs = AnalysisRun.objects.visible_to(user).select_related("recording__interview")
     run: AnalysisRun = get_object_or_404(runs, pk=run_id)
+    return run
+
+
+def get_changeable_run(user: User, run_id: UUID | str) -> AnalysisRun:
+    """The run for what changes it. Raises as :func:`get_run`, and ``PermissionDenied`` for who may only look."""
+    run = get_run(user, run_id)
+    changeable_require(user, run.recording.interview)
     return run
 
 

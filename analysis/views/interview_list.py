@@ -5,13 +5,14 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from analysis.filters import InterviewFilterForm
 from analysis.selectors import interviews_with_run, modality_coverages
 from interviews.models import User
 from interviews.selectors import interviews_visible
+from interviews.selectors.people import workplace_of
 
 PER_PAGE = 50
 
@@ -19,8 +20,17 @@ PER_PAGE = 50
 @login_required
 @require_safe
 def interview_list(request: HttpRequest) -> HttpResponse:
-    """The organization's interviews, newest first. An impossible filter value is named at its field and left open."""
-    interviews = interviews_with_run(interviews=interviews_visible(user=cast(User, request.user)))
+    """The interviews that the person sees, newest first; the log for roles without interviews.
+
+    An impossible filter value is named at its field and left open.
+    """
+    user = cast(User, request.user)
+    workplace = workplace_of(user)
+    if workplace.organization is None:
+        return render(request, "interviews/no_organization.html")
+    if not workplace.sees_interviews:
+        return redirect("audit_log")
+    interviews = interviews_with_run(interviews=interviews_visible(user=user))
     filters = InterviewFilterForm(request.GET, queryset=interviews, request=request)
     page: Any = Paginator(filters.qs.prefetch_related("recordings"), PER_PAGE).get_page(request.GET.get("page"))
     coverages = modality_coverages(

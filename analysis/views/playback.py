@@ -1,5 +1,6 @@
 """The views that stream what browsers play in place of a recording, and its poster."""
 
+from typing import cast
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -11,13 +12,17 @@ from django.views.decorators.http import require_safe
 from analysis.models import Playback
 from analysis.selectors.playback import get_playback
 from interviews.file_responses import StoredFile, file_response
+from interviews.models import AuditEntry, User
+from interviews.services.audit import audit_view
 
 
 @login_required
 @require_safe
 async def playback_copy(request: HttpRequest, playback_id: UUID) -> HttpResponseBase:
     """The playable copy, or the part of it that the ``Range`` header asks for."""
-    playback = await sync_to_async(get_playback)(await request.auser(), playback_id)
+    user = cast(User, await request.auser())
+    playback = await sync_to_async(get_playback)(user, playback_id)
+    await sync_to_async(_log)(playback, user)
     return await _response(request, playback, playback.copy)
 
 
@@ -27,6 +32,11 @@ async def playback_poster(request: HttpRequest, playback_id: UUID) -> HttpRespon
     """The poster."""
     playback = await sync_to_async(get_playback)(await request.auser(), playback_id)
     return await _response(request, playback, playback.poster)
+
+
+def _log(playback: Playback, user: User) -> None:
+    action, recording = AuditEntry.Action.RECORDING_PLAYED, playback.recording
+    audit_view(action=action, by=user, interview=recording.interview, what=recording.pk, recording=recording.pk)
 
 
 async def _response(request: HttpRequest, playback: Playback, file: FieldFile) -> HttpResponseBase:

@@ -27,9 +27,12 @@ from analysis.selectors import (
 )
 from analysis.selectors.playback import playback_of
 from analysis.selectors.transcripts import transcript_for
-from interviews.models import Interview, Recording, User
-from interviews.permissions import can_delete_interview
+from interviews.models import AuditEntry, Interview, Recording, User
+from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import get_interview
+from interviews.services.audit import audit_view
+
+Action = AuditEntry.Action
 
 RUNS_LISTED = 10
 
@@ -48,8 +51,10 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     report = None
     if shown_run:
         report = report_present(run_report(run=shown_run), timelines=run_timelines_stored(run=shown_run))
+        audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=shown_run.pk, run=shown_run.pk)
     questions = questions_json(interview=interview)
     is_earlier = shown_run != latest
+    can_change = can_change_interview(user, interview)
     playback = playback_of(recording=recording) if recording else None
     transcript = transcript_present(transcript_for(interview=interview, sentences=False)) if recording else None
     return render(
@@ -73,12 +78,13 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "transcript_urls": transcript_urls(interview),
             "languages": Interview.SpokenLanguage.choices,
             "statement": STATEMENT,
+            "can_change": can_change,
             "can_delete": can_delete_interview(user, interview),
             "page_data": {
                 "duration_s": recording.duration_s if recording else 0.0,
                 "run": {"id": run.pk, "status": run.status} if run else None,
                 "shown_run": shown_run.pk if shown_run else None,
-                "can_edit": shown_run is not None and not is_earlier,
+                "can_edit": can_change and shown_run is not None and not is_earlier,
                 "modalities": report["modalities"] if report else [],
                 "metrics": report["metrics"] if report else [],
                 "people": report["people"] if report else [],
@@ -97,12 +103,16 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @require_safe
 def run_compare(request: HttpRequest, before_id: UUID, after_id: UUID) -> HttpResponse:
     """Two finished analyses of one interview: versions, shares and metrics, and what differs."""
-    before, after = get_run_pair(cast(User, request.user), before_id, after_id)
+    user = cast(User, request.user)
+    before, after = get_run_pair(user, before_id, after_id)
+    interview = after.recording.interview
+    what = f"{before.pk} {after.pk}"
+    audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=what, compared=what)
     return render(
         request,
         "analysis/compare.html",
         {
-            "interview": after.recording.interview,
+            "interview": interview,
             "before": before,
             "after": after,
             "comparison": comparison_present(runs_compare(before=before, after=after)),

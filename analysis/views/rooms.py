@@ -10,9 +10,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from analysis.reporting.page import live_present
-from interviews.models import User
+from interviews.models import AuditEntry, User
 from interviews.room_config import recruiter_config
 from interviews.selectors import get_room
+from interviews.services.audit import audit_view
 
 
 @login_required
@@ -22,6 +23,7 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
     """The host's page, and the same page without controls for colleagues who observe."""
     user = cast(User, request.user)
     found = get_room(user, room_id)
+    audit_view(action=AuditEntry.Action.LIVE_WATCHED, by=user, interview=found.interview, what=found.pk, room=found.pk)
     config = recruiter_config(room=found, user=user)
     context = {
         "room": found,

@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from interviews.api import room_serializers as shapes
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
-from interviews.models import Note, PreparedQuestion, Question, Room
+from interviews.models import AuditEntry, Note, PreparedQuestion, Question, Room
 from interviews.room_channel import frame_key
 from interviews.selectors import get_controlled_room, get_room
 from interviews.selectors.room_state import (
@@ -31,6 +31,7 @@ from interviews.selectors.room_state import (
     room_questions_json,
 )
 from interviews.services import rooms as services
+from interviews.services.audit import audit_view
 
 
 class InvitationThrottle(UserRateThrottle):
@@ -62,7 +63,7 @@ class RoomInvitationView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Withdraw the candidate's link."""
-        services.invitation_revoke(room=get_controlled_room(request.user, room_id))
+        services.invitation_revoke(room=get_controlled_room(request.user, room_id), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -107,7 +108,7 @@ class RoomQuestionView(APIView):
         """Take a mark back."""
         room = get_controlled_room(request.user, room_id)
         question = get_object_or_404(Question, pk=question_id, interview=room.interview_id)
-        services.room_question_withdraw(room=room, question=question)
+        services.room_question_withdraw(room=room, question=question, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -141,9 +142,12 @@ class RoomFrameView(APIView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 204: None})
     def get(self, request: SignedInRequest, room_id: UUID) -> HttpResponse:
         """The candidate's newest picture, for where no peer connection could be made; 204 while there is none."""
-        picture = cache.get(frame_key(get_room(request.user, room_id).pk))
+        room = get_room(request.user, room_id)
+        picture = cache.get(frame_key(room.pk))
         if picture is None:
             return HttpResponse(status=status.HTTP_204_NO_CONTENT)
+        action = AuditEntry.Action.FRAME_VIEWED
+        audit_view(action=action, by=request.user, interview=room.interview, what=room.pk, room=room.pk)
         return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 

@@ -1,6 +1,7 @@
 """People, organizations, and what a recruiter brings: candidates, interviews, recordings, consents, live rooms."""
 
-from interviews.models.interviews import Consent, Interview, Question, Recording, Upload
+from interviews.models.audit import AuditEntry, AuditHead
+from interviews.models.interviews import Assignment, Consent, Interview, Question, Recording, Upload
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.rooms import (
     Agreement,
@@ -15,6 +16,9 @@ from interviews.models.rooms import (
 
 __all__ = [
     "Agreement",
+    "Assignment",
+    "AuditEntry",
+    "AuditHead",
     "Candidate",
     "Chunk",
     "Consent",

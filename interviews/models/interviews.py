@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from interviews.models.people import Candidate, Identified, Organization, Position, User
-from interviews.querysets import InterviewPartQuerySet, ScopedQuerySet
+from interviews.querysets import InterviewPartQuerySet, InterviewQuerySet, ScopedQuerySet
 
 
 class Interview(Identified):
@@ -25,7 +25,7 @@ class Interview(Identified):
     spoken_language = models.CharField(max_length=16, choices=SpokenLanguage.choices, default=SpokenLanguage.UNKNOWN)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = InterviewQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
@@ -33,6 +33,24 @@ class Interview(Identified):
 
     def __str__(self) -> str:
         return f"{self.candidate} - {self.position}" if self.position else str(self.candidate)
+
+
+class Assignment(Identified):
+    """An interview that somebody was given to see, who would not see or change it by their role alone."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="assignments")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="assignments")
+    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments_made")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at",)
+        constraints = (models.UniqueConstraint(fields=("interview", "user"), name="assigned_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} may see {self.interview}"
 
 
 class Upload(Identified):

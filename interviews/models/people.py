@@ -59,6 +59,9 @@ class Organization(Identified):
     name = models.CharField(max_length=150, unique=True)
     slug = models.SlugField(max_length=150, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    recruiters_see_all = models.BooleanField(
+        default=True, help_text="Otherwise recruiters see their own interviews and those assigned to them."
+    )
     members = models.ManyToManyField(User, through="Membership", related_name="organizations")
 
     objects = OrganizationQuerySet.as_manager()
@@ -72,8 +75,13 @@ class Organization(Identified):
 
 class Membership(Identified):
     class Role(models.TextChoices):
+        """What one does in the organization; :mod:`interviews.querysets` has the interviews that each sees."""
+
         ADMINISTRATOR = "administrator", "Administrator"
         RECRUITER = "recruiter", "Recruiter"
+        REVIEWER = "reviewer", "Reviewer"
+        PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
+        AUDITOR = "auditor", "Auditor"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")

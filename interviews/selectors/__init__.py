@@ -3,6 +3,8 @@
 from interviews.selectors.agreements import agreement_statements, room_agreements
 from interviews.selectors.interviews import (
     Viewer,
+    changeable_require,
+    get_changeable_interview,
     get_interview,
     get_own_upload,
     get_question,
@@ -26,7 +28,9 @@ __all__ = [
     "agreement_statements",
     "candidate_room",
     "candidate_state",
+    "changeable_require",
     "get_candidate_room",
+    "get_changeable_interview",
     "get_controlled_room",
     "get_interview",
     "get_own_upload",

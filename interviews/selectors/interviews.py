@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from interviews.models import Interview, Organization, Question, Recording, Upload, User
+from interviews.models import Interview, Membership, Organization, Question, Recording, Upload, User
+from interviews.permissions import can_change_interview
 
 Viewer = User | AnonymousUser
 
@@ -15,6 +17,19 @@ def get_interview(user: Viewer, interview_id: UUID | str) -> Interview:
     """Raises ``Http404`` when ``user`` may not know of it."""
     interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner", "organization")
     return get_object_or_404(interviews, pk=interview_id)
+
+
+def get_changeable_interview(user: User, interview_id: UUID | str) -> Interview:
+    """The interview for what changes it. Raises as :func:`get_interview`, and ``PermissionDenied`` for who may look."""
+    interview = get_interview(user, interview_id)
+    changeable_require(user, interview)
+    return interview
+
+
+def changeable_require(user: User, interview: Interview) -> None:
+    """Raises ``PermissionDenied`` unless ``user`` may change what they see."""
+    if not can_change_interview(user, interview):
+        raise PermissionDenied(f"You may look at this interview; {interview.owner} and administrators change it.")
 
 
 def get_recording(user: Viewer, recording_id: UUID | str) -> Recording:
@@ -39,8 +54,10 @@ def get_own_upload(user: Viewer, upload_id: UUID | str) -> Upload:
 
 
 def organization_of(user: User) -> Organization | None:
-    """The organization that ``user`` works in: the one joined first; None before an administrator adds them to one."""
-    return Organization.objects.filter(memberships__user=user).order_by("memberships__created_at").first()
+    """The organization that ``user`` adds interviews to: the first joined as recruiter or administrator, or None."""
+    memberships = user.memberships.filter(role__in=(Membership.Role.RECRUITER, Membership.Role.ADMINISTRATOR))
+    membership = memberships.select_related("organization").order_by("created_at").first()
+    return membership.organization if membership is not None else None
 
 
 def interviews_visible(*, user: Viewer) -> QuerySet[Interview]:

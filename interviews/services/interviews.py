@@ -3,10 +3,10 @@
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from interviews.errors import DuplicateRecording
 from interviews.file_names import extension_of
-from interviews.models import Consent, Interview, Organization, Recording, Room, Upload, User
+from interviews.models import AuditEntry, Consent, Interview, Organization, Recording, Room, Upload, User
+from interviews.services.audit import audit_append
 from interviews.services.erasing import database_knew, folder_erase
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
@@ -112,6 +113,9 @@ def interview_create(
             by=by,
             before_storing=before_storing,
         )
+        audit_append(
+            action=AuditEntry.Action.INTERVIEW_ADDED, by=by, interview=interview, sha256=sha256, consent="confirmed"
+        )
     upload.path.unlink(missing_ok=True)  # a remote storage has copied it
     return interview
 
@@ -152,28 +156,53 @@ def recording_add(
     return recording
 
 
-def interview_language_set(*, interview: Interview, spoken_language: str) -> Interview:
+@transaction.atomic
+def interview_language_set(*, interview: Interview, by: User, spoken_language: str) -> Interview:
     """Say what is spoken in an interview, or that it is not known."""
     Interview.objects.filter(pk=interview.pk).update(spoken_language=spoken_language)
+    action = AuditEntry.Action.INTERVIEW_CHANGED
+    audit_append(action=action, by=by, interview=interview, spoken_language=spoken_language)
     interview.refresh_from_db(fields=["spoken_language"])
     return interview
 
 
-def interview_delete(*, interview: Interview) -> None:
+def interview_delete(*, interview: Interview, by: User, also: Mapping[str, int] | None = None) -> None:
     """Delete an interview, its recordings, its live room and all their files, and the candidate unless another
     interview needs them.
 
-    The caller has deleted what was computed from it.
+    The caller has deleted what was computed from it, so many of each kind (``also``). The audit log keeps a receipt.
     """
     with transaction.atomic():
+        receipt = _receipt(interview, also or {})
         for recording in interview.recordings.all():
             transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
         for room in Room.objects.filter(interview=interview):
             transaction.on_commit(partial(folder_erase, room.folder))
-        candidate = interview.candidate
+        candidate, interview_id = interview.candidate, interview.pk
         interview.delete()
         if not candidate.interviews.exists():
             candidate.delete()
+            receipt["candidate"] = "erased"
+        interview.pk = interview_id
+        audit_append(action=AuditEntry.Action.INTERVIEW_DELETED, by=by, interview=interview, **receipt)
+
+
+def _receipt(interview: Interview, also: Mapping[str, int]) -> dict[str, Any]:
+    """What a deletion removes, without content: hashes of recordings, and how many rows of each kind."""
+    recordings = interview.recordings.values_list("sha256", "size_bytes")
+    counted = {
+        "consents": interview.consents.count(),
+        "questions": interview.questions.count(),
+        "notes": interview.notes.count(),
+        "prepared_questions": interview.prepared_questions.count(),
+        "rooms": Room.objects.filter(interview=interview).count(),
+        **also,
+    }
+    return {
+        "recordings": [{"sha256": sha256, "size_bytes": size_bytes} for sha256, size_bytes in recordings],
+        "rows": {kind: count for kind, count in counted.items() if count},
+        "candidate": "kept for another interview",
+    }
 
 
 def recordings_sweep() -> int:

@@ -5,7 +5,8 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 
-from interviews.models import Interview, Question, User
+from interviews.models import AuditEntry, Interview, Question, User
+from interviews.services.audit import audit_append
 
 MAXIMUM_QUESTIONS: Final = 200
 MAXIMUM_TEXT_LENGTH: Final = 500
@@ -17,7 +18,9 @@ def question_add(*, interview: Interview, by: User, at_s: float, text: str = "")
     _check(interview, at_s, text)
     if interview.questions.count() >= MAXIMUM_QUESTIONS:
         raise ValidationError({"at_s": f"An interview holds at most {MAXIMUM_QUESTIONS} question marks."})
-    return Question.objects.create(interview=interview, at_s=at_s, text=text, created_by=by)
+    question = Question.objects.create(interview=interview, at_s=at_s, text=text, created_by=by)
+    _log(question, by, "added", at_s=question.at_s)
+    return question
 
 
 def question_change(*, question: Question, by: User, at_s: float | None = None, text: str | None = None) -> Question:
@@ -25,16 +28,27 @@ def question_change(*, question: Question, by: User, at_s: float | None = None, 
 
     Raises ``ValidationError`` as :func:`question_add`, and ``Question.DoesNotExist`` when it was removed meanwhile.
     """
+    before_s = question.at_s
     question.at_s = question.at_s if at_s is None else at_s
     question.text = question.text if text is None else " ".join(text.split())
     _check(question.interview, question.at_s, question.text)
     if not Question.objects.filter(pk=question.pk).update(at_s=question.at_s, text=question.text):
         raise Question.DoesNotExist
+    _log(question, by, "changed", at_s=question.at_s, before_s=before_s)
     return question
 
 
 def question_remove(*, question: Question, by: User) -> None:
+    question_id = question.pk
     question.delete()
+    question.pk = question_id
+    _log(question, by, "removed", at_s=question.at_s)
+
+
+def _log(question: Question, by: User, change: str, **details: float) -> None:
+    interview = question.interview
+    action = AuditEntry.Action.MARKS_CHANGED
+    audit_append(action=action, by=by, interview=interview, change=change, question=question.pk, **details)
 
 
 def _check(interview: Interview, at_s: float, text: str) -> None:

@@ -23,6 +23,7 @@ STRAY_AFTER: Final = timedelta(hours=24)
 IDLE_AFTER: Final = timedelta(hours=1)
 MAXIMUM_UNFINISHED: Final = 5
 """Uploads of one person that are not an interview yet."""
+NOT_RECRUITING: Final = "You are in no organization as recruiter or administrator. Ask your administrator."
 MORE_THAN_ANNOUNCED: Final = "More of this file arrived than was announced. Upload it again."
 
 
@@ -33,7 +34,7 @@ def upload_begin(*, by: User, file_name: str, size_bytes: int) -> Upload:
     """
     organization = organization_of(by)
     if organization is None:
-        raise ValidationError({"file": "You are not a member of an organization yet. Ask your administrator."})
+        raise ValidationError({"file": NOT_RECRUITING})
     name = PurePosixPath(file_name.replace("\\", "/")).name
     if sentence := name_refusal(name):
         raise ValidationError({"file": f"“{name}”: {sentence}"})

@@ -19,6 +19,8 @@ def test_every_page_of_a_row_can_be_built(model, rf):
 def test_a_room_is_shown_with_its_answers_and_without_its_secret(room, candidate, client_of):
     candidate.agree()
     browser = client_of(User.objects.create_superuser("root@candor.example", "correct horse battery"))
+    reason = {"reason": "A candidate asks what they agreed to.", "password": "correct horse battery"}
+    browser.post("/admin/people/", reason)
     assert browser.get("/admin/interviews/room/").status_code == 200
     page = browser.get(f"/admin/interviews/room/{room.pk}/change/").content.decode()
     assert "I agree that Northwind records" in page

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from analysis.models import ModelChange, ModelVersion
-from interviews.models import User
+from interviews.models import AuditEntry, User
+from interviews.services.audit import audit_append
 
 SYSTEM: Final = "system"
 
@@ -24,7 +25,7 @@ def model_change_record(
 
     ``by`` is None for Candor itself, and at the command line, where ``by_name`` names the person.
     """
-    return ModelChange.objects.create(
+    change = ModelChange.objects.create(
         action=action,
         modality=modality,
         by=by,
@@ -35,3 +36,13 @@ def model_change_record(
         new_label=new.label if new is not None else "",
         reason=reason.strip(),
     )
+    audit_append(
+        action=AuditEntry.Action.MODEL_CHANGED,
+        by=by,
+        change=action,
+        modality=modality,
+        old=change.old_label,
+        new=change.new_label,
+        reason=change.reason,
+    )
+    return change

@@ -14,7 +14,8 @@ from analysis.queue import run_publish
 from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import RunConflict
 from analysis.services.runs.model_choice import run_models_choose
-from interviews.models import Consent, GazeCalibration, Recording, User
+from interviews.models import AuditEntry, Consent, GazeCalibration, Recording, User
+from interviews.services.audit import audit_append
 
 Status = AnalysisRun.Status
 
@@ -50,6 +51,8 @@ def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
     work_cancel(AnalysisRun.objects.all(), run, remaining_s=None)
     if run.status in (Status.SUCCEEDED, Status.FAILED):
         raise RunConflict("This analysis has already finished, so there is nothing to cancel.")
+    action, interview = AuditEntry.Action.READINGS_CHANGED, run.recording.interview
+    audit_append(action=action, by=by, interview=interview, run=run.pk, change="analysis cancelled")
     return run
 
 
@@ -78,4 +81,12 @@ def _run_create(
             raise RunConflict("This recording is already being analysed.") from error
         run_models_choose(run=run, like=like)
         transaction.on_commit(partial(run_publish, run.pk))
+        audit_append(
+            action=AuditEntry.Action.READINGS_CHANGED,
+            by=by,
+            interview=recording.interview,
+            run=run.pk,
+            change="analysis requested" if like is None else "analysis tried again",
+            person_chosen="person" in options,
+        )
     return run

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from analysis.models import TranscriptSentence
-from interviews.models import User
+from interviews.models import AuditEntry, User
+from interviews.services.audit import audit_append
 
 MAXIMUM_TEXT_LENGTH: Final = 2000
 
 
+@transaction.atomic
 def sentence_correct(*, sentence: TranscriptSentence, by: User, text: str | None) -> TranscriptSentence:
     """Show ``text`` in place of the recognised text; None, or the recognised text itself, removes the correction.
 
@@ -34,4 +37,7 @@ def sentence_correct(*, sentence: TranscriptSentence, by: User, text: str | None
     )
     if not changed:
         raise TranscriptSentence.DoesNotExist
+    action, interview = AuditEntry.Action.TRANSCRIPT_CHANGED, sentence.transcript.recording.interview
+    change = "corrected" if correction else "correction taken back"
+    audit_append(action=action, by=by, interview=interview, sentence=sentence.pk, change=change)
     return sentence

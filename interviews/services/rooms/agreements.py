@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.errors import Refusal
-from interviews.models import Agreement, Room
+from interviews.models import Agreement, AuditEntry, Room
 from interviews.selectors import agreement_statements
+from interviews.services.audit import audit_append
 from interviews.services.rooms.announcing import room_announce
 
 Purpose = Agreement.Purpose
@@ -41,3 +42,6 @@ def agreements_answer(*, room: Room, recording: bool, analysis: bool, transcript
                 defaults={"given": answer, "statement": statements[purpose], "answered_at": now},
             )
         room_announce(room_id=room.pk, what="agreements")
+        answers: dict[str, bool] = {purpose.value: answer for purpose, answer in given.items()}
+        action = AuditEntry.Action.CONSENT_CHANGED
+        audit_append(action=action, by_candidate=True, interview=room.interview, **answers)

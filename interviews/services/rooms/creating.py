@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews.models import Interview, Room, User
+from interviews.models import AuditEntry, Interview, Room, User
 from interviews.selectors import organization_of
+from interviews.services.audit import audit_append
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.rooms.questions import prepared_questions_replace
 
@@ -32,7 +33,7 @@ def room_create(
         raise ValidationError(errors)
     organization = organization_of(by)
     if organization is None:
-        raise ValidationError("You are not a member of an organization yet. Ask your administrator.")
+        raise ValidationError("You are in no organization as recruiter or administrator. Ask your administrator.")
     with transaction.atomic():
         interview = Interview.objects.create(
             organization=organization,
@@ -43,4 +44,5 @@ def room_create(
         )
         room = Room.objects.create(interview=interview, host=by, blind=blind)
         prepared_questions_replace(room=room, questions=[{"id": None, "text": text} for text in questions])
+        audit_append(action=AuditEntry.Action.INTERVIEW_ADDED, by=by, interview=interview, room=room.pk)
     return room

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from interviews.errors import Refusal
-from interviews.models import Invitation, Room, User
+from interviews.models import AuditEntry, Invitation, Room, User
+from interviews.services.audit import audit_append
 from interviews.services.rooms.announcing import room_announce
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ def invitation_create(*, room: Room, by: User) -> Issued:
             created_by=by,
         )
         room_announce(room_id=room.pk, what="room")  # as after a revocation
+        action = AuditEntry.Action.INVITATION_CHANGED
+        audit_append(action=action, by=by, interview=room.interview, change="made", invitation=invitation.pk)
     return Issued(invitation, token)
 
 
@@ -71,10 +74,13 @@ def invitation_mail(*, invitation: Invitation, url: str) -> bool:
     return bool(settings.MAIL_REACHES_PEOPLE)
 
 
-def invitation_revoke(*, room: Room) -> None:
+@transaction.atomic
+def invitation_revoke(*, room: Room, by: User) -> None:
     """The link stops working, also for a candidate who has used it; asking twice is fine."""
     if room.invitations.filter(revoked_at=None).update(revoked_at=timezone.now()):
         room_announce(room_id=room.pk, what="room")  # the sockets ask at once whether they may stay
+        action = AuditEntry.Action.INVITATION_CHANGED
+        audit_append(action=action, by=by, interview=room.interview, change="withdrawn")
 
 
 def invitation_use(*, invitation: Invitation) -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.errors import Refusal
-from interviews.models import PreparedQuestion, Question, Room, User
+from interviews.models import AuditEntry, PreparedQuestion, Question, Room, User
+from interviews.services.audit import audit_append
 from interviews.services.questions import MAXIMUM_QUESTIONS, MAXIMUM_TEXT_LENGTH
 from interviews.services.rooms.announcing import room_announce
 
@@ -73,14 +74,21 @@ def room_question_ask(*, room: Room, by: User, prepared: PreparedQuestion | None
             prepared.asked = question
             prepared.save(update_fields=["asked"])
         room_announce(room_id=room.pk, what="questions")
+        action = AuditEntry.Action.MARKS_CHANGED
+        audit_append(
+            action=action, by=by, interview=room.interview, change="added", question=question.pk, at_s=question.at_s
+        )
     return question
 
 
-def room_question_withdraw(*, room: Room, question: Question) -> None:
+def room_question_withdraw(*, room: Room, question: Question, by: User) -> None:
     """Take a mark back; a prepared question can then be asked again. Raises :class:`Refusal` after the end."""
     with transaction.atomic():
         room = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if not room.is_running:
             raise Refusal("not_live", "The interview has ended. Change its question marks on the report page.")
+        question_id = question.pk
         question.delete()
         room_announce(room_id=room.pk, what="questions")
+        action = AuditEntry.Action.MARKS_CHANGED
+        audit_append(action=action, by=by, interview=room.interview, change="removed", question=question_id)

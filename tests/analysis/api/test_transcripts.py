@@ -52,12 +52,12 @@ def test_the_states_of_a_transcript(recording, interview, client, program):
 
 
 def test_another_language_refuses_it_and_hides_what_was_made(transcript, interview, client):
-    interview_language_set(interview=interview, spoken_language="other")
+    interview_language_set(interview=interview, by=interview.owner, spoken_language="other")
     answer = client.get(url("api_transcript", interview)).json()
     assert (answer["status"], answer["can_start"], answer["sentences"]) == ("refused", False, [])
     assert "English only" in answer["reason"]
     assert client.get(url("transcript_vtt", interview)).status_code == 404
-    interview_language_set(interview=interview, spoken_language="english")
+    interview_language_set(interview=interview, by=interview.owner, spoken_language="english")
     assert len(client.get(url("api_transcript", interview)).json()["sentences"]) == 5
 
 

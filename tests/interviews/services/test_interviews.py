@@ -270,7 +270,7 @@ def test_deleting_an_interview_leaves_nothing_personal(
     interview = create(alice, uploaded(alice, video))
     services.question_add(interview=interview, by=alice, at_s=1.0, text="Why us?")
     with django_capture_on_commit_callbacks(execute=True):
-        services.interview_delete(interview=interview)
+        services.interview_delete(interview=interview, by=interview.owner)
     assert stored_files(settings) == []
     assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, Consent))
 
@@ -278,5 +278,5 @@ def test_deleting_an_interview_leaves_nothing_personal(
 def test_a_candidate_with_another_interview_stays(alice, uploaded, create, video):
     first = create(alice, uploaded(alice, video))
     create(alice, uploaded(alice, video), allow_duplicate=True)
-    services.interview_delete(interview=first)
+    services.interview_delete(interview=first, by=first.owner)
     assert Candidate.objects.count() == 1

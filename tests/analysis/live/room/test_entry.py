@@ -209,5 +209,5 @@ async def test_one_browser_opens_eight_sockets_into_a_room_and_no_more(knock, al
 
 async def test_a_withdrawn_invitation_ends_the_socket_at_once(join, room):
     candidate = await join()
-    await sync_to_async(invitation_revoke)(room=room)
+    await sync_to_async(invitation_revoke)(room=room, by=room.host)
     assert await candidate.closed(timeout_s=5) == protocol.NOT_ALLOWED

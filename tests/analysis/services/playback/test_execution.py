@@ -135,7 +135,7 @@ def test_deleting_the_interview_meanwhile_leaves_no_file(queued, program, settin
     def delete(should_stop) -> None:
         interview = queued.recording.interview
         playback_delete(interview=interview)
-        interview_delete(interview=interview)
+        interview_delete(interview=interview, by=interview.owner)
 
     program.during = delete
     playback_execute(playback_id=queued.pk)

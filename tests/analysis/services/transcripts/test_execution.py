@@ -61,7 +61,8 @@ def test_the_program_gets_the_file_and_a_folder_of_its_own(transcript, program):
 
 
 def test_the_program_hears_that_english_is_spoken(queued, program):
-    interview_language_set(interview=queued.recording.interview, spoken_language="english")
+    interview = queued.recording.interview
+    interview_language_set(interview=interview, by=interview.owner, spoken_language="english")
     transcript_execute(transcript_id=queued.pk)
     assert "--english" in program.commands[0]
 

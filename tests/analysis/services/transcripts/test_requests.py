@@ -40,7 +40,7 @@ def test_without_the_candidates_agreement_none_is_made(interview, alice):
 
 
 def test_of_another_language_none_is_made(recording, alice):
-    interview_language_set(interview=recording.interview, spoken_language="other")
+    interview_language_set(interview=recording.interview, by=recording.interview.owner, spoken_language="other")
     with pytest.raises(TranscriptRefused, match="English only"):
         transcript_request(recording=recording, by=alice)
 

@@ -396,7 +396,7 @@ def test_an_interview_erased_while_it_is_stored_leaves_nothing(
     def erased(path, **options):
         probed = probe(path, **options)
         with django_capture_on_commit_callbacks(execute=True):
-            interview_delete(interview=live.interview)
+            interview_delete(interview=live.interview, by=live.interview.owner)
         return probed
 
     monkeypatch.setattr(storing, "recording_probe", erased)
