@@ -71,6 +71,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "interviewplatform",
     "interviews",
     "analysis",
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "interviewplatform.session_rules.SessionRulesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "interviewplatform.caching.NotStoredMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it creates the response to a locked-out login
@@ -241,7 +245,6 @@ AXES_VERBOSE = False
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-MAIL_REACHES_PEOPLE = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Candor <candor@localhost>")
 
 # --- Files --------------------------------------------------------------------------------------------------------
@@ -322,6 +325,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not EMBEDDED
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_IDLE_S = env.int("SESSION_IDLE_S", default=8 * 3600)
+"""Seconds without a request after which somebody is logged out; longer than an interview, whose page asks rarely."""
+TWO_FACTOR_REQUIRED = env.bool("TWO_FACTOR_REQUIRED", default=not EMBEDDED)
+"""Whether administrators, of the installation and of organizations, must log in with a second factor."""
+OTP_TOTP_ISSUER = "Candor"
 CSRF_COOKIE_HTTPONLY = False  # the pages' scripts send it back as X-CSRFToken
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = not EMBEDDED

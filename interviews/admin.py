@@ -12,6 +12,8 @@ from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.break_glass import PeoplesData, ReadOnly
 from interviews.models import (
@@ -34,6 +36,7 @@ from interviews.services.accounts import account_pseudonymize
 
 admin.site.site_header = admin.site.site_title = "Candor"
 admin.site.index_title = "Administration of the installation"
+admin.site.unregister([TOTPDevice, StaticDevice])  # they hold the secrets of people's second factors
 admin.site.unregister(Group)  # rights come from memberships
 
 

@@ -14,7 +14,7 @@ def recruiter_config(*, room: Room, user: User) -> dict[str, Any]:
     is_host = can_control_room(user, room)
     names = ["room", "notes", "frame", "prepared_questions", "questions"]
     if is_host:
-        names += ["invitation", "open", "end", "store"]
+        names += ["invitation", "device", "open", "end", "store"]
     return {
         **_common(room),
         "role": "host" if is_host else "observer",

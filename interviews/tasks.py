@@ -20,6 +20,7 @@ def recordings_sweep() -> None:
 @shared_task(name="interviews.tasks.sessions_sweep")
 def sessions_sweep() -> None:
     call_command("clearsessions")
+    accounts.sessions_forget()
 
 
 @shared_task(name="interviews.tasks.rooms_sweep")

@@ -5,6 +5,20 @@ from django.urls import path
 from interviews import views
 
 urlpatterns = [
+    path("first-run/<str:token>/", views.first_run, name="first_run"),
+    path("interviews/<uuid:interview_id>/access/", views.interview_access, name="interview_access"),
+    path("login/again/", views.login_again, name="login_again"),
+    path("login/code/", views.second_factor, name="second_factor"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/password/", views.password_change, name="password_change"),
+    path("profile/second-factor/", views.second_factor_setup, name="second_factor_setup"),
+    path("profile/second-factor/remove/", views.second_factor_remove, name="second_factor_remove"),
+    path("profile/sessions/<uuid:session_id>/end/", views.session_end, name="session_end"),
+    path("team/", views.team, name="team"),
+    path("team/invitations/<uuid:invitation_id>/withdraw/", views.member_invitation_revoke, name="member_withdraw"),
+    path("team/members/<uuid:membership_id>/", views.member_change, name="member_change"),
+    path("team/visibility/", views.visibility_set, name="visibility_set"),
+    path("welcome/<str:token>/", views.member_join, name="member_join"),
     path("log/", views.audit_log, name="audit_log"),
     path("interviews/new/", views.interview_new, name="interview_new"),
     path("interviews/live/new/", views.room_new, name="room_new"),

@@ -18,7 +18,7 @@ AnalysisStatus = Literal["starting", "on", "paused", "off", "overloaded", "inter
 Stage = Literal["check", "calibration", "waiting", "call"]
 Role = Literal["host", "observer"]
 ErrorCode = Literal["bad_message", "bad_frame", "bad_audio", "nobody_there", "internal"]
-ChangedRows = Literal["questions", "prepared_questions", "notes"]
+ChangedRows = Literal["questions", "prepared_questions", "notes", "invitation"]
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):

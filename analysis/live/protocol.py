@@ -48,7 +48,8 @@ its own (``sequence`` is then an audio sequence), one for each ``window`` [start
 label, and a ``reason`` instead. Nothing older than ``shown_age_ms`` is to be shown as the present; a later reading of
 speech still enters the lane of the last minute. ``reading`` and ``metrics`` do not reach the host in blind mode.
 
-``changed`` names the resource to fetch again over REST: ``questions``, ``prepared_questions`` or ``notes``.
+``changed`` names the resource to fetch again over REST: ``questions``, ``prepared_questions``, ``notes`` or
+``invitation`` (a part of the room).
 
 The fallback picture: after ``picture{wanted: true}`` from a recruiter, the newest frame is at ``GET
 rooms/<id>/frame/``; the request ends with ``wanted: false`` or with the connection. Frames then come at ``min_fps``

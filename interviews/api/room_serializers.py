@@ -42,10 +42,16 @@ class RoomChangeSerializer(serializers.Serializer[Any]):
     blind = serializers.BooleanField()
 
 
+class AskingSerializer(serializers.Serializer[Any]):
+    browser = serializers.CharField(help_text="Such as “Firefox on Linux”.")
+    at = serializers.DateTimeField()
+
+
 class InvitationSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
     first_used_at = serializers.DateTimeField(allow_null=True)
     stands = serializers.BooleanField(help_text="Whether the link opens the room.")
+    asking = AskingSerializer(allow_null=True, help_text="Another device that wants to be let in instead.")
 
 
 class CalibrationSerializer(serializers.Serializer[Any]):

@@ -67,6 +67,22 @@ class RoomInvitationView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class RoomDeviceView(APIView):
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Let the candidate's other device in, in place of the one before."""
+        room = get_controlled_room(request.user, room_id)
+        services.invitation_device_answer(room=room, by=request.user, admit=True)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: SignedInRequest, room_id: UUID) -> Response:
+        """Send the other device away."""
+        room = get_controlled_room(request.user, room_id)
+        services.invitation_device_answer(room=room, by=request.user, admit=False)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class RoomPreparedQuestionsView(APIView):
     @extend_schema(responses=shapes.PreparedQuestionsSerializer)
     def get(self, request: SignedInRequest, room_id: UUID) -> Response:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api_upload"),
     path("rooms/", rooms.RoomsView.as_view(), name="api_rooms"),
     path("rooms/<uuid:room_id>/invitation/", rooms.RoomInvitationView.as_view(), name="api_room_invitation"),
+    path("rooms/<uuid:room_id>/device/", rooms.RoomDeviceView.as_view(), name="api_room_device"),
     path(
         "rooms/<uuid:room_id>/prepared-questions/",
         rooms.RoomPreparedQuestionsView.as_view(),

@@ -1,5 +1,6 @@
 """People, organizations, and what a recruiter brings: candidates, interviews, recordings, consents, live rooms."""
 
+from interviews.models.accounts import LoginSession, MemberInvitation
 from interviews.models.audit import AuditEntry, AuditHead
 from interviews.models.interviews import Assignment, Consent, Interview, Question, Recording, Upload
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
@@ -26,6 +27,8 @@ __all__ = [
     "Identified",
     "Interview",
     "Invitation",
+    "LoginSession",
+    "MemberInvitation",
     "Membership",
     "Note",
     "Organization",

@@ -23,8 +23,15 @@ class Identified(models.Model):
 class User(Identified, AbstractBaseUser, PermissionsMixin):
     """A person who logs in. ``is_staff`` opens the Django admin: the administrator of the installation."""
 
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As the system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address has an account."})
     full_name = models.CharField(max_length=150)
+    time_zone = models.CharField(max_length=50, blank=True, help_text="Empty: that of the installation.")
+    theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True, help_text="Untick instead of deleting: the account cannot log in.")
     is_staff = models.BooleanField("may open the admin", default=False)
     created_at = models.DateTimeField(auto_now_add=True)

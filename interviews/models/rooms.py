@@ -94,7 +94,11 @@ class Room(Identified):
 
 
 class Invitation(Identified):
-    """A link for one candidate into one room. The token itself is mailed and shown once; only its hash is kept."""
+    """A link for one candidate into one room. The token itself is mailed and shown once; only its hash is kept.
+
+    It opens the room in one browser, which presses the button on the link's page first and is known by a key in its
+    session. A browser that comes later *asks*: the host lets it in, in place of the first, or does not.
+    """
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="invitations")
     token_sha256 = models.CharField(max_length=64, unique=True)
@@ -103,6 +107,10 @@ class Invitation(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     first_used_at = models.DateTimeField(null=True, blank=True)
+    browser_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the key of the browser that is let in.")
+    asking_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the key of another one that asks.")
+    asking_browser = models.CharField(max_length=100, blank=True, help_text="Such as “Firefox on Linux”.")
+    asking_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoomPartQuerySet.as_manager()
 

@@ -54,10 +54,13 @@ def candidate_state(*, room: Room) -> dict[str, Any]:
 
 
 def invitation_json(invitation: Invitation) -> dict[str, Any]:
+    """``asking``: another device that wants to be let in, or None."""
+    is_asked = invitation.asking_sha256 != ""
     return {
         "expires_at": invitation.expires_at,
         "first_used_at": invitation.first_used_at,
         "stands": invitation.stands,
+        "asking": {"browser": invitation.asking_browser, "at": invitation.asking_at} if is_asked else None,
     }
 
 

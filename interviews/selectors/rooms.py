@@ -13,7 +13,7 @@ from interviews.permissions import can_control_room
 from interviews.selectors.interviews import Viewer
 
 GRANTS: Final = "rooms"
-"""Key in a candidate's session: ``{room id: id of the invitation that let them in}``."""
+"""Key in a candidate's session: ``{room id: {"invitation": its id, "key": the browser's key for it}}``."""
 
 _RELATED: Final = ("interview__candidate", "interview__position", "interview__organization", "host")
 
@@ -28,13 +28,25 @@ def candidate_room(*, session: Mapping[str, Any], room_id: UUID | str) -> Room |
 
     The grant outlasts the interview's end, so that the rest of the recording can be sent: check ``room.status``.
     """
-    grants = session.get(GRANTS)
-    invitation_id = grants.get(str(room_id)) if isinstance(grants, dict) else None
-    if invitation_id is None:
+    grant = grant_of(session, room_id)
+    if grant is None:
         return None
     related = [f"room__{path}" for path in _RELATED]
-    invitation = Invitation.objects.select_related(*related).filter(pk=invitation_id, room_id=room_id).first()
+    let_in = Invitation.objects.filter(room_id=room_id, browser_sha256=key_sha256(grant["key"]))
+    invitation = let_in.select_related(*related).filter(pk=grant["invitation"]).first()
     return invitation.room if invitation is not None and invitation.stands else None
+
+
+def grant_of(session: Mapping[str, Any], room_id: UUID | str) -> dict[str, str] | None:
+    """What this browser has for a room; None if it never pressed the button of an invitation into it."""
+    grants = session.get(GRANTS)
+    grant = grants.get(str(room_id)) if isinstance(grants, dict) else None
+    return grant if isinstance(grant, dict) else None
+
+
+def key_sha256(key: str) -> str:
+    """What an invitation keeps of a browser's key."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def get_room(user: Viewer, room_id: UUID | str) -> Room:

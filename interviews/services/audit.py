@@ -4,10 +4,10 @@ import uuid
 from datetime import UTC
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from interviews.counting import within_limit
 from interviews.models import AuditEntry, AuditHead, Interview, Organization, User
 
 Action = AuditEntry.Action
@@ -54,5 +54,5 @@ def audit_append(
 
 def audit_view(*, action: str, by: User, interview: Interview, what: object, **details: Any) -> None:
     """Add an entry that ``by`` looked at ``what``, unless there is one of the last minutes."""
-    if cache.add(f"seen:{action}:{by.pk}:{what}", True, SEEN_AGAIN_S):
+    if within_limit(f"seen:{action}:{by.pk}:{what}", limit=1, period_s=SEEN_AGAIN_S):
         audit_append(action=action, by=by, interview=interview, **details)

@@ -1,7 +1,45 @@
 """Pages of this app; those that show analyses too are in analysis.views."""
 
+from interviews.reauthentication import login_again
 from interviews.views.audit import audit_log
+from interviews.views.first_run import first_run
 from interviews.views.interviews import interview_new
+from interviews.views.profile import (
+    password_change,
+    profile,
+    second_factor,
+    second_factor_remove,
+    second_factor_setup,
+    session_end,
+)
 from interviews.views.rooms import candidate_room, join, room_new
+from interviews.views.team import (
+    interview_access,
+    member_change,
+    member_invitation_revoke,
+    member_join,
+    team,
+    visibility_set,
+)
 
-__all__ = ["audit_log", "candidate_room", "interview_new", "join", "room_new"]
+__all__ = [
+    "audit_log",
+    "candidate_room",
+    "first_run",
+    "interview_access",
+    "interview_new",
+    "join",
+    "login_again",
+    "member_change",
+    "member_invitation_revoke",
+    "member_join",
+    "password_change",
+    "profile",
+    "room_new",
+    "second_factor",
+    "second_factor_remove",
+    "second_factor_setup",
+    "session_end",
+    "team",
+    "visibility_set",
+]

@@ -1,5 +1,6 @@
 """Pages of the live room: setting one up, the candidate's, and what stands where a link no longer leads."""
 
+import secrets
 from typing import Final
 from uuid import UUID
 
@@ -8,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Interview, Invitation, Position, Room
 from interviews.room_config import candidate_config
 from interviews.selectors import candidate_room as candidate_room_of
 from interviews.selectors import invitation_by_token
-from interviews.selectors.rooms import GRANTS
+from interviews.selectors.rooms import GRANTS, grant_of, key_sha256
+from interviews.services.accounts.sessions import browser_of
 from interviews.services.rooms import invitation_use
 
 CLOSED: Final = {
@@ -39,18 +41,38 @@ def room_new(request: HttpRequest) -> HttpResponse:
     return render(request, "interviews/room/host_new.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Let this browser into the room of an invitation, then leave the token's address at once."""
+    """The page behind an invitation. Looking at it changes nothing, because programs that scan mail look too; its
+    button lets this browser in, or asks the host where another one was before."""
     invitation = invitation_by_token(token=token)
     if (closed := closed_because(invitation)) or invitation is None:
         return closed_page(request, closed or "unknown", invitation.room if invitation else None)
-    invitation_use(invitation=invitation)
-    request.session[GRANTS] = {
-        **request.session.get(GRANTS, {}),
-        str(invitation.room_id): str(invitation.pk),
-    }
-    return redirect("candidate_room", room_id=invitation.room_id)
+    room = invitation.room
+    if candidate_room_of(session=request.session, room_id=room.pk) is not None:
+        return redirect("candidate_room", room_id=room.pk)
+    context: dict[str, object] = {"room": room, "interview": room.interview}
+    if Room.objects.visible_to(request.user).filter(pk=room.pk).exists():
+        return render(request, "interviews/room/join.html", {**context, "is_colleague": True}, status=403)
+    if request.method == "POST":
+        key = browser_key(request, invitation)
+        browser = browser_of(request.META.get("HTTP_USER_AGENT", ""))
+        if invitation_use(invitation=invitation, key=key, browser=browser):
+            return redirect("candidate_room", room_id=room.pk)
+        return redirect("join", token=token)
+    grant = grant_of(request.session, room.pk)
+    asks = grant is not None and key_sha256(grant["key"]) == invitation.asking_sha256
+    was_refused = grant is not None and not asks
+    return render(request, "interviews/room/join.html", {**context, "asks": asks, "was_refused": was_refused})
+
+
+def browser_key(request: HttpRequest, invitation: Invitation) -> str:
+    """This browser's key for an invitation, made and kept in its session the first time."""
+    grant = grant_of(request.session, invitation.room_id)
+    if grant is None or grant["invitation"] != str(invitation.pk):
+        grant = {"invitation": str(invitation.pk), "key": secrets.token_urlsafe(32)}
+        request.session[GRANTS] = {**request.session.get(GRANTS, {}), str(invitation.room_id): grant}
+    return grant["key"]
 
 
 @ensure_csrf_cookie

@@ -154,6 +154,14 @@ def eventually(page: Any, expression: str, timeout_s: float = 10.0) -> None:
         page.wait_for_timeout(50)
 
 
+def enter(page: Any, link: str) -> None:
+    """Open a candidate's link, and press its button unless this browser was let in before."""
+    page.goto(link)
+    button = page.get_by_role("button", name="Go on in this browser")
+    if button.count():
+        button.click()
+
+
 class Watched:
     """A page whose complaints are kept: script errors, and what the content policy blocked."""
 

@@ -10,7 +10,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules of :data:`RULES` that depend on the colour scheme."""
 PUBLIC = ("/login/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/", "/password-reset/x/x/")
-PRIVATE = ("/interviews/", "/interviews/?q=nobody", "/interviews/new/", "/interviews/no-such-page/")
+PRIVATE = (
+    "/interviews/",
+    "/interviews/?q=nobody",
+    "/interviews/new/",
+    "/interviews/no-such-page/",
+    "/profile/",
+    "/login/again/",
+)
+OF_ADMINISTRATORS = ("/log/", "/team/")
 
 
 def violations(page: Any, within: str = "html") -> list[str]:
@@ -42,6 +50,12 @@ def test_public_pages(anonymous, path):
 def test_pages_of_a_recruiter(page, path):
     page.goto(path)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", OF_ADMINISTRATORS)
+def test_pages_of_an_administrator(admin_page, path):
+    admin_page.goto(path)
+    assert violations(admin_page) == []
 
 
 def test_the_report(page, demo_report):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.e2e.conftest import ARGUMENTS, RECRUITER, Platform, Watched, eventually
+from tests.e2e.conftest import ARGUMENTS, RECRUITER, Platform, Watched, enter, eventually
 from tests.e2e.test_accessibility import violations
 
 # Ten frames a second: every frame is encoded twice without hardware, for the call and for the recording.
@@ -115,7 +115,7 @@ def step(page: Any, name: str) -> Any:
 
 
 def agree(page: Any, link: str, *, recording: bool = True, analysis: bool = True, transcript: bool = False) -> None:
-    page.goto(link)
+    enter(page, link)
     step(page, "agree")
     if recording:
         page.get_by_label("Recording.").check()
@@ -145,6 +145,9 @@ def reach_call(page: Any, room: Room, **choice: bool) -> Any:
 
 def test_every_step_to_the_waiting_room_is_accessible(room, candidate):
     candidate.goto(room.link)
+    candidate.get_by_role("button", name="Go on in this browser").wait_for()
+    assert violations(candidate) == []
+    enter(candidate, room.link)
     step(candidate, "agree")
     assert violations(candidate) == []
     agree(candidate, room.link)
@@ -180,7 +183,7 @@ def test_closed_doors_say_whom_to_ask(room, candidate):
     ],
 )
 def test_five_choices_lead_to_the_waiting_room(room, candidate, recording, analysis, transcript, button, summary):
-    candidate.goto(room.link)
+    enter(candidate, room.link)
     step(candidate, "agree")
     assert candidate.get_by_label("Recording.").is_checked() is False  # nothing is chosen for anybody
     candidate.get_by_label("Recording.").set_checked(recording)
@@ -199,7 +202,7 @@ def test_five_choices_lead_to_the_waiting_room(room, candidate, recording, analy
 
 @pytest.mark.parametrize("purpose", ["Analysis.", "Transcript."])
 def test_nothing_can_be_chosen_without_the_recording_it_is_made_from(room, candidate, purpose):
-    candidate.goto(room.link)
+    enter(candidate, room.link)
     step(candidate, "agree")
     assert candidate.get_by_label(purpose).is_disabled()
     candidate.get_by_label("Recording.").check()
@@ -209,7 +212,7 @@ def test_nothing_can_be_chosen_without_the_recording_it_is_made_from(room, candi
 
 
 def test_the_keyboard_alone_reaches_the_waiting_room_and_the_focus_follows(room, candidate):
-    candidate.goto(room.link)
+    enter(candidate, room.link)
     step(candidate, "agree")
     candidate.get_by_label("Recording.").focus()
     candidate.keyboard.press("Space")
@@ -377,7 +380,7 @@ def test_a_browser_that_crashes_sends_what_it_had_put_away_when_it_is_back(room,
     with suppress(PlaywrightError):
         crashing.close()
     again = launch()
-    again.pages[0].goto(room.link)
+    enter(again.pages[0], room.link)
     await_chunks(room, 3)
     again.close()
 

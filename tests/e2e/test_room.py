@@ -7,7 +7,7 @@ import pytest
 
 from ml.artifacts import find
 from tests.e2e import fake_devices
-from tests.e2e.conftest import ANALYSIS_MS, ARGUMENTS, RECRUITER, Platform, Watched, eventually
+from tests.e2e.conftest import ANALYSIS_MS, ARGUMENTS, RECRUITER, Platform, Watched, enter, eventually
 from tests.e2e.test_accessibility import violations
 
 CONNECTED_MS = 20_000
@@ -64,7 +64,7 @@ def make_room(host: Any, name: str) -> str:
 def get_ready(candidate: Any, link: str, *, calibrating: bool = False) -> None:
     """The candidate agrees to recording and analysis, checks the devices and goes on without a calibration: at once,
     or after having looked at the nine dots as the camera's film does, which does not follow them."""
-    candidate.goto(link)
+    enter(candidate, link)
     candidate.locator("#agree-recording").check()
     candidate.locator("#agree-analysis").check()
     candidate.locator("[data-agree-submit]").click()

@@ -45,9 +45,10 @@ class Candidate:
         self.root = f"/api/v1/join/{room_id}/"
 
     def join(self, url: str) -> Any:
-        answer = self.client.get(url, follow=True)
+        """Open the link and press its button."""
+        self.client.get(url)
         self.headers = {"X-CSRFToken": self.client.cookies["csrftoken"].value}
-        return answer
+        return self.client.post(url, headers=self.headers, follow=True)
 
     def get(self, path: str = "") -> Any:
         return self.client.get(self.root + path)

@@ -19,7 +19,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from interviews.models import Agreement, Candidate, Interview, Invitation, Membership, Organization, Room, User
-from interviews.selectors.rooms import GRANTS
+from interviews.selectors.rooms import GRANTS, key_sha256
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 START_S: Final = 60.0
@@ -61,9 +61,14 @@ def _room_seed(organization: Organization, host: User, host_cookie: str, number:
     for purpose in Agreement.Purpose.values:
         Agreement.objects.create(room=room, purpose=purpose, given=True, statement="Benchmark.", answered_at=now)
     invitation = Invitation.objects.create(
-        room=room, token_sha256=f"{number:064d}", expires_at=now + timedelta(days=1), created_by=host
+        room=room,
+        token_sha256=f"{number:064d}",
+        expires_at=now + timedelta(days=1),
+        created_by=host,
+        browser_sha256=key_sha256(str(number)),
     )
-    return Seeded(str(room.pk), _cookie({GRANTS: {str(room.pk): str(invitation.pk)}}), host_cookie)
+    grant = {"invitation": str(invitation.pk), "key": str(number)}
+    return Seeded(str(room.pk), _cookie({GRANTS: {str(room.pk): grant}}), host_cookie)
 
 
 def _cookie(data: dict[str, Any]) -> str:

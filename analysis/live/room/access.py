@@ -16,6 +16,7 @@ from analysis.live.parts import Agreements, CalibrationState, RoomState, RoomSta
 from analysis.live.room.presence import CANDIDATE, HOST, OBSERVER
 from analysis.readings.paths import journal_path
 from interviews.models import GazeCalibration, Room, User
+from interviews.second_factor import second_factor_missing
 from interviews.selectors import candidate_room, room_agreements
 from interviews.selectors.rooms import room_visible
 
@@ -92,6 +93,8 @@ def recruiter_enter(*, session_key: str | None, room_id: UUID) -> Entry | None:
     if isinstance(user, AnonymousUser):
         return None
     assert isinstance(user, User)
+    if second_factor_missing(user, request.session):
+        return None
     room = room_visible(user=user, room_id=room_id)
     if room is None:
         return None

@@ -14,7 +14,7 @@ from analysis.live.room.presence import HOST
 PICTURE_REQUEST_RENEWED_S: Final = 5.0
 RESULTS: Final = ("frame", "speech", "metrics")
 """Topics that a host in blind mode does not get."""
-CHANGED_ROWS: Final[tuple[ChangedRows, ...]] = ("questions", "prepared_questions", "notes")
+CHANGED_ROWS: Final[tuple[ChangedRows, ...]] = ("questions", "prepared_questions", "notes", "invitation")
 
 
 class RecruiterSocket(RoomMember):

@@ -8,9 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from confinement.kernel import confinement_gaps
 from confinement.policy import CODE
+from interviews.models import User
+from interviews.services.accounts import first_run_token
 
 
 class Command(BaseCommand):
@@ -30,6 +33,9 @@ class Command(BaseCommand):
         # It prints the missing or damaged weights. Only their modalities are then out of service.
         with suppress(SystemExit):
             call_command("verify_weights", verbosity=0)
+        if not settings.EMBEDDED and not User.objects.exists():
+            page = reverse("first_run", args=[first_run_token()])
+            self.stdout.write(f"Make the first organization and its administrator at https://HOST{page}")
 
     def _close_folders(self) -> None:
         """Folders of an installation that is older than its umask."""

@@ -11,10 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
 from confinement.kernel import confinement_gaps
 from interviewplatform.supervisor import Program, Supervisor, say
 from interviews.demo import is_this_machine
+from interviews.models import User
+from interviews.services.accounts import first_run_token
 
 # Suppresses Celery's warning about running as root, usual in containers; no other user can send these workers messages.
 PYTHON = [sys.executable, "-W", "ignore::UserWarning:celery.platforms"]
@@ -37,6 +40,8 @@ class Command(BaseCommand):
         demo = settings.EMBEDDED and not no_demo and is_this_machine(host)
         if demo:
             call_command("seed_demo")
+        if not User.objects.exists():
+            say(f"make the first organization at http://HOST:{port}{reverse('first_run', args=[first_run_token()])}")
         supervisor = Supervisor(
             programs=[self._web(host, port)],
             is_ready=lambda: _answers(host, port),

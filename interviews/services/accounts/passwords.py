@@ -5,8 +5,12 @@ from typing import Final
 
 from celery import current_app
 from django.contrib.auth.forms import PasswordResetForm
+from django.db import transaction
 
 from interviews.counting import within_limit
+from interviews.models import AuditEntry, User
+from interviews.services.accounts.sessions import session_moved, sessions_end
+from interviews.services.audit import audit_append
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +36,14 @@ def password_reset_request(*, email: str, client_address: str, host: str, is_sec
         current_app.send_task(PASSWORD_RESET_TASK, args=[email, host, is_secure], expires=EXPIRES_S)
     except Exception:  # every transport raises its own kinds of error
         logger.exception("A password reset could not be published")
+
+
+@transaction.atomic
+def password_changed(*, user: User, before: str, after: str) -> None:
+    """Somebody chose a new password; ``before`` and ``after`` are the keys of their session, which alone goes on."""
+    session_moved(before=before, after=after)
+    sessions_end(user=user, but=after)
+    audit_append(action=AuditEntry.Action.ACCOUNT_CHANGED, by=user, change="password")
 
 
 def password_reset_mail(*, email: str, host: str, is_secure: bool) -> None:

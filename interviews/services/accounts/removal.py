@@ -1,10 +1,11 @@
 """Accounts that go. What their people did stays, under a pseudonym."""
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.models import User
+from interviews.services.accounts.sessions import sessions_end
 
 
 @transaction.atomic
@@ -20,12 +21,7 @@ def account_pseudonymize(*, user: User) -> User:
     user.set_unusable_password()
     user.save()
     user.memberships.all().delete()
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
     sessions_end(user=user)
     return user
-
-
-def sessions_end(*, user: User) -> None:
-    """Log somebody out everywhere."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()):
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()

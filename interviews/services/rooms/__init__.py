@@ -5,6 +5,7 @@ from interviews.services.rooms.calibration import gaze_calibration_fit
 from interviews.services.rooms.creating import room_create
 from interviews.services.rooms.invitations import (
     invitation_create,
+    invitation_device_answer,
     invitation_mail,
     invitation_revoke,
     invitation_use,
@@ -33,6 +34,7 @@ __all__ = [
     "chunk_store",
     "gaze_calibration_fit",
     "invitation_create",
+    "invitation_device_answer",
     "invitation_mail",
     "invitation_revoke",
     "invitation_use",

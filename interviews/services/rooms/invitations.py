@@ -1,26 +1,27 @@
 """Links that let one candidate into one room."""
 
 import hashlib
-import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, Invitation, Room, User
+from interviews.selectors.rooms import key_sha256
 from interviews.services.audit import audit_append
+from interviews.services.mailing import mail_send
 from interviews.services.rooms.announcing import room_announce
 
-logger = logging.getLogger(__name__)
-
 TOKEN_BYTES: Final = 32
+ASKS_FOR: Final = timedelta(minutes=5)
+"""How long another device asks before a third one may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,11 @@ def invitation_mail(*, invitation: Invitation, url: str) -> bool:
         pk=invitation.room_id
     )
     context = {"room": room, "interview": room.interview, "invitation": invitation, "url": url}
-    try:
-        send_mail(
-            subject=f"Your interview with {room.interview.organization}",
-            message=render_to_string("interviews/room/invitation_email.txt", context),
-            from_email=None,
-            recipient_list=[room.interview.candidate.email],
-        )
-    except OSError:  # smtplib's errors and those of the network
-        logger.exception("The invitation to room %s could not be mailed", room.pk)
-        return False
-    return bool(settings.MAIL_REACHES_PEOPLE)
+    return mail_send(
+        to=room.interview.candidate.email,
+        subject=f"Your interview with {room.interview.organization}",
+        message=render_to_string("interviews/room/invitation_email.txt", context),
+    )
 
 
 @transaction.atomic
@@ -83,6 +78,39 @@ def invitation_revoke(*, room: Room, by: User) -> None:
         audit_append(action=action, by=by, interview=room.interview, change="withdrawn")
 
 
-def invitation_use(*, invitation: Invitation) -> None:
-    """Remember when the candidate first came; using it again is fine until it expires or is revoked."""
-    Invitation.objects.filter(pk=invitation.pk, first_used_at=None).update(first_used_at=timezone.now())
+def invitation_use(*, invitation: Invitation, key: str, browser: str) -> bool:
+    """The candidate pressed the button in a browser with this ``key``; whether it is let in.
+
+    The first browser is, and stays so. Another one asks the host, who sees that it is a ``browser`` such as "Firefox on
+    Linux"; asking again is fine.
+    """
+    now, sha256 = timezone.now(), key_sha256(key)
+    first = Invitation.objects.filter(pk=invitation.pk, browser_sha256="")
+    if first.update(browser_sha256=sha256, first_used_at=now):
+        return True
+    if Invitation.objects.filter(pk=invitation.pk, browser_sha256=sha256).exists():
+        return True
+    # A device that waits is not replaced by a third one while the host reads which it is.
+    may_ask = Q(asking_sha256__in=("", sha256)) | Q(asking_at__lt=now - ASKS_FOR)
+    asking = Invitation.objects.filter(may_ask, pk=invitation.pk)
+    if asking.update(asking_sha256=sha256, asking_browser=browser, asking_at=now):
+        room_announce(room_id=invitation.room_id, what="invitation")
+    return False
+
+
+@transaction.atomic
+def invitation_device_answer(*, room: Room, by: User, admit: bool) -> None:
+    """The host lets the browser in that asks, in place of the one before, or sends it away; asking twice is fine."""
+    invitation = room.invitations.select_for_update().filter(revoked_at=None).exclude(asking_sha256="").first()
+    if invitation is None:
+        return
+    if admit:
+        invitation.browser_sha256 = invitation.asking_sha256
+    invitation.asking_sha256 = invitation.asking_browser = ""
+    invitation.asking_at = None
+    invitation.save()
+    room_announce(room_id=room.pk, what="room")  # the sockets ask at once whether they may stay
+    room_announce(room_id=room.pk, what="invitation")
+    change = "another device let in" if admit else "another device sent away"
+    action = AuditEntry.Action.INVITATION_CHANGED
+    audit_append(action=action, by=by, interview=room.interview, change=change, invitation=invitation.pk)

@@ -4,13 +4,16 @@ import pytest
 from django.urls import reverse
 
 from analysis.models import AnalysisRun, ModelVersion
+from tests.conftest import PASSWORD
 
 
 @pytest.fixture
 def administrator(carol, client_of):
     carol.is_staff = carol.is_superuser = True
     carol.save()
-    return client_of(carol)
+    browser = client_of(carol)
+    browser.post("/admin/people/", {"reason": "A run does not end.", "password": PASSWORD})
+    return browser
 
 
 def test_runs_and_model_versions_are_listed_and_shown(succeeded_run, administrator):

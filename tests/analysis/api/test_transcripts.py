@@ -7,6 +7,7 @@ from analysis.models import MetricResult, Transcript, TranscriptSentence
 from analysis.selectors import transcript_for
 from analysis.services import run_execute, transcript_execute
 from interviews.services import interview_language_set, question_add
+from tests.conftest import PASSWORD
 
 
 @pytest.fixture
@@ -181,6 +182,7 @@ def test_administrators_look_at_transcripts_and_change_nothing(transcript, carol
     carol.is_staff = carol.is_superuser = True
     carol.save()
     client = client_of(carol)
+    client.post("/admin/people/", {"reason": "A transcript does not end.", "password": PASSWORD})
     change = reverse("admin:analysis_transcript_change", args=[transcript.pk])
     page = client.get(reverse("admin:analysis_transcript_changelist"))
     assert page.status_code == client.get(change).status_code == 200

@@ -123,13 +123,17 @@ def candidate_session(room: Any, alice: Any) -> str:
     from django.utils import timezone
 
     from interviews.models import Invitation
-    from interviews.selectors.rooms import GRANTS
+    from interviews.selectors.rooms import GRANTS, key_sha256
 
     invitation = Invitation.objects.create(
-        room=room, token_sha256="0" * 64, expires_at=timezone.now() + timedelta(days=1), created_by=alice
+        room=room,
+        token_sha256="0" * 64,
+        expires_at=timezone.now() + timedelta(days=1),
+        created_by=alice,
+        browser_sha256=key_sha256("this browser"),
     )
     store = import_module(django_settings.SESSION_ENGINE).SessionStore()
-    store[GRANTS] = {str(room.pk): str(invitation.pk)}
+    store[GRANTS] = {str(room.pk): {"invitation": str(invitation.pk), "key": "this browser"}}
     store.save()
     return str(store.session_key)
 

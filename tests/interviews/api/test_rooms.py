@@ -52,10 +52,10 @@ def test_wrong_fields_are_named_and_nothing_is_made(alice, client_of, fields, na
 
 
 def test_a_mail_server_that_is_down_does_not_lose_the_link(alice, client_of, monkeypatch):
-    def refuse(**message):
+    def refuse(*message):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("interviews.services.rooms.invitations.send_mail", refuse)
+    monkeypatch.setattr("interviews.services.mailing.send_mail", refuse)
     answer = create(client_of(alice))
     assert answer.status_code == 201
     assert not answer.json()["invitation"]["mailed"]

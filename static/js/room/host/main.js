@@ -6,6 +6,7 @@ import { announce, write } from "../../shared/text.js";
 import { LIMITS } from "../protocol.js";
 import { RoomSocket } from "../socket.js";
 import { createCall } from "./call.js";
+import { createDevice } from "./device.js";
 import { agreementsSentence } from "./invitation.js";
 import { bindKeys } from "./keys.js";
 import { createLobby } from "./lobby.js";
@@ -42,6 +43,7 @@ const readings = createReadings({ clock: socket.clock, limits: LIMITS });
 const questions = createQuestions();
 const notes = createNotes();
 const outcome = createOutcome();
+const device = createDevice();
 const lobby = createLobby({ onRoom: (room) => setStatus(room.status) });
 
 let status = "";
@@ -154,6 +156,7 @@ socket
     readings.setAnalysis(null); // the candidate's connection sends it, and the metrics
     questions.load();
     notes.load();
+    device.load();
   })
   .on("state", ({ state, sentence }) => {
     page.dataset.socket = state;
@@ -166,7 +169,7 @@ socket
   .on("analysis", ({ analysis }) => readings.setAnalysis(analysis))
   .on("reading", (reading) => readings.take(reading))
   .on("metrics", ({ metrics }) => readings.setMetrics(metrics))
-  .on("changed", ({ what }) => (what === "notes" ? notes.load() : questions.load()))
+  .on("changed", ({ what }) => ({ notes, invitation: device })[what]?.load() ?? questions.load())
   .on("error", ({ sentence }) => alertWith(sentence))
   .on("ended", () => setStatus("ended"));
 

@@ -17,14 +17,52 @@ def test_only_the_hash_of_the_token_is_stored(room, alice):
     assert issued.token not in str(row)
 
 
-def test_the_link_lets_this_browser_in_and_leaves_the_address_bar(room, invited, db):
-    browser = Client()
-    answer = browser.get(invited)
-    assert answer.status_code == 302
+def test_the_button_lets_this_browser_in_and_the_link_leaves_the_address_bar(room, invited):
+    browser = Client(headers={"user-agent": "Firefox/140.0 Linux"})
+    page = browser.get(invited)
+    assert page.status_code == 200
+    assert room.invitations.get().first_used_at is None, "programs that scan mail look, too"
+    assert browser.get(f"/join/room/{room.pk}/").status_code == 404
+    answer = browser.post(invited)
     assert answer.url == f"/join/room/{room.pk}/"
     assert browser.get(answer.url).status_code == 200
     assert room.invitations.get().first_used_at is not None
-    assert browser.get(invited).status_code == 302, "the link may be used again"
+    assert browser.get(invited).url == answer.url, "the link may be used again"
+
+
+def test_another_device_gets_in_only_by_the_hosts_word_and_the_first_is_then_out(room, host, candidate, invited):
+    other = Client(headers={"user-agent": "Mozilla/5.0 (Android 15) Firefox/140.0"})
+    other.post(invited)
+    assert other.get(f"/join/room/{room.pk}/").status_code == 404
+    assert other.get(f"/api/v1/join/{room.pk}/").status_code == 404
+    assert candidate.get().status_code == 200, "nobody is thrown out by asking"
+    assert host.get().json()["invitation"]["asking"]["browser"] == "Firefox on Android"
+    third = Client()
+    third.post(invited)
+    assert host.get().json()["invitation"]["asking"]["browser"] == "Firefox on Android", "a third one does not slip in"
+    assert host.post("device/").status_code == 204
+    assert other.get(invited).url == f"/join/room/{room.pk}/"
+    assert other.get(f"/api/v1/join/{room.pk}/").status_code == 200
+    assert candidate.get().status_code == 404
+    assert host.get().json()["invitation"]["asking"] is None
+
+
+def test_a_device_that_is_sent_away_stays_out(room, host, candidate, invited):
+    other = Client()
+    other.post(invited)
+    assert host.delete("device/").status_code == 204
+    assert "is not the one that was let in" in other.get(invited).content.decode()
+    assert other.get(f"/api/v1/join/{room.pk}/").status_code == 404
+    assert candidate.get().status_code == 200
+
+
+def test_colleagues_do_not_become_the_candidate_nor_answer_for_the_host(room, carol, alice, client_of, invited):
+    for person in (alice, carol):
+        answer = client_of(person).post(invited)
+        assert answer.status_code == 403
+        assert "logged in as a member" in answer.content.decode()
+    assert client_of(carol).post(f"/api/v1/rooms/{room.pk}/device/").status_code == 403
+    assert room.invitations.get().browser_sha256 == ""
 
 
 def test_without_the_link_nobody_gets_in(room, invited, db):
@@ -49,7 +87,7 @@ def test_a_new_link_ends_the_one_before(room, host, candidate, invited):
     page = Client().get(invited)
     assert page.status_code == 410
     assert "withdrawn" in page.content.decode()
-    assert Client().get(issued.json()["url"]).status_code == 302
+    assert Client().post(issued.json()["url"]).status_code == 302
     assert room.invitations.filter(revoked_at=None).count() == 1
 
 
@@ -89,5 +127,5 @@ def test_after_the_end_the_link_says_so_and_nobody_is_invited(room, alice, host,
 
 
 def test_a_mail_that_only_the_console_sees_was_not_sent(host, settings):
-    settings.MAIL_REACHES_PEOPLE = False
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     assert host.post("invitation/").json()["mailed"] is False
