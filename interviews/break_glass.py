@@ -70,12 +70,6 @@ def break_glass(request: HttpRequest) -> HttpResponse:
 class ReadOnly:
     """Mixin: look, never edit."""
 
-    fields: Any = None
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All of those named, among them dates that Django fills in, which no form could have."""
-        return self.fields or super().get_readonly_fields(request, obj)  # type: ignore[misc]
-
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
