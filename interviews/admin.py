@@ -32,7 +32,7 @@ from interviews.models import (
     Upload,
     User,
 )
-from interviews.services.accounts import account_pseudonymize
+from interviews.services.accounts import account_pseudonymize, totp_remove
 
 admin.site.site_header = admin.site.site_title = "Candor"
 admin.site.index_title = "Administration of the installation"
@@ -75,15 +75,20 @@ class UserAdmin(BaseUserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "full_name", "password1", "password2")}),)
     inlines = (MembershipInline,)
-    actions = ("pseudonymize",)
+    actions = ("pseudonymize", "remove_second_factor")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # what people did stays, under a pseudonym
 
     @admin.action(description="Close the account and replace name and address by a pseudonym", permissions=["change"])
     def pseudonymize(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        for user in users.exclude(pk=cast(User, request.user).pk):  # admin_view has checked that they are logged in
-            account_pseudonymize(user=user)
+        for user in users.exclude(pk=cast(User, request.user).pk):
+            account_pseudonymize(user=user, by=cast(User, request.user))
+
+    @admin.action(description="Remove the second factor of people who have lost it", permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            totp_remove(user=user, by=cast(User, request.user))
 
 
 @admin.register(Organization)

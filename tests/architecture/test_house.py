@@ -24,7 +24,7 @@ def test_top_level_holds_only_what_the_readme_names():
     if tracked.returncode != 0:
         pytest.skip("not a git checkout")
     folders = {line.split("/", 1)[0] for line in tracked.stdout.splitlines() if "/" in line}
-    assert folders == {*OWN_PACKAGES, "templates", "static", "tests", ".ci"}
+    assert folders == {*OWN_PACKAGES, "templates", "static", "tests", "docs", ".ci"}
 
 
 @pytest.mark.parametrize("package", OWN_PACKAGES)

@@ -4,12 +4,13 @@ from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from interviews.models import User
+from interviews.models import AuditEntry, User
 from interviews.services.accounts.sessions import sessions_end
+from interviews.services.audit import audit_append
 
 
 @transaction.atomic
-def account_pseudonymize(*, user: User) -> User:
+def account_pseudonymize(*, user: User, by: User) -> User:
     """Replace name and address of an account for good, and close it. Rows that name the person now name the pseudonym.
 
     Asking twice is fine.
@@ -24,4 +25,5 @@ def account_pseudonymize(*, user: User) -> User:
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     sessions_end(user=user)
+    audit_append(action=AuditEntry.Action.ACCOUNT_CHANGED, by=by, change="pseudonymized", account=user.pk)
     return user
