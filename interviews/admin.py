@@ -82,8 +82,9 @@ class UserAdmin(BaseUserAdmin):
 
     @admin.action(description="Close the account and replace name and address by a pseudonym", permissions=["change"])
     def pseudonymize(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        for user in users.exclude(pk=cast(User, request.user).pk):
-            account_pseudonymize(user=user, by=cast(User, request.user))
+        by = cast(User, request.user)
+        for user in users.exclude(pk=by.pk):
+            account_pseudonymize(user=user, by=by)
 
     @admin.action(description="Remove the second factor of people who have lost it", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:

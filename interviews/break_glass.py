@@ -105,7 +105,7 @@ class PeoplesData(ReadOnly, admin.ModelAdmin):
                 raise PermissionDenied
             return HttpResponseRedirect(f"{reverse('admin_break_glass')}?next={request.path}")
         row = self.get_object(request, object_id) if object_id else None
-        what = {"looked_at": self.opts.model_name, "row": object_id or "list"}
+        what: dict[str, Any] = {"looked_at": self.opts.model_name, "row": object_id or "list"}
         audit_append(action=AuditEntry.Action.BREAK_GLASS, by=user, interview=_interview(row), **what)
         return None
 

@@ -11,7 +11,7 @@ from interviews.models import Membership, User
 
 
 def has_second_factor(user: User) -> bool:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def needs_second_factor(user: User) -> bool:

@@ -34,7 +34,7 @@ def audit_rows(*, entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "who": people.get(entry.actor, "Somebody") if entry.actor else entry.get_actor_kind_display(),
-            "about": names.get(entry.interview, ""),
+            "about": names.get(entry.interview, "") if entry.interview else "",
             "facts": [(key.replace("_", " "), value) for key, value in entry.details.items() if value not in ("", [])],
         }
         for entry in entries

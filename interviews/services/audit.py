@@ -33,7 +33,9 @@ def audit_append(
     """
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
     kind = AuditEntry.Actor.PERSON if by is not None else AuditEntry.Actor.SYSTEM
-    organization_id = organization.pk if organization is not None else interview and interview.organization_id
+    organization_id = interview.organization_id if interview is not None else None
+    if organization is not None:
+        organization_id = organization.pk
     entry = AuditEntry(
         number=head.number + 1,
         at=timezone.now().astimezone(UTC),

@@ -1,7 +1,7 @@
 """Question marks: the seconds at which the interviewer asked something."""
 
 import math
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
@@ -45,7 +45,7 @@ def question_remove(*, question: Question, by: User) -> None:
     _log(question, by, "removed", at_s=question.at_s)
 
 
-def _log(question: Question, by: User, change: str, **details: float) -> None:
+def _log(question: Question, by: User, change: str, **details: Any) -> None:
     interview = question.interview
     action = AuditEntry.Action.MARKS_CHANGED
     audit_append(action=action, by=by, interview=interview, change=change, question=question.pk, **details)

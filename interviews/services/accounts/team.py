@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -205,6 +205,6 @@ def _keep_an_administrator(membership: Membership) -> None:
         raise Refusal("last_administrator", "This is the last administrator. Make somebody else one first.")
 
 
-def _log(organization: Organization, by: User, change: str, **details: object) -> None:
+def _log(organization: Organization, by: User, change: str, **details: Any) -> None:
     action = AuditEntry.Action.ACCESS_CHANGED
     audit_append(action=action, by=by, organization=organization, change=change, **details)

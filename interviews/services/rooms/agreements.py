@@ -1,6 +1,6 @@
 """What the candidate agrees to, purpose by purpose; the words that were shown are stored with the answer."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -42,6 +42,6 @@ def agreements_answer(*, room: Room, recording: bool, analysis: bool, transcript
                 defaults={"given": answer, "statement": statements[purpose], "answered_at": now},
             )
         room_announce(room_id=room.pk, what="agreements")
-        answers: dict[str, bool] = {purpose.value: answer for purpose, answer in given.items()}
+        answers: dict[str, Any] = {purpose.value: answer for purpose, answer in given.items()}
         action = AuditEntry.Action.CONSENT_CHANGED
         audit_append(action=action, by_candidate=True, interview=room.interview, **answers)
