@@ -1,18 +1,19 @@
 """Whose speech it is: channels first, then the voices within one, each by the movement of the candidate's mouth."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ml.arrays import Samples
 from ml.faces.mouth import MouthMovement
 from ml.gaps import MUSIC, OTHER_PERSON, SILENCE, SPEAKER_UNKNOWN, TOO_SHORT
 from ml.offline.gaps import Cause, merge_gaps
-from ml.spans import union
+from ml.spans import Span, union
 from ml.speech_emotion.analyzer import SpeechAnalysis
 from ml.timeline import Gap
 from ml.voice.activity import speech_segments
 from ml.voice.attribution import Attribution, attribute_channels, attribute_voices
 from ml.voice.channels import ChannelLevels
+from ml.voice.timbre import VoiceFrames
 
 Sound = Iterator[tuple[float, Samples]]
 """Chunks (start in seconds, mono samples), in order."""
@@ -34,13 +35,28 @@ def find_speakers(
     """Of a recording whose voices ``found`` are of all channels together. ``levels`` are those of the channels.
     ``sound`` decodes a channel at the rate of :mod:`ml.voice.activity`, which is needed only where people talk in
     separate channels."""
-    voices = {channel: speech_segments(sound(channel)) for channel in levels.voices(found.voice)}
-    own = {channel: levels.own(channel, segments, found.voice) for channel, segments in voices.items() if segments}
-    if len(own) < 2:
-        return Speakers(attribute_voices(found.voice, found.frames, mouth.times_s, mouth.openness))
-    channel = attribute_channels(own, mouth.times_s, mouth.openness)
+    return attribute(found.voice, found.frames, separate_voices(found.voice, levels, sound), mouth)
+
+
+def separate_voices(
+    voice: Sequence[Span], levels: ChannelLevels, sound: Callable[[int], Sound]
+) -> dict[int, list[Span]]:
+    """The segments of each channel's own speech where people talk in separate channels, otherwise empty. ``voice`` are
+    those of all channels together."""
+    voices = {channel: speech_segments(sound(channel)) for channel in levels.voices(voice)}
+    own = {channel: levels.own(channel, segments, voice) for channel, segments in voices.items() if segments}
+    return own if len(own) > 1 else {}
+
+
+def attribute(
+    voice: Sequence[Span], frames: VoiceFrames, own: Mapping[int, Sequence[Span]], mouth: MouthMovement
+) -> Speakers:
+    """Of all segments of ``voice`` activity, their ``frames``, and the segments of each channel's ``own`` speech."""
+    if not own:
+        return Speakers(attribute_voices(voice, frames, mouth.times_s, mouth.openness))
+    channel = attribute_channels(own, frames, mouth.times_s, mouth.openness)
     if channel is None:
-        return Speakers(Attribution(unknown=tuple(union(found.voice))), tuple(own))
+        return Speakers(Attribution(unknown=tuple(union(voice))), tuple(own))
     others = union(span for other, spans in own.items() if other != channel for span in spans)
     return Speakers(Attribution(tuple(own[channel]), other=tuple(others)), tuple(own), channel)
 

@@ -14,24 +14,40 @@ import numpy as np
 from ml.arrays import Bool, Float64
 from ml.spans import Span, seconds, union
 from ml.voice.articulation import runs
-from ml.voice.mouth_activity import mouth_activity
+from ml.voice.steps import Steps
 from ml.voice.timbre import VoiceFrames
-from ml.voice.turns import Steps, Turns, find_turns
+from ml.voice.turns import Mouth, Turns, find_turns
 
 CERTAIN: Final = 0.65
 """Probability from which a step is attributed to one of two speakers."""
 MIN_OTHER_S: Final = 1.2
 """Without a stretch of somebody else of this length there is only one voice."""
 MIN_OTHER_SHARE: Final = 0.05
-"""The same for their share of the speech, unless one of their stretches is :data:`CLEAR_OTHER_S` long."""
-CLEAR_OTHER_S: Final = 2.0
-STILL_MOUTH: Final = -0.8
-"""Mean evidence of the mouth up to which it does not speak in what is attributed to somebody else."""
+"""The same for their share of the speech, unless one of their stretches is :data:`LONG_OTHER_S` long."""
+LONG_OTHER_S: Final = 2.0
+LARGE_SHARE: Final = 0.2
+"""Somebody else who speaks so long at once, and for this share of the speech, speaks much."""
+LISTENS: Final = 0.2
+"""Mean evidence of the mouth up to which it listens in what is attributed to somebody else."""
+MIN_CONTRAST: Final = 2.0
+"""By how much the mouth's mean evidence in the candidate's speech exceeds that."""
+MIN_VOICES_APART: Final = 0.6
+"""Difference of the voice's mean evidence between the two from which they are two voices. One voice also divides, into
+its loud and its soft speech for example, so that the mouth has to agree."""
+LIVELY_LISTENS: Final = 0.9
+LIVELY_CONTRAST: Final = 1.5
+LIVELY_VOICES_APART: Final = 0.9
+"""The same three where somebody else speaks much, with a voice that is clearly another one: the movements of somebody
+who laughs as they listen are those of speech for a while."""
+SURELY_STILL: Final = -2.0
+"""Mean evidence of the mouth up to which it surely does not speak."""
+SILENT_FACE: Final = -1.0
+"""Mean evidence of the mouth in all the speech up to which the face is not the speaker's."""
 MIN_SILENT_FACE_S: Final = 3.0
 """A face that never speaks, while somebody speaks for so long with the mouth in view, is not the speaker's."""
 MIN_SEEN: Final = 0.5
 """Share of the speech with the mouth in view from which that holds."""
-MIN_CHANNEL_EVIDENCE: Final = 0.7
+MIN_CHANNEL_EVIDENCE: Final = 1.0
 """Difference of the mouth's mean evidence between the speech of two channels from which it decides."""
 MIN_CHANNEL_SEEN_S: Final = 2.0
 """Least seconds of a channel's speech with the mouth in view. The evidence of one moment is no mean."""
@@ -67,7 +83,7 @@ def attribute_voices(segments: Sequence[Span], frames: VoiceFrames, times_s: Flo
     ``openness`` (n,) was measured at ``times_s`` (n,)."""
     segments = union(segments)
     turns = find_turns(segments, frames, times_s, openness)
-    seen = ~np.isnan(turns.mouth.movement)
+    seen = turns.mouth.seen
     mouth_seen = _share(seen, turns.steps)
     if _has_second_voice(turns, seen):
         candidate, other = turns.probability >= CERTAIN, turns.probability <= 1 - CERTAIN
@@ -78,48 +94,62 @@ def attribute_voices(segments: Sequence[Span], frames: VoiceFrames, times_s: Flo
             mouth_seen,
         )
     if _is_silent_face(turns, seen, mouth_seen):
-        return Attribution((), (), tuple(segments), mouth_seen)
+        is_sure = turns.mouth.evidence[seen].mean() <= SURELY_STILL
+        return Attribution(
+            other=tuple(segments) if is_sure else (), unknown=() if is_sure else tuple(segments), mouth_seen=mouth_seen
+        )
     return Attribution(tuple(segments), mouth_seen=mouth_seen)
 
 
-def attribute_channels(voices: Mapping[int, Sequence[Span]], times_s: Float64, openness: Float64) -> int | None:
+def attribute_channels(
+    voices: Mapping[int, Sequence[Span]], frames: VoiceFrames, times_s: Float64, openness: Float64
+) -> int | None:
     """The channel with the candidate's voice, or None where the mouth does not decide. ``voices`` are the segments of
-    each channel's own speech; the mouth is as in :func:`attribute_voices`. It has to be in view for
-    :data:`MIN_CHANNEL_SEEN_S` of each channel's speech."""
+    each channel's own speech; ``frames`` of all the speech and the mouth are as in :func:`attribute_voices`. It has to
+    be in view for :data:`MIN_CHANNEL_SEEN_S` of each channel's speech."""
     means: dict[int, float] = {}
     for channel, segments in voices.items():
         others = [span for other, spans in voices.items() if other != channel for span in spans]
         steps = Steps.of(union(segments))
         alone = ~_overlaps(steps, others)
-        mouth = mouth_activity(times_s, openness, steps.middles_s)
-        seen = alone & ~np.isnan(mouth.movement)
+        mouth = Mouth.at(steps.middles_s, times_s, openness, frames)
+        seen = alone & mouth.seen
         if steps.lengths_s[seen].sum() < MIN_CHANNEL_SEEN_S:
             return None
         means[channel] = float(mouth.evidence[seen].mean())
     best, second = sorted(means, key=lambda channel: -means[channel])[:2]
-    return best if means[best] - means[second] >= MIN_CHANNEL_EVIDENCE else None
+    is_clear = means[best] - means[second] >= MIN_CHANNEL_EVIDENCE and means[best] > SILENT_FACE
+    return best if is_clear else None
 
 
 def _has_second_voice(turns: Turns, seen: Bool) -> bool:
-    """Whether the mouth speaks in some of the speech, and does not in stretches that are long enough."""
+    """Whether the mouth speaks in some of the speech, and does not in stretches that are long enough, in which there is
+    another voice."""
     speaks, other = turns.probability >= CERTAIN, turns.probability <= 1 - CERTAIN
     longest_s = max((end_s - start_s for start_s, end_s in _spans(turns.steps, other)), default=0.0)
-    if longest_s < MIN_OTHER_S or (_share(other, turns.steps) < MIN_OTHER_SHARE and longest_s < CLEAR_OTHER_S):
+    share, is_long = _share(other, turns.steps), longest_s >= LONG_OTHER_S
+    if longest_s < MIN_OTHER_S or (share < MIN_OTHER_SHARE and not is_long):
+        return False
+    if not (np.any(other & seen) and np.any(speaks & seen)):
         return False
     evidence = turns.mouth.evidence
-    return bool(
-        np.any(other & seen)
-        and np.any(speaks & seen)
-        and evidence[other & seen].mean() <= STILL_MOUTH
-        and evidence[speaks & seen].mean() > 0
-    )
+    listening = evidence[other & seen].mean()
+    contrast = evidence[speaks & seen].mean() - listening
+    if not turns.has_voices:
+        return bool(listening <= SURELY_STILL and contrast >= MIN_CONTRAST)
+    apart = turns.voice[speaks].mean() - turns.voice[other].mean()
+    if listening <= LISTENS and contrast >= MIN_CONTRAST and apart >= MIN_VOICES_APART:
+        return True
+    speaks_much = is_long and share >= LARGE_SHARE
+    is_lively = listening <= LIVELY_LISTENS and contrast >= LIVELY_CONTRAST and apart >= LIVELY_VOICES_APART
+    return bool(speaks_much and is_lively)
 
 
 def _is_silent_face(turns: Turns, seen: Bool, mouth_seen: float) -> bool:
     """Whether the mouth was seen not to speak during the speech as a whole."""
     if mouth_seen < MIN_SEEN or turns.steps.lengths_s[seen].sum() < MIN_SILENT_FACE_S:
         return False
-    return bool(turns.mouth.evidence[seen].mean() <= STILL_MOUTH and np.mean(turns.probability < 0.5) > MIN_SEEN)
+    return bool(turns.mouth.evidence[seen].mean() <= SILENT_FACE and np.mean(turns.probability < 0.5) > MIN_SEEN)
 
 
 def _share(which: Bool, steps: Steps) -> float:

@@ -1,7 +1,7 @@
-"""The people of the built recordings: candidates who talk in view in a recording, people who
-are silent in view, and interviewers' voices."""
+"""The people of the built recordings: candidates who talk in view, people who are silent in view, and the voices of
+interviewers, each in one of two sets. Nobody is in both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,13 +9,12 @@ from typing import Final
 import numpy as np
 
 from ml.arrays import Samples
-from ml.faces.candidate import Candidate
 from ml.faces.mouth import MouthMovement
 from ml.media.audio import audio_chunks
 from ml.media.info import MediaInfo
 from ml.media.probe import probe
 from ml.offline.video_pass import VideoPass
-from ml.spans import Span, intersect
+from ml.spans import Span, intersect, seconds
 from ml.training.datasets import ravdess, speech_clips
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
 from ml.voice.activity import speech_segments
@@ -23,13 +22,21 @@ from ml.voice.dsp import resampled
 
 RATE_HZ: Final = 48_000
 FPS: Final = 10.0
+SUFFIXES: Final = (".mp4", ".mov", ".mkv", ".webm")
 MIN_TALK_S: Final = 1.0
 MIN_SILENT_S: Final = 5.0
-"""A silent recording with a face for less time shows nobody who listens."""
+"""A face that is silent in view for less time shows nobody who listens."""
 LEVEL: Final = 0.05
 """RMS of every voice while it speaks."""
 TALK_RATE_HZ: Final = 16_000
-REPORTED_ACTORS: Final = range(13, 25)
+DEVELOPMENT: Final = "development"
+"""The set on whose people the constants of :mod:`ml.voice` were chosen."""
+REPORTED: Final = "reported"
+SETS: Final = (REPORTED, DEVELOPMENT)
+DEVELOPMENT_VIDEOS: Final = ("07_", "10_", "16_")
+"""Beginnings of the names of the recordings in the development set. The rest are reported."""
+ACTORS: Final = {DEVELOPMENT: range(1, 13), REPORTED: range(13, 25)}
+TALK_SPLITS: Final = {DEVELOPMENT: "train", REPORTED: "dev"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,31 +50,38 @@ class Talker:
     talk: tuple[Span, ...]
 
 
-def people_in(videos: Path) -> tuple[list[Talker], list[MouthMovement]]:
-    """Of a folder's recordings: those who talk in view, and the mouths of those who are silent."""
+def people_in(videos: Path, which: str) -> tuple[list[Talker], list[MouthMovement]]:
+    """Of the recordings in a folder that belong to the set ``which``: those who talk in view, and the mouths of those
+    who are silent, in a silent recording or beside somebody who talks."""
     talkers: list[Talker] = []
     listeners: list[MouthMovement] = []
     for path in sorted(videos.iterdir()):
-        if path.suffix.lower() not in (".mp4", ".mov", ".mkv", ".webm"):
+        is_development = path.name.startswith(DEVELOPMENT_VIDEOS)
+        if path.suffix.lower() not in SUFFIXES or is_development != (which == DEVELOPMENT):
             continue
         info = probe(path)
         sound = _sound(path, info)
         speech = segments_of(sound)
-        candidate = _candidate(path, info, speech)
+        video = VideoPass([], path, info, fps=FPS)
+        video.run(progress=lambda second: None)
+        video.choose(speech, progress=lambda second: None)
+        candidate = video.candidate
         talk = [span for span in intersect(speech, candidate.live) if span[1] - span[0] >= MIN_TALK_S]
         if talk:
             talkers.append(Talker(path.stem, candidate.mouth, _levelled(sound, talk), tuple(talk)))
-        elif not speech and candidate.seen_s >= MIN_SILENT_S:
-            listeners.append(candidate.mouth)
+        if talk or not speech:
+            silent = [person for person in video.people if not (talk and person is candidate.person)]
+            listeners += [person.mouth for person in silent if seconds(person.live) >= MIN_SILENT_S]
     return talkers, listeners
 
 
-def voices(data: Path) -> Iterator[tuple[str, Samples]]:
-    """Voices of interviewers, each (name, sound at :data:`RATE_HZ` with pauses): RAVDESS' actors 13 to 24, and the
-    ``dev`` speakers of ordinary talk, in turn."""
-    actors = _actors(data)
-    for row in speech_clips.label_rows(data / "ordinary_talk"):
-        if row["split"] != "dev":
+def voices(data: Path, which: str) -> Iterator[tuple[str, Samples]]:
+    """Voices of interviewers of the set ``which``, each (name, sound at :data:`RATE_HZ` with pauses): actors of RAVDESS
+    and speakers of ordinary talk, in turn."""
+    actors = _actors(data, ACTORS[which])
+    rows = speech_clips.label_rows(data / "ordinary_talk")
+    for row in sorted(rows, key=lambda row: row["speaker"]):
+        if row["split"] != TALK_SPLITS[which]:
             continue
         yield f"ordinary talk {row['speaker']}", _levelled(_read(data / "ordinary_talk" / row["file"], TALK_RATE_HZ))
         actor = next(actors, None)
@@ -75,9 +89,9 @@ def voices(data: Path) -> Iterator[tuple[str, Samples]]:
             yield actor
 
 
-def _actors(data: Path) -> Iterator[tuple[str, Samples]]:
+def _actors(data: Path, actors: Iterable[int]) -> Iterator[tuple[str, Samples]]:
     listing = ravdess.listing(data)
-    for actor in REPORTED_ACTORS:
+    for actor in actors:
         clips = np.flatnonzero(listing.speakers == actor)[:8]  # the neutral and calm ones come first
         if clips.size:
             sound = np.concatenate([_spoken(_read(listing.files[clip], ravdess.RATE_HZ)) for clip in clips])
@@ -91,13 +105,6 @@ def _sound(path: Path, info: MediaInfo) -> Samples:
             at = round(start_s * RATE_HZ)
             sound[at : at + samples.size] = samples[: sound.size - at]
     return sound
-
-
-def _candidate(path: Path, info: MediaInfo, speech: list[Span]) -> Candidate:
-    video = VideoPass([], path, info, fps=FPS)
-    video.run(progress=lambda second: None)
-    video.choose(speech, progress=lambda second: None)
-    return video.candidate
 
 
 def segments_of(sound: Samples) -> list[Span]:

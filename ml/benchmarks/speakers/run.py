@@ -1,64 +1,52 @@
 """Builds recordings of two people from different pairs and measures whose speech the analysis says it is.
 
 The truth is voice activity on each voice by itself. Of the seconds in which somebody speaks, those are right that are
-attributed to somebody who does; where both speak, either is right. The interviewers' voices were not used to choose any
-constant.
+attributed to somebody who does; where both speak, either is right. No constant was chosen on the people of the reported
+set.
 """
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ml import artifacts
 from ml.arrays import Bool
-from ml.benchmarks.speakers.dialogue import Dialogue, dialogue
-from ml.benchmarks.speakers.people import people_in, voices
-from ml.modalities import SPEECH_EMOTION
-from ml.offline.speech_runner import SpeechRunner
+from ml.benchmarks.speakers.arrays import LAYOUTS, Recording
+from ml.benchmarks.speakers.people import REPORTED
+from ml.benchmarks.speakers.recordings import recordings
+from ml.offline.speakers import attribute
 from ml.spans import Span
-from ml.track_selection import recording_info
-from ml.training.errors import TrainingError
 from ml.voice.attribution import Attribution
 
-LAYOUTS: Final = ("two channels", "mixed")
-EACH: Final = 3
+EACH: Final = 6
 """Interviewers for each candidate."""
 STEP_S: Final = 0.02
 OUTCOMES: Final = ("right", "wrong", "unknown", "missed")
+KINDS: Final = ("two people", "candidate alone", "voice out of view")
 
 
 def measure(
-    videos: Path, data: Path, *, each: int = EACH, progress: Callable[[int, int], None] = lambda done, of: None
+    videos: Path,
+    data: Path,
+    which: str = REPORTED,
+    *,
+    each: int = EACH,
+    kept: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> dict[str, Any]:
     """All figures, as ``benchmark_speakers --json`` writes them. ``videos``: folder with recordings of people who talk
-    in view, and of others who are silent; ``data``: folder with ``ravdess/`` and ``ordinary_talk/``. Raises
-    :class:`TrainingError`."""
-    candidates, listeners = people_in(videos)
-    if not candidates or not listeners:
-        missing = "talks" if not candidates else "is silent"
-        raise TrainingError(f"{videos} holds no recording of somebody who {missing} in view.")
-    interviewers = voices(data)
-    rows: list[dict[str, Any]] = []
-    for number, talker in enumerate(candidate for candidate in candidates for _ in range(each)):
-        name, voice = next(interviewers, ("", None))
-        if voice is None:
-            raise TrainingError(f"{data} holds too few voices.")
-        built = dialogue(talker, listeners[number % len(listeners)], voice, number)
-        shares = _measured(built)
-        rows.append({"candidate": talker.name, "interviewer": name, **shares})
-        progress(number + 1, each * len(candidates))
+    in view, and of others who are silent; ``data``: folder with ``ravdess/`` and ``ordinary_talk/``. ``kept``: folder
+    for the arrays of the built recordings. Raises :class:`TrainingError`."""
+    rows = [_row(recording) for recording in recordings(videos, data, which, each=each, kept=kept, progress=progress)]
+    kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in KINDS}
     return {
+        "set": which,
         "recordings": rows,
-        "layouts": {
-            layout: {
-                outcome: round(float(np.average([row[layout][outcome] for row in rows], weights=_weights(rows))), 4)
-                for outcome in OUTCOMES
-            }
-            | {"speech_s": round(sum(_weights(rows)), 1), "lowest": min(row[layout]["right"] for row in rows)}
-            for layout in LAYOUTS
+        "kinds": {
+            kind: {layout: _total([row[layout] for row in of]) for layout in LAYOUTS} | {"recordings": len(of)}
+            for kind, of in kinds.items()
+            if of
         },
     }
 
@@ -86,33 +74,33 @@ def outcomes(found: Attribution, answers: tuple[Span, ...], questions: tuple[Spa
 
 def text(figures: dict[str, Any]) -> str:
     """The figures for a terminal."""
-    lines = [f"whose speech, on {len(figures['recordings'])} built recordings of two people"]
-    for layout, row in figures["layouts"].items():
-        shares = "  ".join(f"{outcome} {row[outcome]:6.1%}" for outcome in OUTCOMES)
-        lines.append(f"  {layout:13} {shares}  of {row['speech_s']:.0f} s; lowest recording {row['lowest']:.1%}")
+    lines = [f"whose speech, in built recordings of the {figures['set']} set"]
+    for kind, row in figures["kinds"].items():
+        lines.append(f"  {kind}, {row['recordings']} recordings")
+        for layout in LAYOUTS:
+            shares = "  ".join(f"{outcome} {row[layout][outcome]:6.1%}" for outcome in OUTCOMES)
+            lowest, speech_s = row[layout]["lowest"], row[layout]["speech_s"]
+            lines.append(f"    {layout:13} {shares}  of {speech_s:.0f} s; lowest recording {lowest:.1%} right")
     for row in figures["recordings"]:
         found = "  ".join(f"{layout} {row[layout]['right']:6.1%}" for layout in LAYOUTS)
         lines.append(f"    {row['candidate'][:28]:28} {row['interviewer'][:24]:24} {found}")
     return "\n".join(lines)
 
 
-def _measured(built: Dialogue) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {layout: Path(folder) / f"{layout}.mp4" for layout in LAYOUTS}
-        for layout, path in paths.items():
-            built.write(path, separate=layout == LAYOUTS[0])
-        found = {}
-        for layout, path in paths.items():
-            speech = SpeechRunner(
-                path, recording_info(path), check=lambda: None, find=lambda: artifacts.find(SPEECH_EMOTION)
-            )
-            speech.start()
-            speech.finish()
-            if speech.analysis is None:
-                raise TrainingError(speech.problem)
-            speech.attribute(built.mouth)
-            found[layout] = outcomes(speech.speakers.attribution, built.answers, built.questions)
-    return found
+def _row(recording: Recording) -> dict[str, Any]:
+    kind = KINDS[0] if recording.answers and recording.questions else KINDS[1 if recording.answers else 2]
+    row: dict[str, Any] = {"candidate": recording.candidate, "interviewer": recording.interviewer, "kind": kind}
+    for layout, heard in recording.heard.items():
+        attribution = attribute(heard.voice, heard.frames, heard.own, recording.mouth).attribution
+        row[layout] = outcomes(attribution, recording.answers, recording.questions)
+    return row
+
+
+def _total(shares: Sequence[dict[str, float]]) -> dict[str, float]:
+    weights = [of["speech_s"] for of in shares]
+    return {
+        outcome: round(float(np.average([of[outcome] for of in shares], weights=weights)), 4) for outcome in OUTCOMES
+    } | {"speech_s": round(sum(weights), 1), "lowest": min(of["right"] for of in shares)}
 
 
 def _covered(spans: tuple[Span, ...], steps: int) -> Bool:
@@ -120,7 +108,3 @@ def _covered(spans: tuple[Span, ...], steps: int) -> Bool:
     for start_s, end_s in spans:
         covered[round(start_s / STEP_S) : round(end_s / STEP_S)] = True
     return covered
-
-
-def _weights(rows: list[dict[str, Any]]) -> list[float]:
-    return [row[LAYOUTS[0]]["speech_s"] for row in rows]

@@ -60,5 +60,20 @@ def mouth(duration_s, speaking, *, fps=10.0, moves=0.12, rests=0.004, seed=0):
     return times_s, openness
 
 
+def synchronous_mouth(samples, speaking, *, listening=0.0, seed=0):
+    """(times_s, openness) of a mouth that opens with the loudness of ``samples`` in the spans ``speaking``, and that
+    moves at random by up to ``listening`` otherwise."""
+    rng = np.random.default_rng(seed)
+    times_s = np.arange(0.0, samples.size / RATE_HZ - 0.1, 0.1)
+    at = np.round(times_s * RATE_HZ).astype(int)
+    size = RATE_HZ // 10
+    level = np.array([np.sqrt(np.mean(samples[max(0, i - size // 2) : i + size // 2] ** 2)) for i in at])
+    openness = 0.02 + listening * rng.random(times_s.size)
+    for start_s, end_s in speaking:
+        inside = (times_s >= start_s) & (times_s < end_s)
+        openness[inside] = 0.02 + 0.15 * level[inside] / level.max()
+    return times_s, openness
+
+
 def seconds_shared(spans, others):
     return sum(max(0.0, min(b, d) - max(a, c)) for a, b in spans for c, d in others)

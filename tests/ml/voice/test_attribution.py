@@ -5,8 +5,8 @@ import pytest
 
 from ml.spans import seconds
 from ml.voice.attribution import attribute_channels, attribute_voices
-from ml.voice.timbre import VoiceFrameRecorder
-from tests.ml.voice.dialogues import RATE_HZ, dialogue, mouth, seconds_shared, segments_of
+from ml.voice.timbre import NO_FRAMES, VoiceFrameRecorder
+from tests.ml.voice.dialogues import RATE_HZ, dialogue, mouth, seconds_shared, segments_of, synchronous_mouth
 
 
 def attributed(samples, times_s, openness):
@@ -37,6 +37,13 @@ def test_two_voices_in_one_channel_go_to_who_moves_the_mouth_and_to_somebody_els
     assert seconds_shared(found.other, questions) >= 0.9 * seconds(questions)
     assert found.unknown_s <= 0.05 * seconds(answers)
     assert not found.is_one_voice
+
+
+def test_somebody_who_laughs_as_they_listen_does_not_speak(conversation):
+    samples, answers, questions = conversation
+    found, _ = attributed(samples, *synchronous_mouth(samples, answers, listening=0.07))
+    assert seconds_shared(found.candidate, answers) >= 0.9 * seconds(answers)
+    assert seconds_shared(found.other, questions) >= 0.9 * seconds(questions)
 
 
 def test_the_other_way_round_it_is_the_other_voice(conversation):
@@ -91,8 +98,7 @@ def test_a_mouth_that_rests_for_a_moment_is_no_second_voice(monologue):
 def test_a_face_that_never_speaks_is_not_credited_with_the_voice(monologue):
     samples, _ = monologue
     found, segments = attributed(samples, *mouth(samples.size / RATE_HZ, []))
-    assert found.candidate == ()
-    assert found.unknown == tuple(segments)
+    assert (found.candidate, found.other, found.unknown) == ((), tuple(segments), ())
 
 
 def test_silence_is_nobodys():
@@ -106,15 +112,15 @@ class TestChannels:
 
     def test_the_candidates_channel_is_the_one_that_goes_with_the_mouth(self):
         times_s, openness = mouth(20.0, self.ANSWERS)
-        assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, times_s, openness) == 1
-        assert attribute_channels({0: self.ANSWERS, 3: self.QUESTIONS}, times_s, openness) == 0
+        assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, NO_FRAMES, times_s, openness) == 1
+        assert attribute_channels({0: self.ANSWERS, 3: self.QUESTIONS}, NO_FRAMES, times_s, openness) == 0
 
     def test_a_mouth_that_moves_in_both_does_not_decide(self):
         times_s, openness = mouth(20.0, [(0.0, 20.0)])
-        assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, times_s, openness) is None
+        assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, NO_FRAMES, times_s, openness) is None
 
     def test_without_a_face_nothing_decides(self):
-        assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, np.zeros(0), np.zeros(0)) is None
+        assert attribute_channels({0: self.QUESTIONS, 1: self.ANSWERS}, NO_FRAMES, np.zeros(0), np.zeros(0)) is None
 
     @pytest.mark.parametrize(("in_view_s", "channel"), [(1.5, None), (3.5, 1)])
     def test_a_mouth_that_is_in_view_for_a_moment_of_the_questions_does_not_decide(self, in_view_s, channel):
@@ -122,4 +128,4 @@ class TestChannels:
         in_view = (times_s >= self.ANSWERS[0][0]) & (times_s < self.ANSWERS[0][1])
         in_view |= (times_s >= self.QUESTIONS[1][0]) & (times_s < self.QUESTIONS[1][0] + in_view_s)
         voices = {0: self.QUESTIONS[1:], 1: self.ANSWERS}
-        assert attribute_channels(voices, times_s[in_view], openness[in_view]) == channel
+        assert attribute_channels(voices, NO_FRAMES, times_s[in_view], openness[in_view]) == channel

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from ml.benchmarks.speakers.arrays import Heard, Recording
 from ml.benchmarks.speakers.dialogue import LENGTH_S, dialogue
 from ml.benchmarks.speakers.people import FPS, RATE_HZ, Talker
-from ml.benchmarks.speakers.run import outcomes
+from ml.benchmarks.speakers.run import measure, outcomes, text
 from ml.demo.speech import speak
 from ml.faces.mouth import MouthMovement
 from ml.spans import seconds
 from ml.voice.attribution import Attribution
+from ml.voice.timbre import NO_FRAMES
 
 
 def test_every_second_of_speech_has_one_outcome():
@@ -42,3 +44,23 @@ def test_the_mouth_of_a_built_recording_is_the_candidates_while_they_speak_and_a
     assert np.all(mouth.openness[mouth.times_s < min(0.25, first_s)] <= 0.1)
     assert mouth.openness[mouth.openness < 1].size > 2 * FPS
     assert len(mouth.times_s) / FPS == pytest.approx(LENGTH_S, abs=0.1)
+
+
+def test_figures_are_measured_again_from_what_was_kept(tmp_path):
+    """Two channels; in the mixed layout nothing was heard."""
+    answers, questions = ((4.0, 9.0),), ((0.5, 3.8),)
+    own = {0: list(questions), 1: list(answers)}
+    times_s = np.arange(0.0, 10.0, 0.1)
+    openness = np.where(times_s < 4.0, 0.02, 0.02 + 0.1 * np.random.default_rng(0).random(times_s.size))
+    openness += np.random.default_rng(1).normal(0, 0.004, times_s.size)
+    heard = {
+        "two channels": Heard((*questions, *answers), NO_FRAMES, own),
+        "mixed": Heard((), NO_FRAMES, {}),
+    }
+    built = Recording("somebody", "a voice", MouthMovement(times_s, openness), answers, questions, heard)
+    built.save(tmp_path / "reported-000.npz")
+    figures = measure(tmp_path, tmp_path, kept=tmp_path)
+    assert figures["recordings"][0]["kind"] == "two people"
+    assert figures["kinds"]["two people"]["two channels"]["right"] == 1
+    assert figures["kinds"]["two people"]["mixed"]["missed"] == 1
+    assert "somebody" in text(figures)
