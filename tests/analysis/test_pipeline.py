@@ -335,7 +335,7 @@ class TestOddRecordings:
 
     def test_candidate_who_looks_aside_for_a_while(self, tmp_path):
         def pose(time_s: float) -> Pose:
-            return Pose(x=0.03 * math.sin(time_s), gaze=1.0 if 2.0 <= time_s < 3.0 else 0.0)
+            return replace(talking(time_s), gaze=1.0 if 2.0 <= time_s < 3.0 else 0.0)
 
         gaze = analyze_recording(make_recording(tmp_path / "a.mp4", duration_s=4.0, pose=pose)).modalities[EYE_GAZE]
         aside = [o for o in gaze.timeline.observations if o.label == "center_left"]

@@ -13,7 +13,7 @@ from ml.faces.mouth import mouth_openness
 from ml.media.damage import Damage
 from ml.media.probe import probe
 from ml.media.video import Frame, frames
-from ml.voice.mouth_activity import mouth_activity
+from ml.voice.mouth_activity import mouth_movement, movement_evidence
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ class TestFile:
             for shown in frames(tmp_path / "demo.mp4", info, fps=10, damage=Damage())
             for face in faces.observe(shown)
         ]
-        silence, speech = mouth_activity(*np.array(seen).T, np.array([0.6, 2.2])).evidence
+        silence, speech = movement_evidence(mouth_movement(*np.array(seen).T, np.array([0.6, 2.2])))
         assert silence < -1
         assert speech > 1
 
