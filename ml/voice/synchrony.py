@@ -68,7 +68,7 @@ def _correlation(times_s: Float64, openness: Float64, level: Float64, at_s: Floa
         return np.asarray(sums[last] - sums[first])
 
     def covariance(one: Float64, other: Float64) -> Float64:
-        return total(one * other) - total(one) * total(other) / np.maximum(1, count)
+        return np.asarray(total(one * other) - total(one) * total(other) / np.maximum(1, count))
 
     openings, levels = covariance(openness, openness), covariance(level, level)
     is_known: Bool = (count >= MIN_FRAMES) & (openings > _MIN_OPENNESS_SQUARES) & (levels > _MIN_LEVEL_SQUARES)

@@ -99,8 +99,8 @@ def heard_in(built: Dialogue) -> dict[str, Heard]:
 class _NoRecognizer:
     """A recogniser of nothing: attribution comes before emotions."""
 
-    lead_s = 0.0
-    labels = ("speech",)
+    lead_s: float = 0.0
+    labels: tuple[str, ...] = ("speech",)
     artifact: Any = None
 
     def recognize(self, samples: Samples) -> Float32:
