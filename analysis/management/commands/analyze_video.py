@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -198,11 +199,11 @@ def _transcript(
         raise _refused(str(error)) from error
     except (programs.ProgramTimeout, programs.ProgramKilled) as error:
         raise _refused(f"The transcript could not be written: {error}.") from error
-    rows = [TranscriptSentence(**sentence) for sentence in found]
+    rows = [TranscriptSentence(**msgspec.structs.asdict(sentence)) for sentence in found]
     return {
-        "status": Transcript.Status.REFUSED if made["refusal"] else Transcript.Status.SUCCEEDED,
-        "reason": made["refusal"],
-        "model": {"name": made["model_name"], "version": made["model_version"], "sha256": made["model_sha256"]},
+        "status": Transcript.Status.REFUSED if made.refusal else Transcript.Status.SUCCEEDED,
+        "reason": made.refusal,
+        "model": {"name": made.model_name, "version": made.model_version, "sha256": made.model_sha256},
         "sentences": sentences_json(rows, timelines=timelines),
     }
 

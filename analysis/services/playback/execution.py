@@ -6,15 +6,15 @@ ends only that program, and its lower priority leaves the processor to analyses.
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import tempfile
 import uuid
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -48,6 +48,34 @@ SENTENCES: Final = Sentences(
 NO_SPACE: Final = "The server's disk is too full for a copy for watching. Tell your administrator."
 
 
+FileName = Annotated[str, msgspec.Meta(pattern=r"^(copy\.(mp4|webm)|poster\.jpg)$")]
+"""A file of the folder that the program writes. Its output is not trusted: another name could be of any file."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The program's result: ``obstacle``, and the names of ``copy`` and ``poster`` in its folder."""
+
+    obstacle: Annotated[str, msgspec.Meta(max_length=200)]
+    copy: FileName | None
+    poster: FileName | None
+
+    def files(self, folder: Path) -> dict[str, Path]:
+        """The files by kind. Raises :class:`ValueError` where one is a link or no file."""
+        names = {"copy": self.copy, "poster": self.poster}
+        paths = {kind: folder / name for kind, name in names.items() if name is not None}
+        if any(path.is_symlink() or not path.is_file() for path in paths.values()):
+            raise ValueError("the program names a file that it did not write")
+        return paths
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """One line of the program's output."""
+
+    progress: float | None = None
+    error: str = ""
+    done: Done | None = None
+
+
 def playback_execute(*, playback_id: UUID) -> None:
     """Execute a queued playback, unless another worker has claimed it.
 
@@ -72,19 +100,18 @@ def _claim(playback_id: UUID) -> Playback | None:
     return rows.filter(pk=playback_id, claim=claim).first() if claim is not None else None
 
 
-def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -> dict[str, Any]:
-    """The program's result: ``obstacle``, and the names of ``copy`` and ``poster`` in ``folder``, or None."""
+def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -> Done:
+    """The program's result; its files are in ``folder``."""
     recording = playback.recording
     if shutil.disk_usage(folder).free < recording.size_bytes + SPARE_BYTES:
         raise ProgramFailed(NO_SPACE)
-    made: dict[str, Any] = {}
+    last = _Line()
 
     def on_output_line(line: str) -> None:
-        event = json.loads(line)
-        if "progress" in event:
-            heartbeat.report(Progress(STAGE, event["progress"]))
-        else:
-            made.update(event)
+        nonlocal last
+        last = msgspec.json.decode(line, type=_Line)
+        if last.progress is not None:
+            heartbeat.report(Progress(STAGE, last.progress))
 
     heartbeat.report(Progress(STAGE, 0.0))
     try:
@@ -106,24 +133,21 @@ def _make(playback: Playback, folder: Path, heartbeat: RowHeartbeat[Playback]) -
     finally:
         if not connection.in_atomic_block:
             connection.close()  # it was idle while the program ran; the next query opens a fresh one
-    if "error" in made:
-        raise ProgramFailed(made["error"])
-    if "done" not in made:
+    if last.error:
+        raise ProgramFailed(last.error)
+    if last.done is None:
         raise RuntimeError(f"the program ended with status {status} without output")
-    done: dict[str, Any] = made["done"]
-    return done
+    return last.done
 
 
-def _end(playback: Playback, folder: Path, done: dict[str, Any]) -> None:
+def _end(playback: Playback, folder: Path, done: Done) -> None:
     """Store the files, then the row in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     names: dict[str, str] = {}
     before = {"copy": str(playback.copy.name or ""), "poster": str(playback.poster.name or "")}
     try:
-        for kind in ("copy", "poster"):
-            if done[kind]:
-                path = folder / done[kind]
-                names[kind] = f"{FOLDER}/{uuid.uuid4()}{path.suffix}"
-                file_store(path, storage=default_storage, name=names[kind])
+        for kind, path in done.files(folder).items():
+            names[kind] = f"{FOLDER}/{uuid.uuid4()}{path.suffix}"
+            file_store(path, storage=default_storage, name=names[kind])
         with transaction.atomic():
             # Take locks in the same order as the deletion of an interview, to avoid a deadlock.
             interview = Interview.objects.select_for_update(of=("self",)).filter(pk=playback.recording.interview_id)
@@ -131,8 +155,8 @@ def _end(playback: Playback, folder: Path, done: dict[str, Any]) -> None:
                 playback, status=Status.SUCCEEDED, reason="", progress=1.0, **names
             ):
                 raise ClaimLost
-            if not playback.obstacle and done["obstacle"]:
-                Playback.objects.filter(pk=playback.pk).update(obstacle=done["obstacle"])
+            if not playback.obstacle and done.obstacle:
+                Playback.objects.filter(pk=playback.pk).update(obstacle=done.obstacle)
             _queue_what_was_asked_meanwhile(playback)
     except BaseException:
         for name in names.values():

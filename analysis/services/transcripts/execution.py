@@ -6,6 +6,7 @@ import logging
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from django.db import connection, transaction
 
 from analysis.models import Transcript, TranscriptSentence
@@ -16,7 +17,7 @@ from analysis.services.attempts.recording_files import declared_of, local_copy
 from analysis.services.attempts.state_machine import work_claim, work_finish
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.transcripts.program import transcribe_confined
+from analysis.services.transcripts.program import Done, Sentence, transcribe_confined
 from interviews.models import Interview
 
 logger = logging.getLogger(__name__)
@@ -56,9 +57,7 @@ def _claim(transcript_id: UUID) -> Transcript | None:
     return rows.filter(pk=transcript_id, claim=claim).first() if claim is not None else None
 
 
-def _write_down(
-    transcript: Transcript, heartbeat: RowHeartbeat[Transcript]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _write_down(transcript: Transcript, heartbeat: RowHeartbeat[Transcript]) -> tuple[list[Sentence], Done]:
     """The program's result: its sentences, and the values for the whole recording."""
     recording = transcript.recording
     heartbeat.report(Progress(STAGE, 0.0))
@@ -76,26 +75,25 @@ def _write_down(
             connection.close()  # it was idle while the program ran; the next query opens a fresh one
 
 
-def _end(transcript: Transcript, sentences: list[dict[str, Any]], made: dict[str, Any]) -> None:
+def _end(transcript: Transcript, sentences: list[Sentence], made: Done) -> None:
     """State and sentences in one transaction; raises :class:`ClaimLost` and leaves nothing."""
-    refusal: str = made["refusal"]
     with transaction.atomic():
         # Take locks in the same order as the deletion of an interview, to avoid a deadlock.
         interview = Interview.objects.select_for_update(of=("self",)).filter(pk=transcript.recording.interview_id)
         if interview.first() is None or not _finish(
             transcript,
-            status=Status.REFUSED if refusal else Status.SUCCEEDED,
-            reason=refusal,
+            status=Status.REFUSED if made.refusal else Status.SUCCEEDED,
+            reason=made.refusal,
             progress=1.0,
-            model_name=made["model_name"],
-            model_version=made["model_version"],
-            model_sha256=made["model_sha256"],
-            guard={"speech_s": made["speech_s"], "readable_s": made["readable_s"]},
-            timing={"wall_s": made["wall_s"], "realtime_factor": made["realtime_factor"]},
+            model_name=made.model_name,
+            model_version=made.model_version,
+            model_sha256=made.model_sha256,
+            guard={"speech_s": made.speech_s, "readable_s": made.readable_s},
+            timing={"wall_s": made.wall_s, "realtime_factor": made.realtime_factor},
         ):
             raise ClaimLost
         TranscriptSentence.objects.bulk_create(
-            TranscriptSentence(transcript=transcript, position=position, **sentence)
+            TranscriptSentence(transcript=transcript, position=position, **msgspec.structs.asdict(sentence))
             for position, sentence in enumerate(sentences)
         )
 

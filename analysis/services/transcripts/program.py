@@ -3,13 +3,13 @@ memory is freed when it ends, and its lower priority leaves the processor to ana
 
 from __future__ import annotations
 
-import json
 import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
+import msgspec
 from django.conf import settings
 
 from analysis.services.attempts.outcomes import ProgramFailed
@@ -20,6 +20,41 @@ from confinement.policy import Policy
 logger = logging.getLogger(__name__)
 
 
+Second = Annotated[float, msgspec.Meta(ge=0)]
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """The columns of :class:`analysis.models.TranscriptSentence` that the program gives."""
+
+    start_s: Second
+    end_s: Second
+    text: str
+    readable: bool
+    reason: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The values for the whole recording: :class:`ml.transcript.transcriber.Transcription` without its sentences."""
+
+    refusal: str
+    speech_s: Second
+    readable_s: Second
+    wall_s: Second
+    realtime_factor: float
+    model_name: str
+    model_version: str
+    model_sha256: str
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """One line of the program's output, which is not trusted."""
+
+    progress: float | None = None
+    sentence: Sentence | None = None
+    error: str = ""
+    done: Done | None = None
+
+
 def transcribe_confined(
     path: Path,
     *,
@@ -27,22 +62,21 @@ def transcribe_confined(
     is_english: bool,
     progress: Callable[[float], None],
     should_stop: Callable[[], bool],
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The program's sentences, and the values for the whole recording (``done`` of :mod:`ml.transcript.__main__`).
+) -> tuple[list[Sentence], Done]:
+    """The program's sentences, and the values for the whole recording.
 
     Raises :class:`ProgramFailed`, and the exceptions of :func:`confinement.programs.run_confined`.
     """
-    sentences: list[dict[str, Any]] = []
-    made: dict[str, Any] = {}
+    sentences: list[Sentence] = []
+    last = _Line()
 
     def on_output_line(line: str) -> None:
-        event = json.loads(line)
-        if "progress" in event:
-            progress(event["progress"])
-        elif "sentence" in event:
-            sentences.append(event["sentence"])
-        else:
-            made.update(event)
+        nonlocal last
+        last = msgspec.json.decode(line, type=_Line)
+        if last.progress is not None:
+            progress(last.progress)
+        elif last.sentence is not None:
+            sentences.append(last.sentence)
 
     arguments: list[str | Path] = [path.absolute(), "--duration", str(declared.duration_s)]
     arguments += ["--threads", str(settings.TRANSCRIPT_THREADS)]
@@ -58,9 +92,8 @@ def transcribe_confined(
             on_error=lambda line: logger.warning("%s: %s", path.name, line),
             should_stop=should_stop,
         )
-    if "error" in made:
-        raise ProgramFailed(made["error"])
-    if "done" not in made:
+    if last.error:
+        raise ProgramFailed(last.error)
+    if last.done is None:
         raise programs.ProgramKilled("ml.transcript", status)
-    done: dict[str, Any] = made["done"]
-    return sentences, done
+    return sentences, last.done

@@ -85,6 +85,9 @@ def test_a_recording_that_browsers_play_gets_a_poster_alone(alice, make_intervie
         ({"error": ProgramTimeout()}, "too busy"),
         ({"error": OSError("native code")}, "internal error (reference "),
         ({"lines": [], "status": 1}, "internal error (reference "),
+        ({"lines": made(copy="../recording.mp4")}, "internal error (reference "),
+        ({"lines": made(copy="copy.webm")}, "internal error (reference "),
+        ({"lines": [{"progress": "half"}]}, "internal error (reference "),
         ({"error": ProgramKilled("ml.playback", -11)}, "broke off at this recording"),
     ],
 )
@@ -95,6 +98,15 @@ def test_a_failure_is_told_and_leaves_no_file(queued, program, settings, prepare
     status, told = outcome()
     assert status == Status.FAILED
     assert reason in told
+    assert stored(settings) == []
+
+
+def test_a_link_that_the_program_made_is_not_followed(queued, program, settings, tmp_path):
+    (tmp_path / "secret").write_bytes(b"of somebody else")
+    program.files = {"poster.jpg": b"a poster"}
+    program.during = lambda should_stop: (Path(program.commands[0][2]) / "copy.mp4").symlink_to(tmp_path / "secret")
+    playback_execute(playback_id=queued.pk)
+    assert outcome()[0] == Status.FAILED
     assert stored(settings) == []
 
 
