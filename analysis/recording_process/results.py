@@ -53,7 +53,8 @@ def decode(content: bytes) -> RecordingAnalysis:
             "people": tuple[PersonSeen, ...],
             "narrow_band": bool,
         }
-        return RecordingAnalysis(**{name: msgspec.convert(fields[name], of) for name, of in types.items()})
+        checked: dict[str, Any] = {name: msgspec.convert(fields[name], of) for name, of in types.items()}
+        return RecordingAnalysis(**checked)
     except (KeyError, ValueError) as error:
         raise ResultInvalid(str(error)) from error
 
