@@ -4,7 +4,7 @@ recording is encoded again."""
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import av
 import av.error
@@ -12,17 +12,20 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from ml.media.merging import Opened, Placed, merged, open_all
-from ml.media.tracks import AudioTrack, VideoTrack
+from ml.media.tracks import AudioTrack, VideoTrack, scaled
+
+LONG_SIDE: Final = 1280
+"""Longest side of an encoded picture, in pixels: what the analysis reads, and a bound on the time that encoding takes."""
 
 
 def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
-    """Writes all takes up to ``end_s`` into an mp4 with the picture size of the longest take that has one. Other sizes
-    are fitted into it."""
+    """Writes all takes up to ``end_s`` into an mp4 with the picture size of the longest take that has one, at most
+    :data:`LONG_SIDE`. Other sizes are fitted into it."""
     shown = [take for take in placed if take.scan.video]
     with ExitStack() as stack:
         opened = open_all(placed, stack)
         output = stack.enter_context(av.open(str(path), "w", container_options={"movflags": "+faststart"}))
-        pictures = VideoTrack(output, max(shown, key=lambda take: take.scan.length_s).scan.size) if shown else None
+        pictures = VideoTrack(output, _picture_size(shown)) if shown else None
         sound = AudioTrack(output) if any(take.scan.audio for take in placed) else None
         current: Opened | None = None
         for take, packet in merged(opened, end_s=end_s):
@@ -40,6 +43,10 @@ def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
             pictures.finish()
         if sound is not None:
             sound.finish()
+
+
+def _picture_size(shown: Sequence[Placed]) -> tuple[int, int]:
+    return scaled(max(shown, key=lambda take: take.scan.length_s).scan.size, LONG_SIDE)
 
 
 def _add_pictures(track: VideoTrack, frames: Sequence[VideoFrame]) -> None:

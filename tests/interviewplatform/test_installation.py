@@ -200,3 +200,15 @@ def test_every_scheduled_task_exists(settings):
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert len(scheduled) >= 6
     assert scheduled <= celery_app.tasks.keys()
+
+
+def test_what_candor_writes_is_its_own_users_alone(tmp_path):
+    code = (
+        "import django; django.setup(); from pathlib import Path; from django.conf import settings;"
+        "file = Path(settings.VAR_DIR) / 'made'; file.touch(); print(oct(file.stat().st_mode & 0o777))"
+    )
+    made = in_a_process("-c", code, tmp_path=tmp_path, DJANGO_SETTINGS_MODULE="interviewplatform.settings")
+    assert made.stdout.split() == ["0o600"], made.stderr
+    folders = [path for path in tmp_path.rglob("*") if path.is_dir()]
+    assert folders
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folders)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ml.media import encoding
 from ml.media.errors import MediaError
 from ml.media.probe import probe
 from ml.media.remux import remux
@@ -149,6 +150,14 @@ def test_takes_of_different_kinds_are_encoded_anew_at_their_time(tmp_path, recor
         assert min(abs(at - start) for at in times) < 0.25
     sound = [at for at, _ in packets(done.path, "audio")]
     assert sound[-1] == pytest.approx(13.0, abs=0.25)
+
+
+def test_large_pictures_are_encoded_smaller(tmp_path, recordings, monkeypatch):
+    monkeypatch.setattr(encoding, "LONG_SIDE", 80)
+    parts = [cut(tmp_path, recordings[kind], take=number) for number, kind in ((1, "webm"), (2, "mp4"))]
+    takes = [Take(number, 5.0 * number, tuple(part)) for number, part in enumerate(parts, 1)]
+    info = probe(remux(takes, tmp_path / "out").path)
+    assert max(info.width, info.height) == 80
 
 
 @pytest.mark.parametrize("second", ["webm", "portrait"], ids=["copied", "encoded anew"])
