@@ -15,7 +15,7 @@ from ml.media.merging import Opened, Placed, merged, open_all
 from ml.media.tracks import AudioTrack, VideoTrack, scaled
 
 LONG_SIDE: Final = 1280
-"""Longest side of an encoded picture, in pixels: what the analysis reads, and a bound on the time that encoding takes."""
+"""Longest side of an encoded picture, in pixels: what the analysis reads. It bounds the time that encoding takes."""
 
 
 def encode(placed: Sequence[Placed], path: Path, *, end_s: float) -> None:
