@@ -31,10 +31,9 @@ export function createDevice() {
     }
   }
 
-  for (const [hook, method] of [
-    ["admit", "POST"],
-    ["refuse", "DELETE"],
-  ]) {
+  /** @type {Record<string, "POST" | "DELETE">} */
+  const answers = { admit: "POST", refuse: "DELETE" };
+  for (const [hook, method] of Object.entries(answers)) {
     panel.querySelector(`[data-device-${hook}]`).addEventListener("click", async () => {
       say(error, "");
       try {
