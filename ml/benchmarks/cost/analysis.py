@@ -35,7 +35,6 @@ def benchmark(
 ) -> dict[str, Any]:
     """The figures as JSON. Raises :class:`ml.benchmarks.cost.processes.BenchmarkFailed`."""
     video = video.resolve()
-    found = stages()
     here: list[Cost] = []
     there: list[Cost] = []
     bare: list[Cost] = []
@@ -55,6 +54,8 @@ def benchmark(
     else:
         with checkout(compare) as folder:
             turns(folder)
+    # Last, because a child's largest memory is at least that of its parent when it was started.
+    found = stages()
     result = {
         "machine": _machine(),
         "recording": {"file": video.name, "duration_s": found["duration_s"], "frames": found["frames"], "fps": fps},
