@@ -221,7 +221,7 @@ def test_a_share_is_about_that_share():
 
 class TestWeights:
     def test_a_changed_file_takes_only_its_modality_out_of_service(
-        self, in_service, interview, alice, pipeline, weights_dir, client
+        self, in_service, interview, alice, pipeline, weights_dir, admin_client
     ):
         (weights_dir / FACE / "v1" / "model.tflite").write_bytes(b"bits rot")
         run = run_request(recording=interview.recordings.get(), by=alice)
@@ -229,12 +229,12 @@ class TestWeights:
         models, _ = pipeline.models[0]
         assert set(models) == set(Modality.values) - {FACE}
         assert list(model_problems()) == [FACE]
-        health = client.get("/health/").json()
+        health = admin_client.get("/health/").json()
         assert (health["status"], health["models"]) == ("ok", False)
         assert "model.tflite of Facial expression v1 was changed" in health["model_problems"][FACE]
         (weights_dir / FACE / "v1" / "model.tflite").write_bytes(b"facial_expression v1")
         assert model_versions_verify() == []
-        assert client.get("/health/").json()["models"] is True
+        assert admin_client.get("/health/").json()["models"] is True
 
     def test_a_file_changed_together_with_its_manifest_is_found(self, in_service, weights_dir):
         shutil.rmtree(weights_dir / FACE / "v1")
@@ -246,12 +246,12 @@ class TestWeights:
         ("key", "value"), [("labels", ["b", "a"]), ("temperature", 3.0), ("preprocessing", {"mean": 1.0})]
     )
     def test_a_manifest_that_would_change_what_the_same_network_says_is_found(
-        self, in_service, weights_dir, client, key, value
+        self, in_service, weights_dir, admin_client, key, value
     ):
         path = weights_dir / FACE / "v1" / "manifest.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
         assert model_versions_verify() == [in_service[FACE]]
-        assert f"its {key} is not what was registered" in client.get("/health/").json()["model_problems"][FACE]
+        assert f"its {key} is not what was registered" in admin_client.get("/health/").json()["model_problems"][FACE]
 
     def test_weights_in_a_remote_store_are_copied_once_and_verified(
         self, db, tmp_path, carol, settings, monkeypatch, northwind
