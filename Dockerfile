@@ -10,7 +10,7 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir --no-deps -r requirements.lock
 
 COPY . .
-RUN python -m compileall -q confinement ml analysis  # confined programs cannot write what Python compiles
+RUN python -m compileall -q ml analysis  # confined programs cannot write what Python compiles
 # Values for this step alone: they make Candor write the hashed static files that a deployed installation serves.
 RUN CANDOR_MODE=deployed SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
     ALLOWED_HOSTS=build.invalid DATABASE_URL=postgres://build.invalid/x REDIS_URL=redis://:x@build.invalid/0 \

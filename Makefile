@@ -56,7 +56,7 @@ lint: $(VENV)/.development node_modules/.installed  ## Style, types, templates, 
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/node node_modules/eslint/bin/eslint.js static/js tests/scripts eslint.config.js
 	@$(BIN)/node node_modules/typescript/bin/tsc
-	@$(BIN)/mypy interviewplatform interviews analysis ml confinement
+	@$(BIN)/mypy interviewplatform interviews analysis ml
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
 

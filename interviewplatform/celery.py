@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.signals import beat_embedded_init, worker_process_init
 
-from confinement.parent import die_with_parent
+from ml.confinement.parent import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "interviewplatform.settings")
 

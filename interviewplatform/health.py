@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis.selectors import model_problems
-from confinement.kernel import confinement_gaps
+from ml.confinement.kernel import confinement_gaps
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from confinement.slots import Slots
 from interviewplatform import modes
 from interviewplatform.redis_database import database_url
+from ml.confinement.slots import Slots
 
 os.umask(0o077)  # every entry point reads this file: what Candor writes is its own user's alone
 

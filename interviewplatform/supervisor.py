@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from confinement.parent import die_with_parent
+from ml.confinement.parent import die_with_parent
 
 TICK_S: Final = 0.2
 TERMINATE_S: Final = 3.0

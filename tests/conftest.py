@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from django.test import Client
 
-from confinement.slots import Slots
+from ml.confinement.slots import Slots
 
 PASSWORD = "correct horse battery"
 BROWSER_TESTS = "tests/e2e/"

@@ -13,10 +13,10 @@ import msgspec
 
 from analysis.pipeline import AnalysisStopped, MediaError, Options, Progress, RecordingAnalysis, never
 from analysis.recording_process.results import RESULT, Request, ResultInvalid, decode
-from confinement import budgets, programs
-from confinement.budgets import Declared
-from confinement.policy import Policy
-from confinement.slots import Slots
+from ml.confinement import budgets, programs
+from ml.confinement.budgets import Declared
+from ml.confinement.policy import Policy
+from ml.confinement.slots import Slots
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from confinement import budgets, programs
-from confinement.policy import Policy
+from ml.confinement import budgets, programs
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 

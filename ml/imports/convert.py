@@ -2,7 +2,7 @@
 
 ``python -m ml.imports.convert FILE --modality M --version V --name N --labels a,b,c --output FOLDER`` prints one JSON
 object per line: stages while it works, and last whether it was ``ok``, with a sentence when not. It exits 0 either way.
-It is meant to run confined (:mod:`confinement`): what is in the file can then reach nothing.
+It is meant to run confined (:mod:`ml.confinement`): what is in the file can then reach nothing.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What Python may no longer do in the process that meets an uploaded network. :mod:`confinement` binds native code."""
+"""What Python may no longer do in the process of an uploaded network. :mod:`ml.confinement` binds native code."""
 
 import sys
 from typing import Any, Final

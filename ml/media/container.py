@@ -13,7 +13,7 @@ from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from confinement.budgets import LARGEST_PIXELS
+from ml.confinement.budgets import LARGEST_PIXELS
 from ml.media.errors import MediaError
 
 VIDEO_FORMATS: Final = {"mov", "matroska", "avi"}
@@ -70,7 +70,7 @@ def video_streams(container: InputContainer) -> list[VideoStream]:
     """The streams of pictures that a decoder exists for, without those that are marked as a cover.
 
     Raises :class:`MediaError` where there are such streams, but no decoder, or where all are larger than
-    :data:`confinement.budgets.LARGEST_PIXELS`.
+    :data:`ml.confinement.budgets.LARGEST_PIXELS`.
     """
     moving = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     found = [stream for stream in moving if _has_decoder(stream)]

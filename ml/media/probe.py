@@ -10,7 +10,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from confinement.budgets import LARGEST_FPS
+from ml.confinement.budgets import LARGEST_FPS
 from ml.media.browsers import browser_obstacle
 from ml.media.clock import Clock, ClockReader
 from ml.media.container import audio_streams, left_unread, open_recording, video_streams

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_PACKAGES = ("interviewplatform", "interviews", "analysis", "ml", "confinement")
+OWN_PACKAGES = ("interviewplatform", "interviews", "analysis", "ml")
 
 
 def test_import_contracts_are_kept():

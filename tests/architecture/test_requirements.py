@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("analysis", "confinement", "interviewplatform", "interviews", "ml")
+PACKAGES = ("analysis", "interviewplatform", "interviews", "ml")
 ALTERNATIVES = {"tensorflow": "tensorflow-cpu"}
 """The same modules from another distribution, by platform."""
 

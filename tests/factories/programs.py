@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from confinement.policy import Policy
+from ml.confinement.policy import Policy
 
 
 @dataclass
 class FakeProgram:
-    """Stands where :func:`confinement.programs.run_confined` stands: writes ``files`` into the folder that is its
+    """Stands where :func:`ml.confinement.programs.run_confined` stands: writes ``files`` into the folder that is its
     second argument, and prints ``lines``. ``during`` runs after the first line, ``error`` is raised then."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)

@@ -39,7 +39,7 @@ def said(*, sentences=SENTENCES, **done: Any) -> list[dict[str, Any]]:
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
     fake = FakeProgram(lines=said())
-    monkeypatch.setattr("confinement.programs.run_confined", fake)
+    monkeypatch.setattr("ml.confinement.programs.run_confined", fake)
     return fake
 
 

@@ -10,8 +10,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from confinement import budgets
-from confinement.policy import Limits
+from ml.confinement import budgets
+from ml.confinement.policy import Limits
 from ml.media.audio import audio_chunks
 from ml.media.damage import Damage
 from ml.media.errors import MediaError

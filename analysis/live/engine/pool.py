@@ -19,8 +19,8 @@ from django.conf import settings
 from analysis.live.engine import pipes
 from analysis.live.engine.worker_process import WorkerLost, WorkerProcess
 from analysis.readings.journal_file import JournalFile
-from confinement import budgets
-from confinement.policy import Policy
+from ml.confinement import budgets
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 

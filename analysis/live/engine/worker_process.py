@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from analysis.live.engine import pipes
-from confinement.policy import Policy
-from confinement.programs import confined_environment
+from ml.confinement.policy import Policy
+from ml.confinement.programs import confined_environment
 from ml.thread_limits import THREAD_LIMITS
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class WorkerProcess:
     async def start(cls, answer_s: float, policy: Policy) -> "WorkerProcess":
         """A confined worker. It reads pictures and sound from strangers."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-s", "-m", "confinement", policy.to_json(), "analysis.live.engine.worker"),
+            *(sys.executable, "-s", "-m", "ml.confinement", policy.to_json(), "analysis.live.engine.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,

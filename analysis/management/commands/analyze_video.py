@@ -32,10 +32,10 @@ from analysis.results import results_of
 from analysis.services.attempts.outcomes import ProgramFailed
 from analysis.services.transcripts.program import transcribe_confined
 from analysis.transcripts import NO_SOUND
-from confinement import programs
-from confinement.budgets import Declared
 from interviews.errors import Refusal
 from interviews.services.probing import ProbeTimeout, recording_probe
+from ml.confinement import programs
+from ml.confinement.budgets import Declared
 from ml.timeline import Timeline
 
 MINIMUM_FPS: Final = 0.1

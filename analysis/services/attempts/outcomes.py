@@ -12,7 +12,7 @@ from analysis.services.attempts.recording_files import RECORDING_MISSING, Record
 from analysis.services.attempts.state_machine import work_finish, work_stopped
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from confinement import programs
+from ml.confinement import programs
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from confinement.budgets import Declared
 from interviews.models import Recording
+from ml.confinement.budgets import Declared
 
 RECORDING_MISSING: Final = "The recording's file is missing from storage. Upload it again."
 

@@ -15,8 +15,8 @@ from analysis.pipeline import Progress
 from analysis.services.attempts.heartbeat import RowHeartbeat
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from confinement import programs
-from confinement.policy import Policy
+from ml.confinement import programs
+from ml.confinement.policy import Policy
 
 MOST_LOG: Final = 200_000
 """Characters of the log that are kept, counted from its end: enough for some hundred epochs."""

@@ -14,7 +14,7 @@ from analysis.services.jobs.evaluating import version_evaluate
 from analysis.services.jobs.importing import version_import
 from analysis.services.jobs.requests import upload_discard
 from analysis.services.jobs.training import version_train
-from confinement.programs import ProgramStopped
+from ml.confinement.programs import ProgramStopped
 
 logger = logging.getLogger(__name__)
 Status = ModelJob.Status

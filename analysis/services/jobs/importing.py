@@ -18,8 +18,8 @@ from analysis.services.jobs.attempt import Attempt, JobRefused
 from analysis.services.jobs.evaluating import version_evaluate
 from analysis.services.jobs.requests import data_folder
 from analysis.services.registry.versions import model_version_register
-from confinement import budgets, programs
-from confinement.policy import Policy
+from ml.confinement import budgets, programs
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 

@@ -29,11 +29,11 @@ from analysis.services.attempts.state_machine import work_claim, work_finish
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
 from analysis.services.playback.files import FOLDER, working_folder
-from confinement import budgets, programs
-from confinement.policy import Policy
 from interviews.models import Interview
 from interviews.services.receiving import SPARE_BYTES
 from interviews.services.stored_files import file_store
+from ml.confinement import budgets, programs
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 Status = Playback.Status

@@ -13,9 +13,9 @@ import msgspec
 from django.conf import settings
 
 from analysis.services.attempts.outcomes import ProgramFailed
-from confinement import budgets, programs
-from confinement.budgets import Declared
-from confinement.policy import Policy
+from ml.confinement import budgets, programs
+from ml.confinement.budgets import Declared
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def transcribe_confined(
 ) -> tuple[list[Sentence], Done]:
     """The program's sentences, and the values for the whole recording.
 
-    Raises :class:`ProgramFailed`, and the exceptions of :func:`confinement.programs.run_confined`.
+    Raises :class:`ProgramFailed`, and the exceptions of :func:`ml.confinement.programs.run_confined`.
     """
     sentences: list[Sentence] = []
     last = _Line()

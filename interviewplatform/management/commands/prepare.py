@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
-from confinement.kernel import confinement_gaps
-from confinement.policy import CODE
 from interviews.models import User
 from interviews.services.accounts import first_run_token
+from ml.confinement.kernel import confinement_gaps
+from ml.confinement.policy import CODE
 
 
 class Command(BaseCommand):

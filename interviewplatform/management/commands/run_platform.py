@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from confinement.kernel import confinement_gaps
 from interviewplatform.supervisor import Program, Supervisor, say
 from interviews.demo import is_this_machine
 from interviews.models import User
 from interviews.services.accounts import first_run_token
+from ml.confinement.kernel import confinement_gaps
 
 # Suppresses Celery's warning about running as root, usual in containers; no other user can send these workers messages.
 PYTHON = [sys.executable, "-W", "ignore::UserWarning:celery.platforms"]

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from confinement import budgets, programs
-from confinement.policy import Policy
 from interviews.errors import Refusal
 from interviews.models import GazeCalibration, Room
 from interviews.services.rooms.announcing import room_announce
+from ml.confinement import budgets, programs
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from django.conf import settings
 
-from confinement import budgets, programs
-from confinement.policy import Policy
 from interviews.models import Room, Take
+from ml.confinement import budgets, programs
+from ml.confinement.policy import Policy
 
 logger = logging.getLogger(__name__)
 

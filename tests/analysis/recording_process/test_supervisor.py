@@ -10,10 +10,10 @@ from analysis.pipeline import AnalysisStopped, MediaError, Options, Progress
 from analysis.recording_process import supervisor
 from analysis.recording_process.results import RESULT, encode
 from analysis.recording_process.supervisor import AnalysisBrokeOff, analyze_confined
-from confinement import programs
-from confinement.budgets import Declared
-from confinement.policy import OUT_OF_MEMORY
-from confinement.slots import Slots
+from ml.confinement import programs
+from ml.confinement.budgets import Declared
+from ml.confinement.policy import OUT_OF_MEMORY
+from ml.confinement.slots import Slots
 from tests.factories.media import make_recording
 
 DECLARED = Declared(1280, 720, 25.0, 20.0, 1_000_000)

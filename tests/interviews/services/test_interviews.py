@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.utils import timezone
 
-from confinement import programs
-from confinement.policy import OUT_OF_MEMORY
 from interviews import services
 from interviews.errors import DuplicateRecording
 from interviews.models import Candidate, Consent, Interview, Position, Recording, Upload
+from ml.confinement import programs
+from ml.confinement.policy import OUT_OF_MEMORY
 from tests.factories import media
 
 

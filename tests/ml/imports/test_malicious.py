@@ -15,9 +15,9 @@ import h5py
 import numpy as np
 import pytest
 
-from confinement import budgets, programs
-from confinement.policy import Policy
-from confinement.slots import Slots
+from ml.confinement import budgets, programs
+from ml.confinement.policy import Policy
+from ml.confinement.slots import Slots
 from ml.imports import archive
 from ml.imports.errors import ImportRefused
 from ml.imports.inspect import inspect_upload

@@ -5,9 +5,9 @@ from pathlib import Path
 import av.error
 import pytest
 
-from confinement import programs
-from confinement.policy import Limits, Policy
-from confinement.slots import Slots
+from ml.confinement import programs
+from ml.confinement.policy import Limits, Policy
+from ml.confinement.slots import Slots
 from ml.media.decoding import Decoder
 from ml.media.errors import MediaError
 from ml.media.parts import Part

@@ -46,7 +46,7 @@ def receive(carol: Any) -> Callable[..., Any]:
 
 
 class FakeProgram:
-    """Stands where :func:`confinement.programs.run` and ``run_confined`` stand; ``script`` decides what happens."""
+    """Stands where :func:`ml.confinement.programs.run` and ``run_confined`` stand; ``script`` decides what happens."""
 
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
@@ -65,8 +65,9 @@ class FakeProgram:
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
     fake = FakeProgram()
-    monkeypatch.setattr("confinement.programs.run", fake)
+    monkeypatch.setattr("ml.confinement.programs.run", fake)
     monkeypatch.setattr(
-        "confinement.programs.run_confined", lambda module, arguments, **options: fake([module, *arguments], **options)
+        "ml.confinement.programs.run_confined",
+        lambda module, arguments, **options: fake([module, *arguments], **options),
     )
     return fake

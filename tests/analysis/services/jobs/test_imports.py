@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from analysis.models import ModelJob, ModelVersion
 from analysis.services import ModelRefused, model_job_execute, model_job_resume, weights_verify
 from analysis.services.jobs import uploads
-from confinement.programs import ProgramKilled
+from ml.confinement.programs import ProgramKilled
 from ml.imports import inspect
 from tests.factories import model_files
 

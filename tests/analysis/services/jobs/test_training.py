@@ -15,8 +15,8 @@ from analysis.services.jobs import attempt
 from analysis.services.jobs.evaluating import evaluation_with
 from analysis.services.jobs.progress import training_progress
 from analysis.services.jobs.training import job_folder
-from confinement import programs
 from ml.artifacts import WEIGHTS
+from ml.confinement import programs
 
 pytestmark = pytest.mark.django_db
 EPOCH = "loss 1.0000 accuracy 0.5000 | validation loss 1.0000 accuracy 0.5000 UAR 0.4000 | rate 0.001 | 3 s"

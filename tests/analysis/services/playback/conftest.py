@@ -18,7 +18,7 @@ def made(**done: Any) -> list[dict[str, Any]]:
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
     fake = FakeProgram(lines=made(), files={"copy.mp4": b"a copy", "poster.jpg": b"a poster"})
-    monkeypatch.setattr("confinement.programs.run_confined", fake)
+    monkeypatch.setattr("ml.confinement.programs.run_confined", fake)
     return fake
 
 

@@ -19,8 +19,8 @@ from analysis.services import (
     worker_stop,
 )
 from analysis.services.attempts import stopping
-from confinement.programs import ProgramKilled, ProgramStopped, ProgramTimeout
 from interviews.services import interview_delete
+from ml.confinement.programs import ProgramKilled, ProgramStopped, ProgramTimeout
 from tests.analysis.services.playback.conftest import OBSTACLE, made
 from tests.factories.containers import make_container
 

@@ -16,8 +16,8 @@ from analysis.services import (
     worker_stop,
 )
 from analysis.services.attempts import heartbeat, stopping
-from confinement.programs import ProgramStopped, ProgramTimeout
 from interviews.services import interview_language_set
+from ml.confinement.programs import ProgramStopped, ProgramTimeout
 from tests.analysis.services.runs.test_execution import wait_until
 from tests.factories.media import make_recording
 from tests.factories.transcripts import SENTENCES, said

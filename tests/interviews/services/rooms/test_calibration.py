@@ -68,7 +68,7 @@ def test_what_is_no_sample_is_refused(room, candidate, sample):
 
 
 def test_a_fit_that_breaks_leaves_the_interview_alone(room, candidate, monkeypatch):
-    monkeypatch.setattr("confinement.programs.sys.executable", "/bin/false")
+    monkeypatch.setattr("ml.confinement.programs.sys.executable", "/bin/false")
     answer = candidate.put("calibration/", {"samples": looks()}).json()
     assert not answer["calibrated"]
     assert "can go on without it" in answer["sentence"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-CODE: Final = ("confinement", "ml", "analysis")
+CODE: Final = ("ml", "analysis")
 """The packages of which a confined program reads the code."""
 OUT_OF_MEMORY: Final = 71
 """Exit status of a confined program that ran out of its memory (``EX_OSERR``)."""

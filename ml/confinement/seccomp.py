@@ -1,7 +1,7 @@
 """seccomp: a filter of system calls, as a BPF program for the kernel (``linux/seccomp.h``, ``linux/filter.h``).
 
 What is refused fails with ``EPERM``, so that a library that asks in passing goes on. The calls are those of
-:mod:`confinement.syscalls`; four are allowed with some arguments:
+:mod:`ml.confinement.syscalls`; four are allowed with some arguments:
 
 - ``clone`` for threads alone; ``clone3``, whose arguments a filter cannot read, does not exist (``ENOSYS``), and the C
   library falls back to ``clone``;
@@ -17,7 +17,7 @@ import struct
 import sys
 from typing import Final
 
-from confinement.syscalls import ARCHITECTURES, architecture, checked_number, refused_numbers
+from ml.confinement.syscalls import ARCHITECTURES, architecture, checked_number, refused_numbers
 
 _SET_MODE_FILTER, _ALL_THREADS = 1, 1
 _GET_ACTION_AVAILABLE: Final = 2

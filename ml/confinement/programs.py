@@ -17,13 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
-from confinement.parent import die_with_parent
-from confinement.policy import OUT_OF_MEMORY, Policy
-from confinement.slots import NoSlot, Slots
+from ml.confinement.parent import die_with_parent
+from ml.confinement.policy import OUT_OF_MEMORY, Policy
+from ml.confinement.slots import NoSlot, Slots
 
 logger = logging.getLogger(__name__)
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 MAX_PICTURE_PIXELS: Final = 2048 * 2048
 """Largest picture that OpenCV decodes. It reads this limit from the environment, once."""
 LOOK_S: Final = 0.25
@@ -134,7 +134,7 @@ def run_confined(
     Its environment is empty but for its folder, the first of the policy's writable ones. ``slot_wait_s`` None waits for
     a slot without end. Raises :class:`ProgramStopped`, :class:`ProgramTimeout` and :class:`ProgramKilled`.
     """
-    command: list[str | Path] = [sys.executable, "-s", "-m", "confinement", policy.to_json(), module, *arguments]
+    command: list[str | Path] = [sys.executable, "-s", "-m", "ml.confinement", policy.to_json(), module, *arguments]
     handle_error = on_error or (lambda line: logger.warning("%s: %s", module, line))
     try:
         with slots.hold(wait_s=slot_wait_s, should_stop=should_stop):

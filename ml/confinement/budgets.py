@@ -7,7 +7,7 @@ that only a file made to do harm, or broken, reaches it.
 from dataclasses import dataclass
 from typing import Final
 
-from confinement.policy import Limits
+from ml.confinement.policy import Limits
 
 MIB: Final = 1024**2
 LARGEST_WIDTH, LARGEST_HEIGHT, LARGEST_FPS = 4096, 2304, 60

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from confinement import seccomp
-from confinement.kernel import FILES, NETWORK, confinement_gaps
-from confinement.policy import Limits, Policy
-from confinement.programs import confined_environment
-from confinement.syscalls import ARCHITECTURES, checked_number, refused_numbers
+from ml.confinement import seccomp
+from ml.confinement.kernel import FILES, NETWORK, confinement_gaps
+from ml.confinement.policy import Limits, Policy
+from ml.confinement.programs import confined_environment
+from ml.confinement.syscalls import ARCHITECTURES, checked_number, refused_numbers
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import ctypes, errno, json, os, resource, socket, subprocess, sys, threading
 from pathlib import Path
@@ -64,7 +64,7 @@ def confined(code: str, *arguments: object, inside: Path, limits: Limits = LIMIT
     (inside / "attempt.py").write_text(code)
     policy = Policy.of(limits, writable=[inside])
     start = (
-        "import sys; from confinement.kernel import confine; from confinement.policy import Policy;"
+        "import sys; from ml.confinement.kernel import confine; from ml.confinement.policy import Policy;"
         "confine(Policy.from_json(sys.argv.pop(1))); exec(open(sys.argv.pop(1)).read())"
     )
     command = [sys.executable, "-c", start, policy.to_json(), str(inside / "attempt.py"), *map(str, arguments)]
@@ -108,13 +108,13 @@ def test_memory_files_and_processor_time_are_limited(code: str, status: int, ins
 
 
 def test_a_kernel_without_either_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("confinement.kernel.landlock_version", lambda: 0)
-    monkeypatch.setattr("confinement.kernel.has_seccomp", lambda: False)
+    monkeypatch.setattr("ml.confinement.kernel.landlock_version", lambda: 0)
+    monkeypatch.setattr("ml.confinement.kernel.has_seccomp", lambda: False)
     assert confinement_gaps() == [FILES, NETWORK]
 
 
 def test_an_unknown_machine_has_no_filter(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("confinement.seccomp.architecture", lambda: "")
+    monkeypatch.setattr("ml.confinement.seccomp.architecture", lambda: "")
     assert not seccomp.has_seccomp()
     assert not seccomp.restrict_calls()
 

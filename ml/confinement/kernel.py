@@ -6,10 +6,10 @@ import struct
 import sys
 from typing import Final
 
-from confinement.landlock import landlock_version, restrict_files
-from confinement.policy import Policy
-from confinement.seccomp import has_seccomp, restrict_calls
-from confinement.syscalls import architecture
+from ml.confinement.landlock import landlock_version, restrict_files
+from ml.confinement.policy import Policy
+from ml.confinement.seccomp import has_seccomp, restrict_calls
+from ml.confinement.syscalls import architecture
 
 _NO_NEW_PRIVILEGES: Final = 38
 _CAPABILITIES_VERSION: Final = 0x20080522

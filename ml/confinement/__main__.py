@@ -1,6 +1,6 @@
-"""``python -m confinement POLICY MODULE [ARGUMENT ...]`` confines this process, and runs ``python -m MODULE`` in it.
+"""``python -m ml.confinement POLICY MODULE [ARGUMENT ...]`` confines this process, and runs ``python -m MODULE`` in it.
 
-Its exit status is the program's, or :data:`confinement.policy.OUT_OF_MEMORY` when that ran out of its memory.
+Its exit status is the program's, or :data:`ml.confinement.policy.OUT_OF_MEMORY` when that ran out of its memory.
 """
 
 import importlib
@@ -9,14 +9,14 @@ import runpy
 import sys
 from pathlib import Path
 
-from confinement.kernel import confine
-from confinement.policy import CODE, OUT_OF_MEMORY, Policy
+from ml.confinement.kernel import confine
+from ml.confinement.policy import CODE, OUT_OF_MEMORY, Policy
 
 
 def main() -> None:
     policy = Policy.from_json(sys.argv[1])
     module = sys.argv[2]
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     for package in CODE:
         # Imported now: the folder that holds them, and everything else of the installation, cannot be listed later.
         importlib.import_module(package)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from confinement import programs
-from confinement.policy import Limits, Policy
-from confinement.slots import NoSlot, Slots
+from ml.confinement import programs
+from ml.confinement.policy import Limits, Policy
+from ml.confinement.slots import NoSlot, Slots
 
 
 def run(code: str, *, should_stop: Callable[[], bool] = lambda: False, **options: Any) -> tuple[int, list[str]]:
