@@ -4,8 +4,9 @@ Northwind employs Alice (recruiter) and Carol (administrator of the organization
 must never see anything of Northwind's.
 """
 
+import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return BROWSER_TESTS if file.startswith(BROWSER_TESTS) else file
 
     return BrowserTestsInOneProcess(config, log)
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """What a test puts into the process's environment (limits on threads, for one) reaches no other test."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ voice activity detection is not used. The model is loaded from a folder, so noth
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -57,6 +58,8 @@ class Whisper:
 
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # it would log every stretch
         ctranslate2.set_random_seed(SEED)
+        # CTranslate2 divides its work by the number that it asks for, and loses what a limit leaves undone.
+        threads = min(threads, int(os.environ.get("OMP_THREAD_LIMIT", threads)))
         self._model: Any = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
 
     def decode(self, stretch: Stretch, *, check: Callable[[], None] = lambda: None) -> list[DecodingResult]:

@@ -138,7 +138,7 @@ def test_somebody_without_an_organization_is_told_so(alice):
     alice.memberships.all().delete()
     with pytest.raises(ValidationError) as error:
         services.upload_begin(by=alice, file_name="talk.mp4", size_bytes=1)
-    assert "not a member of an organization" in sentence(error)
+    assert "You are in no organization as recruiter or administrator" in sentence(error)
 
 
 def test_a_discarded_upload_leaves_nothing(upload, django_capture_on_commit_callbacks):

@@ -72,12 +72,12 @@ class TestConfinedPrograms:
     def slots(self, tmp_path: Path) -> Slots:
         return Slots(tmp_path / "slots", 1)
 
-    def ask(self, code: str, slots: Slots, folder: Path, **limits: Any) -> Any:
+    def ask(self, code: str, slots: Slots, folder: Path, *, slot_wait_s: float = 60.0, **limits: Any) -> Any:
         """The answer of a program that ``cProfile`` runs from a file."""
         script = folder / "script.py"
         script.write_text(f"{code}; import os; os._exit(0)")
         policy = Policy.of(Limits(**{"memory_bytes": 256 * 1024**2, **limits}), writable=[folder])
-        return programs.ask("cProfile", [script], policy=policy, slots=slots)
+        return programs.ask("cProfile", [script], policy=policy, slots=slots, slot_wait_s=slot_wait_s)
 
     def test_its_answer_is_one_line_of_json_and_its_environment_is_empty(self, slots, tmp_path, monkeypatch):
         monkeypatch.setenv("SECRET_KEY", "secret")
@@ -101,10 +101,9 @@ class TestConfinedPrograms:
         with pytest.raises(programs.ProgramTimeout):
             self.ask("pass", slots, tmp_path)
 
-    def test_one_that_finds_no_slot_in_time_took_too_long(self, slots, monkeypatch, tmp_path):
-        monkeypatch.setattr(programs, "SLOT_WAIT_S", 0.0)
+    def test_one_that_finds_no_slot_in_time_took_too_long(self, slots, tmp_path):
         with slots.hold(), pytest.raises(programs.ProgramTimeout):
-            self.ask("pass", slots, tmp_path)
+            self.ask("pass", slots, tmp_path, slot_wait_s=0.0)
 
 
 class TestSlots:
