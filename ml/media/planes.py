@@ -44,9 +44,9 @@ class Planes:
         """Of the RGB picture (H, W, 3)."""
         return self.height, self.width, 3
 
-    @cached_property
+    @property
     def gray(self) -> "GrayPlanes":
-        return GrayPlanes(self)
+        return GrayPlanes(self)  # not kept: a cycle would hold the decoder's buffers until the next garbage collection
 
     @property
     def density(self) -> float:

@@ -1,5 +1,7 @@
 """Cuts from a decoded picture's planes look as cuts from the same picture in RGB."""
 
+import gc
+import weakref
 from fractions import Fraction
 
 import av
@@ -87,3 +89,16 @@ def test_a_large_frame_is_given_in_planes_as_it_would_be_in_rgb(turns, monkeypat
 @pytest.mark.parametrize("given", [{}, {"width": 1440, "height": 1080, "pixel_format": "yuv444p"}])
 def test_small_frames_and_other_pixel_formats_are_converted_as_a_whole(given):
     assert isinstance(Converter().picture(decoded(**given)), np.ndarray)
+
+
+def test_the_decoder_s_buffers_are_free_as_soon_as_the_picture_is_no_longer_used():
+    shown = decoded()
+    planes = planes_of(shown, Converter()(shown))
+    Region(160, 120, 100, 0.0).cut(planes.gray, 16)
+    gone = weakref.ref(planes)
+    gc.disable()
+    try:
+        del planes
+        assert gone() is None
+    finally:
+        gc.enable()
