@@ -52,6 +52,7 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
   const quiet = (promise) => promise.catch(() => {}); // its sentence is already on the page
 
   async function remove(question) {
+    undo.hidden = true; // it would bring back the question that was removed before
     await change("DELETE", `${question.id}/`, undefined, "Question removed.");
     undo.hidden = false;
     undo.querySelector("button").onclick = () => {
