@@ -76,6 +76,12 @@ class RoomPartQuerySet(InterviewPartQuerySet[Row]):
     interview_path = "room__interview"
 
 
+class NotePartQuerySet(InterviewPartQuerySet[Row]):
+    """Rows that hang on a note: its earlier texts."""
+
+    interview_path = "note__interview"
+
+
 class AppendOnlyQuerySet(models.QuerySet[Row]):
     """Rows that are written once."""
 

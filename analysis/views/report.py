@@ -30,6 +30,7 @@ from analysis.selectors.transcripts import transcript_for
 from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import get_interview
+from interviews.selectors.notes import notes_page
 from interviews.services.audit import audit_view
 
 Action = AuditEntry.Action
@@ -76,6 +77,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "questions": questions,
             "transcript": transcript,
             "transcript_urls": transcript_urls(interview),
+            **notes_page(interview=interview, user=user),
             "languages": Interview.SpokenLanguage.choices,
             "statement": STATEMENT,
             "can_change": can_change,

@@ -13,7 +13,6 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
@@ -138,7 +137,7 @@ class RoomNotesView(APIView):
     def post(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Write a note at this second of the room's clock; observers may, too."""
         room = get_room(request.user, room_id)
-        note = services.note_add(room=room, by=request.user, **validated(shapes.NoteWriteSerializer, request))
+        note = services.room_note_add(room=room, by=request.user, **validated(shapes.NoteWriteSerializer, request))
         return Response(note_json(note), status=status.HTTP_201_CREATED)
 
 
@@ -148,9 +147,7 @@ class RoomNoteView(APIView):
         """Remove a note of one's own."""
         room = get_room(request.user, room_id)
         note = get_object_or_404(Note, pk=note_id, interview=room.interview_id)
-        if note.author_id != request.user.pk:
-            raise PermissionDenied("Only who wrote a note can remove it.")
-        services.note_remove(room=room, note=note)
+        services.room_note_remove(room=room, note=note, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from interviews.api import joining, rooms, uploads
+from interviews.api import joining, notes, rooms, uploads
 
 urlpatterns = [
     path("uploads/", uploads.UploadsView.as_view(), name="api_uploads"),
     path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api_upload"),
+    path("interviews/<uuid:interview_id>/notes/", notes.NotesView.as_view(), name="api_notes"),
+    path("interviews/<uuid:interview_id>/notes/<uuid:note_id>/", notes.NoteView.as_view(), name="api_note"),
     path("rooms/", rooms.RoomsView.as_view(), name="api_rooms"),
     path("rooms/<uuid:room_id>/invitation/", rooms.RoomInvitationView.as_view(), name="api_room_invitation"),
     path("rooms/<uuid:room_id>/device/", rooms.RoomDeviceView.as_view(), name="api_room_device"),

@@ -3,13 +3,13 @@
 from interviews.models.accounts import LoginSession, MemberInvitation
 from interviews.models.audit import AuditEntry, AuditHead
 from interviews.models.interviews import Assignment, Consent, Interview, Question, Recording, Upload
+from interviews.models.notes import Note, NoteRevision
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.rooms import (
     Agreement,
     Chunk,
     GazeCalibration,
     Invitation,
-    Note,
     PreparedQuestion,
     Room,
     Take,
@@ -31,6 +31,7 @@ __all__ = [
     "MemberInvitation",
     "Membership",
     "Note",
+    "NoteRevision",
     "Organization",
     "Position",
     "PreparedQuestion",

@@ -175,24 +175,6 @@ class PreparedQuestion(Identified):
         return self.text
 
 
-class Note(Identified):
-    """Something that a recruiter wrote down during the interview, at a second of the room's clock."""
-
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="notes")
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notes")
-    at_s = models.FloatField(null=True, blank=True, help_text="Empty for what was written before the recording began.")
-    text = models.TextField(max_length=2000)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = InterviewPartQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("created_at",)
-
-    def __str__(self) -> str:
-        return self.text[:50]
-
-
 class GazeCalibration(Identified):
     """The gaze calibration of this candidate and screen, fitted to the nine dots."""
 

@@ -4,6 +4,7 @@ from interviews.reauthentication import login_again
 from interviews.views.audit import audit_log
 from interviews.views.first_run import first_run
 from interviews.views.interviews import interview_new
+from interviews.views.notes import interview_notes
 from interviews.views.profile import (
     password_change,
     profile,
@@ -28,6 +29,7 @@ __all__ = [
     "first_run",
     "interview_access",
     "interview_new",
+    "interview_notes",
     "join",
     "login_again",
     "member_change",

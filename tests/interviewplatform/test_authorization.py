@@ -51,6 +51,8 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("api_run", "api_run_report", "api_run_timelines", "api_run_comparison"), ("get", SEES, None)),
     **dict.fromkeys(("run_person_picture", "api_room", "api_room_notes", "api_room_frame"), ("get", SEES, None)),
     **dict.fromkeys(("api_room_prepared_questions", "api_room_questions"), ("get", SEES, None)),
+    **dict.fromkeys(("interview_notes", "api_notes"), ("get", SEES, None)),
+    "api_note": ("delete", {"owner"}, None),
     "api_room_note": ("delete", {"owner"}, None),
     **dict.fromkeys(("api_interview_runs", "api_run_cancel", "api_run_retry"), ("post", CHANGES, {})),
     **dict.fromkeys(("api_transcript_cancel", "api_transcript_questions"), ("post", CHANGES, {})),

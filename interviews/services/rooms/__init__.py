@@ -17,7 +17,7 @@ from interviews.services.rooms.lifecycle import (
     room_open,
     room_presence_mark,
 )
-from interviews.services.rooms.notes import note_add, note_remove
+from interviews.services.rooms.notes import room_note_add, room_note_remove
 from interviews.services.rooms.publishing import STORE_TASK
 from interviews.services.rooms.questions import (
     prepared_questions_replace,
@@ -38,13 +38,13 @@ __all__ = [
     "invitation_mail",
     "invitation_revoke",
     "invitation_use",
-    "note_add",
-    "note_remove",
     "prepared_questions_replace",
     "room_blind_set",
     "room_create",
     "room_end",
     "room_leave",
+    "room_note_add",
+    "room_note_remove",
     "room_open",
     "room_presence_mark",
     "room_question_ask",

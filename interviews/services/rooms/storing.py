@@ -210,7 +210,7 @@ def _move_clock(room: Room, *, by_s: float, duration_s: float) -> None:
         question.at_s = min(max(0.0, question.at_s - by_s), duration_s)
         question.save(update_fields=["at_s"])
     for note in room.interview.notes.exclude(at_s=None):
-        note.at_s = max(0.0, (note.at_s or 0.0) - by_s)
+        note.at_s = min(max(0.0, (note.at_s or 0.0) - by_s), duration_s)
         note.save(update_fields=["at_s"])
 
 

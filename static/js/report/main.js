@@ -10,6 +10,7 @@ import { GAP_TONES, withGaps } from "../shared/lane.js";
 import { gapLegend, showGapLegend } from "./gap_legend.js";
 import { createLanes } from "./lanes.js";
 import { bindPeople } from "./people.js";
+import { bindNoteKey, createNotes } from "./notes/pane.js";
 import { createPlayback } from "./playback.js";
 import { bindKeys, createPlayer } from "./player.js";
 import { createQuestions } from "./questions.js";
@@ -27,6 +28,8 @@ let page = readPage();
 let questions = null;
 /** @type {ReturnType<typeof createTranscript> | null} */
 let transcript = null;
+/** @type {ReturnType<typeof createNotes> | null} */
+let notes = null;
 let stopFollowing = () => {};
 const player = createPlayer(page.duration_s);
 
@@ -174,6 +177,7 @@ function mount() {
   transcript = page.transcript && createTranscript({ page, player, onMarked: (answer) => questions?.take(answer) });
   mountRun();
   bindCopy();
+  notes = createNotes({ player });
   if (page.shown_run) mountReport();
   if (page.can_edit) bindPeople({ people: page.people, url: page.urls.runs, onStarted: started });
 }
@@ -199,6 +203,7 @@ function bindActions() {
 }
 
 bindKeys(player, () => questions?.mark());
+bindNoteKey(() => notes?.begin());
 if (page.playback) createPlayback({ player, url: page.urls.playback, initial: page.playback });
 bindActions();
 mount();
