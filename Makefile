@@ -41,8 +41,7 @@ $(BIN)/python:
 		echo "Python's venv module does not work here. On Debian and Ubuntu it is the package python3-venv."; exit 1; }
 
 test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
-	@export COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'); \
-		$(BIN)/python -m pytest -n 2 --cov --cov-report= $(ARGS); status=$$?; \
+	@rm -f .coverage.json; $(BIN)/python -m slipcover -m pytest -n 2 $(ARGS); status=$$?; \
 		$(BIN)/python -m tests.least_covered; exit $$status
 
 # ESLint and TypeScript, for `make lint` alone; node itself is a Python package of the development requirements.

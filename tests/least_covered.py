@@ -1,33 +1,25 @@
-"""``python -m tests.least_covered``: the packages with the least covered code, after a run with ``--cov``."""
+"""``python -m tests.least_covered``: the packages with the least covered code, from the file that slipcover writes."""
 
+import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from coverage import Coverage
-from coverage.exceptions import CoverageException
-
-ROOT: Final = Path(__file__).parents[1]
+MEASURED: Final = Path(__file__).parents[1] / ".coverage.json"
 ROWS: Final = 10
 LEAST_LINES: Final = 30
 """Packages with fewer lines are left out: a single line is several per cent of them."""
 
 
 def main() -> None:
-    coverage = Coverage()
-    coverage.load()
-    lines: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for name in coverage.get_data().measured_files():
-        try:
-            _, statements, _, missing, _ = coverage.analysis2(name)
-        except CoverageException:  # a file that a test wrote and removed
-            continue
-        count = lines[str(Path(name).relative_to(ROOT).parent).replace("/", ".")]
-        count[0] += len(statements)
-        count[1] += len(missing)
-    if not any(total for total, _ in lines.values()):
+    if not MEASURED.exists():
         print("No coverage was measured.")
         return
+    lines: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for name, file in json.loads(MEASURED.read_text())["files"].items():
+        count = lines[str(Path(name).parent).replace("/", ".")]
+        count[0] += len(file["executed_lines"]) + len(file["missing_lines"])
+        count[1] += len(file["missing_lines"])
     total, missed = (sum(count[i] for count in lines.values()) for i in (0, 1))
     print(f"\nCoverage: {1 - missed / total:.1%} of {total:,} lines (subprocesses are not measured). Least covered:")
     rows = [(1 - missed / total, package, total, missed) for package, (total, missed) in lines.items() if total]
