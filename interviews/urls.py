@@ -7,6 +7,7 @@ from interviews import views
 urlpatterns = [
     path("first-run/<str:token>/", views.first_run, name="first_run"),
     path("interviews/<uuid:interview_id>/access/", views.interview_access, name="interview_access"),
+    path("interviews/<uuid:interview_id>/edit/", views.interview_edit, name="interview_edit"),
     path("interviews/<uuid:interview_id>/notes/", views.interview_notes, name="interview_notes"),
     path("login/again/", views.login_again, name="login_again"),
     path("login/code/", views.second_factor, name="second_factor"),

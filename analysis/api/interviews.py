@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -83,6 +84,7 @@ class InterviewView(APIView):
             runs_delete(interview=interview)
             playback_delete(interview=interview)
             services.interview_delete(interview=interview, by=request.user, also={"analyses": analyses})
+        messages.success(request._request, f"The interview with {interview.candidate.name} was deleted.")
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
-from interviews.models import Membership, Organization, User
+from interviews.models import Interview, Membership, Organization, User
 
 Role = Membership.Role
 
@@ -46,3 +47,11 @@ def workplace_of(user: User | AnonymousUser | None) -> Workplace:
     if membership is None:
         return Workplace(is_installation_administrator=user.is_superuser)
     return Workplace(membership.organization, membership.role, user.is_superuser)
+
+
+def owners_possible(*, interview: Interview) -> QuerySet[User]:
+    """Who can own the interview: recruiters and administrators whose accounts are open, and who owns it now."""
+    able = Membership.objects.filter(
+        organization=interview.organization_id, role__in=(Role.RECRUITER, Role.ADMINISTRATOR)
+    )
+    return User.objects.filter(Q(pk__in=able.values("user_id"), is_active=True) | Q(pk=interview.owner_id))

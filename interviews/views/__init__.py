@@ -2,6 +2,7 @@
 
 from interviews.reauthentication import login_again
 from interviews.views.audit import audit_log
+from interviews.views.editing import interview_edit
 from interviews.views.first_run import first_run
 from interviews.views.interviews import interview_new
 from interviews.views.notes import interview_notes
@@ -28,6 +29,7 @@ __all__ = [
     "candidate_room",
     "first_run",
     "interview_access",
+    "interview_edit",
     "interview_new",
     "interview_notes",
     "join",

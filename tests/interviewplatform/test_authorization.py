@@ -43,7 +43,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     "audit_log": ("get", READS_LOG, None),
     "team": ("get", MANAGES, None),
     **dict.fromkeys(("member_withdraw", "member_change", "visibility_set"), ("post", MANAGES, None)),
-    "interview_access": ("get", CHANGES, None),
+    **dict.fromkeys(("interview_access", "interview_edit"), ("get", CHANGES, None)),
     **dict.fromkeys(("interview_detail", "run_compare", "room"), ("get", SEES, None)),
     "recording_media": ("head", SEES, None),
     **dict.fromkeys(("playback_copy", "playback_poster", "api_playback", "api_interview"), ("get", SEES, None)),
