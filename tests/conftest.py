@@ -84,14 +84,25 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...
 def northwind(db: None) -> Any:
     from interviews.models import Organization
 
-    return Organization.objects.create(name="Northwind", slug="northwind")
+    return _researching(Organization.objects.create(name="Northwind", slug="northwind"))
 
 
 @pytest.fixture
 def southwind(db: None) -> Any:
     from interviews.models import Organization
 
-    return Organization.objects.create(name="Southwind", slug="southwind")
+    return _researching(Organization.objects.create(name="Southwind", slug="southwind"))
+
+
+def _researching(organization: Any) -> Any:
+    """With everything allowed: what policy leaves out is for the tests of policy."""
+    from interviews.models import PolicySetting
+
+    organization.jurisdiction = organization.usual_jurisdiction = "elsewhere"
+    organization.usual_purpose = "research"
+    organization.save()
+    PolicySetting.objects.create(organization=organization, purpose="research", lifted=["candor-lie-off"])
+    return organization
 
 
 def member(organization: Any, email: str, full_name: str, role: str) -> Any:
@@ -160,6 +171,8 @@ def make_interview() -> Callable[..., Any]:
             candidate=candidate,
             position=Position.objects.get_or_create(organization=organization, title=position)[0],
             owner=owner,
+            purpose=organization.usual_purpose,
+            candidate_jurisdiction=organization.usual_jurisdiction,
         )
         recording = Recording(
             interview=interview,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from interviews.models import Interview, Recording
+from interviews.policy import Jurisdiction, Purpose
 
 
 class InterviewCreateSerializer(serializers.Serializer[Any]):
@@ -17,6 +18,14 @@ class InterviewCreateSerializer(serializers.Serializer[Any]):
     upload_id = serializers.UUIDField()
     spoken_language = serializers.ChoiceField(
         choices=Interview.SpokenLanguage.choices, default=Interview.SpokenLanguage.UNKNOWN
+    )
+    purpose = serializers.ChoiceField(
+        choices=Purpose.choices,
+        required=False,
+        help_text="Without it, the usual one of the organization.",
+    )
+    candidate_jurisdiction = serializers.ChoiceField(
+        choices=Jurisdiction.choices, required=False, help_text="Without it, where candidates usually are."
     )
     informed_consent = serializers.BooleanField(default=False)
     transcript_consent = serializers.BooleanField(
@@ -67,6 +76,7 @@ class InterviewSerializer(serializers.ModelSerializer[Interview]):
         model = Interview
         fields = (
             *("id", "url", "candidate_name", "candidate_email", "position", "spoken_language"),
+            *("purpose", "candidate_jurisdiction"),
             *("owner", "created_at", "run_id", "status"),
         )
 

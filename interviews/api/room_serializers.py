@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from interviews.api.parsing import FiniteField
 from interviews.models import Interview, Room
+from interviews.policy import Jurisdiction, Purpose
 
 MAXIMUM_SAMPLES: Final = 2000
 AREAS: Final = (
@@ -21,6 +22,14 @@ class RoomCreateSerializer(serializers.Serializer[Any]):
     position = serializers.CharField(allow_blank=True, default="", max_length=1000)
     spoken_language = serializers.ChoiceField(
         choices=Interview.SpokenLanguage.choices, default=Interview.SpokenLanguage.UNKNOWN
+    )
+    purpose = serializers.ChoiceField(
+        choices=Purpose.choices,
+        required=False,
+        help_text="Without it, the usual one of the organization.",
+    )
+    candidate_jurisdiction = serializers.ChoiceField(
+        choices=Jurisdiction.choices, required=False, help_text="Without it, where candidates usually are."
     )
     blind = serializers.BooleanField(default=False)
     questions = serializers.ListField(child=serializers.CharField(max_length=5000), default=list, max_length=200)

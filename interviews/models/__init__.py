@@ -5,6 +5,7 @@ from interviews.models.audit import AuditEntry, AuditHead
 from interviews.models.interviews import Assignment, Consent, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
+from interviews.models.policy import LegalHold, PolicySetting
 from interviews.models.rooms import (
     Agreement,
     Chunk,
@@ -27,12 +28,14 @@ __all__ = [
     "Identified",
     "Interview",
     "Invitation",
+    "LegalHold",
     "LoginSession",
     "MemberInvitation",
     "Membership",
     "Note",
     "NoteRevision",
     "Organization",
+    "PolicySetting",
     "Position",
     "PreparedQuestion",
     "Question",

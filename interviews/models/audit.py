@@ -42,6 +42,8 @@ class AuditEntry(models.Model):
         ACCESS_CHANGED = "access_changed", "Changed who has access"
         ACCOUNT_CHANGED = "account_changed", "Changed an account"
         MODEL_CHANGED = "model_changed", "Changed a model version"
+        POLICY_CHANGED = "policy_changed", "Changed what is allowed"
+        HOLD_CHANGED = "hold_changed", "Changed what must not be erased"
         BREAK_GLASS = "break_glass", "Opened people's data as administrator of the installation"
 
     class Actor(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from interviews.models.people import Candidate, Identified, Organization, Position, User
+from interviews.policy.keys import Jurisdiction, Purpose
 from interviews.querysets import InterviewPartQuerySet, InterviewQuerySet, ScopedQuerySet
 
 
@@ -23,6 +24,16 @@ class Interview(Identified):
     position = models.ForeignKey(Position, on_delete=models.SET_NULL, related_name="interviews", null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interviews")
     spoken_language = models.CharField(max_length=16, choices=SpokenLanguage.choices, default=SpokenLanguage.UNKNOWN)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.UNKNOWN)
+    candidate_jurisdiction = models.CharField(
+        max_length=20, choices=Jurisdiction.choices, default=Jurisdiction.UNKNOWN, help_text="Where the candidate is."
+    )
+    kept_from = models.DateTimeField(
+        default=timezone.now,
+        null=True,
+        blank=True,
+        help_text="When its time to be kept begins. Empty: it is older than retention, and an administrator decides.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InterviewQuerySet.as_manager()

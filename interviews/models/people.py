@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from interviews.managers import UserManager
+from interviews.policy.keys import Jurisdiction, Purpose
 from interviews.querysets import OrganizationQuerySet, ScopedQuerySet
 
 
@@ -68,6 +69,18 @@ class Organization(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     recruiters_see_all = models.BooleanField(
         default=True, help_text="Otherwise recruiters see their own interviews and those assigned to them."
+    )
+    jurisdiction = models.CharField(
+        max_length=20, choices=Jurisdiction.choices, default=Jurisdiction.UNKNOWN, help_text="Where it works."
+    )
+    usual_purpose = models.CharField(
+        max_length=20, choices=Purpose.choices, default=Purpose.UNKNOWN, help_text="What a new interview is for."
+    )
+    usual_jurisdiction = models.CharField(
+        max_length=20,
+        choices=Jurisdiction.choices,
+        default=Jurisdiction.UNKNOWN,
+        help_text="Where the candidate of a new interview is.",
     )
     members = models.ManyToManyField(User, through="Membership", related_name="organizations")
 

@@ -46,6 +46,8 @@ def interview_create(
     informed_consent: bool,
     transcript_consent: bool = False,
     spoken_language: str = Interview.SpokenLanguage.UNKNOWN,
+    purpose: str | None = None,
+    candidate_jurisdiction: str | None = None,
     allow_duplicate: bool = False,
     consent_statement: str = "",
     then: Callable[[Recording], object] | None = None,
@@ -54,7 +56,8 @@ def interview_create(
 
     Raises ``ValidationError`` with sentences by field: wrong fields keep the upload, a recording that cannot be
     analysed (``file``) loses it. Raises :class:`DuplicateRecording`, keeping the upload, when the organization has this
-    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open. ``transcript_consent``:
+    very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open. Without ``purpose`` and
+    ``candidate_jurisdiction`` the organization's usual ones apply. ``transcript_consent``:
     the candidate agreed to a transcript too. ``consent_statement``: the words that were confirmed, where they are not
     those of the upload page. ``then`` adds, in the same transaction, what no recording may be without: the request of
     its analysis.
@@ -89,6 +92,8 @@ def interview_create(
             position=position_find_or_create(organization=organization, title=position),
             owner=by,
             spoken_language=spoken_language,
+            purpose=purpose or organization.usual_purpose,
+            candidate_jurisdiction=candidate_jurisdiction or organization.usual_jurisdiction,
         )
 
         def before_storing(recording: Recording) -> None:

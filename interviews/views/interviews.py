@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.file_names import ACCEPTED, refusals
 from interviews.models import Interview, Position
+from interviews.policy import Jurisdiction, Purpose
 from interviews.services import CONSENT_STATEMENT, TRANSCRIPT_STATEMENT
 
 
@@ -22,6 +23,8 @@ def interview_new(request: HttpRequest) -> HttpResponse:
         {
             "positions": Position.objects.visible_to(request.user),
             "languages": Interview.SpokenLanguage.choices,
+            "purposes": Purpose.choices,
+            "jurisdictions": Jurisdiction.choices,
             "consent_statement": CONSENT_STATEMENT,
             "transcript_statement": TRANSCRIPT_STATEMENT,
             "accept": ",".join(f".{ending}" for ending in ACCEPTED),

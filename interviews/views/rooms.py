@@ -12,6 +12,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Interview, Invitation, Position, Room
+from interviews.policy import Jurisdiction, Purpose
 from interviews.room_config import candidate_config
 from interviews.selectors import candidate_room as candidate_room_of
 from interviews.selectors import invitation_by_token
@@ -36,6 +37,8 @@ def room_new(request: HttpRequest) -> HttpResponse:
     context = {
         "positions": positions,
         "languages": Interview.SpokenLanguage.choices,
+        "purposes": Purpose.choices,
+        "jurisdictions": Jurisdiction.choices,
         "invitation_days": settings.INVITATION_DAYS,
     }
     return render(request, "interviews/room/host_new.html", context)

@@ -19,6 +19,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from interviews.models import Agreement, Candidate, Interview, Invitation, Membership, Organization, Room, User
+from interviews.policy import Jurisdiction, Purpose
 from interviews.selectors.rooms import GRANTS, key_sha256
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -37,7 +38,7 @@ class Seeded:
 
 def rooms_seed(count: int) -> list[Seeded]:
     """Live rooms whose candidates agreed to everything, in the (empty) database of this process."""
-    organization = Organization.objects.create(name="Benchmark", slug="benchmark")
+    organization = Organization.objects.create(name="Benchmark", slug="benchmark", jurisdiction=Jurisdiction.ELSEWHERE)
     host = User.objects.create(email="host@benchmark.example", full_name="Host")
     Membership.objects.create(user=host, organization=organization)
     host_cookie = _cookie(
@@ -53,7 +54,13 @@ def rooms_seed(count: int) -> list[Seeded]:
 def _room_seed(organization: Organization, host: User, host_cookie: str, number: int) -> Seeded:
     email = f"candidate-{number}@benchmark.example"
     candidate = Candidate.objects.create(organization=organization, name=f"Candidate {number}", email=email)
-    interview = Interview.objects.create(organization=organization, candidate=candidate, owner=host)
+    interview = Interview.objects.create(
+        organization=organization,
+        candidate=candidate,
+        owner=host,
+        purpose=Purpose.RESEARCH,
+        candidate_jurisdiction=Jurisdiction.ELSEWHERE,
+    )
     now = timezone.now()
     room = Room.objects.create(
         interview=interview, host=host, status=Room.Status.LIVE, opened_at=now, recording_started_at=now

@@ -14,7 +14,8 @@ from django.db import transaction
 from analysis.services import run_request, upload_stored
 from interviews import services
 from interviews.demo import PASSWORD
-from interviews.models import Interview, Membership, Organization, Recording, User
+from interviews.models import Interview, Membership, Organization, PolicySetting, Recording, User
+from interviews.policy import Jurisdiction, Purpose
 
 ORGANIZATIONS: Final = {
     "Northwind Hiring": {
@@ -58,6 +59,7 @@ class Command(BaseCommand):
     def _make_people(self) -> None:
         for name, people in ORGANIZATIONS.items():
             organization, _ = Organization.objects.get_or_create(slug=name.lower().replace(" ", "-"), name=name)
+            _allow_everything(organization)
             for email, (full_name, role) in people.items():
                 user = User.objects.filter(email=email).first()
                 if user is None:  # only once, so that a changed password is kept
@@ -81,6 +83,20 @@ class Command(BaseCommand):
             _upload(path, owner)
         marker.touch()
         self.stdout.write("The demo recording is stored; its analysis is queued.")
+
+
+def _allow_everything(organization: Organization) -> None:
+    """The demo organizations do research without real candidates; only once, so that what is set later stays."""
+    if organization.jurisdiction != Jurisdiction.UNKNOWN:
+        return
+    organization.jurisdiction = organization.usual_jurisdiction = Jurisdiction.ELSEWHERE
+    organization.usual_purpose = Purpose.RESEARCH
+    organization.save()
+    PolicySetting.objects.update_or_create(
+        organization=organization, purpose=Purpose.RESEARCH, defaults={"lifted": ["candor-lie-off"]}
+    )
+    made = Interview.objects.filter(organization=organization, candidate__name=CANDIDATE[0], purpose=Purpose.UNKNOWN)
+    made.update(purpose=Purpose.RESEARCH, candidate_jurisdiction=Jurisdiction.ELSEWHERE)
 
 
 def _upload(path: Path, owner: User) -> None:

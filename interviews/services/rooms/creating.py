@@ -19,12 +19,15 @@ def room_create(
     candidate_email: str,
     position: str = "",
     spoken_language: str = Interview.SpokenLanguage.UNKNOWN,
+    purpose: str | None = None,
+    candidate_jurisdiction: str | None = None,
     blind: bool = False,
     questions: Sequence[str] = (),
 ) -> Room:
     """Make an interview with a room that waits for its host, who is ``by``.
 
-    Raises ``ValidationError`` with sentences by field. An empty ``position`` leaves it open.
+    Raises ``ValidationError`` with sentences by field. An empty ``position`` leaves it open. Without
+    ``purpose`` and ``candidate_jurisdiction`` the organization's usual ones apply.
     """
     candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
     candidate_email = candidate_email.strip().lower()
@@ -41,6 +44,8 @@ def room_create(
             position=position_find_or_create(organization=organization, title=position),
             owner=by,
             spoken_language=spoken_language,
+            purpose=purpose or organization.usual_purpose,
+            candidate_jurisdiction=candidate_jurisdiction or organization.usual_jurisdiction,
         )
         room = Room.objects.create(interview=interview, host=by, blind=blind)
         prepared_questions_replace(room=room, questions=[{"id": None, "text": text} for text in questions])

@@ -139,6 +139,8 @@ async function create(allowDuplicate) {
       candidate_email: elements.candidate_email.value,
       position: elements.position.value,
       spoken_language: elements.spoken_language.value,
+      purpose: elements.purpose.value,
+      candidate_jurisdiction: elements.candidate_jurisdiction.value,
       upload_id: uploadId,
       informed_consent: true,
       transcript_consent: elements.transcript_consent.checked,

@@ -20,12 +20,15 @@ function showRoom({ url, invitation }) {
   document.getElementById("ready-title").focus();
 }
 
-function bodyOf({ candidate_name, candidate_email, position, spoken_language, questions, blind }) {
+function bodyOf(elements) {
+  const { candidate_name, candidate_email, position, spoken_language, questions, blind } = elements;
   return {
     candidate_name: candidate_name.value,
     candidate_email: candidate_email.value,
     position: position.value,
     spoken_language: spoken_language.value,
+    purpose: elements.purpose.value,
+    candidate_jurisdiction: elements.candidate_jurisdiction.value,
     questions: questions.value.split("\n").map((line) => line.trim()).filter(Boolean),
     blind: blind.checked,
   };

@@ -24,10 +24,11 @@ django.setup()
 from django.core.files import File
 from analysis.services import run_request
 from interviews.models import Candidate, Interview, Organization, Recording, User
-organization = Organization.objects.create(name="Northwind", slug="northwind")
+organization = Organization.objects.create(name="Northwind", slug="northwind", jurisdiction="elsewhere")
 alice = User.objects.create_user("alice@northwind.example", "correct horse battery", full_name="Alice Archer")
 candidate = Candidate.objects.create(organization=organization, name="Dana Diaz", email="dana@mail.example")
-interview = Interview.objects.create(organization=organization, candidate=candidate, owner=alice)
+interview = Interview.objects.create(organization=organization, candidate=candidate, owner=alice,
+    purpose="research", candidate_jurisdiction="elsewhere")
 recording = Recording(interview=interview, uploaded_by=alice, original_name="interview.mp4", sha256="0" * 64,
     size_bytes=1, container="mov", duration_s=6.0, fps=10.0, width=320, height=240, has_audio=True)
 with open(sys.argv[1], "rb") as file:

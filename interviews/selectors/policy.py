@@ -1,0 +1,59 @@
+"""What is allowed for interviews: the table with what their organization has set."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from interviews.models import Interview, LegalHold, Organization, PolicySetting
+from interviews.policy import Decision, Setting, decide
+
+
+def interview_policy(*, interview: Interview) -> Decision:
+    """What may be computed, stored and shown of one interview."""
+    return interviews_policies(interviews=[interview])[interview.pk]
+
+
+def interviews_policies(*, interviews: Iterable[Interview]) -> dict[UUID, Decision]:
+    """The decision for each interview, by id: one query however many there are, if their organizations are loaded."""
+    interviews = list(interviews)
+    settings: dict[UUID, dict[str, Setting]] = {interview.organization_id: {} for interview in interviews}
+    for row in PolicySetting.objects.filter(organization__in=settings):
+        settings[row.organization_id][row.purpose] = row.setting
+    return {
+        interview.pk: decide(
+            candidate=interview.candidate_jurisdiction,
+            organization=interview.organization.jurisdiction,
+            purpose=interview.purpose,
+            settings=settings[interview.organization_id],
+        )
+        for interview in interviews
+    }
+
+
+def organization_settings(*, organization: Organization) -> dict[str, Setting]:
+    """What the organization has set, by purpose."""
+    return {row.purpose: row.setting for row in PolicySetting.objects.filter(organization=organization)}
+
+
+def organization_policy(*, organization: Organization, purpose: str, candidate_jurisdiction: str) -> Decision:
+    """What would be allowed for an interview for this purpose with a candidate from there."""
+    return decide(
+        candidate=candidate_jurisdiction,
+        organization=organization.jurisdiction,
+        purpose=purpose,
+        settings=organization_settings(organization=organization),
+    )
+
+
+def interview_erased_at(*, interview: Interview, policy: Decision | None = None) -> datetime | None:
+    """When retention erases the interview; None while its time has not begun. A hold keeps it for longer."""
+    if interview.kept_from is None:
+        return None
+    policy = policy or interview_policy(interview=interview)
+    return interview.kept_from + timedelta(days=policy.retention_days)
+
+
+def interview_hold(*, interview: Interview) -> LegalHold | None:
+    """The hold that keeps the interview for longest; None if none stands."""
+    holds = [hold for hold in LegalHold.objects.filter(interview=interview) if hold.stands]
+    return max(holds, key=lambda hold: hold.until, default=None)
