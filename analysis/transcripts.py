@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-from interviews.models import Consent, Interview, Recording
+from interviews.models import Interview, Recording
 
 NOT_AGREED: Final = "The candidate's agreement to a transcript is not stored with this recording, so none is made."
 OTHER_LANGUAGE: Final = (
@@ -34,20 +34,18 @@ class ShownSentence(Protocol):
     def shown_text(self) -> str: ...
 
 
-def obstacle(*, interview: Interview, recording: Recording | None) -> str:
-    """Why no transcript can be made of the recording, as a sentence; empty when one can."""
+def obstacle(*, interview: Interview, recording: Recording | None, agreed: bool) -> str:
+    """Why no transcript can be made of the recording, as a sentence; empty when one can.
+
+    ``agreed``: whether the candidate agrees to one.
+    """
     if recording is None:
         return NO_RECORDING
-    if not is_agreed(recording):
+    if not agreed:
         return NOT_AGREED
     if interview.spoken_language == Interview.SpokenLanguage.OTHER:
         return OTHER_LANGUAGE
     return "" if recording.has_audio else NO_SOUND
-
-
-def is_agreed(recording: Recording) -> bool:
-    consent: Consent | None = getattr(recording, "consent", None)
-    return consent is not None and consent.covers_transcript
 
 
 def is_question(text: str) -> bool:

@@ -17,9 +17,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.break_glass import PeoplesData, ReadOnly
 from interviews.models import (
-    Agreement,
     Candidate,
-    Consent,
+    ConsentEvent,
     Interview,
     Invitation,
     Membership,
@@ -126,10 +125,8 @@ class RecordingInline(ReadOnly, admin.TabularInline):
 
 
 class ConsentInline(ReadOnly, admin.TabularInline):
-    model = Consent
-    fields = (
-        *("confirmed_by", "agreed_by_candidate", "covers_analysis", "covers_transcript", "confirmed_at", "statement"),
-    )
+    model = ConsentEvent
+    fields = ("purpose", "given", "at", "how", "recorded_by", "version", "language", "statement")
 
 
 class QuestionInline(ReadOnly, admin.TabularInline):
@@ -154,12 +151,11 @@ class RecordingAdmin(PeoplesData):
     exclude = ("file",)  # the admin's links to stored files lead nowhere
 
 
-@admin.register(Consent)
-class ConsentAdmin(PeoplesData):
-    list_display = (
-        *("interview", "confirmed_by", "agreed_by_candidate", "covers_analysis", "covers_transcript", "confirmed_at"),
-    )
-    list_select_related = ("interview__candidate", "interview__position", "confirmed_by")
+@admin.register(ConsentEvent)
+class ConsentEventAdmin(PeoplesData):
+    list_display = ("interview", "purpose", "given", "at", "how", "recorded_by", "version")
+    list_filter = ("purpose", "given", "how")
+    list_select_related = ("interview__candidate", "interview__position", "recorded_by")
 
 
 @admin.register(Question)
@@ -180,11 +176,6 @@ class InvitationInline(ReadOnly, admin.TabularInline):
     readonly_fields = ("created_at",)
 
 
-class AgreementInline(ReadOnly, admin.TabularInline):
-    model = Agreement
-    fields = ("purpose", "given", "answered_at", "statement")
-
-
 class TakeInline(ReadOnly, admin.TabularInline):
     model = Take
     fields = ("number", "mime_type", "offset_s", "created_at", "expected_chunks", "finished_at")
@@ -197,4 +188,4 @@ class RoomAdmin(PeoplesData):
     list_filter = ("status", "interview__organization")
     list_select_related = ("interview__candidate", "interview__position", "host")
     search_fields = ("interview__candidate__name", "interview__candidate__email")
-    inlines = (InvitationInline, AgreementInline, TakeInline)
+    inlines = (InvitationInline, TakeInline)

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from interviews.models import Interview, User  # noqa: F401  (named in a base class)
+    from interviews.models import ConsentEvent, Interview, User  # noqa: F401  (named in a base class)
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -71,7 +71,7 @@ class InterviewPartQuerySet(models.QuerySet[Row]):
 
 
 class RoomPartQuerySet(InterviewPartQuerySet[Row]):
-    """Rows that hang on a live room: invitations, agreements, takes."""
+    """Rows that hang on a live room: invitations, takes."""
 
     interview_path = "room__interview"
 
@@ -90,3 +90,9 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("A line of a log is never deleted.")
+
+
+class ConsentEventQuerySet(AppendOnlyQuerySet["ConsentEvent"], InterviewPartQuerySet["ConsentEvent"]):
+    def latest_by_purpose(self) -> "dict[str, ConsentEvent]":
+        """The answers that stand, of the events of one interview."""
+        return {event.purpose: event for event in self.order_by("pk")}

@@ -158,7 +158,8 @@ def make_interview() -> Callable[..., Any]:
     ) -> Any:
         from django.core.files.base import ContentFile
 
-        from interviews.models import Candidate, Consent, Interview, Position, Recording
+        from interviews.models import Candidate, Interview, Position, Recording
+        from tests.factories.consent import agree
 
         organization = owner.organizations.get()
         candidate, _ = Candidate.objects.get_or_create(
@@ -191,7 +192,7 @@ def make_interview() -> Callable[..., Any]:
             },
         )
         recording.file.save(f"{uuid.uuid4()}.mp4", ContentFile(content))
-        Consent.objects.create(interview=interview, recording=recording, confirmed_by=owner, statement="Agreed.")
+        agree(interview, "recording", "face", "eyes", "voice", by=owner)
         return interview
 
     return make

@@ -13,9 +13,9 @@ from analysis.reporting.sentences import sentences_json
 from analysis.reporting.transcript_files import plain_text, webvtt
 from analysis.selectors.runs import run_latest_succeeded, run_report
 from analysis.timelines import TimelinesError, timelines_read
-from analysis.transcripts import is_agreed, obstacle, questions_offered
+from analysis.transcripts import obstacle, questions_offered
 from interviews.models import Interview, Recording
-from interviews.selectors import Viewer
+from interviews.selectors import Viewer, consents_of
 from ml.timeline import Timeline
 
 Status = Transcript.Status
@@ -34,7 +34,8 @@ def transcript_for(interview: Interview, *, sentences: bool = True) -> dict[str,
     """
     recording = _recording(interview)
     transcript = transcript_of(interview=interview)
-    problem = obstacle(interview=interview, recording=recording)
+    agreed = consents_of(interview_id=interview.pk).transcript
+    problem = obstacle(interview=interview, recording=recording, agreed=agreed)
     active = transcript is not None and transcript.is_active
     state: dict[str, Any] = {
         "status": NONE,
@@ -51,7 +52,7 @@ def transcript_for(interview: Interview, *, sentences: bool = True) -> dict[str,
     }
     if transcript is not None:
         state |= _row_json(transcript, problem)
-    if recording is not None and not is_agreed(recording):
+    if recording is not None and not agreed:
         state["status"] = NOT_AGREED
     elif interview.spoken_language == Interview.SpokenLanguage.OTHER and not active:
         state["status"] = Status.REFUSED
@@ -81,7 +82,7 @@ def get_transcript(user: Viewer, interview: Interview) -> Transcript:
 def get_transcript_shown(user: Viewer, interview: Interview) -> Transcript:
     """One that has succeeded and may be shown. Raises ``Http404``."""
     transcript = get_transcript(user, interview)
-    if transcript.status != Status.SUCCEEDED or not _is_shown(interview, transcript.recording):
+    if transcript.status != Status.SUCCEEDED or not _is_shown(interview):
         raise Http404
     return transcript
 
@@ -115,12 +116,12 @@ def transcript_text(*, transcript: Transcript) -> str:
 
 
 def _recording(interview: Interview) -> Recording | None:
-    return Recording.objects.select_related("consent").filter(interview=interview).order_by("-uploaded_at").first()
+    return Recording.objects.filter(interview=interview).order_by("-uploaded_at").first()
 
 
-def _is_shown(interview: Interview, recording: Recording | None) -> bool:
+def _is_shown(interview: Interview) -> bool:
     is_other = interview.spoken_language == Interview.SpokenLanguage.OTHER
-    return recording is not None and is_agreed(recording) and not is_other
+    return consents_of(interview_id=interview.pk).transcript and not is_other
 
 
 def _row_json(transcript: Transcript, problem: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from analysis.selectors.playback import playback_of
 from analysis.selectors.transcripts import transcript_for
 from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
-from interviews.selectors import get_interview
+from interviews.selectors import consents_of, get_interview
 from interviews.selectors.notes import notes_page
 from interviews.services.audit import audit_view
 
@@ -65,7 +65,8 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "interview": interview,
             "recording": recording,
             "playback": playback,
-            "consent": getattr(recording, "consent", None),
+            "consents": consents_of(interview_id=interview.pk),
+            "consent_events": interview.consent_events.select_related("recorded_by"),
             "room": getattr(interview, "room", None),
             "run": run,
             "runs": AnalysisRun.objects.of_interview(interview)[:RUNS_LISTED],

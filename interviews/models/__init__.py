@@ -2,12 +2,12 @@
 
 from interviews.models.accounts import LoginSession, MemberInvitation
 from interviews.models.audit import AuditEntry, AuditHead
-from interviews.models.interviews import Assignment, Consent, Interview, Question, Recording, Upload
+from interviews.models.consent import ConsentEvent
+from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.policy import LegalHold, PolicySetting
 from interviews.models.rooms import (
-    Agreement,
     Chunk,
     GazeCalibration,
     Invitation,
@@ -17,13 +17,12 @@ from interviews.models.rooms import (
 )
 
 __all__ = [
-    "Agreement",
     "Assignment",
     "AuditEntry",
     "AuditHead",
     "Candidate",
     "Chunk",
-    "Consent",
+    "ConsentEvent",
     "GazeCalibration",
     "Identified",
     "Interview",

@@ -1,4 +1,4 @@
-"""Interviews and their parts: uploads, recordings, consents, question marks."""
+"""Interviews and their parts: uploads, recordings, question marks."""
 
 from pathlib import Path
 
@@ -133,44 +133,6 @@ class Recording(Identified):
     def has_picture(self) -> bool:
         """Whether there are pictures: not where a live interview had no camera. The size is 0 then."""
         return self.width > 0
-
-
-class Consent(Identified):
-    """Who said, and when, that the candidate was informed and agreed to this recording, its analysis, its transcript.
-
-    A recruiter confirms it for a recording that was uploaded; in a live room the candidate agrees in person, and may
-    agree to the recording without its analysis. A transcript is always a purpose of its own.
-    """
-
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="consents")
-    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="consent")
-    confirmed_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="consents",
-        null=True,
-        blank=True,
-        help_text="Empty when the candidate agreed in person.",
-    )
-    agreed_by_candidate = models.BooleanField(default=False)
-    covers_analysis = models.BooleanField(default=True, help_text="Whether the recording may be analysed.")
-    covers_transcript = models.BooleanField(default=False, help_text="Whether a transcript of it may be made.")
-    confirmed_at = models.DateTimeField(default=timezone.now)
-    statement = models.TextField(help_text="The words that were confirmed.")
-
-    objects = InterviewPartQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-confirmed_at",)
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=False) | models.Q(agreed_by_candidate=True),
-                name="consent_comes_from_somebody",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return "agreed by the candidate" if self.agreed_by_candidate else f"confirmed by {self.confirmed_by}"
 
 
 class Question(Identified):

@@ -1,4 +1,4 @@
-"""Live rooms, with invitations, agreements, and the recording while it arrives."""
+"""Live rooms, with invitations, and the recording while it arrives."""
 
 from datetime import datetime
 from pathlib import Path
@@ -132,30 +132,6 @@ class Invitation(Identified):
             return False
         in_time = timezone.now() < self.expires_at
         return in_time or (self.first_used_at is not None and self.room.status != Room.Status.WAITING)
-
-
-class Agreement(Identified):
-    """What the candidate answered about one purpose, with the words that were shown. The last answer stands."""
-
-    class Purpose(models.TextChoices):
-        RECORDING = "recording", "Recording"
-        ANALYSIS = "analysis", "Analysis"
-        TRANSCRIPT = "transcript", "Transcript"
-
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="agreements")
-    purpose = models.CharField(max_length=16, choices=Purpose.choices)
-    given = models.BooleanField()
-    statement = models.TextField(help_text="The words that were shown.")
-    answered_at = models.DateTimeField()
-
-    objects = RoomPartQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("answered_at",)
-        constraints = (models.UniqueConstraint(fields=("room", "purpose"), name="one_answer_per_purpose"),)
-
-    def __str__(self) -> str:
-        return f"{self.purpose}: {'agreed' if self.given else 'declined'}"
 
 
 class PreparedQuestion(Identified):

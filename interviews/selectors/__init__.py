@@ -1,6 +1,6 @@
 """Queries. The access helpers answer 404 for what another organization owns, exactly as for what does not exist."""
 
-from interviews.selectors.agreements import agreement_statements, room_agreements
+from interviews.selectors.consent import Consents, consents_of, room_agreements
 from interviews.selectors.interviews import (
     Viewer,
     changeable_require,
@@ -24,11 +24,12 @@ from interviews.selectors.rooms import (
 )
 
 __all__ = [
+    "Consents",
     "Viewer",
-    "agreement_statements",
     "candidate_room",
     "candidate_state",
     "changeable_require",
+    "consents_of",
     "get_candidate_room",
     "get_changeable_interview",
     "get_controlled_room",

@@ -6,8 +6,9 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from interviews.consent_words import room_words
 from interviews.models import Chunk, Invitation, Note, PreparedQuestion, Question, Room
-from interviews.selectors.agreements import agreement_statements, room_agreements
+from interviews.selectors.consent import room_agreements
 
 
 def room_state(*, room: Room) -> dict[str, Any]:
@@ -35,12 +36,10 @@ def room_state(*, room: Room) -> dict[str, Any]:
 def candidate_state(*, room: Room) -> dict[str, Any]:
     """What the candidate sees: the words to agree to with the answers so far, and how much of the takes arrived."""
     answers = room_agreements(room=room)
-    statements = agreement_statements(room=room)
+    statements = room_words(room.interview.organization.name)
     return {
         **_common(room),
-        "agreements": {
-            purpose: {"statement": statement, "given": answers[purpose]} for purpose, statement in statements.items()
-        },
+        "agreements": {box: {"statement": statement, "given": answers[box]} for box, statement in statements.items()},
         "takes": [
             {
                 "number": take.number,

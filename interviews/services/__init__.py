@@ -1,8 +1,6 @@
 """Everything that writes people's rows and files; what writes live rooms is in ``interviews.services.rooms``."""
 
 from interviews.services.interviews import (
-    CONSENT_STATEMENT,
-    TRANSCRIPT_STATEMENT,
     interview_create,
     interview_delete,
     interview_language_set,
@@ -18,8 +16,6 @@ from interviews.services.uploads import (
 )
 
 __all__ = [
-    "CONSENT_STATEMENT",
-    "TRANSCRIPT_STATEMENT",
     "installation_upload_begin",
     "interview_create",
     "interview_delete",

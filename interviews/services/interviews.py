@@ -13,10 +13,13 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
 from interviews.errors import DuplicateRecording
 from interviews.file_names import extension_of
-from interviews.models import AuditEntry, Consent, Interview, Organization, Recording, Room, Upload, User
+from interviews.models import AuditEntry, ConsentEvent, Interview, Organization, Recording, Room, Upload, User
+from interviews.selectors.consent import ANALYSES
 from interviews.services.audit import audit_append
+from interviews.services.consent import consent_record
 from interviews.services.erasing import database_knew, folder_erase
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
@@ -25,13 +28,8 @@ from interviews.services.uploads import STRAY_AFTER, upload_discard
 
 logger = logging.getLogger(__name__)
 
-CONSENT_STATEMENT: Final = (
-    "The candidate was informed that this recording is analysed by software for facial expression, eye emotion,"
-    " eye gaze and speech emotion, and agreed to it."
-)
-TRANSCRIPT_STATEMENT: Final = (
-    "The candidate was informed that software writes a transcript of what is said on this recording, and agreed to it."
-)
+Purpose = ConsentEvent.Purpose
+
 FOLDER: Final = "recordings"
 SUBMITTED: Final = {"upload_id": "This recording has been submitted already."}
 
@@ -97,13 +95,10 @@ def interview_create(
         )
 
         def before_storing(recording: Recording) -> None:
-            Consent.objects.create(
-                interview=interview,
-                recording=recording,
-                confirmed_by=by,
-                covers_transcript=transcript_consent,
-                statement=consent_statement or _statement(transcript=transcript_consent),
-            )
+            words = consent_statement or UPLOAD
+            answers = dict.fromkeys((Purpose.RECORDING, *ANALYSES), (True, words))
+            answers[Purpose.TRANSCRIPT] = (transcript_consent, consent_statement or UPLOAD_TRANSCRIPT)
+            consent_record(interview=interview, answers=answers, how=ConsentEvent.How.RECORDED, recorded_by=by)
             if not Upload.objects.filter(pk=upload.pk).delete()[0]:
                 raise ValidationError(SUBMITTED)
             if then is not None:
@@ -196,7 +191,7 @@ def _receipt(interview: Interview, also: Mapping[str, int]) -> dict[str, Any]:
     """What a deletion removes, without content: hashes of recordings, and how many rows of each kind."""
     recordings = interview.recordings.values_list("sha256", "size_bytes")
     counted = {
-        "consents": interview.consents.count(),
+        "consent_events": interview.consent_events.count(),
         "questions": interview.questions.count(),
         "notes": interview.notes.count(),
         "prepared_questions": interview.prepared_questions.count(),
@@ -236,11 +231,6 @@ def _check_fields(name: str, email: str, position: str, upload: Upload, informed
         errors["upload_id"] = "The upload of the recording is not complete yet."
     if errors:
         raise ValidationError(errors)
-
-
-def _statement(*, transcript: bool) -> str:
-    """The words that the upload page shows beside the boxes that were ticked."""
-    return f"{CONSENT_STATEMENT} {TRANSCRIPT_STATEMENT}" if transcript else CONSENT_STATEMENT
 
 
 def _refuse_duplicate(organization: Organization, sha256: str) -> None:

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
+from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
 from interviews.file_names import ACCEPTED, refusals
 from interviews.models import Interview, Position
 from interviews.policy import Jurisdiction, Purpose
-from interviews.services import CONSENT_STATEMENT, TRANSCRIPT_STATEMENT
 
 
 @login_required
@@ -25,8 +25,8 @@ def interview_new(request: HttpRequest) -> HttpResponse:
             "languages": Interview.SpokenLanguage.choices,
             "purposes": Purpose.choices,
             "jurisdictions": Jurisdiction.choices,
-            "consent_statement": CONSENT_STATEMENT,
-            "transcript_statement": TRANSCRIPT_STATEMENT,
+            "consent_statement": UPLOAD,
+            "transcript_statement": UPLOAD_TRANSCRIPT,
             "accept": ",".join(f".{ending}" for ending in ACCEPTED),
             "extensions": ", ".join(ACCEPTED),
             "file_names": refusals(),

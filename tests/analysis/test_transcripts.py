@@ -13,33 +13,27 @@ from analysis.transcripts import (
     obstacle,
     questions_offered,
 )
-from interviews.models import Consent, Interview, Recording
+from interviews.models import Interview, Recording
 
 
 def sentence(start_s: float, text: str) -> SimpleNamespace:
     return SimpleNamespace(start_s=start_s, shown_text=text)
 
 
-def recording(*, agreed: bool = True, has_audio: bool = True) -> Recording:
-    made = Recording(has_audio=has_audio)
-    made.consent = Consent(covers_transcript=agreed)
-    return made
-
-
 @pytest.mark.parametrize(
-    ("found", "language", "reason"),
+    ("found", "agreed", "language", "reason"),
     [
-        (None, "english", NO_RECORDING),
-        (recording(agreed=False), "english", NOT_AGREED),
-        (recording(agreed=False), "other", NOT_AGREED),
-        (recording(), "other", OTHER_LANGUAGE),
-        (recording(has_audio=False), "english", NO_SOUND),
-        (recording(), "english", ""),
+        (None, True, "english", NO_RECORDING),
+        (Recording(has_audio=True), False, "english", NOT_AGREED),
+        (Recording(has_audio=True), False, "other", NOT_AGREED),
+        (Recording(has_audio=True), True, "other", OTHER_LANGUAGE),
+        (Recording(has_audio=False), True, "english", NO_SOUND),
+        (Recording(has_audio=True), True, "english", ""),
     ],
 )
-def test_the_first_reason_against_a_transcript_is_given(found, language, reason):
+def test_the_first_reason_against_a_transcript_is_given(found, agreed, language, reason):
     assert language in Interview.SpokenLanguage
-    assert obstacle(interview=Interview(spoken_language=language), recording=found) == reason
+    assert obstacle(interview=Interview(spoken_language=language), recording=found, agreed=agreed) == reason
 
 
 def test_questions_are_known_by_their_mark():

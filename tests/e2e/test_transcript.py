@@ -28,6 +28,7 @@ from django.utils import timezone
 from analysis.models import Transcript, TranscriptSentence
 from analysis.services import metrics_recompute
 from interviews.models import Interview
+from interviews.services.consent import consent_record
 given = json.loads({given!r})
 interview = Interview.objects.get(pk=given["interview"])
 interview.questions.all().delete()
@@ -35,8 +36,8 @@ metrics_recompute(interview=interview)
 interview.spoken_language = given.get("spoken_language", "english")
 interview.save()
 recording = interview.recordings.get()
-recording.consent.covers_transcript = given["agreed"]
-recording.consent.save()
+answers = {"transcript": (given["agreed"], "Agreed." if given["agreed"] else "Not agreed.")}
+consent_record(interview=interview, answers=answers, how="room")
 Transcript.objects.filter(recording=recording).delete()
 if given["fields"] is not None:
     row = Transcript.objects.create(

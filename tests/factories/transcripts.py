@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.factories.consent import agree
 from tests.factories.programs import FakeProgram
 
 SENTENCES = [
@@ -47,8 +48,7 @@ def program(monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
 def recording(interview: Any) -> Any:
     """Alice's recording, of which the candidate agreed to a transcript."""
     recording = interview.recordings.get()
-    recording.consent.covers_transcript = True
-    recording.consent.save()
+    agree(interview, "transcript")
     return recording
 
 

@@ -116,7 +116,7 @@ def test_the_demo_recording_is_made_once_and_stays_deleted(db, settings, tmp_pat
     call_command("seed_demo", recording=True, verbosity=0)
     interview = Interview.objects.get()
     assert (interview.candidate.name, interview.owner.email) == ("Demo Candidate", "rita@northwind.example")
-    assert "synthetic" in interview.consents.get().statement
+    assert "synthetic" in interview.consent_events.first().statement
     assert interview.recordings.get().runs.get().status == "queued"
     assert list(interview.questions.values_list("at_s", flat=True)) == [0.5, 11.2]
     AnalysisRun.objects.all().delete()

@@ -25,7 +25,8 @@ def test_a_room_is_shown_with_its_answers_and_without_its_secret(room, candidate
     browser.post("/admin/people/", reason)
     assert browser.get("/admin/interviews/room/").status_code == 200
     page = browser.get(f"/admin/interviews/room/{room.pk}/change/").content.decode()
-    assert "I agree that Northwind records" in page
     assert Invitation.objects.get().token_sha256 not in page
     assert browser.get("/admin/interviews/room/add/").status_code == 403
-    assert browser.get("/admin/interviews/consent/").status_code == 200
+    page = browser.get(f"/admin/interviews/interview/{room.interview_id}/change/").content.decode()
+    assert "I agree that Northwind records" in page
+    assert browser.get("/admin/interviews/consentevent/").status_code == 200

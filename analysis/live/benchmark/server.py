@@ -18,9 +18,10 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
-from interviews.models import Agreement, Candidate, Interview, Invitation, Membership, Organization, Room, User
+from interviews.models import Candidate, ConsentEvent, Interview, Invitation, Membership, Organization, Room, User
 from interviews.policy import Jurisdiction, Purpose
 from interviews.selectors.rooms import GRANTS, key_sha256
+from interviews.services.consent import consent_record
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 START_S: Final = 60.0
@@ -65,8 +66,8 @@ def _room_seed(organization: Organization, host: User, host_cookie: str, number:
     room = Room.objects.create(
         interview=interview, host=host, status=Room.Status.LIVE, opened_at=now, recording_started_at=now
     )
-    for purpose in Agreement.Purpose.values:
-        Agreement.objects.create(room=room, purpose=purpose, given=True, statement="Benchmark.", answered_at=now)
+    answers = dict.fromkeys(ConsentEvent.Purpose.values, (True, "Benchmark."))
+    consent_record(interview=interview, answers=answers, how=ConsentEvent.How.ROOM)
     invitation = Invitation.objects.create(
         room=room,
         token_sha256=f"{number:064d}",

@@ -7,6 +7,7 @@ from analysis.services.playback import playback_request
 from analysis.services.runs.requests import run_request
 from analysis.services.transcripts import transcript_request_agreed
 from interviews.models import Recording
+from interviews.selectors import consents_of
 
 
 def room_recording_stored(recording: Recording) -> None:
@@ -15,7 +16,7 @@ def room_recording_stored(recording: Recording) -> None:
     A run requests the transcript when it has succeeded; without a run, the transcript is requested here.
     """
     playback_request(recording=recording)
-    if recording.consent.covers_analysis:
+    if consents_of(interview_id=recording.interview_id).analysis:
         live_summary_create(recording=recording)
         run_request(recording=recording, by=recording.uploaded_by)
     else:

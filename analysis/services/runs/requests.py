@@ -14,12 +14,15 @@ from analysis.queue import run_publish
 from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import RunConflict
 from analysis.services.runs.model_choice import run_models_choose
-from interviews.models import AuditEntry, Consent, GazeCalibration, Recording, User
+from interviews.models import AuditEntry, GazeCalibration, Interview, Recording, User
+from interviews.selectors import consents_of
 from interviews.services.audit import audit_append
 
 Status = AnalysisRun.Status
 
-WITHOUT_ANALYSIS: Final = "The candidate chose to take part without analysis, so this recording is not analysed."
+WITHOUT_ANALYSIS: Final = (
+    "The candidate takes part without analysis: it was not agreed to, or no longer is. This recording is not analysed."
+)
 
 
 def run_request(*, recording: Recording, by: User | None, person: Mapping[str, Any] | None = None) -> AnalysisRun:
@@ -32,8 +35,6 @@ def run_request(*, recording: Recording, by: User | None, person: Mapping[str, A
     Raises :class:`RunConflict` while another run of the recording is queued or running, and for a recording that the
     candidate did not agree to have analysed.
     """
-    if Consent.objects.filter(recording=recording, covers_analysis=False).exists():
-        raise RunConflict(WITHOUT_ANALYSIS)
     options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS}
     calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
     if calibration is not None:
@@ -59,7 +60,8 @@ def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
 def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
     """Queue a new run with the options and model versions of a failed or cancelled one, which is not changed.
 
-    Raises :class:`RunConflict` for other runs, and while another run of the recording is queued or running.
+    Raises :class:`RunConflict` for other runs, while another run of the recording is queued or running, and where the
+    candidate no longer agrees.
     """
     if run.is_active:
         raise RunConflict("This analysis is still under way. Cancel it first, or wait for it to finish.")
@@ -72,6 +74,10 @@ def _run_create(
     *, recording: Recording, by: User | None, options: dict[str, Any], like: AnalysisRun | None = None
 ) -> AnalysisRun:
     with transaction.atomic():
+        # Locked, so that no withdrawal comes between the question and the run.
+        Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
+        if not consents_of(interview_id=recording.interview_id).analysis:
+            raise RunConflict(WITHOUT_ANALYSIS)
         try:
             with transaction.atomic():
                 run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)

@@ -11,8 +11,9 @@ from analysis.models import Transcript
 from analysis.queue import transcript_publish
 from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import TranscriptRefused
-from analysis.transcripts import is_agreed, obstacle
+from analysis.transcripts import obstacle
 from interviews.models import Interview, Recording, User
+from interviews.selectors import consents_of
 
 Status = Transcript.Status
 UNDER_WAY: Final = "A transcript of this recording is already being made."
@@ -29,7 +30,8 @@ def transcript_request(*, recording: Recording, by: User | None) -> Transcript:
     with transaction.atomic():
         # One at a time per interview, because two concurrent requests would both find no transcript.
         interview = Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
-        if problem := obstacle(interview=interview, recording=recording):
+        agreed = consents_of(interview_id=interview.pk).transcript
+        if problem := obstacle(interview=interview, recording=recording, agreed=agreed):
             raise TranscriptRefused(problem)
         transcript = Transcript.objects.filter(recording=recording).first() or Transcript(recording=recording)
         if not transcript._state.adding and transcript.is_active:
@@ -44,7 +46,10 @@ def transcript_request_agreed(*, recording: Recording, by: User | None) -> Trans
 
     Returns None, and queues nothing, when a row exists in any state or no transcript can be made.
     """
-    if not is_agreed(recording) or Transcript.objects.filter(recording=recording).exists():
+    if (
+        not consents_of(interview_id=recording.interview_id).transcript
+        or Transcript.objects.filter(recording=recording).exists()
+    ):
         return None
     try:
         return transcript_request(recording=recording, by=by)

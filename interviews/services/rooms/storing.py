@@ -20,8 +20,8 @@ from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from interviews.errors import Refusal
-from interviews.models import Agreement, Chunk, Consent, Interview, Recording, Room, Take
-from interviews.selectors import room_agreements
+from interviews.models import Chunk, Interview, Recording, Room, Take
+from interviews.selectors import consents_of
 from interviews.services.erasing import folder_erase
 from interviews.services.interviews import recording_add, sha256_of
 from interviews.services.probing import recording_probe
@@ -31,7 +31,6 @@ from interviews.services.rooms.remuxing import Joined, RemuxFailed, takes_remux
 
 logger = logging.getLogger(__name__)
 Status = Room.Status
-Purpose = Agreement.Purpose
 
 OUTSTANDING_FOR: Final = timedelta(seconds=180)
 """How long after the last chunk more are waited for: a network that was away for two minutes is back by then, and the
@@ -82,7 +81,7 @@ def room_store_retry(*, room: Room) -> Room:
 
 def _is_complete(room: Room, now: datetime) -> bool:
     """Whether everything has arrived, or nothing more is to be expected."""
-    if not room_agreements(room=room)[Purpose.RECORDING] or room.opened_at is None:
+    if not consents_of(interview_id=room.interview_id).recording or room.opened_at is None:
         return True
     takes = room.takes.annotate(arrived=Count("chunks"))
     missing = takes.exclude(finished_at__isnull=False, arrived__gte=F("expected_chunks"))
@@ -108,10 +107,10 @@ def _locked(room: Room) -> Iterator[bool]:
 
 
 def _store(room: Room, then: Callable[[Recording], object]) -> None:
-    agreements = room_agreements(room=room)
+    agreed = consents_of(interview_id=room.interview_id).recording
     chunks = list(Chunk.objects.filter(take__room=room).select_related("take__room"))
-    if not agreements[Purpose.RECORDING] or not chunks:
-        reason = NOTHING_CAME if agreements[Purpose.RECORDING] else DECLINED
+    if not agreed or not chunks:
+        reason = NOTHING_CAME if agreed else DECLINED
         _close(room, Status.UNRECORDED, reason, expected_chunks=len(chunks))
         return
     takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
@@ -137,6 +136,8 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         if locked is None or Chunk.objects.filter(take__room=room).count() != len(chunks):
             joined.path.unlink(missing_ok=True)
             return  # erased, or another chunk has come: the sweep calls again
+        if not consents_of(interview_id=room.interview_id).recording:
+            return  # withdrawn meanwhile: the sweep calls again, and closes the room without a recording
         _move_clock(room, by_s=joined.start_s, duration_s=probed.duration_s)
         recording = recording_add(
             interview=room.interview,
@@ -145,7 +146,7 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
             sha256=sha256,
             probed=probed,
             by=room.host,
-            before_storing=lambda recording: _consent_and(then, recording, room),
+            before_storing=then,
         )
         Room.objects.filter(pk=room.pk).update(status=Status.STORED, failure_reason=" ".join(notes))
         room_announce(room_id=room.pk, what="room")
@@ -158,23 +159,6 @@ def _end_s(room: Room) -> float:
     interview, but a page without a network goes on recording until it hears of that."""
     assert room.ended_at is not None
     return (room.clock_s(room.ended_at) or 0.0) + UNHEARD_S
-
-
-def _consent_and(then: Callable[[Recording], object], recording: Recording, room: Room) -> None:
-    """The candidate's own agreement, in the words they saw, becomes the recording's consent."""
-    answers = {answer.purpose: answer for answer in room.agreements.all()}
-    given = [answers[purpose] for purpose in Purpose if purpose in answers and answers[purpose].given]
-    covered = {answer.purpose for answer in given}
-    Consent.objects.create(
-        interview=recording.interview,
-        recording=recording,
-        agreed_by_candidate=True,
-        covers_analysis=Purpose.ANALYSIS in covered,
-        covers_transcript=Purpose.TRANSCRIPT in covered,
-        confirmed_at=max(answer.answered_at for answer in given),
-        statement=" ".join(answer.statement for answer in given),
-    )
-    then(recording)
 
 
 def _parts(take: Take, chunks: list[Chunk]) -> list[Path]:

@@ -20,8 +20,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from interviews.errors import ChunkConflict, Refusal
-from interviews.models import Agreement, Chunk, Room, Take
-from interviews.selectors import room_agreements
+from interviews.models import Chunk, ConsentEvent, Room, Take
+from interviews.selectors import consents_of
 from interviews.services.erasing import folder_erase
 from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
 from interviews.services.rooms.announcing import room_announce
@@ -133,8 +133,9 @@ def _known(take: Take, sequence: int, sha256: str) -> int | None:
 
 def _earliest(room: Room, now: datetime) -> datetime:
     """The first moment from which the room may be recorded."""
-    agreed = room.agreements.filter(purpose=Agreement.Purpose.RECORDING, given=True).first()
-    moments = [room.opened_at, agreed.answered_at if agreed is not None else None]
+    events = ConsentEvent.objects.filter(interview=room.interview_id, purpose=ConsentEvent.Purpose.RECORDING)
+    agreed = events.last()
+    moments = [room.opened_at, agreed.at if agreed is not None and agreed.given else None]
     return max((moment for moment in moments if moment is not None), default=now)
 
 
@@ -145,7 +146,7 @@ def _refuse_take(room: Room, started_at: datetime) -> None:
     )
     if not during:
         raise Refusal("not_live", "The interview is not under way, so nothing is recorded.")
-    if not room_agreements(room=room)[Agreement.Purpose.RECORDING]:
+    if not consents_of(interview_id=room.interview_id).recording:
         raise Refusal("not_agreed", NOT_AGREED)
     if room.takes.count() >= MAXIMUM_TAKES:
         raise Refusal("too_many_takes", f"A recording can be interrupted at most {MAXIMUM_TAKES} times.")
@@ -154,7 +155,7 @@ def _refuse_take(room: Room, started_at: datetime) -> None:
 def _refuse_chunk(room: Room) -> None:
     if room.status not in (Status.LIVE, Status.ENDED):
         raise Refusal("room_closed", "The recording of this interview is complete; nothing more is accepted.")
-    if not room_agreements(room=room)[Agreement.Purpose.RECORDING]:
+    if not consents_of(interview_id=room.interview_id).recording:
         raise Refusal("not_agreed", NOT_AGREED)
 
 

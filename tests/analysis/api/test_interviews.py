@@ -82,10 +82,10 @@ def test_a_file_that_is_no_recording_is_400_under_file_and_gone(browser, tmp_pat
 def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, video, agreed):
     fields = {"transcript_consent": True} if agreed else {}
     assert submit(browser, send(browser, video), **fields).status_code == 201
-    consent = Interview.objects.get().recordings.get().consent
-    assert consent.covers_transcript is agreed
-    assert ("transcript" in consent.statement) is agreed
-    assert "facial expression" in consent.statement
+    events = Interview.objects.get().consent_events.latest_by_purpose()
+    assert events["transcript"].given is agreed
+    assert "transcript" in events["transcript"].statement
+    assert "facial expression" in events["face"].statement
 
 
 def test_the_language_of_an_interview_is_not_known_until_somebody_says_it(

@@ -101,7 +101,8 @@ def room(
     """Alice's live room with Dana, who agreed to everything."""
     from django.utils import timezone
 
-    from interviews.models import Agreement, Room
+    from interviews.models import Room
+    from tests.factories.consent import agree
 
     record_installed()
     interview = make_interview(alice)
@@ -109,8 +110,7 @@ def room(
     room = Room.objects.create(
         interview=interview, host=alice, status=Room.Status.LIVE, opened_at=now, recording_started_at=now
     )
-    for purpose in Agreement.Purpose.values:
-        Agreement.objects.create(room=room, purpose=purpose, given=True, statement="I agree.", answered_at=now)
+    agree(interview, "recording", "face", "eyes", "voice", "transcript")
     return room
 
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from analysis.models import Transcript, TranscriptSentence
 from analysis.reporting.transcript_page import STATES, transcript_present
-from interviews.models import Consent, Interview
+from interviews.models import Interview
+from tests.factories.consent import agree
 
 
 @pytest.fixture
 def agreed(interview):
     """Alice's interview, to whose transcript the candidate agreed."""
-    Consent.objects.update(covers_transcript=True)
+    agree(interview, "transcript")
     return interview
 
 
@@ -71,7 +72,7 @@ def test_before_the_first_request_the_page_says_that_one_may_be_made(agreed, pag
 
 
 def test_without_the_candidates_agreement_the_page_says_why_there_is_none(agreed, page):
-    Consent.objects.update(covers_transcript=False)
+    agree(agreed, "transcript", given=False)
     assert "agreement to a transcript is not stored" in state_of(page())
 
 

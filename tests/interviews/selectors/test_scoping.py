@@ -5,15 +5,20 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from interviews import selectors
-from interviews.models import Candidate, Consent, Interview, Organization, Position, Recording
+from interviews.models import Candidate, ConsentEvent, Interview, Organization, Position, Recording
 
 
-@pytest.mark.parametrize("model", [Interview, Candidate, Position, Recording, Consent])
+@pytest.mark.parametrize("model", [Interview, Candidate, Position, Recording])
 def test_colleagues_see_a_row_and_other_organizations_do_not(model, interview, alice, carol, bob):
     assert model.objects.visible_to(alice).count() == 1
     assert model.objects.visible_to(carol).count() == 1
     assert not model.objects.visible_to(bob).exists()
     assert not model.objects.visible_to(AnonymousUser()).exists()
+
+
+def test_answers_about_consent_are_seen_by_colleagues_alone(interview, alice, bob):
+    assert ConsentEvent.objects.visible_to(alice).count() == 4
+    assert not ConsentEvent.objects.visible_to(bob).exists()
 
 
 def test_a_deactivated_account_sees_nothing(interview, alice):

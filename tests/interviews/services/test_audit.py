@@ -89,7 +89,7 @@ def test_looking_changing_and_deleting_are_in_it_with_a_receipt_and_without_cont
     assert {entry.actor for entry in entries} == {alice.pk}
     receipt = entries[-1].details
     assert receipt["recordings"] == [{"sha256": recording.sha256, "size_bytes": recording.size_bytes}]
-    assert receipt["rows"] == {"consents": 1, "questions": 1}
+    assert receipt["rows"] == {"consent_events": 4, "questions": 1}
     assert receipt["candidate"] == "erased"
     assert not any(word in str([entry.details for entry in entries]) for word in ("Dana", "leave", "interview.mp4"))
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from interviews import services
 from interviews.errors import DuplicateRecording
-from interviews.models import Candidate, Consent, Interview, Position, Recording, Upload
+from interviews.models import Candidate, ConsentEvent, Interview, Position, Recording, Upload
 from ml.confinement import programs
 from ml.confinement.policy import OUT_OF_MEMORY
 from tests.factories import media
@@ -23,7 +23,9 @@ def stored_files(settings) -> list[Path]:
 
 
 def assert_nothing_left(settings) -> None:
-    assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, Position, Consent, Upload))
+    assert not any(
+        model.objects.exists() for model in (Interview, Recording, Candidate, Position, ConsentEvent, Upload)
+    )
     assert stored_files(settings) == []
 
 
@@ -39,8 +41,13 @@ def test_a_recording_is_stored_under_a_name_of_ours_with_its_facts_and_consent(
     assert recording.sha256 == hashlib.sha256(video.read_bytes()).hexdigest()
     assert recording.duration_s == pytest.approx(2.0, abs=0.15)
     assert (recording.width, recording.height, recording.has_audio) == (320, 240, True)
-    assert recording.consent.confirmed_by == alice
-    assert "informed" in recording.consent.statement
+    events = interview.consent_events.all()
+    assert {event.purpose: event.given for event in events} == {
+        **dict.fromkeys(("recording", "face", "eyes", "voice"), True),
+        "transcript": False,
+    }
+    assert all((event.recorded_by, event.how) == (alice, "recorded") for event in events)
+    assert "informed" in events[0].statement
     assert (interview.candidate.name, interview.position.title, interview.owner) == (
         "Dana Diaz",
         "Data Engineer",
@@ -190,7 +197,7 @@ def test_what_has_to_be_added_is_added_in_the_same_transaction(alice, uploaded, 
     upload = uploaded(alice, video)
 
     def fail(recording):
-        assert recording.interview.consents.exists()
+        assert recording.interview.consent_events.exists()
         raise ConnectionError("killed here")
 
     with pytest.raises(ConnectionError):
@@ -272,7 +279,7 @@ def test_deleting_an_interview_leaves_nothing_personal(
     with django_capture_on_commit_callbacks(execute=True):
         services.interview_delete(interview=interview, by=interview.owner)
     assert stored_files(settings) == []
-    assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, Consent))
+    assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, ConsentEvent))
 
 
 def test_a_candidate_with_another_interview_stays(alice, uploaded, create, video):

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from interviews import services
+from interviews import consent_words
 
 
 def test_the_page_asks_strangers_to_log_in(client):
@@ -12,8 +12,8 @@ def test_the_page_asks_strangers_to_log_in(client):
 
 def test_the_new_page_shows_the_consent_and_the_positions_known(client_of, alice, interview):
     page = client_of(alice).get(reverse("interview_new")).content.decode()
-    assert services.CONSENT_STATEMENT in page
-    assert services.TRANSCRIPT_STATEMENT in page
+    assert consent_words.UPLOAD in page
+    assert consent_words.UPLOAD_TRANSCRIPT in page
     assert 'name="transcript_consent"' in page
     assert '<option value="english">' in page
     assert '<option value="Data Engineer">' in page

@@ -9,8 +9,8 @@ from analysis.live import protocol
 from analysis.live.clock import now_ms
 from analysis.live.engine import answers, candidate_analysis
 from analysis.live.engine.worker_process import WorkerLost
-from interviews.models import Agreement
 from interviews.room_channel import room_group
+from tests.factories.consent import agree
 
 JPEG = b"\xff\xd8 a picture"
 CHUNK = bytes(9600)
@@ -166,7 +166,7 @@ async def test_a_paused_analysis_reads_nothing_and_goes_on_when_asked(in_call, f
 
 
 async def test_without_the_agreement_no_frame_reaches_a_worker(fake_pool, join, room):
-    await sync_to_async(Agreement.objects.filter(room=room, purpose="analysis").update)(given=False)
+    await sync_to_async(agree)(room.interview, "face", "eyes", "voice", given=False)
     candidate = await join()
     assert candidate.welcome["state"]["analysis"]["state"] == "off"
     await candidate.say("stage", stage="call")
@@ -176,12 +176,10 @@ async def test_without_the_agreement_no_frame_reaches_a_worker(fake_pool, join, 
 
 
 async def test_an_agreement_that_is_given_later_counts_from_then_on(fake_pool, join, room):
-    await sync_to_async(Agreement.objects.filter(room=room).delete)()
+    await sync_to_async(agree)(room.interview, "face", "eyes", "voice", given=False)
     candidate = await join()
     assert candidate.welcome["state"]["analysis"]["state"] == "off"
-    await sync_to_async(Agreement.objects.create)(
-        room=room, purpose="analysis", given=True, statement="I agree.", answered_at=room.created_at
-    )
+    await sync_to_async(agree)(room.interview, "face", "eyes", "voice")
     await announce(room)
     await state(candidate, "starting")
     await candidate.frame(JPEG)

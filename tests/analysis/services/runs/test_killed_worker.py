@@ -23,6 +23,7 @@ import django, sys
 django.setup()
 from django.core.files import File
 from analysis.services import run_request
+from interviews.services.consent import consent_record
 from interviews.models import Candidate, Interview, Organization, Recording, User
 organization = Organization.objects.create(name="Northwind", slug="northwind", jurisdiction="elsewhere")
 alice = User.objects.create_user("alice@northwind.example", "correct horse battery", full_name="Alice Archer")
@@ -33,6 +34,7 @@ recording = Recording(interview=interview, uploaded_by=alice, original_name="int
     size_bytes=1, container="mov", duration_s=6.0, fps=10.0, width=320, height=240, has_audio=True)
 with open(sys.argv[1], "rb") as file:
     recording.file.save("recordings/interview.mp4", File(file))
+consent_record(interview=interview, answers={"face": (True, "Agreed.")}, how="room")
 run_request(recording=recording, by=alice)
 """
 REAP = "import django; django.setup(); from analysis.services import runs_reap; runs_reap()"

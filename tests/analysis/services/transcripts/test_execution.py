@@ -19,6 +19,7 @@ from analysis.services.attempts import heartbeat, stopping
 from interviews.services import interview_language_set
 from ml.confinement.programs import ProgramStopped, ProgramTimeout
 from tests.analysis.services.runs.test_execution import wait_until
+from tests.factories.consent import agree
 from tests.factories.media import make_recording
 from tests.factories.transcripts import SENTENCES, said
 
@@ -43,8 +44,7 @@ def test_a_transcript_ends_in_sentences_with_their_model(transcript, program):
 def test_a_real_recording_is_written_down_by_the_real_program(alice, make_interview, tmp_path):
     content = make_recording(tmp_path / "talk.mp4", duration_s=7.0, fps=2.0).read_bytes()
     recording = make_interview(alice, content=content, duration_s=7.0).recordings.get()
-    recording.consent.covers_transcript = True
-    recording.consent.save()
+    agree(recording.interview, "transcript")
     transcript_execute(transcript_id=transcript_request(recording=recording, by=alice).pk)
     assert outcome() == (Status.SUCCEEDED, "")
     assert "engineer" in " ".join(TranscriptSentence.objects.values_list("text", flat=True))

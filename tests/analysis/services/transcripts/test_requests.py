@@ -14,6 +14,7 @@ from analysis.services import (
 from analysis.services.live.rooms import room_recording_stored
 from analysis.tasks import transcript_execute as task
 from interviews.services import interview_language_set
+from tests.factories.consent import agree
 
 Status = Transcript.Status
 MESSAGE = "analysis.tasks.transcript_execute"
@@ -90,8 +91,7 @@ def test_a_second_report_leaves_the_transcript_alone(transcript, alice, pipeline
 
 
 def test_a_room_without_analysis_still_gets_its_transcript(recording):
-    recording.consent.covers_analysis = False
-    recording.consent.save()
+    agree(recording.interview, "face", "eyes", "voice", given=False)
     room_recording_stored(recording)
     assert Transcript.objects.get().status == Status.QUEUED
 

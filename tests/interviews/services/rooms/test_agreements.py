@@ -13,19 +13,32 @@ def test_the_words_that_were_shown_are_stored_with_the_answer(room, candidate):
         assert word in shown["analysis"]["statement"]
     assert "writes down what is said" in shown["transcript"]["statement"]
     assert candidate.agree(recording=True, analysis=False, transcript=True).status_code == 200
-    stored = {answer.purpose: (answer.given, answer.statement) for answer in room.agreements.all()}
-    assert stored == {
+    events = room.interview.consent_events.all()
+    assert {event.purpose: (event.given, event.statement) for event in events} == {
         "recording": (True, shown["recording"]["statement"]),
-        "analysis": (False, shown["analysis"]["statement"]),
+        **dict.fromkeys(("face", "eyes", "voice"), (False, shown["analysis"]["statement"])),
         "transcript": (True, shown["transcript"]["statement"]),
     }
+    assert {(event.how, event.recorded_by, event.language) for event in events} == {("room", None, "en")}
+
+
+def test_yes_no_yes_leaves_three_answers_and_the_last_stands(room, candidate, host):
+    for transcript in (True, False, True, True):
+        candidate.agree(recording=True, analysis=True, transcript=transcript)
+    events = room.interview.consent_events.filter(purpose="transcript")
+    assert [event.given for event in events] == [True, False, True]
+    assert host.get().json()["agreements"]["transcript"] is True
+    with pytest.raises(TypeError):
+        events.update(given=True)
+    with pytest.raises(TypeError):
+        events[1].delete()
 
 
 def test_analysis_is_made_from_a_recording(room, candidate):
     answer = candidate.agree(recording=False, analysis=True, transcript=False)
     assert answer.status_code == 400
     assert "take part without analysis" in answer.json()["analysis"][0]
-    assert not room.agreements.exists()
+    assert not room.interview.consent_events.exists()
 
 
 def test_a_transcript_is_made_from_a_recording_and_needs_no_analysis(room, candidate):
@@ -33,7 +46,7 @@ def test_a_transcript_is_made_from_a_recording_and_needs_no_analysis(room, candi
     assert answer.status_code == 400
     assert list(answer.json()) == ["transcript"]
     assert "take part without a transcript" in answer.json()["transcript"][0]
-    assert not room.agreements.exists()
+    assert not room.interview.consent_events.exists()
     assert candidate.agree(recording=True, analysis=False, transcript=True).status_code == 200
 
 
@@ -59,7 +72,7 @@ def test_the_last_answer_stands_until_the_end(room, alice, host, candidate):
 )
 def test_every_purpose_is_answered(room, candidate, body):
     assert candidate.put("agreements/", body).status_code == 400
-    assert not room.agreements.exists()
+    assert not room.interview.consent_events.exists()
 
 
 def test_without_an_agreement_nothing_of_a_recording_is_accepted(room, alice, candidate):

@@ -11,13 +11,15 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, Transcript
 from analysis.services import RunConflict, run_request
 from analysis.tasks import room_store
-from interviews.models import Chunk, Consent, GazeCalibration, Recording, Room, Take
+from interviews.models import Chunk, GazeCalibration, Recording, Room, Take
 from interviews.services import interview_delete
 from interviews.services import rooms as services
 from interviews.services.rooms import storing
+from interviews.services.rooms.remuxing import takes_remux
+from tests.factories.consent import agree
 from tests.factories.media import make_recording
 from tests.factories.odd_media import with_tracks
 from tests.factories.rooms import STARTED_MS
@@ -115,30 +117,28 @@ def test_a_camera_that_comes_later_leaves_the_sound_before_it(live, alice, take_
     assert recording.has_picture
 
 
-def test_the_candidates_agreement_becomes_the_consent(live, alice, take_file):
-    send(live, take_file)
-    room = end_and_store(live, alice)
-    consent = Consent.objects.get()
-    answers = {answer.purpose: answer for answer in room.agreements.all()}
-    purposes = ("recording", "analysis", "transcript")
-    assert consent.statement == " ".join(answers[purpose].statement for purpose in purposes)
-    assert consent.confirmed_at == answers["analysis"].answered_at
-    assert (consent.agreed_by_candidate, consent.confirmed_by) == (True, None)
-    assert (consent.covers_analysis, consent.covers_transcript) == (True, True)
-
-
 @pytest.mark.parametrize(("analysis", "transcript"), [(True, False), (False, True), (False, False)])
-def test_the_consent_covers_the_purposes_that_were_agreed_to_and_no_others(
-    live, alice, recorded, take_file, analysis, transcript
+def test_only_what_was_agreed_to_follows_a_stored_recording(
+    live, alice, recorded, take_file, published, analysis, transcript
 ):
     recorded.agree(recording=True, analysis=analysis, transcript=transcript)
     send(live, take_file)
     end_and_store(live, alice)
-    consent = Consent.objects.get()
-    assert (consent.covers_analysis, consent.covers_transcript) == (analysis, transcript)
-    assert ("facial expression" in consent.statement) is analysis
-    assert ("writes down what is said" in consent.statement) is transcript
     assert AnalysisRun.objects.exists() is analysis
+    assert Transcript.objects.exists() is (transcript and not analysis), "after an analysis, its run requests it"
+
+
+def test_a_recording_that_is_taken_back_while_it_is_joined_is_not_stored(live, alice, take_file, monkeypatch):
+    def joined(**fields):
+        agree(live.interview, "recording", given=False)
+        return takes_remux(**fields)
+
+    monkeypatch.setattr("interviews.services.rooms.storing.takes_remux", joined)
+    send(live, take_file)
+    assert end_and_store(live, alice).status == "ended"
+    assert not Recording.objects.exists()
+    assert end_and_store(live, alice).status == "unrecorded"
+    assert not live.folder.exists()
 
 
 def test_taking_part_without_analysis_is_a_real_choice(live, alice, recorded, take_file, client_of):
@@ -147,12 +147,9 @@ def test_taking_part_without_analysis_is_a_real_choice(live, alice, recorded, ta
     room = end_and_store(live, alice)
     assert room.status == "stored"
     assert not AnalysisRun.objects.exists()
-    consent = Consent.objects.get()
-    assert not consent.covers_analysis
-    assert "facial expression" not in consent.statement
     browser = client_of(alice)
     page = browser.get(f"/interviews/{room.interview_id}/").content.decode()
-    assert "chose to take part without analysis" in page
+    assert "takes part without analysis" in page
     recording = Recording.objects.get()
     with pytest.raises(RunConflict, match="without analysis"):
         run_request(recording=recording, by=alice)

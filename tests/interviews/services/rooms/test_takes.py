@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interviews.errors import ChunkConflict
-from interviews.models import Chunk, Room, Take
+from interviews.models import Chunk, ConsentEvent, Room, Take
 from interviews.services import rooms as services
+from interviews.services.consent import consent_record
 from interviews.services.interviews import interview_delete
 from tests.factories.rooms import STARTED_MS
 
@@ -118,7 +119,9 @@ def opened_ago(room: Room, *, room_s: float, agreement_s: float) -> None:
     """The room was opened, and the candidate agreed, so many seconds ago."""
     now = timezone.now()
     Room.objects.filter(pk=room.pk).update(opened_at=now - timedelta(seconds=room_s))
-    room.agreements.update(answered_at=now - timedelta(seconds=agreement_s))
+    answers = {"recording": (True, "Said again.")}
+    at = now - timedelta(seconds=agreement_s)
+    consent_record(interview=room.interview, answers=answers, how=ConsentEvent.How.ROOM, at=at)
     room.refresh_from_db()
 
 

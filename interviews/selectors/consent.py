@@ -1,0 +1,53 @@
+"""What the candidate of an interview agrees to now, and every answer that led there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from interviews.models import ConsentEvent, Room
+
+Purpose = ConsentEvent.Purpose
+
+ANALYSES: Final = (Purpose.FACE, Purpose.EYES, Purpose.VOICE)
+"""The purposes behind the one box for the analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """The answers that stand, by purpose; a purpose that was never answered is absent. Nothing is agreed to by that."""
+
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+    def given(self, purpose: str) -> bool:
+        return self.answers.get(purpose, False)
+
+    @property
+    def recording(self) -> bool:
+        return self.given(Purpose.RECORDING)
+
+    @property
+    def analysis(self) -> bool:
+        """Whether any of the analyses is agreed to."""
+        return any(self.given(purpose) for purpose in ANALYSES)
+
+    @property
+    def transcript(self) -> bool:
+        return self.given(Purpose.TRANSCRIPT)
+
+
+def consents_of(*, interview_id: UUID) -> Consents:
+    """The answers that stand for an interview: the latest of each purpose."""
+    events = ConsentEvent.objects.filter(interview=interview_id).order_by("pk")
+    return Consents(dict(events.values_list("purpose", "given")))
+
+
+def room_agreements(*, room: Room) -> dict[str, bool | None]:
+    """By box of the room (``recording``, ``analysis``, ``transcript``) whether it is agreed to; None: not answered."""
+    consents = consents_of(interview_id=room.interview_id)
+    answered = consents.answers.keys()
+    return {
+        "recording": consents.recording if Purpose.RECORDING in answered else None,
+        "analysis": consents.analysis if answered & set(ANALYSES) else None,
+        "transcript": consents.transcript if Purpose.TRANSCRIPT in answered else None,
+    }
