@@ -10,6 +10,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 
+# uv installs in less than half the time. pip does it where only pip's own configuration leads to the packages.
+install = { $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --python $(BIN)/python -r $(1) || $(PIP) -r $(1); }
+
 .PHONY: run setup test lint lock clean
 .DEFAULT_GOAL := run
 
@@ -20,16 +23,16 @@ setup: $(VENV)/.runtime  ## Install, migrate, verify the weights; seconds when n
 	@$(BIN)/python manage.py prepare
 
 # A stamp holds the hash of the lock file it was made from, so that a changed date alone installs nothing.
-$(VENV)/.runtime: requirements.lock | $(BIN)/python
+$(VENV)/.runtime: requirements.lock | $(BIN)/uv
 	@if [ "$$(cat $@ 2>/dev/null)" != "$$(cksum < $<)" ]; then \
 		echo "Installing the locked requirements into $(VENV) (a few minutes, once)"; \
-		$(PIP) -r $< && cksum < $< > $@; \
+		$(call install,$<) && cksum < $< > $@; \
 	else touch $@; fi
 
 $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
 	@if [ "$$(cat $@ 2>/dev/null)" != "$$(cksum < $<)" ]; then \
 		echo "Installing what the tests need"; \
-		$(PIP) -r $< && cksum < $< > $@; \
+		$(call install,$<) && cksum < $< > $@; \
 	else touch $@; fi
 
 $(BIN)/python:
@@ -39,6 +42,9 @@ $(BIN)/python:
 	@echo "Making the virtual environment $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv module does not work here. On Debian and Ubuntu it is the package python3-venv."; exit 1; }
+
+$(BIN)/uv: | $(BIN)/python
+	@$(PIP) "$$(grep -o '^uv[^ ]*' requirements-dev.txt)" || true
 
 test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
 	@rm -f .coverage.json; $(BIN)/python -m slipcover -m pytest -n 2 $(ARGS); status=$$?; \
