@@ -190,7 +190,7 @@ def analyze_recording(
         speech.finish()
         voice = speech.analysis.voice if speech.analysis is not None else ()
         video.choose(voice, progress=lambda second: report("Reading the candidate's face", 0.97))
-        speech.attribute(video.candidate.mouth)
+        speech.attribute(video.candidate.mouth, video.candidate.others)
     except BaseException:
         report.stop()
         for runner in (*runners, *shadow_runners):

@@ -43,7 +43,8 @@ class PersonAt:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """The candidate's tracks, when they were in view and live, and the movement of the mouth.
+    """The candidate's tracks, when they were in view and live, and the movement of the mouth; ``others``: that of the
+    other live people.
 
     ``causes``: for each reason of :mod:`ml.gaps` that the people in view give, when it holds, the stronger one first.
     ``close``: the people who are as likely the candidate. ``is_chosen``: a recruiter chose them.
@@ -56,6 +57,7 @@ class Candidate:
     tracks: frozenset[int] = field(default=frozenset())
     live: list[Span] = field(default_factory=list)
     mouth: MouthMovement = NOBODY
+    others: tuple[MouthMovement, ...] = ()
 
     @property
     def seen_s(self) -> float:
@@ -80,7 +82,8 @@ def choose(people: Sequence[Person], voice: Sequence[Span], *, chosen: PersonAt 
     causes = _causes(person, people)
     if person is None:
         return Candidate(causes=causes)
-    return Candidate(person, close, is_chosen, causes, person.tracks, person.live, person.mouth)
+    others = tuple(one.mouth for one in live if one is not person)
+    return Candidate(person, close, is_chosen, causes, person.tracks, person.live, person.mouth, others)
 
 
 def score(person: Person, voice: Sequence[Span]) -> float:

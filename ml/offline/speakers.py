@@ -30,12 +30,16 @@ class Speakers:
 
 
 def find_speakers(
-    found: SpeechAnalysis, levels: ChannelLevels, mouth: MouthMovement, sound: Callable[[int], Sound]
+    found: SpeechAnalysis,
+    levels: ChannelLevels,
+    mouth: MouthMovement,
+    sound: Callable[[int], Sound],
+    others: Sequence[MouthMovement] = (),
 ) -> Speakers:
     """Of a recording whose voices ``found`` are of all channels together. ``levels`` are those of the channels.
-    ``sound`` decodes a channel at the rate of :mod:`ml.voice.activity`, which is needed only where people talk in
-    separate channels."""
-    return attribute(found.voice, found.frames, separate_voices(found.voice, levels, sound), mouth)
+    ``mouth`` is the candidate's, ``others`` are those of other people in view. ``sound`` decodes a channel at the rate
+    of :mod:`ml.voice.activity`, which is needed only where people talk in separate channels."""
+    return attribute(found.voice, found.frames, separate_voices(found.voice, levels, sound), mouth, others)
 
 
 def separate_voices(
@@ -49,11 +53,17 @@ def separate_voices(
 
 
 def attribute(
-    voice: Sequence[Span], frames: VoiceFrames, own: Mapping[int, Sequence[Span]], mouth: MouthMovement
+    voice: Sequence[Span],
+    frames: VoiceFrames,
+    own: Mapping[int, Sequence[Span]],
+    mouth: MouthMovement,
+    others: Sequence[MouthMovement] = (),
 ) -> Speakers:
-    """Of all segments of ``voice`` activity, their ``frames``, and the segments of each channel's ``own`` speech."""
+    """Of all segments of ``voice`` activity, their ``frames``, and the segments of each channel's ``own`` speech.
+    ``mouth`` and ``others`` as :func:`find_speakers`."""
     if not own:
-        return Speakers(attribute_voices(voice, frames, mouth.times_s, mouth.openness))
+        tracks = [(other.times_s, other.openness) for other in others]
+        return Speakers(attribute_voices(voice, frames, mouth.times_s, mouth.openness, tracks))
     channel = attribute_channels(own, frames, mouth.times_s, mouth.openness)
     if channel is None:
         return Speakers(Attribution(unknown=tuple(union(voice))), tuple(own))

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -79,27 +79,28 @@ class SpeechRunner:
             self._thread.join(WAIT_S)
             self._check()
 
-    def attribute(self, mouth: MouthMovement) -> None:
-        """Reduces the analysis to the speech of the candidate, who has this ``mouth``. Where somebody else speaks, too,
-        the candidate's speech is classified anew, by itself. The unread time becomes gaps. ``check`` may raise
-        meanwhile."""
+    def attribute(self, mouth: MouthMovement, others: Sequence[MouthMovement]) -> None:
+        """Reduces the analysis to the speech of the candidate, who has this ``mouth``; ``others`` are the mouths of
+        other people in view. Where somebody else speaks, too, the candidate's speech is classified anew, by itself. The
+        unread time becomes gaps. ``check`` may raise meanwhile."""
         if self.analysis is None:
             return
         started = time.thread_time()
         try:
-            self._attribute(self.analysis, mouth)
+            self._attribute(self.analysis, mouth, others)
         except Exception as error:
             self._check()
             self.analysis, self.problem = None, recognizer_failure(self.modality, error)
         self.busy_s += time.thread_time() - started
 
-    def _attribute(self, found: SpeechAnalysis, mouth: MouthMovement) -> None:
-        self.speakers = find_speakers(found, self._levels, mouth, partial(self._channel, rate_hz=VOICE_RATE))
+    def _attribute(self, found: SpeechAnalysis, mouth: MouthMovement, others: Sequence[MouthMovement]) -> None:
+        sound = partial(self._channel, rate_hz=VOICE_RATE)
+        self.speakers = find_speakers(found, self._levels, mouth, sound, others)
         attribution = self.speakers.attribution
         if not attribution.is_one_voice:
             channel = self.speakers.channel
-            sound = self._mixed() if channel is None else self._channel(channel, rate_hz=SOUND_RATE)
-            own = self._analyzer().analyze(sound, self._info.duration_s, speech=attribution.candidate)
+            own_sound = self._mixed() if channel is None else self._channel(channel, rate_hz=SOUND_RATE)
+            own = self._analyzer().analyze(own_sound, self._info.duration_s, speech=attribution.candidate)
             # What was measured of the sound as a whole stays.
             found = replace(
                 own, is_silent=found.is_silent, background_s=found.background_s, voice=found.voice, music=found.music

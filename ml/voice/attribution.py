@@ -1,7 +1,8 @@
 """Speaker attribution: whose speech the segments of voice activity are, by the candidate's mouth.
 
 Three classes: the candidate, somebody else, and cannot be determined. A recording with one voice stays whole: somebody
-else is assumed only where the mouth is seen not to speak, for long enough. No voice is kept beyond one call.
+else is assumed only where the mouth is seen not to speak, for long enough. Nor is it the candidate's where the mouth of
+somebody else in view goes better with it. No voice is kept beyond one call.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,9 @@ SURELY_STILL: Final = -2.0
 """Mean evidence of the mouth up to which it surely does not speak."""
 SILENT_FACE: Final = -1.0
 """Mean evidence of the mouth in all the speech up to which the face is not the speaker's."""
+SURELY_SILENT_FACE: Final = -1.5
+"""The same, up to which it is surely somebody else's speech. Faces that speak have 2.1 or more in every 6 s of the
+development set."""
 MIN_SILENT_FACE_S: Final = 3.0
 """A face that never speaks, while somebody speaks for so long with the mouth in view, is not the speaker's."""
 MIN_SEEN: Final = 0.5
@@ -78,15 +82,24 @@ class Attribution:
         return not self.other and not self.unknown
 
 
-def attribute_voices(segments: Sequence[Span], frames: VoiceFrames, times_s: Float64, openness: Float64) -> Attribution:
+def attribute_voices(
+    segments: Sequence[Span],
+    frames: VoiceFrames,
+    times_s: Float64,
+    openness: Float64,
+    others: Sequence[tuple[Float64, Float64]] = (),
+) -> Attribution:
     """Of the ``segments`` of voice activity in one channel, with their ``frames``. The opening of the candidate's mouth
-    ``openness`` (n,) was measured at ``times_s`` (n,)."""
+    ``openness`` (n,) was measured at ``times_s`` (n,). ``others`` are the same two of each other person in view."""
     segments = union(segments)
     turns = find_turns(segments, frames, times_s, openness)
+    rivals = [Mouth.at(turns.steps.middles_s, *track, frames) for track in others]
     seen = turns.mouth.seen
     mouth_seen = _share(seen, turns.steps)
     if _has_second_voice(turns, seen):
         candidate, other = turns.probability >= CERTAIN, turns.probability <= 1 - CERTAIN
+        if _goes_with_another_mouth(turns, candidate, rivals):
+            candidate = np.zeros_like(candidate)
         return Attribution(
             _spans(turns.steps, candidate),
             _spans(turns.steps, other),
@@ -94,10 +107,12 @@ def attribute_voices(segments: Sequence[Span], frames: VoiceFrames, times_s: Flo
             mouth_seen,
         )
     if _is_silent_face(turns, seen, mouth_seen):
-        is_sure = turns.mouth.evidence[seen].mean() <= SURELY_STILL
+        is_sure = turns.mouth.evidence[seen].mean() <= SURELY_SILENT_FACE
         return Attribution(
             other=tuple(segments) if is_sure else (), unknown=() if is_sure else tuple(segments), mouth_seen=mouth_seen
         )
+    if _goes_with_another_mouth(turns, np.ones_like(seen), rivals):
+        return Attribution(unknown=tuple(segments), mouth_seen=mouth_seen)
     return Attribution(tuple(segments), mouth_seen=mouth_seen)
 
 
@@ -150,6 +165,18 @@ def _is_silent_face(turns: Turns, seen: Bool, mouth_seen: float) -> bool:
     if mouth_seen < MIN_SEEN or turns.steps.lengths_s[seen].sum() < MIN_SILENT_FACE_S:
         return False
     return bool(turns.mouth.evidence[seen].mean() <= SILENT_FACE and np.mean(turns.probability < 0.5) > MIN_SEEN)
+
+
+def _goes_with_another_mouth(turns: Turns, credited: Bool, rivals: Sequence[Mouth]) -> bool:
+    """Whether somebody else in view moves their mouth as in speech in what is ``credited`` to the candidate, and goes
+    better with the speech as a whole. Both mouths move then, and it cannot be determined whose voice it is."""
+    lengths_s = turns.steps.lengths_s
+    total = float(turns.mouth.evidence @ lengths_s)
+    return any(
+        rival.evidence[credited & rival.seen].mean() > LIVELY_LISTENS and rival.evidence @ lengths_s > total
+        for rival in rivals
+        if np.any(credited & rival.seen)
+    )
 
 
 def _share(which: Bool, steps: Steps) -> float:

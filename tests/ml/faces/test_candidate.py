@@ -77,6 +77,12 @@ def test_the_candidate_has_the_mouth_movement_of_all_their_tracks():
     assert mouth.openness.tolist() == pytest.approx([0.0, 0.01, 0.02, 0.3, 0.31])
 
 
+def test_the_mouths_of_the_other_live_people_are_known_those_of_stills_are_not():
+    candidate = chosen(seen(0, 0, 10), seen(1, 2.0, 2.2, THERE), seen(2, 0, 9, SMALL, still=(0.0, 9.0)))
+    assert candidate.tracks == {0}
+    assert [other.times_s.tolist() for other in candidate.others] == [pytest.approx([2.0, 2.1])]
+
+
 def test_time_of_others_and_of_a_photo_in_the_candidates_place_is_a_cause_and_a_photo_beside_them_is_none():
     candidate = chosen(seen(0, 2, 20, still=(15, 20)), seen(1, 0, 5, THERE), seen(2, 0, 20, SMALL, still=(0, 20)))
     causes = dict(candidate.causes)

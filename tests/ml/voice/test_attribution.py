@@ -9,12 +9,12 @@ from ml.voice.timbre import NO_FRAMES, VoiceFrameRecorder
 from tests.ml.voice.dialogues import RATE_HZ, dialogue, mouth, seconds_shared, segments_of, synchronous_mouth
 
 
-def attributed(samples, times_s, openness):
+def attributed(samples, times_s, openness, others=()):
     segments = segments_of(samples)
     recorder = VoiceFrameRecorder(RATE_HZ)
     for start_s, end_s in segments:
         recorder.add(start_s, samples[round(start_s * RATE_HZ) : round(end_s * RATE_HZ)])
-    return attribute_voices(segments, recorder.frames(), times_s, openness), segments
+    return attribute_voices(segments, recorder.frames(), times_s, openness, others), segments
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +99,27 @@ def test_a_face_that_never_speaks_is_not_credited_with_the_voice(monologue):
     samples, _ = monologue
     found, segments = attributed(samples, *mouth(samples.size / RATE_HZ, []))
     assert (found.candidate, found.other, found.unknown) == ((), tuple(segments), ())
+
+
+def test_of_two_mouths_that_move_as_in_speech_the_one_that_goes_with_it_is_credited(monologue):
+    samples, answers = monologue
+    whole = [(0.0, samples.size / RATE_HZ)]
+    speaker, muted = synchronous_mouth(samples, answers), mouth(whole[0][1], whole, seed=1)
+    alone, segments = attributed(samples, *muted)
+    assert alone.candidate  # nothing tells it from a mouth that speaks, but the one beside it
+    beside, _ = attributed(samples, *muted, [speaker])
+    assert beside.candidate == ()
+    assert beside.other_s + beside.unknown_s == pytest.approx(seconds(segments), abs=0.01)
+    own, _ = attributed(samples, *speaker, [muted])
+    assert own.candidate == tuple(segments)
+
+
+def test_somebody_in_view_who_listens_changes_nothing(conversation):
+    samples, answers, _ = conversation
+    speaker = synchronous_mouth(samples, answers)
+    alone, _ = attributed(samples, *speaker)
+    beside, _ = attributed(samples, *speaker, [mouth(samples.size / RATE_HZ, [])])
+    assert beside == alone
 
 
 def test_silence_is_nobodys():
