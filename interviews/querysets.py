@@ -82,6 +82,12 @@ class NotePartQuerySet(InterviewPartQuerySet[Row]):
     interview_path = "note__interview"
 
 
+class ScorecardPartQuerySet(InterviewPartQuerySet[Row]):
+    """Rows that hang on a scorecard: its scores."""
+
+    interview_path = "scorecard__interview"
+
+
 class AppendOnlyQuerySet(models.QuerySet[Row]):
     """Rows that are written once."""
 

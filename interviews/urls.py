@@ -7,6 +7,11 @@ from interviews import views
 urlpatterns = [
     path("first-run/<str:token>/", views.first_run, name="first_run"),
     path("interviews/<uuid:interview_id>/access/", views.interview_access, name="interview_access"),
+    path("criteria/", views.criteria, name="criteria"),
+    path("criteria/rate-first/", views.rate_first, name="rate_first"),
+    path("criteria/<uuid:criterion_id>/", views.criterion_do, name="criterion_do"),
+    path("interviews/<uuid:interview_id>/decision/", views.decide, name="decide"),
+    path("interviews/<uuid:interview_id>/scorecard/", views.scorecard, name="scorecard"),
     path("interviews/<uuid:interview_id>/edit/", views.interview_edit, name="interview_edit"),
     path("interviews/<uuid:interview_id>/notes/", views.interview_notes, name="interview_notes"),
     path("login/again/", views.login_again, name="login_again"),

@@ -15,6 +15,7 @@ from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.models import AuditEntry
+from interviews.selectors.scorecards import readings_require
 from interviews.services.audit import audit_append
 
 
@@ -25,6 +26,7 @@ class RunBaselineView(APIView):
     def put(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Read the run relative to a marked calm stretch or, without seconds, to one that is found; no model runs."""
         run = selectors.get_changeable_run(request.user, run_id)
+        readings_require(interview=run.recording.interview, user=request.user)
         marked = validated(BaselineWriteSerializer, request)
         with transaction.atomic():
             run = services.baseline_set(run=run, **marked) if marked else services.baseline_find(run=run)
@@ -35,6 +37,7 @@ class RunBaselineView(APIView):
     def delete(self, request: SignedInRequest, run_id: UUID) -> Response:
         """Show the run as it was read."""
         run = selectors.get_changeable_run(request.user, run_id)
+        readings_require(interview=run.recording.interview, user=request.user)
         with transaction.atomic():
             run = services.baseline_clear(run=run)
             _log(request, run, "baseline cleared")

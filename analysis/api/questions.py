@@ -22,6 +22,7 @@ from analysis.reporting.report import metrics_json
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.models import Interview
 from interviews.selectors import get_changeable_interview, get_interview, get_question
+from interviews.selectors.scorecards import readings_require
 from interviews.services import question_add, question_change, question_remove
 
 
@@ -40,6 +41,7 @@ class QuestionsView(APIView):
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Mark a question; the metrics are recomputed at once."""
         interview = get_changeable_interview(request.user, interview_id)
+        readings_require(interview=interview, user=request.user)  # the answer has the metrics
         fields = validated(QuestionWriteSerializer, request)
         with transaction.atomic():
             question_add(interview=interview, by=request.user, **fields)
@@ -56,6 +58,7 @@ class QuestionView(APIView):
     def patch(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
         """Move a question mark, or change its text; the metrics are recomputed at once."""
         interview = get_changeable_interview(request.user, interview_id)
+        readings_require(interview=interview, user=request.user)
         question = get_question(request.user, interview, question_id)
         fields = validated(QuestionWriteSerializer, request, partial=True)
         with transaction.atomic():
@@ -66,6 +69,7 @@ class QuestionView(APIView):
     def delete(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
         """Remove a question mark; the metrics are recomputed at once."""
         interview = get_changeable_interview(request.user, interview_id)
+        readings_require(interview=interview, user=request.user)
         question = get_question(request.user, interview, question_id)
         with transaction.atomic():
             question_remove(question=question, by=request.user)

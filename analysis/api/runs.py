@@ -24,6 +24,7 @@ from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.models import AuditEntry
 from interviews.selectors import get_changeable_interview
+from interviews.selectors.scorecards import readings_require
 from interviews.services.audit import audit_view
 
 Action = AuditEntry.Action
@@ -97,6 +98,7 @@ class RunComparisonView(APIView):
     def get(self, request: SignedInRequest, before_id: UUID, after_id: UUID) -> Response:
         """Two succeeded runs of one interview side by side: versions, shares, metrics, and what differs."""
         before, after = selectors.get_run_pair(request.user, before_id, after_id)
+        readings_require(interview=after.recording.interview, user=request.user)
         _log(request, after, Action.REPORT_VIEWED, f"beside {before.pk}")
         return Response(selectors.runs_compare(before=before, after=after))
 
@@ -119,4 +121,5 @@ def _get_succeeded(request: SignedInRequest, run_id: UUID) -> AnalysisRun:
     run = selectors.get_run(request.user, run_id)
     if run.status != AnalysisRun.Status.SUCCEEDED:
         raise Refusal("no_report", "This analysis has not succeeded, so there is no report of it.")
+    readings_require(interview=run.recording.interview, user=request.user)
     return run

@@ -40,6 +40,7 @@ from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, Interview
 from interviews.selectors import get_changeable_interview, get_interview
+from interviews.selectors.scorecards import readings_locked, readings_require
 from interviews.services.audit import audit_view
 
 
@@ -50,7 +51,7 @@ class TranscriptView(APIView):
     @extend_schema(responses=TranscriptSerializer)
     def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """The transcript, how far it is, or why there is none; poll about once a second while it is active."""
-        return _answer(get_interview(request.user, interview_id))
+        return _answer(request, get_interview(request.user, interview_id))
 
     @extend_schema(request=None, responses={202: TranscriptSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
@@ -60,7 +61,7 @@ class TranscriptView(APIView):
         if recording is None:
             raise Refusal("no_recording", NO_RECORDING)
         services.transcript_request(recording=recording, by=request.user)
-        return _answer(interview, status.HTTP_202_ACCEPTED)
+        return _answer(request, interview, status.HTTP_202_ACCEPTED)
 
 
 class TranscriptCancelView(APIView):
@@ -69,7 +70,7 @@ class TranscriptCancelView(APIView):
         """Cancel a queued transcript at once; a running one stops within about a second."""
         interview = get_changeable_interview(request.user, interview_id)
         services.transcript_cancel(transcript=get_transcript(request.user, interview), by=request.user)
-        return _answer(interview)
+        return _answer(request, interview)
 
 
 class TranscriptSentenceView(APIView):
@@ -77,6 +78,7 @@ class TranscriptSentenceView(APIView):
     def patch(self, request: SignedInRequest, interview_id: UUID, sentence_id: UUID) -> Response:
         """Correct a sentence, or take its correction back. What was recognised is kept, and no reading changes."""
         interview = get_changeable_interview(request.user, interview_id)
+        readings_require(interview=interview, user=request.user)  # the answer has the sentence's readings
         sentence = get_sentence(request.user, interview, sentence_id)
         fields = validated(CorrectionWriteSerializer, request)
         sentence = services.sentence_correct(sentence=sentence, by=request.user, **fields)
@@ -92,6 +94,7 @@ class TranscriptQuestionsView(APIView):
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Mark questions that were heard; the metrics are recomputed once. What is marked already is passed over."""
         interview = get_changeable_interview(request.user, interview_id)
+        readings_require(interview=interview, user=request.user)  # the answer has the metrics
         transcript = get_transcript_shown(request.user, interview)
         fields = validated(QuestionsMarkSerializer, request)
         metrics = services.transcript_questions_mark(
@@ -152,8 +155,11 @@ def _exported(request: SignedInRequest, interview_id: UUID, part: str) -> Transc
     return transcript
 
 
-def _answer(interview: Interview, code: int = status.HTTP_200_OK) -> Response:
-    return Response(TranscriptSerializer(transcript_for(interview)).data, status=code)
+def _answer(request: SignedInRequest, interview: Interview, code: int = status.HTTP_200_OK) -> Response:
+    state = transcript_for(interview)
+    if readings_locked(interview=interview, user=request.user):
+        state["sentences"] = [sentence | {"voice": None, "face": None} for sentence in state["sentences"]]
+    return Response(TranscriptSerializer(state).data, status=code)
 
 
 def _saved(response: Response, name: str) -> Response:

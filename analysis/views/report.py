@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -31,6 +31,7 @@ from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import consents_of, get_interview
 from interviews.selectors.notes import notes_page
+from interviews.selectors.scorecards import readings_locked
 from interviews.services.audit import audit_view
 
 Action = AuditEntry.Action
@@ -47,6 +48,9 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     run = run_latest(interview=interview)
     latest = run_latest_succeeded(interview=interview)
     chosen = request.GET.get("run")
+    is_locked = latest is not None and readings_locked(interview=interview, user=user)
+    if is_locked:
+        latest = chosen = None
     shown_run = get_run_of(interview=interview, run_id=chosen) if chosen else latest
     recording = shown_run.recording if shown_run else interview.recordings.first()
     report = None
@@ -74,6 +78,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "is_earlier": is_earlier,
             "run_before": run_before(run=shown_run) if shown_run else None,
             "report": report,
+            "is_locked": is_locked,
             "evidence_total": sum(len(metric["evidence"]) for metric in report["metrics"]) if report else 0,
             "questions": questions,
             "transcript": transcript,
@@ -109,6 +114,8 @@ def run_compare(request: HttpRequest, before_id: UUID, after_id: UUID) -> HttpRe
     user = cast(User, request.user)
     before, after = get_run_pair(user, before_id, after_id)
     interview = after.recording.interview
+    if readings_locked(interview=interview, user=user):
+        return redirect("interview_detail", interview_id=interview.pk)
     what = f"{before.pk} {after.pk}"
     audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=what, compared=what)
     return render(

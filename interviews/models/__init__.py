@@ -15,6 +15,7 @@ from interviews.models.rooms import (
     Room,
     Take,
 )
+from interviews.models.scorecards import Criterion, Decision, Score, Scorecard
 
 __all__ = [
     "Assignment",
@@ -23,6 +24,8 @@ __all__ = [
     "Candidate",
     "Chunk",
     "ConsentEvent",
+    "Criterion",
+    "Decision",
     "GazeCalibration",
     "Identified",
     "Interview",
@@ -40,6 +43,8 @@ __all__ = [
     "Question",
     "Recording",
     "Room",
+    "Score",
+    "Scorecard",
     "Take",
     "Upload",
     "User",

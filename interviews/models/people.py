@@ -82,6 +82,9 @@ class Organization(Identified):
         default=Jurisdiction.UNKNOWN,
         help_text="Where the candidate of a new interview is.",
     )
+    rate_first = models.BooleanField(
+        default=False, help_text="Charts and numbers of a report are shown to who has rated the interview."
+    )
     members = models.ManyToManyField(User, through="Membership", related_name="organizations")
 
     objects = OrganizationQuerySet.as_manager()

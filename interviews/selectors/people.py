@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from interviews.models import Interview, Membership, Organization, User
 
@@ -47,6 +48,14 @@ def workplace_of(user: User | AnonymousUser | None) -> Workplace:
     if membership is None:
         return Workplace(is_installation_administrator=user.is_superuser)
     return Workplace(membership.organization, membership.role, user.is_superuser)
+
+
+def managed_organization(*, user: User) -> Organization:
+    """The organization that the person administers. Raises ``Http404`` for everybody else."""
+    workplace = workplace_of(user)
+    if not workplace.manages_team or workplace.organization is None:
+        raise Http404
+    return workplace.organization
 
 
 def owners_possible(*, interview: Interview) -> QuerySet[User]:

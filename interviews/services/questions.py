@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
+from interviews.errors import Refusal
 from interviews.models import AuditEntry, Interview, Question, User
 from interviews.services.audit import audit_append
 
@@ -39,6 +40,9 @@ def question_change(*, question: Question, by: User, at_s: float | None = None, 
 
 
 def question_remove(*, question: Question, by: User) -> None:
+    """Remove a mark. Raises :class:`Refusal` where somebody has rated the answer to it."""
+    if question.scores.exists():
+        raise Refusal("rated", "Somebody has rated the answer to this question, so its mark cannot be removed.")
     question_id = question.pk
     question.delete()
     question.pk = question_id

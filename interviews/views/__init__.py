@@ -15,6 +15,7 @@ from interviews.views.profile import (
     session_end,
 )
 from interviews.views.rooms import candidate_room, join, room_new
+from interviews.views.scorecards import criteria, criterion_do, decide, rate_first, scorecard
 from interviews.views.team import (
     interview_access,
     member_change,
@@ -27,6 +28,9 @@ from interviews.views.team import (
 __all__ = [
     "audit_log",
     "candidate_room",
+    "criteria",
+    "criterion_do",
+    "decide",
     "first_run",
     "interview_access",
     "interview_edit",
@@ -39,7 +43,9 @@ __all__ = [
     "member_join",
     "password_change",
     "profile",
+    "rate_first",
     "room_new",
+    "scorecard",
     "second_factor",
     "second_factor_remove",
     "second_factor_setup",

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from interviews.errors import Refusal
-from interviews.models import MemberInvitation, Membership, Organization, User
+from interviews.models import MemberInvitation, Membership, User
 from interviews.permissions import can_change_interview
 from interviews.reauthentication import password_required
 from interviews.selectors import get_interview
-from interviews.selectors.people import workplace_of
+from interviews.selectors.people import managed_organization
 from interviews.services import accounts
 
 
@@ -41,7 +41,7 @@ class JoinForm(forms.Form):
 @password_required
 def team(request: HttpRequest) -> HttpResponse:
     """The members; with a form to invite somebody."""
-    user, organization = cast(User, request.user), managed(request)
+    user, organization = cast(User, request.user), managed_organization(user=cast(User, request.user))
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +69,7 @@ def team(request: HttpRequest) -> HttpResponse:
 @require_POST
 def member_change(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """``do``: role, close, open, remove or hand_over."""
-    user, organization = cast(User, request.user), managed(request)
+    user, organization = cast(User, request.user), managed_organization(user=cast(User, request.user))
     membership = get_object_or_404(organization.memberships.select_related("user"), pk=membership_id)
     do: dict[str, Any] = {
         "role": lambda: accounts.member_role_set(membership=membership, by=user, role=request.POST.get("role", "")),
@@ -90,7 +90,9 @@ def member_change(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 @password_required
 @require_POST
 def member_invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
-    invitation = get_object_or_404(managed(request).member_invitations, pk=invitation_id)
+    invitation = get_object_or_404(
+        managed_organization(user=cast(User, request.user)).member_invitations, pk=invitation_id
+    )
     accounts.member_invitation_revoke(invitation=invitation, by=cast(User, request.user))
     return redirect("team")
 
@@ -100,7 +102,9 @@ def member_invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpR
 def visibility_set(request: HttpRequest) -> HttpResponse:
     """Whether recruiters see all interviews of the organization."""
     see_all = request.POST.get("see_all") == "yes"
-    accounts.recruiters_see_all_set(organization=managed(request), by=cast(User, request.user), see_all=see_all)
+    accounts.recruiters_see_all_set(
+        organization=managed_organization(user=cast(User, request.user)), by=cast(User, request.user), see_all=see_all
+    )
     return redirect("team")
 
 
@@ -144,14 +148,6 @@ def interview_access(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     assigned = set(interview.assignments.values_list("user", flat=True))
     rows = [(membership, membership.user_id in assigned) for membership in members.select_related("user")]
     return render(request, "interviews/accounts/interview_access.html", {"interview": interview, "rows": rows})
-
-
-def managed(request: HttpRequest) -> Organization:
-    """The organization that the person administers. Raises ``Http404`` for everybody else."""
-    workplace = workplace_of(cast(User, request.user))
-    if not workplace.manages_team or workplace.organization is None:
-        raise Http404
-    return workplace.organization
 
 
 def _hand_over(request: HttpRequest, membership: Membership) -> None:

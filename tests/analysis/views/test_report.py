@@ -179,3 +179,20 @@ def test_sound_without_a_picture_is_played_as_sound(client_of, alice, make_inter
     assert '<audio id="player"' in page
     assert "<video" not in page
     assert "This recording has sound but no picture." in page
+
+
+def test_charts_and_numbers_wait_for_ones_own_scorecard_on_page_and_api(client_of, alice, interview, reported):
+    interview.organization.criteria.create(name="Clarity")
+    type(interview.organization).objects.update(rate_first=True)
+    browser = client_of(alice)
+    page = browser.get(page_of(interview)).content.decode()
+    assert "0.81" not in page
+    assert "looked up for 2.8 s" not in page
+    assert reverse("scorecard", args=[interview.pk]) in page
+    for name in ("api_run_report", "api_run_timelines"):
+        answer = browser.get(reverse(name, args=[reported.pk]))
+        assert (answer.status_code, answer.json()["code"]) == (403, "rate_first")
+    questions = reverse("api_questions", args=[interview.pk])
+    assert browser.post(questions, {"at_s": 1}, "application/json").status_code == 403
+    browser.post(reverse("scorecard", args=[interview.pk]), {"do": "waive"})
+    assert "0.81" in browser.get(page_of(interview)).content.decode()
