@@ -16,7 +16,7 @@ from interviews.services import rooms
 
 @shared_task(name=EXECUTE_TASK)
 def run_execute(run_id: str) -> None:
-    services.run_execute(run_id=UUID(run_id))
+    services.run_execute_next(published=UUID(run_id))
 
 
 @shared_task(name="analysis.tasks.runs_reap")

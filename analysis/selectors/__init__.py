@@ -13,6 +13,7 @@ from analysis.selectors.model_versions import (
     model_versions_in_service,
     rollback_target,
 )
+from analysis.selectors.run_queue import run_queue, run_waiting
 from analysis.selectors.runs import (
     get_changeable_run,
     get_run,
@@ -25,7 +26,6 @@ from analysis.selectors.runs import (
     run_latest,
     run_latest_succeeded,
     run_person_picture,
-    run_queue_position,
     run_report,
     run_state,
     run_timelines,
@@ -68,12 +68,13 @@ __all__ = [
     "run_latest",
     "run_latest_succeeded",
     "run_person_picture",
-    "run_queue_position",
+    "run_queue",
     "run_report",
     "run_report_with_transcript",
     "run_state",
     "run_timelines",
     "run_timelines_stored",
+    "run_waiting",
     "runs_compare",
     "transcript_for",
     "transcript_of",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -15,6 +15,7 @@ from analysis.models import AnalysisRun, LiveSummary, ModalityResult
 from analysis.reporting.live_vs_final import live_difference
 from analysis.reporting.report import report_build, timelines_json
 from analysis.selectors.baselines import run_calm, run_relatives
+from analysis.selectors.run_queue import run_waiting
 from analysis.timelines import TimelinesError, picture_read, timelines_read
 from interviews.models import Interview, Question, Recording, User
 from interviews.selectors import Viewer, changeable_require
@@ -51,16 +52,8 @@ def run_before(*, run: AnalysisRun) -> AnalysisRun | None:
     return runs.filter(created_at__lt=run.created_at).first()
 
 
-def run_queue_position(*, run: AnalysisRun) -> int | None:
-    """1 for the run that a worker takes next; None unless the run is queued."""
-    if run.status != AnalysisRun.Status.QUEUED:
-        return None
-    ahead = Q(created_at__lt=run.created_at) | Q(created_at=run.created_at, pk__lt=run.pk)
-    return AnalysisRun.objects.queued().filter(ahead).count() + 1
-
-
 def run_state(*, run: AnalysisRun) -> dict[str, Any]:
-    """A run as the API and the progress partial show it; ``remaining_s`` and ``queue_position`` may be None."""
+    """A run as the API and the progress partial show it; ``remaining_s`` and both of the queue may be None."""
     return {
         "id": run.pk,
         "status": run.status,
@@ -69,7 +62,7 @@ def run_state(*, run: AnalysisRun) -> dict[str, Any]:
         "remaining_s": run.remaining_s,
         "failure_reason": run.failure_reason,
         "attempts": run.attempts,
-        "queue_position": run_queue_position(run=run),
+        **run_waiting(run=run),
         "cancel_requested": run.cancel_requested_at is not None,
         "created_at": run.created_at,
         "started_at": run.started_at,

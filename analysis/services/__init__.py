@@ -42,7 +42,7 @@ from analysis.services.registry.versions import (
 )
 from analysis.services.runs.baselines import baseline_clear, baseline_find, baseline_set
 from analysis.services.runs.deletion import runs_delete, timelines_sweep
-from analysis.services.runs.execution import run_execute
+from analysis.services.runs.execution import run_execute, run_execute_next
 from analysis.services.runs.recovery import runs_reap
 from analysis.services.runs.requests import run_cancel, run_request, run_retry
 from analysis.services.runs.stored import upload_stored
@@ -95,6 +95,7 @@ __all__ = [
     "playbacks_reap",
     "run_cancel",
     "run_execute",
+    "run_execute_next",
     "run_request",
     "run_retry",
     "runs_delete",

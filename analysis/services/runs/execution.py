@@ -16,6 +16,7 @@ from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowRes
 from analysis.recording_process import supervisor
 from analysis.results import results_of
 from analysis.selectors.model_versions import Choice
+from analysis.selectors.run_queue import run_queue
 from analysis.services.attempts.heartbeat import Heartbeat
 from analysis.services.attempts.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.attempts.state_machine import work_claim, work_finish, work_stopped
@@ -33,8 +34,18 @@ Status = AnalysisRun.Status
 _FRESH: Final = {"progress": 0.0, "remaining_s": None}
 
 
-def run_execute(*, run_id: UUID) -> None:
-    """Execute a queued run, unless another worker has claimed it.
+def run_execute_next(*, published: UUID) -> None:
+    """Execute the run whose turn it is (:func:`analysis.selectors.run_queue`), whichever run was ``published``.
+
+    A message means that one more run may be executed. So an organization with many recordings does not keep the others
+    waiting, and a message that arrives twice or late does no harm. Does nothing when no run waits.
+    """
+    if not any(run_execute(run_id=run_id) for run_id in run_queue()):  # another worker may have taken the first
+        logger.info("no run is waiting for a worker; %s was taken before", published)
+
+
+def run_execute(*, run_id: UUID) -> bool:
+    """Execute a queued run, unless another worker has claimed it; returns whether this one did.
 
     Every outcome is written to the row. An exception is raised only when the database cannot be written: the heartbeat
     then stops, and :func:`runs_reap` recovers the row.
@@ -45,7 +56,7 @@ def run_execute(*, run_id: UUID) -> None:
     run = _run_claim(run_id)
     if run is None or run.claim is None:
         logger.info("run %s is not waiting for a worker", run_id)
-        return
+        return False
     try:
         with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
             choices = run_models_ensure(run=run)
@@ -75,6 +86,7 @@ def run_execute(*, run_id: UUID) -> None:
             failure_reason=f"The analysis stopped because of an internal error (reference {reference}). "
             "Your recording is kept; you can try again.",
         )
+    return True
 
 
 def _run_claim(run_id: UUID) -> AnalysisRun | None:

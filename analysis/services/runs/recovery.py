@@ -43,23 +43,10 @@ def runs_reap() -> None:
 
 
 def _runs_forgotten(now: datetime) -> list[AnalysisRun]:
-    """Queued runs whose message must be lost.
+    """Queued runs that have no message, or whose message must be lost because nothing is running.
 
-    While workers are busy with earlier runs, waiting is normal, and publishing every waiting run once a minute would
-    flood the queue. A message counts as lost when nothing is running, or when a run published later was started.
+    While workers are busy, waiting is normal, and publishing every waiting run once a minute would flood the queue. The
+    message of another run starts it in its turn.
     """
     workers_busy = AnalysisRun.objects.running().exists()
-    latest_started = (
-        AnalysisRun.objects.exclude(started_at=None)
-        .exclude(published_at=None)
-        .order_by("-published_at")
-        .values_list("published_at", flat=True)
-        .first()
-    )
-    return [
-        run
-        for run in work_overdue(AnalysisRun.objects.all(), now)
-        if run.published_at is None
-        or not workers_busy
-        or (latest_started is not None and latest_started > run.published_at)
-    ]
+    return [run for run in work_overdue(AnalysisRun.objects.all(), now) if run.published_at is None or not workers_busy]

@@ -4,6 +4,12 @@ import { percent, wait } from "../shared/format.js";
 import { poll } from "../shared/polling.js";
 import { say } from "../shared/text.js";
 
+/** @returns {string} when a waiting run starts or a running one ends; "" while there is no estimate */
+function timeLeft(run) {
+  if (run.status === "queued") return run.starts_in_s === null ? "" : `starts in ${wait(run.starts_in_s)}`;
+  return run.remaining_s === null ? "" : `${wait(run.remaining_s)} left`;
+}
+
 const NO_ANSWER = "The server does not answer just now. The analysis goes on; this page asks again by itself.";
 
 /** Follows the run shown in `panel` until it ends, then calls `onEnd(status)`. Returns a function that stops it. */
@@ -19,7 +25,7 @@ export function followRun({ panel, urls, onEnd }) {
     const ahead = run.queue_position > 1 ? `${run.queue_position - 1} before it in the queue` : "next in the queue";
     const again = run.attempts > 1 ? `, attempt ${run.attempts}` : "";
     find("stage").textContent = queued ? ahead : run.stage + again;
-    find("remaining").textContent = !queued && run.remaining_s !== null ? `${wait(run.remaining_s)} left` : "";
+    find("remaining").textContent = timeLeft(run);
     find("offline").hidden = true;
   }
 

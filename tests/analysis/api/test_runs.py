@@ -71,6 +71,7 @@ def test_a_run_tells_how_far_it_is(queued_run, alice, client_of):
         "failure_reason",
         "attempts",
         "queue_position",
+        "starts_in_s",
         "cancel_requested",
         "created_at",
         "started_at",

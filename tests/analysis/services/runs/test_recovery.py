@@ -102,10 +102,10 @@ def test_a_run_that_waits_its_turn_is_not_published_again(abandoned_run, alice, 
     assert published == []
 
 
-def test_a_run_that_a_later_one_has_overtaken_is_published_again(abandoned_run, alice, make_interview, published):
+def test_a_run_that_has_no_message_is_published_while_workers_are_busy(abandoned_run, alice, make_interview, published):
     AnalysisRun.objects.update(heartbeat_at=timezone.now())
     waiting = run_request(recording=make_interview(alice).recordings.get(), by=alice)
-    AnalysisRun.objects.filter(pk=waiting.pk).update(published_at=seconds_ago(300))
+    AnalysisRun.objects.filter(pk=waiting.pk).update(published_at=None, created_at=seconds_ago(300))
     published.clear()
     runs_reap()
     assert published == [("analysis.tasks.run_execute", (str(waiting.pk),))]

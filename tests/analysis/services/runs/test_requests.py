@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 
 from analysis.metrics.definitions import METRICS
 from analysis.models import AnalysisRun, MetricKey, Modality
-from analysis.selectors import run_queue_position
 from analysis.services import RunConflict, run_cancel, run_request, run_retry
 from ml.modalities import MODALITIES
 
@@ -93,10 +92,3 @@ def test_only_failed_and_cancelled_runs_are_retried(queued_run, alice, status):
     queued_run.refresh_from_db()
     with pytest.raises(RunConflict):
         run_retry(run=queued_run, by=alice)
-
-
-def test_queued_runs_know_their_place(alice, make_interview):
-    runs = [run_request(recording=make_interview(alice).recordings.get(), by=alice) for _ in range(3)]
-    assert [run_queue_position(run=run) for run in runs] == [1, 2, 3]
-    runs[0] = run_cancel(run=runs[0], by=alice)
-    assert [run_queue_position(run=run) for run in runs] == [None, 1, 2]
