@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from analysis.api.interview_serializers import (
     InterviewDetailSerializer,
     InterviewSerializer,
 )
+from analysis.api.throttles import InterviewCreateThrottle
 from analysis.filters import InterviewFilter
 from analysis.models import AnalysisRun
 from analysis.selectors import interviews_with_run
@@ -41,6 +43,9 @@ class InterviewsView(ListAPIView[Interview]):
     serializer_class = InterviewSerializer
     filter_backends = [DjangoFilterBackend]
     filterset_class = InterviewFilter
+
+    def get_throttles(self) -> list[Any]:
+        return [InterviewCreateThrottle()] if self.request.method == "POST" else []
 
     def get_queryset(self) -> QuerySet[Interview]:
         return interviews_with_run(interviews=interviews_visible(user=self.request.user))

@@ -12,6 +12,12 @@ class RunStartThrottle(UserRateThrottle):
     rate = "120/hour"
 
 
+class InterviewCreateThrottle(RunStartThrottle):
+    """Each probes a file, and starts a run."""
+
+    scope = "interview_create"
+
+
 class RecomputeThrottle(UserRateThrottle):
     """Limits changes of question marks: each reads the stored timelines, about a second for an hour of recording."""
 

@@ -79,6 +79,16 @@ def test_a_file_that_is_no_recording_is_400_under_file_and_gone(browser, tmp_pat
 
 
 @pytest.mark.parametrize("agreed", [True, False])
+def test_making_interviews_is_throttled_because_each_probes_a_file(browser, monkeypatch):
+    from analysis.api.throttles import InterviewCreateThrottle
+
+    monkeypatch.setattr(InterviewCreateThrottle, "rate", "2/hour")
+    upload_id = begin(browser).json()["id"]  # of which nothing has arrived
+    refused = [submit(browser, upload_id).status_code for _ in range(3)]
+    assert refused[0] == refused[1] < 429 == refused[2]
+    assert browser.get("/api/v1/interviews/").status_code == 200
+
+
 def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, video, agreed):
     fields = {"transcript_consent": True} if agreed else {}
     assert submit(browser, send(browser, video), **fields).status_code == 201
