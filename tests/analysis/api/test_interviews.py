@@ -78,7 +78,6 @@ def test_a_file_that_is_no_recording_is_400_under_file_and_gone(browser, tmp_pat
     assert not Upload.objects.exists()
 
 
-@pytest.mark.parametrize("agreed", [True, False])
 def test_making_interviews_is_throttled_because_each_probes_a_file(browser, monkeypatch):
     from analysis.api.throttles import InterviewCreateThrottle
 
@@ -89,6 +88,7 @@ def test_making_interviews_is_throttled_because_each_probes_a_file(browser, monk
     assert browser.get("/api/v1/interviews/").status_code == 200
 
 
+@pytest.mark.parametrize("agreed", [True, False])
 def test_a_transcript_is_agreed_to_by_itself_and_in_words_of_its_own(browser, video, agreed):
     fields = {"transcript_consent": True} if agreed else {}
     assert submit(browser, send(browser, video), **fields).status_code == 201
