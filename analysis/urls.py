@@ -12,5 +12,9 @@ urlpatterns = [
     path("media/playback/<uuid:playback_id>/", views.playback_copy, name="playback_copy"),
     path("media/playback/<uuid:playback_id>/poster.jpg", views.playback_poster, name="playback_poster"),
     path("rooms/<uuid:room_id>/", views.room, name="room"),
+    path("own/interview/<uuid:interview_id>/", views.own_page, name="own_page"),
+    path("own/interview/<uuid:interview_id>/answers/", views.own_page_answers, name="own_page_answers"),
+    path("own/interview/<uuid:interview_id>/withdraw/", views.own_page_withdraw, name="own_page_withdraw"),
+    path("own/interview/<uuid:interview_id>/erasure/", views.own_page_erasure, name="own_page_erasure"),
     path("runs/<uuid:before_id>/compare/<uuid:after_id>/", views.run_compare, name="run_compare"),
 ]

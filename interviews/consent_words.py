@@ -14,6 +14,18 @@ UPLOAD_TRANSCRIPT: Final = (
 )
 
 
+def own_page_words(organization: str) -> dict[str, str]:
+    """What a candidate of ``organization`` reads on the own page, by purpose; an answer is yes or no to it."""
+    return {
+        "recording": f"{organization} may keep the recording of this interview, with sound and picture.",
+        "face": "Software may read facial expression from the recording.",
+        "eyes": "Software may read the emotion around my eyes, and where I look, from the recording.",
+        "voice": "Software may read the emotion in my voice from the recording.",
+        "transcript": "Software may write down what is said on the recording.",
+        "sharing": f"{organization} may show the report to people outside it, by a link that ends.",
+    }
+
+
 def room_words(organization: str) -> dict[str, str]:
     """What a candidate of ``organization`` reads in the live room, by box: recording, analysis, transcript."""
     return {

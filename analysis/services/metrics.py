@@ -8,6 +8,7 @@ from analysis.models import AnalysisRun, MetricResult
 from analysis.results import metric_results_of
 from analysis.timelines import timelines_read
 from interviews.models import Interview
+from interviews.selectors import consents_of
 
 
 def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
@@ -15,14 +16,14 @@ def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
 
     Reads the stored timelines and runs no model. Takes milliseconds for minutes of recording, about a second for an
     hour.
-    Returns the new rows; an empty list when no run has succeeded yet. Raises
+    Returns the new rows; an empty list when no run has succeeded yet, or the candidate no longer agrees. Raises
     :class:`analysis.timelines.TimelinesError` when the timelines cannot be read.
     """
     with transaction.atomic():
         # One at a time per interview, so that the last commit includes every mark and every finished run.
         Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
         run = AnalysisRun.objects.of_interview(interview).succeeded().first()
-        if run is None:
+        if run is None or not consents_of(interview_id=interview.pk).analysis:
             return []
         stored = timelines_read(run.timeline_file.name or "")
         results = metric_results_of(

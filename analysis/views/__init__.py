@@ -1,8 +1,20 @@
 """Pages of this app, and those that show interviews together with their analyses."""
 
 from analysis.views.interview_list import interview_list
+from analysis.views.own_page import own_page, own_page_answers, own_page_erasure, own_page_withdraw
 from analysis.views.playback import playback_copy, playback_poster
 from analysis.views.report import interview_detail, run_compare
 from analysis.views.rooms import room
 
-__all__ = ["interview_detail", "interview_list", "playback_copy", "playback_poster", "room", "run_compare"]
+__all__ = [
+    "interview_detail",
+    "interview_list",
+    "own_page",
+    "own_page_answers",
+    "own_page_erasure",
+    "own_page_withdraw",
+    "playback_copy",
+    "playback_poster",
+    "room",
+    "run_compare",
+]

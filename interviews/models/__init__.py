@@ -5,6 +5,7 @@ from interviews.models.audit import AuditEntry, AuditHead
 from interviews.models.consent import ConsentEvent
 from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
+from interviews.models.own_page import CandidateRequest, OwnPageLink
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.policy import LegalHold, PolicySetting
 from interviews.models.rooms import (
@@ -22,6 +23,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Candidate",
+    "CandidateRequest",
     "Chunk",
     "ConsentEvent",
     "Criterion",
@@ -37,6 +39,7 @@ __all__ = [
     "Note",
     "NoteRevision",
     "Organization",
+    "OwnPageLink",
     "PolicySetting",
     "Position",
     "PreparedQuestion",

@@ -21,7 +21,8 @@ class Room(Identified):
 
         waiting --room_open--> live --room_end--> ended --room_store--> stored
            |                                      ^ | |
-           +---------------room_end---------------+ | +--> unrecorded  (nobody agreed to, or sent, a recording)
+           +---------------room_end---------------+ | +--> unrecorded  (nobody agreed to, or sent, a recording; a
+                                                  | |                   stored one was withdrawn and erased)
                                                   | v
                                        (retry)    failed  (the parts that arrived stay on the disk)
 

@@ -35,6 +35,11 @@ class Consents:
     def transcript(self) -> bool:
         return self.given(Purpose.TRANSCRIPT)
 
+    @property
+    def sharing(self) -> bool:
+        """Whether the report may be shown to people outside the organization."""
+        return self.given(Purpose.SHARING)
+
 
 def consents_of(*, interview_id: UUID) -> Consents:
     """The answers that stand for an interview: the latest of each purpose."""

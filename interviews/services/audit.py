@@ -54,7 +54,8 @@ def audit_append(
     return entry
 
 
-def audit_view(*, action: str, by: User, interview: Interview, what: object, **details: Any) -> None:
-    """Add an entry that ``by`` looked at ``what``, unless there is one of the last minutes."""
-    if within_limit(f"seen:{action}:{by.pk}:{what}", limit=1, period_s=SEEN_AGAIN_S):
-        audit_append(action=action, by=by, interview=interview, **details)
+def audit_view(*, action: str, by: User | None, interview: Interview, what: object, **details: Any) -> None:
+    """Add an entry that ``by`` looked at ``what``, unless there is one of the last minutes. None: the candidate."""
+    who = by.pk if by is not None else "candidate"
+    if within_limit(f"seen:{action}:{who}:{what}", limit=1, period_s=SEEN_AGAIN_S):
+        audit_append(action=action, by=by, by_candidate=by is None, interview=interview, **details)

@@ -24,7 +24,6 @@ CLOSED: Final = {
     "unknown": "This invitation link is not valid. Check that it was copied whole.",
     "revoked": "This invitation was withdrawn, usually because a newer one was sent. Look for a newer message.",
     "expired": "This invitation has expired.",
-    "ended": "This interview has ended. Thank you for taking part.",
     "not_invited": "This browser has not been let into an interview here. Open the link from your invitation again.",
 }
 
@@ -49,6 +48,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation. Looking at it changes nothing, because programs that scan mail look too; its
     button lets this browser in, or asks the host where another one was before."""
     invitation = invitation_by_token(token=token)
+    if invitation is not None and invitation.revoked_at is None and not invitation.room.is_running:
+        return redirect("own_page_door", token=token)
     if (closed := closed_because(invitation)) or invitation is None:
         return closed_page(request, closed or "unknown", invitation.room if invitation else None)
     room = invitation.room
@@ -86,7 +87,7 @@ def candidate_room(request: HttpRequest, room_id: UUID) -> HttpResponse:
     if found is None:
         return closed_page(request, "not_invited", None)
     if found.status in Room.CLOSED:
-        return closed_page(request, "ended", found)
+        return redirect("own_page", interview_id=found.interview_id)
     config = candidate_config(room=found)
     context = {"room": found, "interview": found.interview, "config": config}
     return render(request, "interviews/room/candidate.html", context)
@@ -98,8 +99,6 @@ def closed_because(invitation: Invitation | None) -> str:
         return "unknown"
     if invitation.revoked_at is not None:
         return "revoked"
-    if invitation.room.status not in Room.RUNNING:
-        return "ended"
     return "" if invitation.stands else "expired"
 
 

@@ -71,7 +71,14 @@ def invitation_mail(*, invitation: Invitation, url: str) -> bool:
 
 @transaction.atomic
 def invitation_revoke(*, room: Room, by: User) -> None:
-    """The link stops working, also for a candidate who has used it; asking twice is fine."""
+    """The link stops working, also for a candidate who has used it; asking twice is fine.
+
+    Raises :class:`Refusal` after the end: the link is the candidate's way to their own page then.
+    """
+    if not room.is_running:
+        raise Refusal(
+            "room_ended", "This interview has ended. The candidate's link now leads to their own page, and stays."
+        )
     if room.invitations.filter(revoked_at=None).update(revoked_at=timezone.now()):
         room_announce(room_id=room.pk, what="room")  # the sockets ask at once whether they may stay
         action = AuditEntry.Action.INVITATION_CHANGED

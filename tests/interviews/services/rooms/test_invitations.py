@@ -117,11 +117,12 @@ def test_a_grant_expires_while_the_interview_has_not_begun(room, candidate):
     assert candidate.get().status_code == 404
 
 
-def test_after_the_end_the_link_says_so_and_nobody_is_invited(room, alice, host, invited):
+def test_after_the_end_the_link_leads_to_the_own_page_and_nobody_is_invited(room, alice, host, invited):
     services.room_end(room=room, by=alice)
     page = Client().get(invited)
-    assert page.status_code == 410
-    assert "has ended" in page.content.decode()
+    assert (page.status_code, page["Location"]) == (302, invited.replace("/join/", "/own/"))
+    assert host.delete("invitation/").json()["code"] == "room_ended", "it stays the way to the own page"
+    assert Client().get(page["Location"]).status_code == 200
     answer = host.post("invitation/")
     assert (answer.status_code, answer.json()["code"]) == (409, "room_ended")
 

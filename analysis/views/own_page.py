@@ -1,0 +1,104 @@
+"""The candidate's own page: what is held, and what the candidate can do about it."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from analysis.selectors.own_page import own_page_held
+from analysis.services.consent import NEED_RECORDING, consent_change
+from interviews.consent_words import own_page_words
+from interviews.models import CandidateRequest, ConsentEvent, Interview
+from interviews.selectors import consents_of
+from interviews.selectors.own_page import erasure_request, get_own_page, held_until
+from interviews.selectors.policy import interview_hold, interview_policy
+from interviews.services.own_page import erasure_take_back, request_add
+
+Purpose = ConsentEvent.Purpose
+
+NEEDS_CODE: Final = "To agree to something, show first that it is you: have a code sent to you."
+NEEDS_RECORDING: Final = "There is no recording, so there is nothing to agree to."
+KEEP, ERASE = "keep", "erase"
+
+
+@never_cache
+@require_safe
+def own_page(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Everything on one page."""
+    page = get_own_page(request.session, interview_id)
+    interview = page.interview
+    consents = consents_of(interview_id=interview.pk)
+    words = own_page_words(interview.organization.name)
+    context = {
+        "interview": interview,
+        "is_confirmed": page.is_confirmed,
+        "held": own_page_held(interview=interview),
+        "held_until": held_until(interview=interview),
+        "hold": interview_hold(interview=interview),
+        "policy": interview_policy(interview=interview),
+        "has_recording": interview.recordings.exists(),
+        "consents": consents,
+        "answers": [(key, Purpose(key).label, text, consents.given(key)) for key, text in words.items()],
+        "consent_events": interview.consent_events.select_related("recorded_by"),
+        "erasure": erasure_request(interview=interview),
+        "requests": interview.candidate_requests.all(),
+    }
+    return render(request, "interviews/own_page/page.html", context)
+
+
+@require_POST
+def own_page_answers(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Change single answers; every box that is not ticked is a no."""
+    page = get_own_page(request.session, interview_id)
+    before = consents_of(interview_id=interview_id)
+    answers = {key: key in request.POST for key in NEED_RECORDING}
+    is_yes = any(given and not before.given(key) for key, given in answers.items())
+    if is_yes and not page.is_confirmed:
+        messages.warning(request, NEEDS_CODE)
+    elif is_yes and not page.interview.recordings.exists():
+        messages.warning(request, NEEDS_RECORDING)
+    else:
+        consent_change(interview=page.interview, answers=answers)
+        messages.success(request, "Your answers are stored. What you no longer agree to was removed.")
+    return redirect("own_page", interview_id=interview_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_page_withdraw(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Withdraw everything; the recording is kept or erased as the candidate chooses."""
+    interview = get_own_page(request.session, interview_id).interview
+    choice = (request.POST if request.method == "POST" else request.GET).get("recording")
+    if choice not in (KEEP, ERASE):
+        return redirect("own_page", interview_id=interview_id)
+    if request.method == "POST":
+        answers = dict.fromkeys(NEED_RECORDING, False)
+        consent_change(interview=interview, answers=answers | ({Purpose.RECORDING: False} if choice == ERASE else {}))
+        erased = " The recording was erased." if choice == ERASE else " The recording is kept."
+        messages.success(request, f"You no longer agree. Results and transcript were removed.{erased}")
+        return redirect("own_page", interview_id=interview_id)
+    return _sure(request, interview, what="withdraw", choice=choice)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_page_erasure(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Ask for the erasure of everything, or take that back while it is not done."""
+    interview = get_own_page(request.session, interview_id).interview
+    if request.method != "POST":
+        return _sure(request, interview, what="erasure", choice="ask")
+    if request.POST.get("choice") == "take_back":
+        erasure_take_back(interview=interview)
+        messages.success(request, "You no longer ask for erasure.")
+    else:
+        asked = request_add(interview=interview, kind=CandidateRequest.Kind.ERASURE)
+        messages.success(request, f"You asked for erasure. It is done by {asked.due_at:%-d %B %Y} at the latest.")
+    return redirect("own_page", interview_id=interview_id)
+
+
+def _sure(request: HttpRequest, interview: Interview, **context: Any) -> HttpResponse:
+    """The page that says what will happen, before it does."""
+    context |= {"interview": interview, "policy": interview_policy(interview=interview)}
+    return render(request, "interviews/own_page/sure.html", context)

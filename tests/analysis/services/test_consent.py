@@ -1,0 +1,86 @@
+"""A candidate changes their answers: what runs stops, and what stood on them goes."""
+
+import pytest
+
+from analysis.models import AnalysisRun, Playback, Transcript
+from analysis.services import RunConflict, metrics_recompute, run_execute, run_request, run_retry
+from analysis.services.consent import consent_change
+from interviews.models import AuditEntry, Room
+from interviews.selectors import consents_of
+from tests.factories.consent import agree
+from tests.factories.runs import make_run
+
+EVERYTHING = dict.fromkeys(("face", "eyes", "voice", "transcript", "sharing"), False)
+
+
+@pytest.fixture
+def withdraw(interview, django_capture_on_commit_callbacks):
+    """``withdraw(recording=False)``: the candidate says no to everything, and to the recording too."""
+
+    def change(**answers):
+        with django_capture_on_commit_callbacks(execute=True):
+            return consent_change(interview=interview, answers=EVERYTHING | answers)
+
+    return change
+
+
+def test_no_removes_results_and_transcript_and_keeps_the_recording(interview, succeeded_run, withdraw, settings):
+    recording = interview.recordings.get()
+    agree(interview, "transcript")
+    Transcript.objects.create(recording=recording, status="succeeded")
+    consents = withdraw()
+    assert (consents.recording, consents.analysis, consents.transcript) == (True, False, False)
+    assert not AnalysisRun.objects.exists()
+    assert not Transcript.objects.exists()
+    assert recording.file.storage.exists(recording.file.name)
+    assert not [path for path in settings.MEDIA_ROOT.glob("timelines/**/*") if path.is_file()]
+    assert AuditEntry.objects.first().details == {
+        **dict.fromkeys(("face", "eyes", "voice", "transcript"), False),
+        "analyses": 1,
+        "transcripts": 1,
+    }
+
+
+def test_the_recording_is_erased_where_the_candidate_chooses_so(interview, alice, succeeded_run, withdraw):
+    recording = interview.recordings.get()
+    Playback.objects.get_or_create(recording=recording)
+    Room.objects.create(interview=interview, host=alice, status="stored")
+    assert not withdraw(recording=False).recording
+    assert not interview.recordings.exists()
+    assert not Playback.objects.exists()
+    assert not recording.file.storage.exists(recording.file.name)
+    assert Room.objects.get().status == "unrecorded"
+    interview.refresh_from_db()
+
+
+def test_a_run_that_is_under_way_writes_nothing_any_more(interview, queued_run, pipeline, withdraw):
+    pipeline.during = lambda should_stop, progress: withdraw()
+    run_execute(run_id=queued_run.pk)
+    assert not AnalysisRun.objects.exists()
+
+
+def test_analysis_retry_and_marks_ask_again(interview, alice, withdraw):
+    withdraw()
+    with pytest.raises(RunConflict, match="without analysis"):
+        run_request(recording=interview.recordings.get(), by=alice)
+    with pytest.raises(RunConflict, match="without analysis"):
+        run_retry(run=make_run(interview, "failed"), by=alice)
+    make_run(interview, "succeeded", timeline_file="gone")
+    assert metrics_recompute(interview=interview) == [], "nothing is computed, and no timeline is read"
+
+
+def test_yes_no_yes_leaves_three_answers_and_a_yes_starts_nothing(interview, published, withdraw):
+    withdraw()
+    published.clear()
+    withdraw(voice=True)
+    assert [event.given for event in interview.consent_events.filter(purpose="voice")] == [True, False, True]
+    assert consents_of(interview_id=interview.pk).analysis
+    assert published == []
+    assert not AnalysisRun.objects.exists()
+
+
+def test_the_owner_is_told(interview, withdraw, mailoutbox):
+    withdraw()
+    (mail,) = mailoutbox
+    assert mail.to == ["alice@northwind.example"]
+    assert "Analysis of the face: no longer agreed." in mail.body
