@@ -115,6 +115,17 @@ def transcript_text(*, transcript: Transcript) -> str:
     return plain_text(transcript.sentences.all(), heading=heading)
 
 
+def transcript_files(*, interview: Interview) -> dict[str, str]:
+    """The transcript as files by name; none while there is nothing that may be shown."""
+    transcript = transcript_of(interview=interview)
+    if transcript is None or transcript.status != Status.SUCCEEDED or not _is_shown(interview, transcript.recording):
+        return {}
+    return {
+        "transcript.vtt": transcript_webvtt(transcript=transcript),
+        "transcript.txt": transcript_text(transcript=transcript),
+    }
+
+
 def _recording(interview: Interview) -> Recording | None:
     return Recording.objects.filter(interview=interview).order_by("-uploaded_at").first()
 

@@ -1,5 +1,6 @@
 """Pages of this app, and those that show interviews together with their analyses."""
 
+from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
 from analysis.views.own_page import own_page, own_page_answers, own_page_erasure, own_page_withdraw
 from analysis.views.playback import playback_copy, playback_poster
@@ -8,7 +9,10 @@ from analysis.views.rooms import room
 
 __all__ = [
     "interview_detail",
+    "interview_export_file",
+    "interview_exports",
     "interview_list",
+    "interviews_export",
     "own_page",
     "own_page_answers",
     "own_page_erasure",

@@ -1,0 +1,42 @@
+"""The list of interviews as rows for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from analysis.models import Modality, ModalityResult
+from interviews.models import Interview
+
+CHUNK: Final = 500
+LIST_COLUMNS: Final = (
+    *("candidate", "email", "position", "owner", "added_at", "status", "recording_s", "interview"),
+    *(f"{modality}_{column}" for modality in Modality.values for column in ("coverage", "model_version")),
+)
+
+
+def interview_rows(*, interviews: QuerySet[Interview]) -> Iterator[tuple[Any, ...]]:
+    """A row an interview, in the order of ``interviews`` (with their newest run): two queries for 500 of them."""
+    rows = interviews.prefetch_related("recordings").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        runs: dict[Any, dict[str, tuple[float, str]]] = {}
+        results = ModalityResult.objects.filter(run__in=[row.run_id for row in chunk if row.run_id])
+        for run, key, coverage, version in results.values_list("run_id", "modality", "coverage", "model_version_label"):
+            runs.setdefault(run, {})[key] = (round(coverage, 4), version)
+        for interview in chunk:
+            recording = next(iter(interview.recordings.all()), None)
+            read = runs.get(interview.run_id, {})
+            yield (
+                interview.candidate.name,
+                interview.candidate.email,
+                interview.position.title if interview.position else "",
+                str(interview.owner),
+                interview.created_at.isoformat(timespec="seconds"),
+                interview.run_status or "",
+                round(recording.duration_s, 1) if recording else None,
+                str(interview.pk),
+                *(value for key in Modality.values for value in read.get(key, ("", ""))),
+            )
