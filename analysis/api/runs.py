@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,8 +14,11 @@ from rest_framework.views import APIView
 from analysis import selectors, services
 from analysis.api.model_serializers import ComparisonSerializer
 from analysis.api.serializers import (
+    ExplanationSerializer,
+    LaneTileSerializer,
     RunSerializer,
     RunWriteSerializer,
+    StretchesSerializer,
     TimelinesSerializer,
 )
 from analysis.api.throttles import RunStartThrottle
@@ -110,6 +114,49 @@ class TimelinesView(APIView):
         run = _get_succeeded(request, run_id)
         _log(request, run, Action.EXPORTED, "timelines")
         return Response(selectors.run_timelines(run=run))
+
+
+class LaneTileView(APIView):
+    @extend_schema(responses={200: LaneTileSerializer, 409: ConflictSerializer})
+    def get(self, request: SignedInRequest, run_id: UUID, level: int, number: int) -> HttpResponse:
+        """One tile of the lanes at one resolution. Level 0 is one tile of the whole recording; each level has four
+        times as many tiles as the one before, and the last has the observations themselves."""
+        return _piece(request, run_id, f"tile/{level}/{number}")
+
+
+class StretchesView(APIView):
+    @extend_schema(responses={200: StretchesSerializer, 409: ConflictSerializer})
+    def get(self, request: SignedInRequest, run_id: UUID, modality: str, label: str) -> HttpResponse:
+        """The seconds of one label, or without a reading for one reason: the longest thousand stretches, in order.
+        ``face_and_eyes`` and ``differ`` are the seconds in which face and eyes were read as different emotions."""
+        return _piece(request, run_id, f"stretches/{modality}/{label}")
+
+
+class ExplanationView(APIView):
+    @extend_schema(responses={200: ExplanationSerializer, 409: ConflictSerializer})
+    def get(self, request: SignedInRequest, run_id: UUID, metric: str) -> Response:
+        """Why a metric has its value: its formula, the seconds of this recording in it, and where they are."""
+        run = _get_succeeded(request, run_id)
+        found = selectors.run_explanation(run=run, metric=metric)
+        _log_view(request, run)
+        return Response(found)
+
+
+def _piece(request: SignedInRequest, run_id: UUID, key: str) -> HttpResponse:
+    run = _get_succeeded(request, run_id)
+    services.lane_file_ensure(run=run)
+    piece = selectors.run_lane_piece(run=run, key=key)
+    _log_view(request, run)
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(gzip.decompress(piece), content_type="application/json")
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return HttpResponse(piece, content_type="application/json", headers=headers)
+
+
+def _log_view(request: SignedInRequest, run: AnalysisRun) -> None:
+    """As the report's page logs it, so that its parts make no entries of their own."""
+    interview = run.recording.interview
+    audit_view(action=Action.REPORT_VIEWED, by=request.user, interview=interview, what=run.pk, run=run.pk)
 
 
 def _log(request: SignedInRequest, run: AnalysisRun, action: str, part: str) -> None:

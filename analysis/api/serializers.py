@@ -240,3 +240,39 @@ class LaneSerializer(serializers.Serializer[Any]):
 class TimelinesSerializer(serializers.Serializer[Any]):
     duration_s = serializers.FloatField()
     modalities = serializers.DictField(child=LaneSerializer())
+
+
+class LaneTileSerializer(serializers.Serializer[Any]):
+    from_s = serializers.FloatField()
+    to_s = serializers.FloatField()
+    modalities = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.ListField(help_text="[start_s, end_s, label or reason of the gap, confidence]")
+        )
+    )
+
+
+class StretchesSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(help_text="Stretches in all.")
+    seconds = serializers.FloatField(help_text="Seconds in all of them.")
+    stretches = serializers.ListField(
+        child=serializers.ListField(help_text="[start_s, end_s, mean confidence]"),
+        help_text="The longest thousand, in order of time.",
+    )
+
+
+class TermSerializer(StretchesSerializer):
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    measures = serializers.CharField(help_text="What the metric measures, in a sentence.")
+    value = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True, help_text="Why there is no value.")
+    definition = serializers.CharField()
+    formula = serializers.CharField(allow_blank=True, help_text="In words.")
+    filled = serializers.CharField(allow_blank=True, help_text="With this recording's seconds.")
+    terms = TermSerializer(many=True)
+    is_current = serializers.BooleanField(help_text="False where the report's value belongs to other question marks.")

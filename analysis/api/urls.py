@@ -61,6 +61,13 @@ urlpatterns = [
     path("runs/<uuid:run_id>/baseline/", baselines.RunBaselineView.as_view(), name="api_run_baseline"),
     path("runs/<uuid:run_id>/report/", runs.ReportView.as_view(), name="api_run_report"),
     path("runs/<uuid:run_id>/timelines/", runs.TimelinesView.as_view(), name="api_run_timelines"),
+    path("runs/<uuid:run_id>/lanes/<int:level>/<int:number>/", runs.LaneTileView.as_view(), name="api_run_lane_tile"),
+    path(
+        "runs/<uuid:run_id>/stretches/<slug:modality>/<slug:label>/",
+        runs.StretchesView.as_view(),
+        name="api_run_stretches",
+    ),
+    path("runs/<uuid:run_id>/metrics/<slug:metric>/", runs.ExplanationView.as_view(), name="api_run_explanation"),
     path(
         "runs/<uuid:run_id>/people/<int:number>/picture.jpg",
         runs.PersonPictureView.as_view(),

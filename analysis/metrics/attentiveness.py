@@ -18,13 +18,15 @@ def attentiveness(recording: ObservedRecording) -> Metric:
     definition = recording.definition
     if lacking := recording.lacks_gaze():
         return recording.no_metric(ATTENTIVENESS, lacking)
-    contact_s = seconds(spans_of(o for o in recording.gaze if o.label == definition.center))
+    contact = spans_of(o for o in recording.gaze if o.label == definition.center)
     prolonged = [away for away in recording.away if at_least(away.duration_s, definition.prolonged_away_s)]
     prolonged_s = sum(away.duration_s for away in prolonged)
-    value = max(0.0, contact_s - definition.away_weight * prolonged_s) / recording.gaze_s
+    value = max(0.0, seconds(contact) - definition.away_weight * prolonged_s) / recording.gaze_s
     short = [away for away in recording.away if not at_least(away.duration_s, definition.prolonged_away_s)]
     evidence = [*map(_look_away, prolonged), *_short_looks(short, definition.prolonged_away_s)]
-    return recording.metric(ATTENTIVENESS, value, evidence)
+    read = spans_of(o for o in recording.gaze if o.is_observed)
+    terms = {"contact": contact, "prolonged_away": spans_of(prolonged), "gaze_read": read}
+    return recording.metric(ATTENTIVENESS, value, evidence, terms)
 
 
 def _look_away(away: Episode) -> Evidence:

@@ -27,22 +27,24 @@ def deep_thinking(recording: ObservedRecording, questions_s: Sequence[float]) ->
     center = recording.episodes(recording.gaze, lambda o: o.label == definition.center)
     returns_s = [e.start_s for e in center if at_least(e.duration_s, definition.return_s)]
     away = spans_of(recording.away)
-    reflected_s = fillable_s = 0.0
+    reflected: list[Span] = []
+    fillable: list[Span] = []
     evidence: list[Evidence] = []
     for mark_s, next_s in zip(marks, [*marks[1:], recording.duration_s], strict=True):
         signal = _first_surprise(surprises, (mark_s, min(mark_s + definition.reaction_s, next_s)), definition)
         from_s = signal.start_s if signal else mark_s
         window = (from_s, min(from_s + definition.reflection_s, next_s))
-        fillable_s += window[1] - window[0]
+        fillable.append(window)
         if signal is None:
             continue
         evidence.append(signal)
         reflection = _reflection(away, returns_s, window)
         if reflection:
-            reflected_s += seconds(reflection)
+            reflected += reflection
             text = evidence_text.reflection(seconds(reflection))
             evidence.append(Evidence(reflection[0][0], reflection[-1][1], "reflection", text))
-    return recording.metric(DEEP_THINKING, reflected_s / fillable_s, evidence)
+    terms = {"reflection": reflected, "fillable": fillable}
+    return recording.metric(DEEP_THINKING, seconds(reflected) / seconds(fillable), evidence, terms)
 
 
 def _first_surprise(

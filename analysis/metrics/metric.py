@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ml.spans import Span, seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -18,11 +20,24 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One quantity of a metric's formula, as the stretches of the recording that it adds up."""
+
+    key: str
+    spans: tuple[Span, ...]
+
+    @property
+    def seconds(self) -> float:
+        return seconds(self.spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One metric: ``value`` 0..1, or None with a ``reason``.
 
     ``definition`` is the version of the definition. ``coverage`` is the share of the recording with input for the
-    metric: with a readable gaze (attentiveness, deep_thinking) or with speech (confidence, potential_lie).
+    metric: with a readable gaze (attentiveness, deep_thinking) or with speech (confidence, potential_lie). ``terms``
+    are the quantities of its formula; empty without a value.
     """
 
     key: str
@@ -31,3 +46,4 @@ class Metric:
     definition: str
     evidence: tuple[Evidence, ...]
     coverage: float | None
+    terms: tuple[Term, ...] = ()

@@ -9,7 +9,7 @@ from analysis.metrics.intervals import EPSILON_S, Episode, at_least
 from analysis.metrics.metric import Evidence, Metric
 from analysis.metrics.recording import ObservedRecording, spans_of
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
-from ml.spans import intersect, seconds, union
+from ml.spans import Span, intersect, seconds, union
 
 
 def potential_lie(recording: ObservedRecording) -> Metric:
@@ -21,7 +21,7 @@ def potential_lie(recording: ObservedRecording) -> Metric:
         for key in (FACIAL_EXPRESSION, EYE_EMOTION)
     }
     remarkable = union(chain.from_iterable(map(spans_of, shown.values())), join_s=EPSILON_S)
-    counted_s = 0.0
+    counted: list[Span] = []
     evidence: list[Evidence] = []
     for episode, calm_s in _disturbances(recording):
         if not at_least(episode.duration_s, definition.disturbance_s) or not at_least(calm_s, definition.calm_before_s):
@@ -31,12 +31,13 @@ def potential_lie(recording: ObservedRecording) -> Metric:
         accompanied = intersect(episode.spans, remarkable[first:last])
         if not at_least(seconds(accompanied), definition.accompanied_share * episode.observed_s):
             continue
-        counted_s += episode.observed_s
+        counted += episode.spans
         text = evidence_text.incongruence(
             episode, calm_s, evidence_text.labels_within(shown, accompanied), seconds(accompanied)
         )
         evidence.append(Evidence(episode.start_s, episode.end_s, "incongruence", text))
-    return recording.metric(POTENTIAL_LIE, counted_s / recording.speech_s, evidence)
+    terms = {"counted": counted, "speech": spans_of(recording.speech)}
+    return recording.metric(POTENTIAL_LIE, seconds(counted) / recording.speech_s, evidence, terms)
 
 
 def _disturbances(recording: ObservedRecording) -> list[tuple[Episode, float]]:

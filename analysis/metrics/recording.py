@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.metrics.definitions import ATTENTIVENESS, DEEP_THINKING, Definition
 from analysis.metrics.intervals import Episode, at_least, clip, form_episodes
-from analysis.metrics.metric import Evidence, Metric
+from analysis.metrics.metric import Evidence, Metric, Term
 from ml.gaps import OTHER_PERSON, SPEAKER_UNKNOWN
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.spans import Span
@@ -50,10 +50,14 @@ class ObservedRecording:
             lambda o: o.label in definition.surprise and o.confidence >= definition.signal_confidence,
         )
 
-    def metric(self, key: str, value: float, evidence: Sequence[Evidence]) -> Metric:
+    def metric(
+        self, key: str, value: float, evidence: Sequence[Evidence], terms: Mapping[str, Iterable[Span]]
+    ) -> Metric:
+        """``terms``: the stretches of each quantity of the formula, by its key."""
         ordered = tuple(sorted(evidence, key=lambda e: (e.start_s, e.end_s)))
         bounded = min(1.0, max(0.0, value))
-        return Metric(key, bounded, "", self.definition.version, ordered, self._seen(key))
+        quantities = tuple(Term(name, tuple(spans)) for name, spans in terms.items())
+        return Metric(key, bounded, "", self.definition.version, ordered, self._seen(key), quantities)
 
     def no_metric(self, key: str, reason: str) -> Metric:
         return Metric(key, None, reason, self.definition.version, (), self._seen(key))

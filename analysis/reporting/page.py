@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
-from analysis.reasons import gaps_in_words
+from analysis.reasons import GAP_SHOWN_S, GAP_WORDS
+from analysis.reporting.emotions import EMOTION_TONES
 from analysis.reporting.live_vs_final import live_difference_present
-from ml.timeline import UNKNOWN, Timeline
+from ml.timeline import UNKNOWN
 
 WHAT_IT_MEASURES: Final = {
     MetricKey.ATTENTIVENESS: "Time looking at the center, less half of every look-away of 2 s or more, over the time "
@@ -26,6 +27,9 @@ WHAT_IT_MEASURES: Final = {
     "is detected.",
 }
 
+DIFFER_NOTICED: Final = 0.2
+"""From this share of the time on, the report says that face and eyes were read as different emotions."""
+
 OBSERVED_WORDS: Final = {
     Modality.FACIAL_EXPRESSION: "face visible",
     Modality.EYE_EMOTION: "eyes visible",
@@ -33,33 +37,22 @@ OBSERVED_WORDS: Final = {
     Modality.SPEECH_EMOTION: "speech heard",
 }
 
-# One tone (a colour and a pattern, see static/css/tokens.css) per emotion, the same for all recognisers' labels.
-EMOTION_TONES: Final = {
-    "angry": "anger",
-    "anger": "anger",
-    "disgust": "disgust",
-    "fear": "fear",
-    "fearful": "fear",
-    "happy": "happiness",
-    "happiness": "happiness",
-    "sad": "sadness",
-    "sadness": "sadness",
-    "surprise": "surprise",
-    "surprised": "surprise",
-    "neutral": "neutral",
-    "calm": "calm",
-}
 
-
-def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timeline] | None = None) -> dict[str, Any]:
+def report_present(report: Mapping[str, Any], *, summary: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """``modalities`` and ``metrics`` as lists in the report's order, with names, tones and sentences, and ``notes``.
 
     ``is_relative`` and ``calm`` state whether the distributions are shown relative to the person's baseline.
-    ``timelines`` (when they can be read) add the mean probabilities, including the voice's second emotion.
+    ``summary`` (:mod:`analysis.reporting.timeline_summary`, where the timelines can be read) adds the mean
+    probabilities of the voice and how far face and eyes agree.
     """
+    summary = summary or {}
     return {
         "modalities": [
-            modality_present(key, report["modalities"][key], timeline=(timelines or {}).get(key))
+            modality_present(
+                key,
+                report["modalities"][key],
+                mixture=summary.get("mixture", ()) if key == Modality.SPEECH_EMOTION else (),
+            )
             for key in Modality.values
             if key in report["modalities"]
         ],
@@ -69,7 +62,15 @@ def report_present(report: Mapping[str, Any], *, timelines: Mapping[str, Timelin
         "live": live_difference_present(report.get("live")),
         "is_relative": any("relative" in result for result in report["modalities"].values()),
         "calm": calm_present(report["modalities"]),
+        "face_and_eyes": disagreement_present(summary.get("face_and_eyes")),
     }
+
+
+def disagreement_present(found: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """How face and eyes were read, where they differ for a noticeable part of the time; None where they do not."""
+    if found is None or found["same"] > 1 - DIFFER_NOTICED or not found["face"]:
+        return None
+    return found
 
 
 def calm_present(modalities: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -121,8 +122,10 @@ def live_present() -> dict[str, Any]:
     }
 
 
-def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline | None) -> dict[str, Any]:
-    """``rows`` is the distribution drawn.
+def modality_present(
+    key: str, result: Mapping[str, Any], *, mixture: Iterable[tuple[str, float]] = ()
+) -> dict[str, Any]:
+    """``rows`` is the distribution drawn, ``mixture`` the mean probabilities, the greatest first.
 
     It is relative to the person's baseline where that option is on and possible, with the original ``share_read`` in
     each row; otherwise it is the distribution without a baseline.
@@ -139,22 +142,27 @@ def modality_present(key: str, result: Mapping[str, Any], *, timeline: Timeline 
         }
         for label, count in drawn["counts"].items()
     ]
-    presented = {
+    return {
         "key": str(key),
         "name": Modality(key).label,
         "observed_word": OBSERVED_WORDS[Modality(key)],
         **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "enough", "model")},
-        "gaps": [{"name": words, "seconds": seconds} for words, seconds in gaps_in_words(result["gaps_s"])],
+        "gaps": gaps_present(result["gaps_s"]),
         "relative": relative,
         "rows": rows,
+        "never": [row["name"] for row in rows if not row["count"] and not row["share"]],
         "grid": gaze_grid(rows) if key == Modality.EYE_GAZE else [],
-        "mixture": [],
+        "mixture": [{**present(label), "probability": probability} for label, probability in mixture],
     }
-    if key == Modality.SPEECH_EMOTION and timeline is not None:
-        presented["mixture"] = [
-            {**present(label), "probability": probability} for label, probability in mean_probabilities(timeline)
-        ]
-    return presented
+
+
+def gaps_present(gaps_s: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The reasons of unread seconds with their words, the longest first."""
+    return [
+        {"reason": reason, "name": GAP_WORDS[reason], "seconds": seconds}
+        for reason, seconds in gaps_s.items()
+        if seconds >= GAP_SHOWN_S
+    ]
 
 
 def emotion_label_present(label: str) -> dict[str, str]:
@@ -190,19 +198,3 @@ def gaze_grid(rows: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]
         [by_area[vertical, column] for column in columns if (vertical, column) in by_area]
         for vertical in ("top", "center", "bottom")
     ]
-
-
-def mean_probabilities(timeline: Timeline) -> list[tuple[str, float]]:
-    """Labels with their mean calibrated probability over the observed time, the greatest first; [] if none was kept."""
-    sums = dict.fromkeys(timeline.labels, 0.0)
-    observed_s = 0.0
-    for observation in timeline.observations:
-        if len(observation.probabilities) != len(timeline.labels):
-            continue
-        observed_s += observation.duration_s
-        for label, probability in zip(timeline.labels, observation.probabilities, strict=True):
-            sums[label] += probability * observation.duration_s
-    if not observed_s:
-        return []
-    means = [(label, total / observed_s) for label, total in sums.items()]
-    return sorted(means, key=lambda item: -item[1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -11,15 +13,20 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from analysis.models import AnalysisRun, LiveSummary, ModalityResult
+from analysis.lane_files import lane_piece_read
+from analysis.metrics.computing import metrics_compute
+from analysis.metrics.definitions import V1
+from analysis.models import AnalysisRun, LiveSummary, MetricKey, ModalityResult
+from analysis.reporting.explanation import explanation
 from analysis.reporting.live_vs_final import live_difference
+from analysis.reporting.page import WHAT_IT_MEASURES
 from analysis.reporting.report import report_build, timelines_json
+from analysis.reporting.timeline_summary import SUMMARY
 from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.selectors.run_queue import run_waiting
-from analysis.timelines import TimelinesError, picture_read, timelines_read
+from analysis.timelines import picture_read, timelines_read
 from interviews.models import Interview, Question, Recording, User
 from interviews.selectors import Viewer, changeable_require
-from ml.timeline import Timeline
 
 
 def get_run(user: Viewer, run_id: UUID | str) -> AnalysisRun:
@@ -138,12 +145,39 @@ def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
         raise Http404 from error
 
 
-def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
-    """The timelines of a succeeded run; None when their file cannot be read, for pages that work without them."""
-    try:
-        return timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines
-    except TimelinesError:
-        return None
+def run_lane_piece(*, run: AnalysisRun, key: str) -> bytes:
+    """One piece of the run's lane file, as gzip-compressed JSON. Raises ``Http404`` if there is none of that key."""
+    piece = lane_piece_read(run.timeline_file.name or "", key)
+    if piece is None:
+        raise Http404
+    return piece
+
+
+def run_explanation(*, run: AnalysisRun, metric: str) -> dict[str, Any]:
+    """Why one metric of a succeeded run has its value, from the stored timelines (see
+    :mod:`analysis.reporting.explanation`). ``is_current`` is false where the stored value belongs to other question
+    marks than those of now. Raises ``Http404`` if the run has no such metric, and
+    :class:`analysis.timelines.TimelinesError`."""
+    result = get_object_or_404(run.metrics, metric=metric)
+    stored = timelines_read(run.timeline_file.name or "")
+    questions_s = list(run.recording.interview.questions.values_list("at_s", flat=True))
+    metrics = metrics_compute(
+        timelines=stored.timelines, questions_s=sorted(questions_s), duration_s=stored.duration_s, definition=V1
+    )
+    found = explanation(metrics[metric], definition=V1)
+    values = [None if value is None else round(value, 4) for value in (result.value, metrics[metric].value)]
+    return {
+        **found,
+        "key": metric,
+        "measures": WHAT_IT_MEASURES[MetricKey(metric)],
+        "is_current": values[0] == values[1],
+    }
+
+
+def run_summary(*, run: AnalysisRun) -> dict[str, Any]:
+    """What :mod:`analysis.reporting.timeline_summary` says of the run, from its lane file."""
+    summary: dict[str, Any] = json.loads(gzip.decompress(run_lane_piece(run=run, key=SUMMARY)))
+    return summary
 
 
 def modality_coverages(*, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, float]]:

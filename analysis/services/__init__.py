@@ -43,6 +43,7 @@ from analysis.services.registry.versions import (
 from analysis.services.runs.baselines import baseline_clear, baseline_find, baseline_set
 from analysis.services.runs.deletion import runs_delete, timelines_sweep
 from analysis.services.runs.execution import run_execute, run_execute_next
+from analysis.services.runs.lane_files import lane_file_ensure
 from analysis.services.runs.recovery import runs_reap
 from analysis.services.runs.requests import run_cancel, run_request, run_retry
 from analysis.services.runs.stored import upload_stored
@@ -68,6 +69,7 @@ __all__ = [
     "baseline_set",
     "canary_end",
     "canary_start",
+    "lane_file_ensure",
     "live_models_choose",
     "metrics_recompute",
     "model_evaluation_store",

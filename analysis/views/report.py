@@ -9,9 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from analysis import services
 from analysis.models import AnalysisRun
+from analysis.reasons import GAP_WORDS
 from analysis.reporting.comparison import comparison_present
-from analysis.reporting.page import EMOTION_TONES, report_present
+from analysis.reporting.emotions import EMOTION_TONES
+from analysis.reporting.lanes import COLUMNS, FACTOR, levels_of
+from analysis.reporting.page import report_present
 from analysis.reporting.report import STATEMENT
 from analysis.reporting.transcript_page import STATES, transcript_present
 from analysis.selectors import (
@@ -22,11 +26,12 @@ from analysis.selectors import (
     run_latest,
     run_latest_succeeded,
     run_report,
-    run_timelines_stored,
+    run_summary,
     runs_compare,
 )
 from analysis.selectors.playback import playback_of
 from analysis.selectors.transcripts import transcript_for
+from analysis.timelines import TimelinesError
 from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import consents_of, get_interview
@@ -37,6 +42,7 @@ from interviews.services.audit import audit_view
 Action = AuditEntry.Action
 
 RUNS_LISTED = 10
+RATES = (0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)
 
 
 @login_required
@@ -55,11 +61,13 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     recording = shown_run.recording if shown_run else interview.recordings.first()
     report = None
     if shown_run:
-        report = report_present(run_report(run=shown_run), timelines=run_timelines_stored(run=shown_run))
+        report = report_present(run_report(run=shown_run), summary=summary_of(shown_run))
         audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=shown_run.pk, run=shown_run.pk)
+    duration_s = recording.duration_s if recording else 0.0
     questions = questions_json(interview=interview)
     is_earlier = shown_run != latest
     can_change = can_change_interview(user, interview)
+    can_edit = can_change and shown_run is not None and not is_earlier
     playback = playback_of(recording=recording) if recording else None
     transcript = transcript_present(transcript_for(interview=interview, sentences=False)) if recording else None
     return render(
@@ -84,15 +92,20 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "transcript": transcript,
             "transcript_urls": transcript_urls(interview),
             **notes_page(interview=interview, user=user),
+            "rates": RATES,
             "languages": Interview.SpokenLanguage.choices,
             "statement": STATEMENT,
             "can_change": can_change,
+            "can_edit": can_edit,
             "can_delete": can_delete_interview(user, interview),
             "page_data": {
-                "duration_s": recording.duration_s if recording else 0.0,
+                "duration_s": duration_s,
+                "fps": recording.fps if recording else 0.0,
+                "pyramid": {"columns": COLUMNS, "factor": FACTOR, "levels": levels_of(duration_s)},
+                "gap_names": GAP_WORDS,
                 "run": {"id": run.pk, "status": run.status} if run else None,
                 "shown_run": shown_run.pk if shown_run else None,
-                "can_edit": can_change and shown_run is not None and not is_earlier,
+                "can_edit": can_edit,
                 "modalities": report["modalities"] if report else [],
                 "metrics": report["metrics"] if report else [],
                 "people": report["people"] if report else [],
@@ -105,6 +118,15 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             },
         },
     )
+
+
+def summary_of(run: AnalysisRun) -> dict[str, Any] | None:
+    """What the page says of the timelines; None where they cannot be read."""
+    try:
+        services.lane_file_ensure(run=run)
+        return run_summary(run=run)
+    except TimelinesError:
+        return None
 
 
 @login_required
@@ -156,5 +178,7 @@ def page_urls(
         urls["run_retry"] = reverse("api_run_retry", args=[run.pk])
     if shown_run:
         urls["baseline"] = reverse("api_run_baseline", args=[shown_run.pk])
-        urls["timelines"] = reverse("api_run_timelines", args=[shown_run.pk])
+        urls["lanes"] = reverse("api_run_lane_tile", args=[shown_run.pk, 0, 0]).removesuffix("0/0/")
+        urls["explanations"] = reverse("api_run_explanation", args=[shown_run.pk, "m"]).removesuffix("m/")
+        urls["stretches"] = reverse("api_run_stretches", args=[shown_run.pk, "m", "l"]).removesuffix("m/l/")
     return urls

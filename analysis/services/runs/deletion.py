@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from analysis.lane_files import lane_file_name
 from analysis.models import AnalysisRun
 from analysis.timelines import FOLDER, timelines_delete
 from interviews.models import Interview
@@ -40,6 +41,7 @@ def timelines_sweep() -> int:
     except FileNotFoundError:
         return 0
     known = set(AnalysisRun.objects.exclude(timeline_file="").values_list("timeline_file", flat=True))
+    known |= {lane_file_name(name) for name in known}
     if not known and not database_knew(timezone.now() - STRAY_AFTER):
         return 0
     # A run that succeeded at the first attempt wrote exactly one file, so its folder needs no hourly check.

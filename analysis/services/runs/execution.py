@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from analysis import pipeline
+from analysis.lane_files import lane_file_name
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ShadowResult
 from analysis.recording_process import supervisor
 from analysis.results import results_of
@@ -24,6 +25,7 @@ from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
 from analysis.services.playback import playback_show_candidate
 from analysis.services.registry.store import model_folders, shadow_folders
+from analysis.services.runs.lane_files import lane_file_prepare
 from analysis.services.runs.model_choice import run_models_ensure
 from analysis.services.transcripts import transcript_request_agreed
 from analysis.timelines import timelines_write
@@ -133,6 +135,7 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
         timelines=results.timelines,
         pictures=results.pictures,
     )
+    lane_file_prepare(timeline_file=name, timelines=results.timelines, duration_s=results.duration_s)
     try:
         with transaction.atomic():
             # The lock delays changes of question marks, so that their metrics are recomputed for this run.
@@ -154,7 +157,8 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
             transcript_request_agreed(recording=run.recording, by=run.requested_by)
             playback_show_candidate(recording=run.recording, media_info=results.media_info)
     except BaseException:
-        default_storage.delete(name)
+        for file in (name, lane_file_name(name)):
+            default_storage.delete(file)
         raise
 
 

@@ -16,6 +16,9 @@ export function writeMetrics(metrics) {
     set("data-metric-reason", capitalised(metric.reason));
     set("data-metric-coverage", percent(metric.coverage));
     set("data-evidence-count", String(metric.evidence.length));
+    const bar = row.querySelector("[data-metric-bar]");
+    bar.classList.toggle("is-missing", metric.value === null);
+    bar.firstElementChild.setAttribute("width", `${(metric.value ?? 0) * 100}%`);
   }
 }
 
@@ -62,16 +65,22 @@ function spanButton([start, end]) {
   return button;
 }
 
-/** A click, or Enter, on an item of evidence plays that second and frames it on the lanes. */
-export function bindEvidence(player, lanes) {
+/** A click, or Enter, on an item of evidence plays its seconds and frames them on the lanes. */
+export function bindEvidence(stretch) {
   const root = document.getElementById("evidence");
   root.addEventListener("click", (event) => {
     const item = event.target.closest("[data-start]");
     if (!item) return;
-    for (const other of root.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
-    item.setAttribute("aria-current", "true");
-    player.seek(Number(item.dataset.start));
-    player.play();
-    lanes?.showEvidence(Number(item.dataset.start), Number(item.dataset.end));
+    showCurrent(root, item);
+    stretch.play(Number(item.dataset.start), Number(item.dataset.end));
   });
+  return {
+    /** The item that begins at `startS`, marked as the one that is played. */
+    mark: (startS) => showCurrent(root, root.querySelector(`.evidence-item[data-start="${startS}"]`)),
+  };
+}
+
+function showCurrent(root, item) {
+  for (const other of root.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+  item?.setAttribute("aria-current", "true");
 }

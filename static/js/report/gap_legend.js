@@ -1,10 +1,4 @@
-/* The legend of the gaps that lanes draw: its entries are in the page, each is shown once a lane has such a gap. */
-
-/** The names of the gaps that are drawn, by their reason. */
-export function gapLegend() {
-  const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-gap]")]);
-  return new Map(entries.map(({ dataset: { gap = "", gapName = "" } }) => [gap, gapName]));
-}
+/* The legend of the gaps that have a pattern of their own: an entry is shown where the recording has such a gap. */
 
 /** @param {string} reason */
 export function showGapLegend(reason) {

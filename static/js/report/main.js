@@ -4,19 +4,23 @@ import { confirmWith } from "../shared/dialogs.js";
 import { bindPatternSwitch } from "../shared/pattern_switch.js";
 import { announce } from "../shared/text.js";
 import { bindBaseline } from "./baseline.js";
-import { createBars, createPies } from "./charts.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
-import { GAP_TONES, withGaps } from "../shared/lane.js";
-import { gapLegend, showGapLegend } from "./gap_legend.js";
-import { createLanes } from "./lanes.js";
+import { showGapLegend } from "./gap_legend.js";
+import { bindKeys, neighbour, nextRate } from "./keys.js";
+import { createMarks } from "./lanes/marks.js";
+import { createLanes } from "./lanes/view.js";
 import { bindPeople } from "./people.js";
-import { bindNoteKey, createNotes } from "./notes/pane.js";
+import { createNotes } from "./notes/pane.js";
+import { createPies } from "./pies.js";
 import { createPlayback } from "./playback.js";
-import { bindKeys, createPlayer } from "./player.js";
+import { createPlayer } from "./player.js";
 import { createQuestions } from "./questions.js";
 import { followRun } from "./run.js";
+import { createStretch } from "./stretch.js";
 import { createTabs } from "./tabs.js";
 import { createTranscript } from "./transcript/pane.js";
+import { createWalk } from "./walk.js";
+import { bindWhy } from "./why.js";
 
 const RUN_ENDED = {
   succeeded: "The report is ready.",
@@ -30,6 +34,16 @@ let questions = null;
 let transcript = null;
 /** @type {ReturnType<typeof createNotes> | null} */
 let notes = null;
+/** @type {ReturnType<typeof createLanes> | null} */
+let lanes = null;
+/** @type {ReturnType<typeof createStretch> | null} */
+let looped = null;
+/** @type {(kind: string, step: number) => void} */
+let goTo = () => {};
+/** @type {(marks: {id: string, at_s: number, text: string}[]) => void} */
+let showNotes = () => {};
+let notesS = [];
+let closeWhy = () => {};
 let stopFollowing = () => {};
 const player = createPlayer(page.duration_s);
 
@@ -65,31 +79,6 @@ async function refresh(sentence) {
   announce(sentence);
 }
 
-async function mountLanes() {
-  const problem = document.getElementById("lanes-problem");
-  try {
-    const { modalities } = await api("GET", page.urls.timelines);
-    const lanes = {};
-    const shown = gapLegend();
-    for (const modality of page.modalities) {
-      const rows = modality.rows;
-      const { intervals = [], gaps = [] } = modalities[modality.key] || {};
-      lanes[modality.key] = {
-        intervals: withGaps(intervals, gaps, new Set(shown.keys())),
-        tones: new Map([...rows.map((row) => [row.label, row.tone]), ...GAP_TONES]),
-        names: new Map(rows.map((row) => [row.label, row.name])),
-        gapNames: shown,
-      };
-      for (const [, , reason] of gaps) showGapLegend(reason);
-    }
-    return createLanes({ player, lanes });
-  } catch (error) {
-    document.getElementById("lanes").hidden = true;
-    problem.textContent = error.message;
-    return null;
-  }
-}
-
 function bindPatterns(drawers) {
   const button = document.querySelector("[data-patterns]");
   bindPatternSwitch(button, (on) => {
@@ -98,10 +87,16 @@ function bindPatterns(drawers) {
   });
 }
 
-async function mountReport() {
+function mountReport() {
   const tabs = createTabs();
-  const pies = createPies(page.modalities);
-  const bars = createBars(page.metrics);
+  const stretch = createStretch({ player, onChange: (span) => lanes?.showStretch(span) });
+  lanes = createLanes({ page, player, onSelect: stretch.loop });
+  for (const { gaps } of page.modalities) for (const { reason } of gaps) showGapLegend(reason);
+  const walk = createWalk({ player, stretch, url: page.urls.stretches });
+  closeWhy = bindWhy({ url: page.urls.explanations, walk });
+  const pies = createPies(page.modalities, (modality, row) =>
+    walk.label(`${modality.key}/${row.label}`, `${modality.name}: ${row.name}`),
+  );
   for (const link of document.querySelectorAll("[data-evidence-link]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -109,10 +104,32 @@ async function mountReport() {
       document.getElementById(`evidence-${link.dataset.evidenceLink}`).focus();
     });
   }
-  const lanes = await mountLanes();
   bindPatterns([...pies, lanes]);
-  bindEvidence(player, lanes);
-  if (!page.can_edit) return;
+  const evidence = bindEvidence(stretch);
+  looped = stretch;
+  goTo = (kind, step) => {
+    const items = page.metrics.flatMap((metric) => metric.evidence).sort((one, other) => one.start_s - other.start_s);
+    const questionsS = questions ? questions.seconds : page.questions.map(({ at_s: atS }) => atS);
+    const seconds = { evidence: items.map((item) => item.start_s), question: questionsS, note: notesS }[kind];
+    const toS = neighbour(seconds, player.time, step);
+    if (toS === null) return announce(step > 0 ? `No ${kind} after this.` : `No ${kind} before this.`);
+    if (kind !== "evidence") return player.seek(toS);
+    evidence.mark(toS);
+    stretch.play(toS, items.find((item) => item.start_s === toS).end_s);
+  };
+  if (page.can_edit) mountEditing();
+  else marksOf("marks", "Q", "question").draw(page.questions);
+  const noteMarks = marksOf("note-marks-lane", "N", "note");
+  showNotes = (marks) => {
+    notesS = marks.map(({ at_s: atS }) => atS);
+    document.querySelector('[data-lane="notes"]').hidden = !marks.length;
+    noteMarks.draw(marks);
+  };
+}
+
+const marksOf = (id, letter, kind) => createMarks({ root: document.getElementById(id), lanes, player, letter, kind });
+
+function mountEditing() {
   bindBaseline({ url: page.urls.baseline, onChange: refresh });
   const marks = createQuestions({
     url: page.urls.questions,
@@ -124,8 +141,8 @@ async function mountReport() {
       const metrics = page.metrics.map((metric) => ({ ...metric, ...values[metric.key] }));
       page.metrics = metrics;
       writeMetrics(metrics);
+      closeWhy(); // it explained the values before
       writeEvidence(metrics);
-      bars.update(metrics);
     },
   });
   questions = marks;
@@ -173,12 +190,19 @@ function bindCopy() {
 }
 
 function mount() {
-  questions = null;
-  transcript = page.transcript && createTranscript({ page, player, onMarked: (answer) => questions?.take(answer) });
+  questions = lanes = looped = null;
   mountRun();
   bindCopy();
-  notes = createNotes({ player });
   if (page.shown_run) mountReport();
+  notes = createNotes({ player });
+  transcript =
+    page.transcript &&
+    createTranscript({
+      page,
+      player,
+      onMarked: (answer) => questions?.take(answer),
+      onSentences: (sentences) => lanes?.setSentences(sentences),
+    });
   if (page.can_edit) bindPeople({ people: page.people, url: page.urls.runs, onStarted: started });
 }
 
@@ -189,7 +213,6 @@ async function started() {
 
 function bindActions() {
   const remove = document.querySelector("[data-delete-interview]");
-  remove.hidden = false;
   remove.onclick = () =>
     confirmWith(document.getElementById("delete-dialog"), async () => {
       await api("DELETE", page.urls.interview);
@@ -202,8 +225,40 @@ function bindActions() {
     });
 }
 
-bindKeys(player, () => questions?.mark());
-bindNoteKey(() => notes?.begin());
+function bindPlayer() {
+  const rates = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-rate]"));
+  const keys = /** @type {HTMLDialogElement} */ (document.getElementById("keys-dialog"));
+  const setRate = (rate) => {
+    player.rate = rate;
+    if (rates) rates.value = String(rate);
+  };
+  if (rates) rates.onchange = () => setRate(Number(rates.value));
+  const showKeys = () => keys.showModal();
+  document.querySelector("[data-keys]")?.addEventListener("click", showKeys);
+  bindKeys({
+    player,
+    frameS: 1 / (page.fps || 25),
+    rate: { step: (step) => setRate(nextRate(player.rate, step)) },
+    actions: {
+      showKeys,
+      markQuestion: () => questions?.mark(),
+      writeNote: () => notes?.begin(),
+      goTo: (kind, step) => goTo(kind, step),
+      zoom: (factor) => lanes?.zoom(factor),
+      pan: (step) => lanes?.pan(step),
+      whole: () => lanes?.whole(),
+      loop: () => looped?.toggle(),
+      loopStart: () => looped?.setStart(),
+      loopEnd: () => looped?.setEnd(),
+    },
+  });
+}
+
+bindPlayer();
+document.addEventListener("notes", (event) => {
+  const marks = /** @type {CustomEvent} */ (event).detail;
+  showNotes(marks.toSorted((one, other) => one.at_s - other.at_s));
+});
 if (page.playback) createPlayback({ player, url: page.urls.playback, initial: page.playback });
 bindActions();
 mount();

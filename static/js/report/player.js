@@ -9,6 +9,7 @@ import { clock } from "../shared/format.js";
 export function createPlayer(durationS) {
   const video = document.getElementById("player");
   const listeners = [];
+  const seekListeners = [];
   let position = 0;
   let playable = Boolean(video?.hasAttribute("src"));
   let hasProblem = false;
@@ -23,7 +24,7 @@ export function createPlayer(durationS) {
 
   function follow() {
     report();
-    if (playable && !video.paused && !video.ended) requestAnimationFrame(follow);
+    if (player.isPlaying) requestAnimationFrame(follow);
   }
 
   function showProblem() {
@@ -38,7 +39,6 @@ export function createPlayer(durationS) {
   }
 
   if (video) {
-    document.getElementById("player-bar").hidden = false;
     video.addEventListener("play", follow);
     for (const event of ["pause", "seeking", "seeked", "loadedmetadata"]) video.addEventListener(event, report);
     video.addEventListener("error", giveUp);
@@ -61,10 +61,27 @@ export function createPlayer(durationS) {
     get time() {
       return playable ? video.currentTime : position;
     },
-    seek(seconds) {
+    get isPlaying() {
+      return playable && !video.paused && !video.ended;
+    },
+    get rate() {
+      return video ? video.playbackRate : 1;
+    },
+    set rate(rate) {
+      if (video) video.playbackRate = rate;
+    },
+    /** Moves the position without the listeners of `onSought`: what a stretch does when it begins again. */
+    jump(seconds) {
       position = Math.min(Math.max(0, seconds), durationS);
       if (playable) video.currentTime = position;
       report();
+    },
+    seek(seconds) {
+      player.jump(seconds);
+      for (const listener of seekListeners) listener(position);
+    },
+    pause() {
+      if (playable) video.pause();
     },
     toggle() {
       if (!playable) return;
@@ -91,30 +108,13 @@ export function createPlayer(durationS) {
       listeners.push(listener);
       listener(player.time);
     },
+    /** `listener` is called after each seek that somebody asked for on the page. */
+    onSought(listener) {
+      seekListeners.push(listener);
+    },
     forgetListeners() {
-      listeners.length = 0;
+      listeners.length = seekListeners.length = 0;
     },
   };
   return player;
-}
-
-/** Keys of the player, wherever the focus is, except in fields and dialogs. `markQuestion` answers Q. */
-export function bindKeys(player, markQuestion) {
-  const steps = { ArrowLeft: -1, ArrowRight: 1, j: -10, l: 10, ",": -0.1, ".": 0.1 };
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (target.closest("input, textarea, select, dialog, [contenteditable]")) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const onControl = target.closest("button, a, summary, video");
-    const isArrow = key.startsWith("Arrow");
-    if ((key === " " && onControl) || (isArrow && target.closest("[role=tab], .mark, video"))) return;
-    if (key === " " || key === "k") player.toggle();
-    else if (key in steps) player.seek(player.time + steps[key]);
-    else if (key === "Home" && !onControl) player.seek(0);
-    else if (key === "End" && !onControl) player.seek(player.durationS);
-    else if (key === "q") markQuestion();
-    else return;
-    event.preventDefault();
-  });
 }

@@ -3,18 +3,16 @@
 import { api } from "../shared/api.js";
 import { clock, parseClock } from "../shared/format.js";
 import { announce } from "../shared/text.js";
-
-const NUDGE_S = 0.5;
+import { createMarks } from "./lanes/marks.js";
 
 /**
  * `url` is the interview's questions collection; `onMetrics` gets the recomputed metrics of every change, `onDraw` the
- * marks whenever they are drawn. Returns `{mark(), take(answer)}`: `mark` adds a question at the player's time, `take`
- * shows the marks and metrics of an answer that somebody else asked for.
+ * marks whenever they are drawn. Returns `{mark(), take(answer), seconds}`: `mark` adds a question at the player's
+ * time, `take` shows the marks and metrics of an answer that somebody else asked for.
  */
 export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw }) {
   const list = document.getElementById("questions");
   const template = document.getElementById("question-template");
-  const marks = document.getElementById("marks");
   const form = document.getElementById("question-new");
   const error = document.getElementById("question-error");
   const undo = document.getElementById("question-undo");
@@ -110,64 +108,16 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
     return line;
   }
 
-  const place = (mark, atS) => mark.style.setProperty("--at", `${(atS / player.durationS) * 100}%`);
-
-  function markOf(question, number) {
-    const mark = document.createElement("button");
-    mark.type = "button";
-    mark.className = "mark";
-    mark.dataset.mark = question.id;
-    mark.textContent = `Q${number}`;
-    mark.title = question.text || "question";
-    const at = clock(question.at_s);
-    mark.setAttribute("aria-label", `Q${number}, question at ${at}. Left and right arrow keys move it.`);
-    place(mark, question.at_s);
-    bindDrag(mark, question);
-    return mark;
-  }
-
-  function bindDrag(mark, question) {
-    /** @type {{fromX: number, atS: number | null} | null} */
-    let target = null;
-    mark.addEventListener("pointerdown", (event) => {
-      mark.setPointerCapture(event.pointerId);
-      target = { fromX: event.clientX, atS: null };
-    });
-    mark.addEventListener("pointermove", (event) => {
-      if (!target || (target.atS === null && Math.abs(event.clientX - target.fromX) < 4)) return;
-      const atS = lanes.secondAt(event, marks);
-      target.atS = atS;
-      mark.classList.add("is-dragged");
-      place(mark, atS);
-      dragNow.textContent = clock(atS);
-    });
-    const drop = (isMove) => {
-      const atS = target?.atS;
-      target = null;
-      dragNow.textContent = "";
-      mark.classList.remove("is-dragged");
-      if (atS === null || atS === undefined) return;
-      if (isMove) quiet(move(question, atS));
-      else draw(questions);
-    };
-    mark.addEventListener("pointerup", () => {
-      if (target?.atS === null) player.seek(question.at_s);
-      drop(true);
-    });
-    mark.addEventListener("pointercancel", () => drop(false));
-    mark.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -NUDGE_S, ArrowRight: NUDGE_S }[event.key];
-      if (step) {
-        event.preventDefault();
-        quiet(move(question, question.at_s + step));
-      } else if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        player.seek(question.at_s);
-      } else if (event.key === "Delete") {
-        quiet(remove(question));
-      }
-    });
-  }
+  const marks = createMarks({
+    root: document.getElementById("marks"),
+    lanes,
+    player,
+    letter: "Q",
+    kind: "question",
+    now: dragNow,
+    onMove: (question, atS) => quiet(move(question, atS)),
+    onRemove: (question) => quiet(remove(question)),
+  });
 
   /* The element to focus again after a redraw: same question, same control. */
   function focused() {
@@ -184,14 +134,14 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
     const focus = focused();
     questions = stored;
     list.replaceChildren(...questions.map((question, index) => lineOf(question, index + 1)));
-    marks.replaceChildren(...questions.map((question, index) => markOf(question, index + 1)));
+    marks.draw(questions);
     document.getElementById("questions-empty").hidden = questions.length > 0;
     document.querySelector("[data-question-count]").textContent = questions.length;
     onDraw(questions);
     if (!focus) return;
     const line = focus.selector
       ? list.querySelector(`[data-question="${focus.id}"] ${focus.selector}`)
-      : marks.querySelector(`[data-mark="${focus.id}"]`);
+      : marks.root.querySelector(`[data-mark="${focus.id}"]`);
     line?.focus({ preventScroll: true });
   }
 
@@ -203,5 +153,11 @@ export function createQuestions({ url, player, lanes, initial, onMetrics, onDraw
   });
   player.onTime((timeS) => (form.querySelector("[data-now]").textContent = clock(timeS)));
   draw(questions);
-  return { mark: () => quiet(add(player.time, "")), take };
+  return {
+    mark: () => quiet(add(player.time, "")),
+    take,
+    get seconds() {
+      return questions.map(({ at_s: atS }) => atS);
+    },
+  };
 }

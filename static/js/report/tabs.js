@@ -4,7 +4,6 @@ export function createTabs() {
   const list = document.getElementById("tabs");
   const tabs = [...list.querySelectorAll("[role=tab]")];
   const panels = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
-  list.hidden = false;
   list.parentElement.classList.add("has-tabs");
   panels.forEach((panel) => panel.setAttribute("role", "tabpanel"));
 

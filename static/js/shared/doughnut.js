@@ -1,4 +1,5 @@
 /* A doughnut of shares (Chart.js). It is a picture for the eye: the numbers stand in a table beside it. */
+import { percent } from "./format.js";
 import { fillOf } from "./patterns.js";
 import { onColoursChanged, token } from "./tokens.js";
 
@@ -8,19 +9,32 @@ const NOTHING = [{ name: "", tone: "unmeasured", share: 1 }];
 /** @typedef {{name: string, tone: string, share: number}} Slice `share` is 0..1 of the observed time. */
 
 /**
- * Draws into `canvas` while it is not hidden.
+ * Draws into `canvas` while it is not hidden. With `onChoose` a slice that is pointed at is named (in the canvas's
+ * title, which no border clips), and a click chooses it.
  * @param {HTMLCanvasElement} canvas
- * @param {{hasTooltips?: boolean}} [options]
+ * @param {{onChoose?: ((slice: Slice) => void) | null}} [options]
  */
-export function createDoughnut(canvas, { hasTooltips = false } = {}) {
+export function createDoughnut(canvas, { onChoose = null } = {}) {
   /** @type {any} made when it is first seen: Chart.js measures what it draws on */
   let chart = null;
   /** @type {Slice[]} */
   let slices = [];
   let withPatterns = false;
 
+  const measured = () => slices.filter(({ share }) => share > 0);
+
+  function onHover(event, found) {
+    const slice = measured()[found[0]?.index];
+    canvas.title = slice ? `${slice.name}: ${percent(slice.share)} of the time; click to see when` : "";
+    canvas.style.cursor = slice ? "pointer" : "";
+  }
+
+  function onClick(event, found) {
+    const slice = measured()[found[0]?.index];
+    if (slice) onChoose?.(slice);
+  }
+
   function create() {
-    const label = (item) => ` ${item.label} ${item.parsed.toFixed(1)} %`;
     return new window.Chart(canvas, {
       type: "doughnut",
       data: { labels: [], datasets: [{ data: [] }] },
@@ -28,8 +42,8 @@ export function createDoughnut(canvas, { hasTooltips = false } = {}) {
         animation: false,
         responsive: false,
         cutout: HOLE,
-        plugins: { legend: { display: false }, tooltip: { enabled: hasTooltips, callbacks: { label } } },
-        ...(hasTooltips ? {} : { events: [] }),
+        plugins: { legend: { display: false }, tooltip: { enabled: false } },
+        ...(onChoose ? { onHover, onClick } : { events: [] }),
       },
     });
   }
@@ -37,8 +51,7 @@ export function createDoughnut(canvas, { hasTooltips = false } = {}) {
   function paint() {
     if (canvas.hidden) return;
     chart ??= create();
-    const measured = slices.filter(({ share }) => share > 0);
-    const drawn = measured.length ? measured : NOTHING;
+    const drawn = measured().length ? measured() : NOTHING;
     chart.data.labels = drawn.map(({ name }) => name);
     Object.assign(chart.data.datasets[0], {
       data: drawn.map(({ share }) => share * 100),

@@ -11,36 +11,23 @@ export const GAP_TONES = new Map([
 ]);
 
 /**
- * The intervals of a lane and the gaps that it draws, in order of time; the label of a gap is its reason.
- * @param {Interval[]} intervals in order of time
- * @param {[startS: number, endS: number, reason: string][]} gaps in order of time, not over any interval
- * @param {Set<string>} reasons those that are drawn
- * @returns {Interval[]}
- */
-export function withGaps(intervals, gaps, reasons) {
-  const drawn = gaps
-    .filter(([, , reason]) => reasons.has(reason))
-    .map(([startS, endS, reason]) => [startS, endS, reason, 0]);
-  return /** @type {Interval[]} */ ([...intervals, ...drawn]).sort((one, other) => one[0] - other[0]);
-}
-
-/**
  * The label that takes most of each pixel column, "" where most of it was not observed.
  * @param {Interval[]} intervals in order of time
- * @param {number} durationS
+ * @param {[fromS: number, toS: number]} view the seconds that the columns span
  * @param {number} columns
  * @returns {string[]} one label a column
  */
-export function binned(intervals, durationS, columns) {
+export function binned(intervals, [fromS, toS], columns) {
   const labels = new Array(columns).fill("");
-  if (!(durationS > 0)) return labels;
-  const columnS = durationS / columns;
+  if (!(toS > fromS)) return labels;
+  const columnS = (toS - fromS) / columns;
   const seconds = Array.from({ length: columns }, () => new Map());
   for (const [startS, endS, label] of intervals) {
-    const first = Math.max(0, Math.floor(startS / columnS));
-    const last = Math.min(columns - 1, Math.ceil(endS / columnS) - 1);
+    const first = Math.max(0, Math.floor((startS - fromS) / columnS));
+    const last = Math.min(columns - 1, Math.ceil((endS - fromS) / columnS) - 1);
     for (let column = first; column <= last; column += 1) {
-      const overlap = Math.min(endS, (column + 1) * columnS) - Math.max(startS, column * columnS);
+      const columnAtS = fromS + column * columnS;
+      const overlap = Math.min(endS, columnAtS + columnS) - Math.max(startS, columnAtS);
       seconds[column].set(label, (seconds[column].get(label) || 0) + overlap);
     }
   }
@@ -77,27 +64,38 @@ export function intervalAt(intervals, timeS) {
 }
 
 /**
- * Paints a lane over a canvas that spans `durationS`.
+ * A blank canvas in the resolution of the screen, to draw on in CSS pixels; null while it is not shown.
  * @param {HTMLCanvasElement} canvas
- * @param {Lane} lane
- * @param {number} durationS
- * @param {boolean} withPatterns
  */
-export function drawLane(canvas, lane, durationS, withPatterns) {
+export function blank(canvas) {
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
-  if (!width) return;
+  if (!width) return null;
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale(ratio, ratio);
+  return { context, width, height };
+}
+
+/**
+ * Paints a lane over a canvas that spans the seconds of `view`.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Lane} lane
+ * @param {[fromS: number, toS: number]} view
+ * @param {boolean} withPatterns
+ */
+export function drawLane(canvas, lane, view, withPatterns) {
+  const sheet = blank(canvas);
+  if (!sheet) return;
+  const { context, width, height } = sheet;
   const fills = new Map();
   const fill = (tone) => {
     if (!fills.has(tone)) fills.set(tone, fillOf(context, tone, withPatterns));
     return fills.get(tone);
   };
-  const labels = binned(lane.intervals, durationS, width);
+  const labels = binned(lane.intervals, view, width);
   let from = 0;
   for (let column = 1; column <= width; column += 1) {
     if (column < width && labels[column] === labels[from]) continue;

@@ -6,14 +6,12 @@ from analysis.reporting.page import (
     WHAT_IT_MEASURES,
     gaze_grid,
     gaze_label_present,
-    mean_probabilities,
     modality_present,
 )
 from analysis.templatetags.reports import spoken_shares
 from ml.eye_gaze.labels import LABELS as GAZE
 from ml.facial_expression.labels import LABELS as FACE
 from ml.speech_emotion.labels import LABELS as VOICE
-from ml.timeline import Observation, Timeline
 
 
 def result(labels, **fields):
@@ -26,7 +24,7 @@ def result(labels, **fields):
 
 
 def test_the_gaze_grid_has_the_nine_areas_as_the_candidate_faces_us():
-    grid = modality_present("eye_gaze", result(GAZE), timeline=None)["grid"]
+    grid = modality_present("eye_gaze", result(GAZE))["grid"]
     assert [[cell["label"] for cell in line] for line in grid] == [
         ["top_right", "top_center", "top_left"],
         ["center_right", "center", "center_left"],
@@ -35,7 +33,7 @@ def test_the_gaze_grid_has_the_nine_areas_as_the_candidate_faces_us():
 
 
 def test_unknown_gaze_is_listed_but_has_no_place_in_the_grid():
-    presented = modality_present("eye_gaze", result((*GAZE, "unknown")), timeline=None)
+    presented = modality_present("eye_gaze", result((*GAZE, "unknown")))
     assert presented["rows"][-1]["tone"] == "unmeasured"
     assert len([cell for line in gaze_grid(presented["rows"]) for cell in line]) == 9
 
@@ -57,39 +55,28 @@ def test_the_same_emotion_has_the_same_tone_whatever_it_is_called():
     tones = {
         row["label"]: row["tone"]
         for labels in (FACE, VOICE)
-        for row in modality_present("facial_expression", result(labels), timeline=None)["rows"]
+        for row in modality_present("facial_expression", result(labels))["rows"]
     }
     assert tones["fear"] == tones["fearful"]
     assert tones["surprise"] == tones["surprised"]
     assert len(set(tones.values())) == 8
 
 
-def test_the_voice_keeps_its_second_emotion_weighted_by_time():
-    timeline = Timeline(
-        "speech_emotion",
-        ("calm", "sad"),
-        (Observation(0, 3, "calm", 0.9, (0.9, 0.1)), Observation(5, 6, "sad", 0.7, (0.3, 0.7))),
-    )
-    presented = modality_present("speech_emotion", result(("calm", "sad")), timeline=timeline)
-    assert [(row["name"], round(row["probability"], 3)) for row in presented["mixture"]] == [
-        ("calm", 0.75),
-        ("sad", 0.25),
+def test_the_voice_shows_its_second_emotion():
+    presented = modality_present("speech_emotion", result(("calm", "sad")), mixture=[("calm", 0.75), ("sad", 0.25)])
+    assert [(row["name"], row["tone"], row["probability"]) for row in presented["mixture"]] == [
+        ("calm", "calm", 0.75),
+        ("sad", "sadness", 0.25),
     ]
 
 
-def test_without_probabilities_there_is_no_second_emotion():
-    assert mean_probabilities(Timeline("speech_emotion", ("calm",), (Observation(0, 1, "calm", 1.0),))) == []
-
-
 def test_unread_seconds_are_told_in_plain_words():
-    presented = modality_present(
-        "eye_gaze", result(GAZE, gaps_s={"too_dark": 3.2, "no_face": 1.0, "damaged": 0.04}), timeline=None
-    )
-    assert presented["gaps"] == [{"name": "too dark", "seconds": 3.2}, {"name": "no face in view", "seconds": 1.0}]
+    presented = modality_present("eye_gaze", result(GAZE, gaps_s={"too_dark": 3.2, "no_face": 1.0, "damaged": 0.04}))
+    assert [(gap["name"], gap["seconds"]) for gap in presented["gaps"]] == [("too dark", 3.2), ("no face in view", 1.0)]
 
 
 def test_the_text_alternative_of_scarce_shares_tells_that_they_are():
-    presented = [modality_present("eye_gaze", result(GAZE, enough=enough), timeline=None) for enough in (True, False)]
+    presented = [modality_present("eye_gaze", result(GAZE, enough=enough)) for enough in (True, False)]
     assert ["Too little was observed" in spoken_shares(modality) for modality in presented] == [False, True]
 
 

@@ -81,7 +81,8 @@ def test_the_report_is_written_without_scripts_each_number_with_its_coverage(cli
 def test_each_card_names_what_was_not_read_and_scarce_shares_are_muted(client_of, alice, interview, reported):
     reported.modalities.filter(modality="eye_emotion").update(coverage=0.39)
     page = client_of(alice).get(page_of(interview)).content.decode()
-    assert " ".join(page.split()).count("Not read: face turned away 1.5&nbsp;s, no face in view 0.5&nbsp;s.") == 3
+    told = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert told.count("Not read: face turned away 1.5&nbsp;s, no face in view 0.5&nbsp;s.") == 3
     assert page.count("is-scarce") == 1
     assert page.count('<p class="caption">Too little was observed for these shares to mean much.</p>') == 1
 

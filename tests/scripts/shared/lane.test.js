@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { binned, intervalAt, withGaps } from "../../../static/js/shared/lane.js";
+import { binned, intervalAt } from "../../../static/js/shared/lane.js";
 
 test("a lane shows what takes most of each column, and a gap where nothing was seen", () => {
   const intervals = [
@@ -9,8 +9,8 @@ test("a lane shows what takes most of each column, and a gap where nothing was s
     [1.4, 2, "sad", 0.8],
     [3.8, 4, "sad", 0.8],
   ];
-  assert.deepEqual(binned(intervals, 4, 4), ["happy", "sad", "", ""]);
-  assert.deepEqual(binned([], 0, 2), ["", ""]);
+  assert.deepEqual(binned(intervals, [0, 4], 4), ["happy", "sad", "", ""]);
+  assert.deepEqual(binned([], [0, 0], 2), ["", ""]);
 });
 
 test("the reading at a moment is of the interval that holds it", () => {
@@ -25,26 +25,11 @@ test("the reading at a moment is of the interval that holds it", () => {
   assert.equal(intervalAt(intervals, 4), null);
 });
 
-test("the speech of others and of nobody known is drawn between the intervals, other gaps are not", () => {
+test("a lane that is zoomed in shows its own seconds", () => {
   const intervals = [
-    [2, 3, "calm", 0.7],
-    [6, 8, "sad", 0.6],
+    [0, 5, "happy", 0.9],
+    [5, 6, "sad", 0.8],
+    [9, 12, "calm", 0.8],
   ];
-  const gaps = [
-    [0, 2, "other_person"],
-    [3, 5, "silence"],
-    [5, 6, "speaker_unknown"],
-  ];
-  const drawn = withGaps(intervals, gaps, new Set(["other_person", "speaker_unknown"]));
-  assert.deepEqual(binned(drawn, 8, 8), [
-    "other_person",
-    "other_person",
-    "calm",
-    "",
-    "",
-    "speaker_unknown",
-    "sad",
-    "sad",
-  ]);
-  assert.equal(intervalAt(drawn, 1)[2], "other_person");
+  assert.deepEqual(binned(intervals, [4, 10], 6), ["happy", "sad", "", "", "", "calm"]);
 });

@@ -5,19 +5,6 @@ import { clock } from "../../shared/format.js";
 import { announce, say } from "../../shared/text.js";
 import { placeTyped, withMention } from "./places.js";
 
-/**
- * Key N, wherever the focus is, except in fields and dialogs.
- * @param {() => void} begin
- */
-export function bindNoteKey(begin) {
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key !== "n") return;
-    if (/** @type {HTMLElement} */ (event.target).closest("input, textarea, select, dialog")) return;
-    event.preventDefault();
-    begin();
-  });
-}
-
 /** `player` is the recording's clock, also where there is no recording. */
 export function createNotes({ player }) {
   const root = document.getElementById("notes");

@@ -16,9 +16,10 @@ const NO_ANSWER = "The server does not answer just now. The transcript goes on; 
 
 /**
  * `page` is what the server told the page's scripts. `onMarked(answer)` gets the marks and metrics after questions that
- * were heard have been marked; the marks come back by `setMarks`. Returns `{setMarks(questions), stop()}`.
+ * were heard have been marked; the marks come back by `setMarks`. `onSentences(sentences)` hears what is shown. Returns
+ * `{setMarks(questions), stop()}`.
  */
-export function createTranscript({ page, player, onMarked }) {
+export function createTranscript({ page, player, onMarked, onSentences }) {
   const urls = page.urls.transcript;
   const root = document.getElementById("transcript");
   const state = document.getElementById("transcript-state");
@@ -42,6 +43,7 @@ export function createTranscript({ page, player, onMarked }) {
   function corrected(sentence, spoken) {
     sentences = sentences.map((other) => (other.id === sentence.id ? sentence : other));
     list.replace(sentence);
+    onSentences(sentences);
     search.again();
     offers?.set(sentences);
     writeCaptions(urls.vtt, { isNew: true });
@@ -70,6 +72,7 @@ export function createTranscript({ page, player, onMarked }) {
   function write(transcript) {
     sentences = transcript.sentences;
     list.draw(sentences);
+    onSentences(sentences);
     search.again();
     offers?.set(sentences);
     document.getElementById("transcript-empty").hidden = sentences.length > 0;

@@ -49,6 +49,7 @@ function createGrid(card) {
     for (const [area, cell] of cells) {
       const share = shares[area] || 0;
       cell.classList.toggle("none", share === 0);
+      cell.querySelector("[data-fill]").setAttribute("height", `${share * 100}%`);
       write(cell.querySelector("[data-share]"), percent(share));
     }
   };

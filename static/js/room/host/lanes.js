@@ -24,7 +24,7 @@ export function createLiveLanes() {
     for (const { canvas, rolling, tones } of lanes) {
       const columnMs = WINDOW_MS / Math.max(1, canvas.clientWidth);
       const edgeMs = Math.floor(lastMs / columnMs) * columnMs; // whole columns, or their borders would flicker
-      drawLane(canvas, { intervals: rolling.intervals(edgeMs), tones }, WINDOW_MS / 1000, withPatterns);
+      drawLane(canvas, { intervals: rolling.intervals(edgeMs), tones }, [0, WINDOW_MS / 1000], withPatterns);
     }
   }
 

@@ -34,7 +34,7 @@ def wait_until(condition, *, limit_s: float = 5.0) -> None:
         time.sleep(0.02)
 
 
-def test_a_run_ends_in_rows_and_one_timeline_file(queued_run, pipeline, timelines):
+def test_a_run_ends_in_rows_a_timeline_file_and_its_lanes(queued_run, pipeline, timelines):
     version = ModelVersion.objects.create(
         modality="eye_gaze",
         name="eye_gaze-net",
@@ -57,7 +57,7 @@ def test_a_run_ends_in_rows_and_one_timeline_file(queued_run, pipeline, timeline
     assert gaze.coverage == pytest.approx(19.8 / 20)
     assert run.modalities.get(modality="eye_emotion").model_version is None
     assert run.metrics.count() == 4
-    assert stored_files(run) == [f"{run.claim}.json.gz"]
+    assert sorted(stored_files(run)) == [f"{run.claim}.json.gz", f"{run.claim}.lanes-1"]
     assert timelines_read(run.timeline_file.name, with_probabilities=True).timelines == timelines
 
 

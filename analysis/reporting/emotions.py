@@ -1,0 +1,19 @@
+"""One tone (a colour and a pattern, see static/css/tokens.css) per emotion, the same for all recognisers' labels."""
+
+from typing import Final
+
+EMOTION_TONES: Final = {
+    "angry": "anger",
+    "anger": "anger",
+    "disgust": "disgust",
+    "fear": "fear",
+    "fearful": "fear",
+    "happy": "happiness",
+    "happiness": "happiness",
+    "sad": "sadness",
+    "sadness": "sadness",
+    "surprise": "surprise",
+    "surprised": "surprise",
+    "neutral": "neutral",
+    "calm": "calm",
+}

@@ -1,0 +1,69 @@
+"""Why a metric has its value: its formula in words, and with this recording's seconds filled in.
+
+Pure functions of :class:`analysis.metrics.metric.Metric`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from analysis.metrics.definitions import ATTENTIVENESS, CONFIDENCE, DEEP_THINKING, POTENTIAL_LIE, Definition
+from analysis.metrics.metric import Metric
+from analysis.reporting.lanes import JOINED_S, STRETCHES_MOST
+from ml.spans import union
+
+TERM_NAMES: Final = {
+    "contact": "gaze in the center",
+    "prolonged_away": "look-aways of {prolonged_away_s:g} s or more",
+    "gaze_read": "gaze read",
+    "reflection": "looking away after a surprise",
+    "fillable": "time it could have filled",
+    "steady": "steady speech",
+    "undesired": "speech with disgust or anger in face or eyes",
+    "speech": "speech",
+    "counted": "accompanied disturbances of the voice",
+}
+FORMULAS: Final = {
+    ATTENTIVENESS: "({contact} − {away_weight} × {prolonged_away}) ÷ {gaze_read}",
+    DEEP_THINKING: "{reflection} ÷ {fillable}",
+    CONFIDENCE: "({steady} − {undesired}) ÷ {speech}",
+    POTENTIAL_LIE: "{counted} ÷ {speech}",
+}
+"""The formulas of :class:`analysis.metrics.definitions.Definition`; none falls below 0."""
+
+
+def explanation(metric: Metric, *, definition: Definition) -> dict[str, Any]:
+    """``formula`` in words, ``filled`` with the seconds, and the ``terms`` with their stretches; all empty without a
+    value. A term's ``stretches`` are ``[start_s, end_s, 0]``, the longest :data:`STRETCHES_MOST` in order of time."""
+    explained: dict[str, Any] = {
+        "value": None if metric.value is None else round(metric.value, 4),
+        "reason": metric.reason,
+        "definition": metric.definition,
+        "formula": "",
+        "filled": "",
+        "terms": [],
+    }
+    if metric.value is None:
+        return explained
+    weight = f"{definition.away_weight:g}"
+    names = {key: name.format(prolonged_away_s=definition.prolonged_away_s) for key, name in TERM_NAMES.items()}
+    seconds = {term.key: f"{term.seconds:.1f} s" for term in metric.terms}
+    formula = FORMULAS[metric.key]
+    return {
+        **explained,
+        "formula": formula.format(**names, away_weight=weight),
+        "filled": f"{formula.format(**seconds, away_weight=weight)} = {metric.value:.2f}",
+        "terms": [
+            {"key": term.key, "name": names[term.key], **_stretches(term.spans), "seconds": round(term.seconds, 3)}
+            for term in metric.terms
+        ],
+    }
+
+
+def _stretches(spans: tuple[tuple[float, float], ...]) -> dict[str, Any]:
+    joined = union(spans, join_s=JOINED_S)
+    longest = sorted(sorted(joined, key=lambda span: span[0] - span[1])[:STRETCHES_MOST])
+    return {
+        "count": len(joined),
+        "stretches": [[round(start_s, 3), round(end_s, 3), 0.0] for start_s, end_s in longest],
+    }
