@@ -24,9 +24,10 @@ from analysis.reporting.report import report_build, timelines_json
 from analysis.reporting.timeline_summary import SUMMARY
 from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.selectors.run_queue import run_waiting
-from analysis.timelines import picture_read, timelines_read
+from analysis.timelines import TimelinesError, picture_read, timelines_read
 from interviews.models import Interview, Question, Recording, User
 from interviews.selectors import Viewer, changeable_require
+from ml.timeline import Timeline
 
 
 def get_run(user: Viewer, run_id: UUID | str) -> AnalysisRun:
@@ -143,6 +144,14 @@ def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
         return run
     except ValidationError as error:  # "?run=nonsense"
         raise Http404 from error
+
+
+def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
+    """The timelines of a succeeded run; None when their file cannot be read, for what works without them."""
+    try:
+        return timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines
+    except TimelinesError:
+        return None
 
 
 def run_lane_piece(*, run: AnalysisRun, key: str) -> bytes:
