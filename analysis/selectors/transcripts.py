@@ -118,7 +118,7 @@ def transcript_text(*, transcript: Transcript) -> str:
 def transcript_files(*, interview: Interview) -> dict[str, str]:
     """The transcript as files by name; none while there is nothing that may be shown."""
     transcript = transcript_of(interview=interview)
-    if transcript is None or transcript.status != Status.SUCCEEDED or not _is_shown(interview, transcript.recording):
+    if transcript is None or transcript.status != Status.SUCCEEDED or not _is_shown(interview):
         return {}
     return {
         "transcript.vtt": transcript_webvtt(transcript=transcript),

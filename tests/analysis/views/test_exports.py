@@ -16,6 +16,7 @@ from analysis.selectors.exports import SCHEMA, interview_export
 from interviews.models import AuditEntry
 from interviews.services.notes import note_add
 from interviews.services.questions import question_add
+from tests.factories.transcripts import program, queued, recording, transcript  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
@@ -100,3 +101,11 @@ def test_the_list_is_exported_as_it_is_filtered_without_metrics(client_of, alice
     assert not any("attentiveness" in column for column in row)
     whole = b"".join(client_of(alice).get(reverse("interviews_export")).streaming_content).decode()
     assert {row["candidate"] for row in rows_of(whole)} == {"Dana Diaz", "'=Eve Evans"}
+
+
+def test_a_transcript_that_may_be_shown_is_in_the_archive(client_of, alice, transcript):
+    interview = transcript.recording.interview
+    page = client_of(alice).get(reverse("interview_exports", args=[interview.pk])).content.decode()
+    assert "Captions as .vtt" in page
+    names = zipfile.ZipFile(io.BytesIO(file_of(client_of(alice), interview, "interview.zip").content)).namelist()
+    assert {"transcript.vtt", "transcript.txt"} <= set(names)
