@@ -15,6 +15,12 @@ urlpatterns = [
     path("media/playback/<uuid:playback_id>/", views.playback_copy, name="playback_copy"),
     path("media/playback/<uuid:playback_id>/poster.jpg", views.playback_poster, name="playback_poster"),
     path("rooms/<uuid:room_id>/", views.room, name="room"),
+    path("interviews/<uuid:interview_id>/consent/", views.interview_consent, name="interview_consent"),
+    path(
+        "interviews/<uuid:interview_id>/consent/<uuid:evidence_id>/",
+        views.consent_evidence_file,
+        name="consent_evidence_file",
+    ),
     path("own/interview/<uuid:interview_id>/", views.own_page, name="own_page"),
     path("own/interview/<uuid:interview_id>/answers/", views.own_page_answers, name="own_page_answers"),
     path("own/interview/<uuid:interview_id>/withdraw/", views.own_page_withdraw, name="own_page_withdraw"),

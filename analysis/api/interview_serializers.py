@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from interviews.models import Interview, Recording
+from interviews.models import ConsentEvidence, Interview, Recording
 from interviews.policy import Jurisdiction, Purpose
 
 
@@ -30,6 +30,17 @@ class InterviewCreateSerializer(serializers.Serializer[Any]):
     informed_consent = serializers.BooleanField(default=False)
     transcript_consent = serializers.BooleanField(
         default=False, help_text="The candidate agreed to a transcript. Without it none is made."
+    )
+    consent_basis = serializers.ChoiceField(
+        choices=ConsentEvidence.Basis.choices,
+        default=ConsentEvidence.Basis.OTHER,
+        help_text="What shows that the candidate agreed.",
+    )
+    consent_evidence = serializers.CharField(
+        allow_blank=True,
+        default="",
+        max_length=2000,
+        help_text="It in words. Without any the recording is stored, and not analysed before something is recorded.",
     )
     allow_duplicate = serializers.BooleanField(default=False)
 

@@ -35,6 +35,7 @@ from interviews.api.base import SignedInRequest, validated
 from interviews.models import Interview
 from interviews.permissions import can_delete_interview
 from interviews.selectors import get_changeable_interview, get_interview, get_upload, interviews_visible
+from interviews.services.own_page import own_page_link_create, own_page_link_mail
 
 
 class InterviewsView(ListAPIView[Interview]):
@@ -61,6 +62,7 @@ class InterviewsView(ListAPIView[Interview]):
             then=lambda recording: upload_stored(recording=recording, by=request.user),
             **fields,
         )
+        _tell_candidate(request, interview)
         answer = {"id": interview.pk, "url": reverse("interview_detail", args=[interview.pk])}
         return Response(answer, status=status.HTTP_201_CREATED)
 
@@ -91,6 +93,13 @@ class InterviewView(APIView):
             services.interview_delete(interview=interview, by=request.user, also={"analyses": analyses})
         messages.success(request._request, f"The interview with {interview.candidate.name} was deleted.")
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _tell_candidate(request: SignedInRequest, interview: Interview) -> None:
+    """The candidate is told what is held, with the link to their own page."""
+    token = own_page_link_create(interview=interview, by=request.user)
+    url = request.build_absolute_uri(reverse("own_page_door", args=[token]))
+    own_page_link_mail(interview=interview, url=url)
 
 
 def _detail(interview: Interview) -> Response:

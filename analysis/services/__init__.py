@@ -46,7 +46,7 @@ from analysis.services.runs.execution import run_execute, run_execute_next
 from analysis.services.runs.lane_files import lane_file_ensure
 from analysis.services.runs.recovery import runs_reap
 from analysis.services.runs.requests import run_cancel, run_request, run_retry
-from analysis.services.runs.stored import upload_stored
+from analysis.services.runs.stored import upload_agreed, upload_stored
 from analysis.services.transcripts import (
     sentence_correct,
     transcript_cancel,
@@ -111,6 +111,7 @@ __all__ = [
     "transcript_request",
     "transcript_request_agreed",
     "transcripts_reap",
+    "upload_agreed",
     "upload_stored",
     "weights_folder",
     "weights_verify",

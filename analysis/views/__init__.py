@@ -1,5 +1,6 @@
 """Pages of this app, and those that show interviews together with their analyses."""
 
+from analysis.views.consent import consent_evidence_file, interview_consent
 from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
 from analysis.views.own_page import own_page, own_page_answers, own_page_erasure, own_page_withdraw
@@ -8,6 +9,8 @@ from analysis.views.report import interview_detail, run_compare
 from analysis.views.rooms import room
 
 __all__ = [
+    "consent_evidence_file",
+    "interview_consent",
     "interview_detail",
     "interview_export_file",
     "interview_exports",

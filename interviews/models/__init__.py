@@ -2,7 +2,7 @@
 
 from interviews.models.accounts import LoginSession, MemberInvitation
 from interviews.models.audit import AuditEntry, AuditHead
-from interviews.models.consent import ConsentEvent
+from interviews.models.consent import ConsentEvent, ConsentEvidence
 from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
 from interviews.models.own_page import CandidateRequest, OwnPageLink
@@ -26,6 +26,7 @@ __all__ = [
     "CandidateRequest",
     "Chunk",
     "ConsentEvent",
+    "ConsentEvidence",
     "Criterion",
     "Decision",
     "GazeCalibration",

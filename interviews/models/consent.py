@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from interviews.models.interviews import Interview
-from interviews.models.people import User
-from interviews.querysets import ConsentEventQuerySet
+from interviews.models.people import Identified, User
+from interviews.querysets import ConsentEventQuerySet, InterviewPartQuerySet
 
 
 class ConsentEvent(models.Model):
@@ -71,3 +71,31 @@ class ConsentEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("An answer about consent is never deleted; the next one stands.")
+
+
+class ConsentEvidence(Identified):
+    """What shows that a candidate agreed to a recording that was uploaded: words, a file, or both."""
+
+    class Basis(models.TextChoices):
+        SIGNED = "signed", "A form that the candidate signed"
+        MESSAGE = "message", "A message from the candidate"
+        SPOKEN = "spoken", "The candidate says so on the recording"
+        OTHER = "other", "Something else"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="consent_evidence")
+    basis = models.CharField(max_length=16, choices=Basis.choices)
+    words = models.TextField(blank=True, help_text="What was said or written, when, and where it is.")
+    file = models.FileField(upload_to="evidence/", max_length=255, blank=True)
+    original_name = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file.")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consent_evidence")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at",)
+        constraints = (models.CheckConstraint(condition=~Q(words="") | ~Q(file=""), name="evidence_is_something"),)
+
+    def __str__(self) -> str:
+        return self.get_basis_display()

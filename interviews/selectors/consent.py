@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from interviews.models import ConsentEvent, Room
+from interviews.models import ConsentEvent, ConsentEvidence, Room
 
 Purpose = ConsentEvent.Purpose
 
@@ -15,9 +15,13 @@ ANALYSES: Final = (Purpose.FACE, Purpose.EYES, Purpose.VOICE)
 
 @dataclass(frozen=True, slots=True)
 class Consents:
-    """The answers that stand, by purpose; a purpose that was never answered is absent. Nothing is agreed to by that."""
+    """The answers that stand, by purpose; a purpose that was never answered is absent. Nothing is agreed to by that.
+
+    ``lacks_evidence``: a recruiter wrote down a yes, and nothing that was recorded shows it.
+    """
 
     answers: Mapping[str, bool] = field(default_factory=dict)
+    lacks_evidence: bool = False
 
     def given(self, purpose: str) -> bool:
         return self.answers.get(purpose, False)
@@ -43,8 +47,10 @@ class Consents:
 
 def consents_of(*, interview_id: UUID) -> Consents:
     """The answers that stand for an interview: the latest of each purpose."""
-    events = ConsentEvent.objects.filter(interview=interview_id).order_by("pk")
-    return Consents(dict(events.values_list("purpose", "given")))
+    events = ConsentEvent.objects.filter(interview=interview_id).latest_by_purpose()
+    is_stated = any(event.given and event.how == ConsentEvent.How.RECORDED for event in events.values())
+    lacks_evidence = is_stated and not ConsentEvidence.objects.filter(interview=interview_id).exists()
+    return Consents({purpose: event.given for purpose, event in events.items()}, lacks_evidence)
 
 
 def room_agreements(*, room: Room) -> dict[str, bool | None]:

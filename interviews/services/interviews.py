@@ -16,11 +16,22 @@ from django.utils import timezone
 from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
 from interviews.errors import DuplicateRecording
 from interviews.file_names import extension_of
-from interviews.models import AuditEntry, ConsentEvent, Interview, Organization, Recording, Room, Upload, User
+from interviews.models import (
+    AuditEntry,
+    ConsentEvent,
+    ConsentEvidence,
+    Interview,
+    Organization,
+    Recording,
+    Room,
+    Upload,
+    User,
+)
 from interviews.selectors.consent import ANALYSES
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.erasing import database_knew, folder_erase
+from interviews.services.evidence import consent_evidence_add, evidence_files_delete
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
 from interviews.services.stored_files import file_store
@@ -43,6 +54,8 @@ def interview_create(
     upload: Upload,
     informed_consent: bool,
     transcript_consent: bool = False,
+    consent_basis: str = ConsentEvidence.Basis.OTHER,
+    consent_evidence: str = "",
     spoken_language: str = Interview.SpokenLanguage.UNKNOWN,
     purpose: str | None = None,
     candidate_jurisdiction: str | None = None,
@@ -56,9 +69,10 @@ def interview_create(
     analysed (``file``) loses it. Raises :class:`DuplicateRecording`, keeping the upload, when the organization has this
     very file already and ``allow_duplicate`` is not set. An empty ``position`` leaves it open. Without ``purpose`` and
     ``candidate_jurisdiction`` the organization's usual ones apply. ``transcript_consent``:
-    the candidate agreed to a transcript too. ``consent_statement``: the words that were confirmed, where they are not
-    those of the upload page. ``then`` adds, in the same transaction, what no recording may be without: the request of
-    its analysis.
+    the candidate agreed to a transcript too. ``consent_evidence``: what shows it, in words; without any the recording
+    is stored, and analysed only once something is recorded. ``consent_statement``: the words that were confirmed, where
+    they are not those of the upload page. ``then`` adds, in the same transaction, what no recording may be without: the
+    request of its analysis.
     """
     candidate_name, position = " ".join(candidate_name.split()), " ".join(position.split())
     candidate_email = candidate_email.strip().lower()
@@ -99,6 +113,8 @@ def interview_create(
             answers = dict.fromkeys((Purpose.RECORDING, *ANALYSES), (True, words))
             answers[Purpose.TRANSCRIPT] = (transcript_consent, consent_statement or UPLOAD_TRANSCRIPT)
             consent_record(interview=interview, answers=answers, how=ConsentEvent.How.RECORDED, recorded_by=by)
+            if consent_evidence.strip():
+                consent_evidence_add(interview=interview, by=by, basis=consent_basis, words=consent_evidence)
             if not Upload.objects.filter(pk=upload.pk).delete()[0]:
                 raise ValidationError(SUBMITTED)
             if then is not None:
@@ -178,6 +194,7 @@ def interview_delete(*, interview: Interview, by: User, also: Mapping[str, int] 
             transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
         for room in Room.objects.filter(interview=interview):
             transaction.on_commit(partial(folder_erase, room.folder))
+        evidence_files_delete(interview=interview)
         candidate, interview_id = interview.candidate, interview.pk
         interview.delete()
         if not candidate.interviews.exists():

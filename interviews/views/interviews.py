@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
 from interviews.file_names import ACCEPTED, refusals
-from interviews.models import Interview, Position
+from interviews.models import ConsentEvidence, Interview, Position
 from interviews.policy import Jurisdiction, Purpose
 
 
@@ -25,6 +25,7 @@ def interview_new(request: HttpRequest) -> HttpResponse:
             "languages": Interview.SpokenLanguage.choices,
             "purposes": Purpose.choices,
             "jurisdictions": Jurisdiction.choices,
+            "bases": ConsentEvidence.Basis.choices,
             "consent_statement": UPLOAD,
             "transcript_statement": UPLOAD_TRANSCRIPT,
             "accept": ",".join(f".{ending}" for ending in ACCEPTED),

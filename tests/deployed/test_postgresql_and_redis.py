@@ -28,7 +28,7 @@ with path.open("rb") as piece:
     upload_append(upload=upload, offset=0, piece=piece)
 upload.refresh_from_db()
 interview = interview_create(by=user, candidate_name="Dana", candidate_email="dana@mail.example", position="",
-                             upload=upload, informed_consent=True)
+                             upload=upload, informed_consent=True, consent_evidence="Signed.")
 run = run_request(recording=interview.recordings.get(), by=user)
 deadline = time.monotonic() + 90
 while run.status not in AnalysisRun.TERMINAL and time.monotonic() < deadline:

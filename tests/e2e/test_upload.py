@@ -16,6 +16,7 @@ def fill_in(page: Any, path: Path, name: str = "Dana Diaz") -> None:
     page.get_by_label("Position").fill("Data Engineer")
     page.get_by_label("Recording", exact=True).set_input_files(path)
     page.get_by_label("is analysed by software").check()
+    page.get_by_label("It in words").fill("Signed on paper.")
 
 
 def submit(page: Any) -> None:
@@ -53,6 +54,8 @@ def test_a_recruiter_gets_from_login_to_report_with_the_keyboard_alone(anonymous
     chooser.value.set_files(recording)
     tab_to(page.get_by_label("is analysed by software"))
     keyboard.press("Space")
+    tab_to(page.get_by_label("It in words"))
+    keyboard.type("Signed on paper.")
     tab_to(page.get_by_role("button", name="Upload and analyse"))
     keyboard.press("Enter")
     page.wait_for_url("**/interviews/*-*/")
@@ -75,7 +78,7 @@ def test_the_upload_asks_for_the_language_and_for_the_agreement_to_a_transcript(
     page.wait_for_url("**/interviews/*-*/")
     assert page.get_by_label("Spoken language").input_value() == ("english" if agreed else "other")
     consent = page.locator("section", has=page.get_by_role("heading", name="Consent")).last
-    assert ("transcript" in consent.inner_text()) is agreed
+    assert ("Transcript: agreed" in consent.inner_text()) is agreed
     said = page.locator("#transcript-state").inner_text()
     assert ("is not stored with this recording" in said) is not agreed
     assert ("The candidate agreed to a transcript" in said) is agreed

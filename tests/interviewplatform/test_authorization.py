@@ -75,6 +75,8 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("api_join_takes", "api_join_take_finish", "api_join_leave"), ("post", CANDIDATE, {})),
     "api_join_take": ("get", CANDIDATE, None),
     "join": ("get", EVERYBODY - SEES, None),
+    "interview_consent": ("get", CHANGES, None),
+    "consent_evidence_file": ("get", SEES, None),
     "own_page_door": ("get", EVERYBODY, None),
     "own_page": ("get", CANDIDATE, None),
     **dict.fromkeys(("own_page_withdraw", "own_page_erasure", "own_page_answers"), ("post", CANDIDATE, None)),
@@ -88,7 +90,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
 }
 NOT_READY = {
     *("playback_copy", "playback_poster", "run_person_picture", "api_join_take", "transcript_vtt", "transcript_txt"),
-    *("run_compare", "api_run_comparison"),
+    *("run_compare", "api_run_comparison", "consent_evidence_file"),
 }
 """Here the rows of this test have no file and no report: 404 or 409 also for those it is for."""
 NO_ORGANIZATION = {"api_uploads", "api_rooms"}
@@ -166,6 +168,7 @@ def things(cast, make_interview, northwind) -> dict[str, Any]:
         "criterion_id": northwind.criteria.create(name="Clarity").pk,
         "file": "interview.json",
         "session_id": interview.pk,
+        "evidence_id": interview.consent_evidence.get().pk,
         **{"level": 0, "number": 1, "modality": "eye_gaze", "label": "center", "metric": "attentiveness"},
         "sequence": 0,
         "uidb64": "x",

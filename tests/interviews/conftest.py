@@ -43,6 +43,7 @@ def create(uploaded: Callable[..., Any]) -> Callable[..., Any]:
                 "candidate_email": "dana@mail.example",
                 "position": "Data Engineer",
                 "informed_consent": True,
+                "consent_evidence": "Signed on paper, in the folder of 2026.",
                 **fields,
             }
         )

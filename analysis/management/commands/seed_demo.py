@@ -116,6 +116,7 @@ def _upload(path: Path, owner: User) -> None:
         transcript_consent=True,
         spoken_language=Interview.SpokenLanguage.ENGLISH,
         consent_statement=STATEMENT,
+        consent_evidence=STATEMENT,
         then=partial(_mark_and_analyse, by=owner),
     )
 

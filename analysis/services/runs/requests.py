@@ -23,6 +23,9 @@ Status = AnalysisRun.Status
 WITHOUT_ANALYSIS: Final = (
     "The candidate takes part without analysis: it was not agreed to, or no longer is. This recording is not analysed."
 )
+WITHOUT_EVIDENCE: Final = (
+    "Nothing shows yet that the candidate agreed. Record how they did, in words or as a file, on the page Consent."
+)
 
 
 def run_request(*, recording: Recording, by: User | None, person: Mapping[str, Any] | None = None) -> AnalysisRun:
@@ -76,8 +79,11 @@ def _run_create(
     with transaction.atomic():
         # Locked, so that no withdrawal comes between the question and the run.
         Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
-        if not consents_of(interview_id=recording.interview_id).analysis:
+        consents = consents_of(interview_id=recording.interview_id)
+        if not consents.analysis:
             raise RunConflict(WITHOUT_ANALYSIS)
+        if consents.lacks_evidence:
+            raise RunConflict(WITHOUT_EVIDENCE)
         try:
             with transaction.atomic():
                 run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from analysis.models import AnalysisRun
 from analysis.services.playback import playback_request
 from analysis.services.runs.requests import run_request
-from interviews.models import Recording, User
+from interviews.models import Interview, Recording, User
+from interviews.selectors import consents_of
 
 
 def upload_stored(*, recording: Recording, by: User) -> None:
-    """Request its analysis and its playback. Call it in the transaction that stores the recording."""
-    run_request(recording=recording, by=by)
+    """Request its playback, and its analysis where something shows that the candidate agreed. Call it in the
+    transaction that stores the recording."""
+    if not consents_of(interview_id=recording.interview_id).lacks_evidence:
+        run_request(recording=recording, by=by)
     playback_request(recording=recording)
+
+
+def upload_agreed(*, interview: Interview, by: User) -> bool:
+    """Request the first analysis of a recording for which evidence of consent was missing; whether that was so."""
+    recording = interview.recordings.first()
+    consents = consents_of(interview_id=interview.pk)
+    is_first = recording is not None and not AnalysisRun.objects.of_interview(interview).exists()
+    if recording is None or not is_first or not consents.analysis or consents.lacks_evidence:
+        return False
+    run_request(recording=recording, by=by)
+    return True

@@ -30,7 +30,8 @@ def transcript_request(*, recording: Recording, by: User | None) -> Transcript:
     with transaction.atomic():
         # One at a time per interview, because two concurrent requests would both find no transcript.
         interview = Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
-        agreed = consents_of(interview_id=interview.pk).transcript
+        consents = consents_of(interview_id=interview.pk)
+        agreed = consents.transcript and not consents.lacks_evidence
         if problem := obstacle(interview=interview, recording=recording, agreed=agreed):
             raise TranscriptRefused(problem)
         transcript = Transcript.objects.filter(recording=recording).first() or Transcript(recording=recording)

@@ -144,6 +144,8 @@ async function create(allowDuplicate) {
       upload_id: uploadId,
       informed_consent: true,
       transcript_consent: elements.transcript_consent.checked,
+      consent_basis: elements.consent_basis.value,
+      consent_evidence: elements.consent_evidence.value,
       allow_duplicate: allowDuplicate,
     });
     leaving = true;

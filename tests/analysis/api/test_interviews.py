@@ -29,6 +29,7 @@ def submit(browser, upload_id, **fields):
         "position": "Data Engineer",
         "upload_id": str(upload_id),
         "informed_consent": True,
+        "consent_evidence": "Signed on paper.",
         **fields,
     }
     return browser.post("/api/v1/interviews/", body, "application/json")
@@ -49,6 +50,14 @@ def test_a_finished_upload_becomes_an_interview_whose_analysis_is_queued(
         ("analysis.tasks.run_execute", (str(run.pk),)),
         ("analysis.tasks.playback_execute", (str(playback.pk),)),
     ]
+
+
+def test_the_candidate_is_told_and_without_evidence_nothing_is_analysed(browser, video, mailoutbox):
+    assert submit(browser, send(browser, video), consent_evidence="").status_code == 201
+    assert not AnalysisRun.objects.exists()
+    (mail,) = mailoutbox
+    assert mail.to == ["dana@mail.example"]
+    assert "/own/" in mail.body
 
 
 def test_nobody_makes_an_interview_of_somebody_elses_upload(browser, carol, bob, client_of):

@@ -1,0 +1,57 @@
+"""Recording what shows that a candidate agreed to an uploaded recording."""
+
+import hashlib
+import uuid
+from functools import partial
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+
+from interviews.models import AuditEntry, ConsentEvidence, Interview, User
+from interviews.services.audit import audit_append
+
+ENDINGS: Final = ("pdf", "png", "jpg", "jpeg", "txt", "eml")
+MAXIMUM_BYTES: Final = 10 * 1024**2
+MAXIMUM_WORDS: Final = 2000
+NOTHING: Final = "Write down how the candidate agreed, or choose a file that shows it."
+
+
+@transaction.atomic
+def consent_evidence_add(
+    *, interview: Interview, by: User, basis: str, words: str = "", file: UploadedFile | None = None
+) -> ConsentEvidence:
+    """Add evidence. Raises ``ValidationError`` by field: ``basis``, ``words``, ``file``."""
+    words = words.strip()
+    errors = {}
+    if basis not in ConsentEvidence.Basis.values:
+        errors["basis"] = "Choose how the candidate agreed."
+    if len(words) > MAXIMUM_WORDS:
+        errors["words"] = f"Write at most {MAXIMUM_WORDS} characters."
+    if not words and file is None:
+        errors["words"] = NOTHING
+    ending = (file.name or "").rpartition(".")[2].lower() if file is not None else ""
+    if file is not None and ending not in ENDINGS:
+        errors["file"] = f"Choose a file of one of these kinds: {', '.join(ENDINGS)}."
+    elif file is not None and (file.size or 0) > MAXIMUM_BYTES:
+        errors["file"] = f"The file has more than {filesizeformat(MAXIMUM_BYTES)}."
+    if errors:
+        raise ValidationError(errors)
+    evidence = ConsentEvidence(interview=interview, basis=basis, words=words, recorded_by=by)
+    if file is not None:
+        evidence.original_name = (file.name or "")[:255]
+        evidence.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        evidence.file.save(f"{uuid.uuid4()}.{ending}", file, save=False)
+    evidence.save()
+    action = AuditEntry.Action.CONSENT_CHANGED
+    audit_append(action=action, by=by, interview=interview, change="evidence", basis=basis, sha256=evidence.sha256)
+    return evidence
+
+
+def evidence_files_delete(*, interview: Interview) -> None:
+    """Delete the files of an interview's evidence once the transaction is committed."""
+    for evidence in interview.consent_evidence.exclude(file=""):
+        transaction.on_commit(partial(evidence.file.storage.delete, str(evidence.file.name)))
