@@ -6,6 +6,7 @@ from django.utils import timezone
 from analysis.models import AnalysisRun, MetricResult, ModalityResult
 from tests.factories.rooms import candidate, host, invited, make_room, room  # noqa: F401  (fixtures)
 from tests.factories.runs import make_run
+from tests.factories.transcripts import program, queued, recording, transcript  # noqa: F401  (fixtures)
 
 
 @pytest.fixture

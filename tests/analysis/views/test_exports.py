@@ -16,7 +16,6 @@ from analysis.selectors.exports import SCHEMA, interview_export
 from interviews.models import AuditEntry
 from interviews.services.notes import note_add
 from interviews.services.questions import question_add
-from tests.factories.transcripts import program, queued, recording, transcript  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
