@@ -30,6 +30,7 @@ GAP_WORDS: Final[Mapping[str, str]] = {
     gaps.TURNED_AWAY: "face turned away",
     gaps.EYES_HIDDEN: "eyes closed or hidden",
     gaps.FACE_SMALL: "face too small in the picture",
+    gaps.MOUTH_COVERED: "mouth covered",
     gaps.TOO_DARK: "too dark",
     gaps.BLURRED: "picture not sharp enough",
     gaps.FRAMES_MISSING: "no pictures in the recording",
@@ -44,6 +45,7 @@ _UNREAD: Final[Mapping[str, str]] = {
     gaps.TOO_DARK: "The picture was too dark to read the {part}",
     gaps.BLURRED: "The picture was not sharp enough to read the {part}",
     gaps.FACE_SMALL: "The face was too small in the picture to read the {part}",
+    gaps.MOUTH_COVERED: "The mouth was covered, so the {part} could not be read",
     gaps.TURNED_AWAY: "The face was turned too far away to be read",
 }
 """Why a face in view gave no reading: the light and the camera first, then the person."""

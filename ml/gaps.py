@@ -15,6 +15,8 @@ SPEAKER_UNKNOWN: Final = "speaker_unknown"
 TURNED_AWAY: Final = "turned_away"
 EYES_HIDDEN: Final = "eyes_hidden"
 FACE_SMALL: Final = "face_small"
+MOUTH_COVERED: Final = "mouth_covered"
+"""A mask, a microphone, a sheet, a scarf or a hand is before the mouth."""
 TOO_DARK: Final = "too_dark"
 BLURRED: Final = "blurred"
 FRAMES_MISSING: Final = "frames_missing"
@@ -35,6 +37,7 @@ REASONS: Final = (
     TURNED_AWAY,
     EYES_HIDDEN,
     FACE_SMALL,
+    MOUTH_COVERED,
     TOO_DARK,
     BLURRED,
     FRAMES_MISSING,

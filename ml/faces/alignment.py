@@ -27,13 +27,22 @@ STRIP_LINE: Final = 25.0
 
 def face_crop(gray: Source, face: Face) -> Picture:
     """uint8 (48, 48): the face of a grey picture, eyes level, framed as FER2013 frames faces."""
+    return warp(gray, crop_matrix(face), width=FACE_SIZE, height=FACE_SIZE)
+
+
+def face_colors(picture: Source, face: Face) -> Picture:
+    """uint8 (48, 48, 3): the same cut in RGB, sampled coarsely: colours have no fine detail."""
+    return warp(picture, crop_matrix(face), width=FACE_SIZE, height=FACE_SIZE, finest=2)
+
+
+def crop_matrix(face: Face) -> NDArray[np.float64]:
+    """2x3 map from pixels of the :func:`face_crop` to pixels of the picture."""
     eyes = (face.right_eye + face.left_eye) / 2
     mouth = (face.point(MOUTH_RIGHT) + face.point(MOUTH_LEFT)) / 2
     unit = math.hypot(*(face.left_eye - face.right_eye), *(mouth - eyes))
     scale = unit / (FACE_UNIT * FACE_SIZE)
     anchor = FACE_ANCHOR[0] * FACE_SIZE, FACE_ANCHOR[1] * FACE_SIZE
-    matrix = _similarity(scale, face.angle, anchor, (eyes + mouth) / 2)
-    return warp(gray, matrix, width=FACE_SIZE, height=FACE_SIZE)
+    return _similarity(scale, face.angle, anchor, (eyes + mouth) / 2)
 
 
 def eye_strip(gray: Source, face: Face) -> Picture:

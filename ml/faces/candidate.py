@@ -14,7 +14,7 @@ whose recording this is: the report reads the first one, says so, and asks. A re
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -44,7 +44,7 @@ class PersonAt:
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """The candidate's tracks, when they were in view and live, and the movement of the mouth; ``others``: that of the
-    other live people.
+    other live people. ``mouth_covered``: when something covered the mouth, whose movement is not known then.
 
     ``causes``: for each reason of :mod:`ml.gaps` that the people in view give, when it holds, the stronger one first.
     ``close``: the people who are as likely the candidate. ``is_chosen``: a recruiter chose them.
@@ -58,11 +58,17 @@ class Candidate:
     live: list[Span] = field(default_factory=list)
     mouth: MouthMovement = NOBODY
     others: tuple[MouthMovement, ...] = ()
+    mouth_covered: list[Span] = field(default_factory=list)
 
     @property
     def seen_s(self) -> float:
         """Seconds in which the candidate was in view, and not as a still picture."""
         return seconds(self.live)
+
+    def with_mouth_covered(self, spans: Sequence[Span]) -> "Candidate":
+        """The same with a covered mouth in these spans, ascending."""
+        covered = intersect(self.live, spans)
+        return replace(self, mouth=self.mouth.outside(covered), mouth_covered=covered)
 
 
 def choose(people: Sequence[Person], voice: Sequence[Span], *, chosen: PersonAt | None = None) -> Candidate:

@@ -1,5 +1,6 @@
 """The face pass: one pass over the frames that gives the inputs of facial expression, eye emotion and gaze."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +11,14 @@ from ml.faces.geometry import Face, Picture
 from ml.faces.head_pose import HeadPose, head_pose
 from ml.faces.iris import EyeCut, cut_eyes
 from ml.faces.landmarks import region_of
+from ml.faces.mouth_cover import EVERY_S, cover_log_odds
 from ml.faces.quality import FaceQuality, face_quality
 from ml.faces.scenes import Scenes
 from ml.faces.sighting import Box
 from ml.faces.tracker import FaceTracker
 from ml.media.planes import Source, gray_of
 from ml.media.video import Frame
+from ml.modalities import FACIAL_EXPRESSION
 
 MIN_EYE_DISTANCE: Final = 12.0
 """Smallest interocular distance in pixels of a face that is used. FER2013's faces have 18."""
@@ -58,6 +61,7 @@ class FaceSample:
     """The inputs of the recognisers for one face in one frame: small cuts, so that many fit into a queue.
 
     ``crop`` uint8 (48, 48) and ``strip`` uint8 (40, 96) as ``ml.faces.alignment`` makes them; ``eyes`` right, left.
+    ``mouth_cover``: log-odds of :mod:`ml.faces.mouth_cover`, ``None`` where they are not due or the face is not read.
     """
 
     track: int
@@ -68,6 +72,7 @@ class FaceSample:
     eyes: tuple[EyeCut, EyeCut]
     pose: HeadPose
     quality: FaceQuality
+    mouth_cover: float | None = None
 
 
 class FacePass:
@@ -78,6 +83,8 @@ class FacePass:
         self._tracker = FaceTracker(tiled=tiled)
         self._scenes = Scenes()
         self._scene = 0
+        self._cover_measured_s: dict[int, float] = {}
+        """When the mouth of each track was measured last."""
         self._gray: Source = np.empty((0, 0), np.uint8)
 
     def observe(self, frame: Frame) -> list[SeenFace]:
@@ -100,6 +107,7 @@ class FacePass:
     def sample(self, frame: Frame, seen: SeenFace) -> FaceSample:
         """The inputs of the recognisers for one of the faces of the last observed ``frame``."""
         crop, strip = face_crop(self._gray, seen.face), eye_strip(self._gray, seen.face)
+        quality = face_quality(crop, strip)
         return FaceSample(
             track=seen.track,
             start_s=frame.start_s,
@@ -108,5 +116,14 @@ class FacePass:
             strip=strip,
             eyes=cut_eyes(frame.picture, seen.face),
             pose=seen.pose,
-            quality=face_quality(crop, strip),
+            quality=quality,
+            mouth_cover=self._mouth_cover(frame, seen, crop, quality),
         )
+
+    def _mouth_cover(self, frame: Frame, seen: SeenFace, crop: Picture, quality: FaceQuality) -> float | None:
+        is_read = quality.problem(FACIAL_EXPRESSION) is None and seen.pose.is_readable(FACIAL_EXPRESSION)
+        last_s = self._cover_measured_s.get(seen.track, -math.inf)
+        if not is_read or frame.start_s - last_s < EVERY_S - 1e-3:
+            return None
+        self._cover_measured_s[seen.track] = frame.start_s
+        return cover_log_odds(crop, frame.picture, seen.face)

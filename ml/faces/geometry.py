@@ -54,16 +54,16 @@ class Region:
         return warp(picture, self.to_picture(size), width=size, height=size)
 
 
-def warp(picture: Source, to_picture: NDArray[np.float64], *, width: int, height: int) -> Picture:
+def warp(picture: Source, to_picture: NDArray[np.float64], *, width: int, height: int, finest: int = 8) -> Picture:
     """Cut by the inverse map ``to_picture`` (2x3, cut pixels to picture pixels), averaging where it shrinks.
 
     Bilinear sampling sees four neighbours only: shrinking by more than two would alias, so a finer grid is sampled
-    first and averaged.
+    first and averaged, ``finest`` times as fine at most.
     """
     scale = math.hypot(to_picture[0, 0], to_picture[1, 0])
     if not isinstance(picture, np.ndarray):
         scale *= picture.density
-    factor = min(8, max(1, math.floor(scale)))
+    factor = min(finest, max(1, math.floor(scale)))
     # Pixel centres: cut pixel i covers fine pixels i*factor .. i*factor+factor-1.
     fine = to_picture.copy()
     fine[:, :2] /= factor

@@ -33,6 +33,13 @@ class MouthMovement:
     times_s: NDArray[np.float64]
     openness: NDArray[np.float64]
 
+    def outside(self, spans: Sequence[Span]) -> "MouthMovement":
+        """The movement without that of these spans."""
+        kept = np.ones(self.times_s.size, np.bool_)
+        for start_s, end_s in spans:
+            kept &= (self.times_s < start_s) | (self.times_s >= end_s)
+        return MouthMovement(self.times_s[kept], self.openness[kept])
+
 
 def mouth_openness(face: Face) -> float:
     """The gap between the inner lips, mean of three places, over the distance of the eyes. Both are measured in the

@@ -12,12 +12,13 @@ from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.live import LiveGaze
 from ml.faces.classification import classify
 from ml.faces.face_pass import FacePass, FaceSample
+from ml.faces.mouth_cover import RecentCover
 from ml.faces.sighting import Box
 from ml.failures import recognizer_failure
 from ml.live.candidate import LiveCandidate
 from ml.live.capture_quality import CaptureQuality, assess
 from ml.live.jpeg import decode
-from ml.live.reading import EYES_CLOSED, NO_FACE, STANDS_STILL, UNREAD, FrameReadings, Reading
+from ml.live.reading import EYES_CLOSED, MOUTH_COVERED, NO_FACE, STANDS_STILL, UNREAD, FrameReadings, Reading
 from ml.live.recognizer_cache import SessionRecognizers
 from ml.media.video import Frame
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
@@ -45,6 +46,7 @@ class LiveAnalyzer:
         self._problems = dict(recognizers.problems)
         self._faces = FacePass(tiled=False)  # a camera's candidate is large, and a tiled search would delay its frame
         self._candidate = LiveCandidate()
+        self._mouth = RecentCover()
         self._at_s = self._eyes_s = self._quality_s = -math.inf
         self._speech: LiveSpeech | None = None
         self.calibrate(calibration)
@@ -79,7 +81,8 @@ class LiveAnalyzer:
             return FrameReadings(faces, readings, None, quality)
         face = self._faces.sample(frame, candidate)
         sample, gaze = self._measure_gaze(face)
-        readings = {EYE_GAZE: gaze, FACIAL_EXPRESSION: self._classify(FACIAL_EXPRESSION, face)}
+        is_covered = self._mouth.update(at_s, face.mouth_cover)
+        readings = {EYE_GAZE: gaze, FACIAL_EXPRESSION: self._expression(face, is_mouth_covered=is_covered)}
         if at_s - self._eyes_s >= EYES_EVERY_S - 0.01:
             self._eyes_s = at_s
             readings[EYE_EMOTION] = self._classify(EYE_EMOTION, face)
@@ -129,6 +132,10 @@ class LiveAnalyzer:
             return None, self._fail(EYE_GAZE, error)
         reason = EYES_CLOSED if observation.label == UNKNOWN else ""
         return sample, Reading.of(observation, recognizer.labels, reason)
+
+    def _expression(self, face: FaceSample, *, is_mouth_covered: bool) -> Reading:
+        reading = self._classify(FACIAL_EXPRESSION, face)
+        return Reading(None, reason=MOUTH_COVERED) if is_mouth_covered and reading.label is not None else reading
 
     def _classify(self, modality: str, face: FaceSample) -> Reading:
         failed = self._failed(modality)

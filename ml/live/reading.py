@@ -15,6 +15,7 @@ TURNED: Final = "The face is turned too far away."
 TOO_SMALL: Final = "The face is too small to read the eyes."
 TOO_DARK: Final = "It is too dark to read the face."
 BLURRED: Final = "The picture is not sharp enough to read the face."
+MOUTH_COVERED: Final = "The mouth is covered, so the face cannot be read."
 EYES_CLOSED: Final = "The eyes are closed or cannot be seen."
 MUSICAL: Final = "This was singing, music or a tone: no emotion is read."
 UNREAD: Final[Mapping[str, str]] = {

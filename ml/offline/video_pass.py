@@ -13,6 +13,7 @@ from typing import Any, Final
 from ml.faces.candidate import Candidate, PersonAt, choose
 from ml.faces.face_pass import FacePass, SeenFace
 from ml.faces.models import FaceModelsMissing
+from ml.faces.mouth_cover import Measured, covered_spans
 from ml.faces.people import Person
 from ml.failures import failure_sentence
 from ml.gaps import DAMAGED, FRAMES_MISSING
@@ -65,6 +66,7 @@ class VideoPass:
         self._path, self._info, self._fps = path, info, fps
         self._chosen = chosen
         self._submitted_s: dict[int, float] = {}
+        self._mouth_covers: dict[int, list[Measured]] = {}
 
     @property
     def causes(self) -> list[Cause]:
@@ -108,6 +110,8 @@ class VideoPass:
                 for face in seen:
                     if face.track in self.candidate.tracks and face.track not in submitted and face.is_readable:
                         self._submit(faces, frame, face)
+        measured = sorted(one for track in self.candidate.tracks for one in self._mouth_covers.get(track, ()))
+        self.candidate = self.candidate.with_mouth_covered(covered_spans(measured))
         for runner in self._runners:
             runner.finish()
 
@@ -144,6 +148,8 @@ class VideoPass:
         began = time.thread_time()
         sample = faces.sample(frame, face)
         self.cuts_s += time.thread_time() - began
+        if sample.mouth_cover is not None:
+            self._mouth_covers.setdefault(sample.track, []).append((sample.start_s, sample.mouth_cover))
         for runner in self._runners:
             runner.submit(sample)
 

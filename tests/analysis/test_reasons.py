@@ -39,6 +39,10 @@ FACE = {"visible": 0.9, "read": 0.8, "unread": {}}
             {"visible": 0.16, "unread": {"frames_missing": 0.6, "damaged": 0.2}},
             "The face was visible for 16 % of the recording, which has no pictures for 80 % of its time.",
         ),
+        (
+            {"unread": {"mouth_covered": 0.3}},
+            "The mouth was covered, so the eyes could not be read for 30 % of the recording.",
+        ),
         ({"notice": "No calibration."}, "No calibration."),
         (
             {"notice": "No calibration.", "read": 0.2},

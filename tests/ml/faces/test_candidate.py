@@ -83,6 +83,12 @@ def test_the_mouths_of_the_other_live_people_are_known_those_of_stills_are_not()
     assert [other.times_s.tolist() for other in candidate.others] == [pytest.approx([2.0, 2.1])]
 
 
+def test_the_movement_of_a_covered_mouth_is_not_known():
+    hidden = chosen(seen(0, 0.0, 0.5)).with_mouth_covered([(0.1, 0.3)])
+    assert hidden.mouth.times_s.tolist() == pytest.approx([0.0, 0.3, 0.4])
+    assert hidden.mouth_covered == [(0.1, 0.3)]
+
+
 def test_time_of_others_and_of_a_photo_in_the_candidates_place_is_a_cause_and_a_photo_beside_them_is_none():
     candidate = chosen(seen(0, 2, 20, still=(15, 20)), seen(1, 0, 5, THERE), seen(2, 0, 20, SMALL, still=(0, 20)))
     causes = dict(candidate.causes)

@@ -16,7 +16,7 @@ from ml.faces.head_pose import HeadPose
 from ml.faces.quality import FaceQuality
 from ml.live.analyzer import LiveAnalyzer, warm_up
 from ml.live.jpeg import InvalidFrame
-from ml.live.reading import NO_FACE, STANDS_STILL, TOO_DARK, TURNED, Reading
+from ml.live.reading import MOUTH_COVERED, NO_FACE, STANDS_STILL, TOO_DARK, TURNED, Reading
 from ml.live.recognizer_cache import RecognizerCache, SessionRecognizers
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, MODALITIES, SPEECH_EMOTION
 from ml.speech_emotion import stream
@@ -179,6 +179,15 @@ def test_a_turned_face_has_a_gaze_and_no_emotions(recognizers, jpeg, monkeypatch
     frame = LiveAnalyzer(recognizers).analyze_frame(jpeg(), 0.0)
     assert frame.readings[FACIAL_EXPRESSION] == frame.readings[EYE_EMOTION] == Reading(None, reason=TURNED)
     assert frame.readings[EYE_GAZE].label
+
+
+def test_a_covered_mouth_withholds_the_face_alone(recognizers, jpeg, monkeypatch):
+    monkeypatch.setattr("ml.faces.face_pass.cover_log_odds", lambda *face: 3.0)
+    analyzer = LiveAnalyzer(recognizers)
+    frames = [analyzer.analyze_frame(jpeg(swaying(step)), step / 10) for step in range(6)]
+    assert frames[0].readings[FACIAL_EXPRESSION].label is not None
+    assert frames[-1].readings[FACIAL_EXPRESSION] == Reading(None, reason=MOUTH_COVERED)
+    assert frames[-1].readings[EYE_GAZE].label is not None
 
 
 def test_a_speech_reading_has_the_labels_of_the_version():

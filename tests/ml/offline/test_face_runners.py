@@ -12,7 +12,7 @@ from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FaceSample
 from ml.faces.head_pose import HeadPose
 from ml.faces.quality import FaceQuality
-from ml.gaps import DAMAGED, FACE_SMALL, NO_FACE, STILL_PICTURE, TOO_DARK, TURNED_AWAY
+from ml.gaps import DAMAGED, FACE_SMALL, MOUTH_COVERED, NO_FACE, STILL_PICTURE, TOO_DARK, TURNED_AWAY
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
 from ml.offline.face_runners import ClassifierRunner, GazeRunner, face_runner
 
@@ -81,6 +81,18 @@ def test_a_face_in_the_dark_leaves_a_gap_with_its_own_reason():
         (pytest.approx(0.3), pytest.approx(0.4), TURNED_AWAY),
         (0.5, 10.0, NO_FACE),
     ]
+
+
+def test_a_covered_mouth_withholds_the_face_and_not_the_eyes():
+    hidden = candidate(1).with_mouth_covered([(0.1, 0.4), (20.0, 30.0)])
+    assert hidden.mouth_covered == [(0.1, 0.4)]
+    faces = [face(i / 10) for i in range(6)]
+    expression = run(ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION)), faces)
+    found = expression.timeline(hidden, duration_s=0.6)
+    assert [o.start_s for o in found.observations] == pytest.approx([0.0, 0.4, 0.5])
+    assert [(gap.start_s, gap.end_s, gap.reason) for gap in found.gaps] == [(0.1, 0.4, MOUTH_COVERED)]
+    eyes = run(ClassifierRunner(EYE_EMOTION, finder(EYE_EMOTION)), faces)
+    assert len(eyes.timeline(hidden, duration_s=0.6).observations) == 6
 
 
 def test_what_is_read_of_a_still_picture_is_dropped_and_the_reason_kept():
