@@ -2,7 +2,9 @@
 
 from typing import Final
 
-VERSION: Final = "2026-11"
+from interviews.notice import PICTURES
+
+VERSION: Final = "2026-11-28"
 LANGUAGE: Final = "en"
 
 UPLOAD: Final = (
@@ -30,9 +32,8 @@ def room_words(organization: str) -> dict[str, str]:
     """What a candidate of ``organization`` reads in the live room, by box: recording, analysis, transcript."""
     return {
         "recording": (
-            f"I agree that {organization} records this interview with sound and picture and keeps the recording for"
-            " this application. People of the organization can watch it; it is deleted when they delete the interview,"
-            " which I can ask for at any time."
+            f"I agree that {organization} records this interview with sound and picture and keeps the recording for the"
+            f" time stated above. People of the organization can watch it. {PICTURES} I can take this back at any time."
         ),
         "analysis": (
             "I agree that software analyses the recording, and the call while it lasts, for facial expression, eye"

@@ -29,6 +29,7 @@ urlpatterns = [
     path("log/", views.audit_log, name="audit_log"),
     path("interviews/new/", views.interview_new, name="interview_new"),
     path("interviews/live/new/", views.room_new, name="room_new"),
+    path("notice/", views.notice, name="notice"),
     path("own/<str:token>/", views.own_page_door, name="own_page_door"),
     path("own/interview/<uuid:interview_id>/code/", views.own_page_confirm, name="own_page_confirm"),
     path("join/<str:token>/", views.join, name="join"),

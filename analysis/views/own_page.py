@@ -14,6 +14,7 @@ from analysis.services.consent import NEED_RECORDING, consent_change
 from interviews.consent_words import own_page_words
 from interviews.models import CandidateRequest, ConsentEvent, Interview
 from interviews.selectors import consents_of
+from interviews.selectors.notice import interview_notice
 from interviews.selectors.own_page import erasure_request, get_own_page, held_until
 from interviews.selectors.policy import interview_hold, interview_policy
 from interviews.services.own_page import erasure_take_back, request_add
@@ -45,6 +46,7 @@ def own_page(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         "answers": [(key, Purpose(key).label, text, consents.given(key)) for key, text in words.items()],
         "consent_events": interview.consent_events.select_related("recorded_by"),
         "erasure": erasure_request(interview=interview),
+        "notice": interview_notice(interview=interview),
         "requests": interview.candidate_requests.all(),
     }
     return render(request, "interviews/own_page/page.html", context)

@@ -6,7 +6,6 @@ Another organization's rooms answer 404; what only the host may do, 403.
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +19,7 @@ from rest_framework.views import APIView
 from interviews.api import room_serializers as shapes
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.models import AuditEntry, Note, PreparedQuestion, Question, Room
-from interviews.room_channel import frame_key
+from interviews.room_pictures import picture_of
 from interviews.selectors import get_controlled_room, get_room
 from interviews.selectors.room_state import (
     note_json,
@@ -156,7 +155,7 @@ class RoomFrameView(APIView):
     def get(self, request: SignedInRequest, room_id: UUID) -> HttpResponse:
         """The candidate's newest picture, for where no peer connection could be made; 204 while there is none."""
         room = get_room(request.user, room_id)
-        picture = cache.get(frame_key(room.pk))
+        picture = picture_of(room.pk)
         if picture is None:
             return HttpResponse(status=status.HTTP_204_NO_CONTENT)
         action = AuditEntry.Action.FRAME_VIEWED

@@ -5,6 +5,7 @@ from interviews.models.audit import AuditEntry, AuditHead
 from interviews.models.consent import ConsentEvent, ConsentEvidence
 from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
+from interviews.models.notice import NoticeVersion
 from interviews.models.own_page import CandidateRequest, OwnPageLink
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.policy import LegalHold, PolicySetting
@@ -39,6 +40,7 @@ __all__ = [
     "Membership",
     "Note",
     "NoteRevision",
+    "NoticeVersion",
     "Organization",
     "OwnPageLink",
     "PolicySetting",

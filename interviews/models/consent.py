@@ -49,6 +49,7 @@ class ConsentEvent(models.Model):
     statement = models.TextField(help_text="The words that were shown.")
     version = models.CharField(max_length=16, help_text="Of the words.")
     language = models.CharField(max_length=16, default="en", help_text="Of the words, as in BCP 47.")
+    notice = models.PositiveIntegerField(default=0, help_text="Number of the notice beside them; 0: the defaults.")
 
     objects = ConsentEventQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from interviews.consent_words import LANGUAGE, VERSION
 from interviews.models import ConsentEvent, Interview, User
+from interviews.selectors.notice import notice_version
 
 
 def consent_record(
@@ -23,6 +24,8 @@ def consent_record(
     """
     standing = interview.consent_events.latest_by_purpose()
     now = timezone.now() if at is None else at
+    version = notice_version(organization=interview.organization)
+    number = version.number if version else 0
     events = [
         ConsentEvent(
             interview=interview,
@@ -34,6 +37,7 @@ def consent_record(
             statement=statement,
             version=VERSION,
             language=LANGUAGE,
+            notice=number,
         )
         for purpose, (given, statement) in answers.items()
         if (before := standing.get(purpose)) is None or (before.given, before.statement) != (given, statement)

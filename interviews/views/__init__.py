@@ -6,6 +6,7 @@ from interviews.views.editing import interview_edit
 from interviews.views.first_run import first_run
 from interviews.views.interviews import interview_new
 from interviews.views.notes import interview_notes
+from interviews.views.notice import notice
 from interviews.views.own_page import own_page_confirm, own_page_door
 from interviews.views.profile import (
     password_change,
@@ -42,6 +43,7 @@ __all__ = [
     "member_change",
     "member_invitation_revoke",
     "member_join",
+    "notice",
     "own_page_confirm",
     "own_page_door",
     "password_change",

@@ -41,6 +41,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     "api_schema": ("get", PERSONS, None),
     "first_run": ("get", set(), None),
     "audit_log": ("get", READS_LOG, None),
+    "notice": ("get", MANAGES, None),
     **dict.fromkeys(("team", "criteria"), ("get", MANAGES, None)),
     **dict.fromkeys(("criterion_do", "rate_first"), ("post", MANAGES, None)),
     **dict.fromkeys(("scorecard", "interview_exports", "interview_export_file"), ("get", SEES, None)),

@@ -3,8 +3,6 @@
 import time
 from typing import Final
 
-from django.core.cache import cache
-
 from analysis.live import messages, parts, protocol, wire
 from analysis.live.engine.candidate_analysis import CandidateAnalysis
 from analysis.live.messages import FROM_CANDIDATE, Message
@@ -15,14 +13,13 @@ from analysis.live.room.groups import recruiters_group
 from analysis.live.room.limits import RateLimit
 from analysis.live.room.member import Event, RoomMember
 from analysis.live.room.presence import CANDIDATE, Member
-from interviews.room_channel import frame_key
+from interviews.room_pictures import picture_forget, picture_keep
 
 FRAMES_PER_S, FRAMES_AT_ONCE = 2 * protocol.MAX_FPS, 4 * protocol.MAX_FPS
 CHUNKS_PER_S, CHUNKS_AT_ONCE = 15, 150
 """Burst of sound chunks allowed: after a network stall they arrive all at once."""
 
 PICTURE_EVERY_S: Final = 0.3
-PICTURE_KEPT_S: Final = 5
 PICTURE_REQUEST_KEPT_S: Final = 12.0
 """A picture request ends when its recruiter has not renewed it for this long."""
 
@@ -67,6 +64,7 @@ class CandidateSocket(RoomMember):
         elif isinstance(message, messages.MediaChanged):
             self._media = message.media
             self.analysis.pause(message.media.analysis_paused)
+            self._expire_picture_requests()
             await self._update_recruiters()
         elif isinstance(message, messages.Leave):
             await self.end(1000)
@@ -84,7 +82,7 @@ class CandidateSocket(RoomMember):
         if media.kind == AUDIO:
             self.analysis.put_audio(media)
             return
-        await self._keep_picture(media)
+        self._keep_picture(media)
         self.analysis.put_frame(media)
 
     async def on_refreshed(self, before: Entry) -> None:
@@ -93,6 +91,7 @@ class CandidateSocket(RoomMember):
             self._calibration = self.entry.calibration_state()
             self.tell(messages.CalibrationChanged(self._calibration))
         self.analysis.refresh(self.entry.analysis_context())
+        self._expire_picture_requests()
         await self._update_recruiters()
 
     async def on_tick(self, now_s: float) -> None:
@@ -109,6 +108,7 @@ class CandidateSocket(RoomMember):
         self._expire_picture_requests()
 
     async def on_closed(self) -> None:
+        picture_forget(self.room_id)
         await self.analysis.close()
         await super().on_closed()
 
@@ -133,16 +133,24 @@ class CandidateSocket(RoomMember):
             for participant, at_s in self._picture_requests.items()
             if now_s - at_s < PICTURE_REQUEST_KEPT_S
         }
-        self.analysis.want_picture(bool(self._picture_requests))
+        if not self._may_picture:
+            picture_forget(self.room_id)
+        self.analysis.want_picture(bool(self._picture_requests) and self._may_picture)
 
-    async def _keep_picture(self, frame: wire.Media) -> None:
+    @property
+    def _may_picture(self) -> bool:
+        """Whether pictures may be shown: their words stand beside the box for the recording. A pause ends it too."""
+        is_paused = self._media is not None and self._media.analysis_paused
+        return self.entry.agreements.recording is True and not is_paused
+
+    def _keep_picture(self, frame: wire.Media) -> None:
         # Only in the call: the pages of device check and waiting state that nobody else sees the picture.
-        if not self._picture_requests or not self.analysis.in_call:
+        if not self._picture_requests or not self._may_picture or not self.analysis.in_call:
             return
         now_s = time.monotonic()
         if now_s - self._pictured_s >= PICTURE_EVERY_S and frame.payload.startswith(b"\xff\xd8"):
             self._pictured_s = now_s
-            await cache.aset(frame_key(self.room_id), frame.payload, PICTURE_KEPT_S)
+            picture_keep(self.room_id, frame.payload)
 
     def _on_analysis_state(self) -> None:
         self.tell(messages.AnalysisChanged(self.analysis.state()))

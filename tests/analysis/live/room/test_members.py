@@ -6,7 +6,9 @@ from django.core.cache import cache
 
 from analysis.live import protocol
 from analysis.live.clock import now_ms
-from interviews.room_channel import frame_key, room_group
+from interviews.room_channel import room_group
+from interviews.room_pictures import picture_of
+from tests.factories.consent import agree
 
 pytestmark = pytest.mark.usefixtures("fake_pool")
 
@@ -127,24 +129,38 @@ async def test_the_newest_frame_is_kept_while_a_recruiter_wants_it(join, alice, 
     host, candidate = await join(alice), await join()
     await candidate.frame(JPEG)
     await candidate.hear("frame_ack")
-    assert await cache.aget(frame_key(room.pk)) is None
-    await candidate.say("media", media={**MEDIA, "analysis_paused": True})
-    while (await candidate.hear("analysis"))["analysis"]["state"] != "paused":
-        pass
+    assert picture_of(room.pk) is None
     await host.say("picture", wanted=True)
     await host.say("signal", to=candidate.welcome["participant"], data={})
     await candidate.hear("signal")  # and with it the picture request before it
     sequence = await candidate.frame(JPEG + b"?")
     await candidate.hear("frame_ack", sequence=sequence)
-    assert await cache.aget(frame_key(room.pk)) is None, "nobody sees the candidate before the call"
+    assert picture_of(room.pk) is None, "nobody sees the candidate before the call"
     await candidate.say("stage", stage="call")
-    analysis = (await candidate.hear("analysis"))["analysis"]
-    assert (analysis["state"], analysis["fps"]) == ("paused", protocol.MIN_FPS)
-    await candidate.frame(JPEG + b"!")
-    await candidate.hear("frame_ack", analysed=False)
-    assert await cache.aget(frame_key(room.pk)) == JPEG + b"!"
-    await host.close()
-    assert (await candidate.hear("analysis"))["analysis"]["fps"] == 0
+    await candidate.hear("analysis")
+    sequence = await candidate.frame(JPEG + b"!")
+    await candidate.hear("frame_ack", sequence=sequence)
+    assert picture_of(room.pk) == JPEG + b"!"
+    assert not [key for key in cache._cache if "frame" in key], "never in the cache, which Redis writes to its disk"
+    await candidate.say("media", media={**MEDIA, "analysis_paused": True})
+    while (await candidate.hear("analysis"))["analysis"]["state"] != "paused":
+        pass
+    assert picture_of(room.pk) is None
+    sequence = await candidate.frame(JPEG + b".")
+    await candidate.hear("frame_ack", sequence=sequence)
+    assert picture_of(room.pk) is None, "not while paused"
+
+
+async def test_without_a_yes_to_the_recording_no_picture_is_kept(join, alice, room):
+    await sync_to_async(agree)(room.interview, "recording", given=False)
+    host, candidate = await join(alice), await join()
+    await candidate.say("stage", stage="call")
+    await host.say("picture", wanted=True)
+    await host.say("signal", to=candidate.welcome["participant"], data={})
+    await candidate.hear("signal")
+    sequence = await candidate.frame(JPEG)
+    await candidate.hear("frame_ack", sequence=sequence)
+    assert picture_of(room.pk) is None
 
 
 async def test_leaving_says_goodbye(join, alice):

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from interviews.models import Question, Room
-from interviews.room_channel import frame_key
+from interviews.room_pictures import picture_forget, picture_keep
 from interviews.services import rooms as services
 from interviews.services.rooms import lifecycle
 
@@ -128,11 +127,12 @@ def test_a_note_before_the_recording_has_no_second(host):
 
 def test_the_newest_picture_is_there_for_seconds_or_not_at_all(host, room):
     assert host.get("frame/").status_code == 204
-    cache.set(frame_key(room.pk), b"\xff\xd8jpeg", 5)
+    picture_keep(room.pk, b"\xff\xd8jpeg")
     picture = host.get("frame/")
     assert (picture.content, picture["Content-Type"]) == (b"\xff\xd8jpeg", "image/jpeg")
     assert "no-store" in picture["Cache-Control"]
-    cache.delete(frame_key(room.pk))
+    picture_forget(room.pk)
+    assert host.get("frame/").status_code == 204
 
 
 def test_a_live_room_that_everybody_has_left_is_ended(room, alice):
