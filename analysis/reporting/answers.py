@@ -21,10 +21,11 @@ def answers_of(
     ``talk_s``: seconds of the candidate's speech that was read; None without that lane.
     """
     found = []
+    ends = {key: [interval[1] for interval in lane["intervals"]] for key, lane in lanes.items()}
     for number, question in enumerate(questions, start=1):
         start_s = question["at_s"]
         end_s = questions[number]["at_s"] if number < len(questions) else duration_s
-        read = {key: span_read(key, lane, start_s, end_s) for key, lane in lanes.items()}
+        read = {key: span_read(key, lane, start_s, end_s, ends=ends[key]) for key, lane in lanes.items()}
         speech = read.get("speech_emotion")
         found.append(
             {
@@ -40,10 +41,10 @@ def answers_of(
     return found
 
 
-def span_read(modality: str, lane: Lane, start_s: float, end_s: float) -> dict[str, Any]:
-    """The distribution of a lane within ``[start_s, end_s)``; intervals across an edge count with their part."""
+def span_read(modality: str, lane: Lane, start_s: float, end_s: float, *, ends: Sequence[float]) -> dict[str, Any]:
+    """The distribution of a lane within ``[start_s, end_s)``; intervals across an edge count with their part. ``ends``:
+    where each interval ends, in seconds."""
     seconds = dict.fromkeys(lane["labels"], 0.0)
-    ends = [interval[1] for interval in lane["intervals"]]
     for position in range(bisect_right(ends, start_s), len(ends)):
         from_s, to_s, label, _ = lane["intervals"][position]
         if from_s >= end_s:

@@ -1,5 +1,6 @@
 """Pages of this app, and those that show interviews together with their analyses."""
 
+from analysis.views.answers import interview_answer, interview_answers
 from analysis.views.consent import consent_evidence_file, interview_consent
 from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
@@ -10,6 +11,8 @@ from analysis.views.rooms import room
 
 __all__ = [
     "consent_evidence_file",
+    "interview_answer",
+    "interview_answers",
     "interview_consent",
     "interview_detail",
     "interview_export_file",

@@ -180,5 +180,6 @@ def page_urls(
         urls["baseline"] = reverse("api_run_baseline", args=[shown_run.pk])
         urls["lanes"] = reverse("api_run_lane_tile", args=[shown_run.pk, 0, 0]).removesuffix("0/0/")
         urls["explanations"] = reverse("api_run_explanation", args=[shown_run.pk, "m"]).removesuffix("m/")
+        urls["answers"] = reverse("interview_answers", args=[interview.pk])
         urls["stretches"] = reverse("api_run_stretches", args=[shown_run.pk, "m", "l"]).removesuffix("m/l/")
     return urls

@@ -54,6 +54,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("playback_copy", "playback_poster", "api_playback", "api_interview"), ("get", SEES, None)),
     **dict.fromkeys(("api_questions", "api_transcript", "transcript_vtt", "transcript_txt"), ("get", SEES, None)),
     **dict.fromkeys(("api_run", "api_run_report", "api_run_timelines", "api_run_comparison"), ("get", SEES, None)),
+    **dict.fromkeys(("interview_answers", "interview_answer"), ("get", SEES, None)),
     **dict.fromkeys(("api_run_lane_tile", "api_run_stretches", "api_run_explanation"), ("get", SEES, None)),
     **dict.fromkeys(("run_person_picture", "api_room", "api_room_notes", "api_room_frame"), ("get", SEES, None)),
     **dict.fromkeys(("api_room_prepared_questions", "api_room_questions"), ("get", SEES, None)),
@@ -92,6 +93,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
 NOT_READY = {
     *("playback_copy", "playback_poster", "run_person_picture", "api_join_take", "transcript_vtt", "transcript_txt"),
     *("run_compare", "api_run_comparison", "consent_evidence_file"),
+    *("run_compare", "api_run_comparison", "interview_answers", "interview_answer"),
 }
 """Here the rows of this test have no file and no report: 404 or 409 also for those it is for."""
 NO_ORGANIZATION = {"api_uploads", "api_rooms"}

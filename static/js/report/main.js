@@ -3,6 +3,7 @@ import { api } from "../shared/api.js";
 import { confirmWith } from "../shared/dialogs.js";
 import { bindPatternSwitch } from "../shared/pattern_switch.js";
 import { announce } from "../shared/text.js";
+import { createAnswers } from "./answers.js";
 import { bindBaseline } from "./baseline.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
 import { showGapLegend } from "./gap_legend.js";
@@ -43,6 +44,8 @@ let goTo = () => {};
 /** @type {(marks: {id: string, at_s: number, text: string}[]) => void} */
 let showNotes = () => {};
 let notesS = [];
+/** @type {ReturnType<typeof createAnswers> | null} */
+let answers = null;
 let closeWhy = () => {};
 let stopFollowing = () => {};
 const player = createPlayer(page.duration_s);
@@ -93,6 +96,7 @@ function mountReport() {
   lanes = createLanes({ page, player, onSelect: stretch.loop });
   for (const { gaps } of page.modalities) for (const { reason } of gaps) showGapLegend(reason);
   const walk = createWalk({ player, stretch, url: page.urls.stretches });
+  answers = createAnswers(page.urls.answers);
   closeWhy = bindWhy({ url: page.urls.explanations, walk });
   const pies = createPies(page.modalities, (modality, row) =>
     walk.label(`${modality.key}/${row.label}`, `${modality.name}: ${row.name}`),
@@ -141,6 +145,7 @@ function mountEditing() {
       const metrics = page.metrics.map((metric) => ({ ...metric, ...values[metric.key] }));
       page.metrics = metrics;
       writeMetrics(metrics);
+      answers?.refresh();
       closeWhy(); // it explained the values before
       writeEvidence(metrics);
     },

@@ -1,0 +1,128 @@
+"""The parts of an interview: one per question, from its mark to the next; without questions one per minute.
+
+Pure functions of timelines, question marks and sentences.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, Final
+
+from analysis.metrics.computing import metrics_compute
+from analysis.models import MetricKey, Modality
+from analysis.reporting.answers import answers_of
+from analysis.reporting.page import OBSERVED_WORDS, emotion_label_present, gaze_label_present
+from analysis.reporting.report import timelines_json
+from ml.gaps import OTHER_PERSON, SPEAKER_UNKNOWN
+from ml.spans import Span, intersect, seconds, union
+from ml.timeline import UNKNOWN, Timeline
+
+PART_S: Final = 60.0
+"""Length of a part where no questions are marked."""
+PAUSE_S: Final = 1.0
+"""A silence of this length or more between two pieces of the candidate's speech is a pause."""
+JOINED_S: Final = 0.3
+"""Pieces of speech at most so far apart are one: a breath is no pause."""
+
+
+def sections_of(
+    *,
+    timelines: Mapping[str, Timeline],
+    duration_s: float,
+    questions: Sequence[Mapping[str, Any]],
+    sentences: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """Each part with its span, ``modalities``, ``metrics``, ``talk`` and ``sentences``, in the order of the recording.
+
+    ``questions`` have ``at_s`` and ``text``. A part of a question is measured as if the recording were that part and
+    the question stood at its beginning.
+    """
+    marks = [mark for mark in questions if mark["at_s"] < duration_s] or minutes_of(duration_s)
+    lanes = timelines_json(duration_s=duration_s, timelines=timelines)["modalities"]
+    parts = answers_of(questions=marks, duration_s=duration_s, lanes=lanes, sentences=sentences)
+    return [
+        {
+            **part,
+            "is_question": bool(questions),
+            "modalities": [_modality(key, read) for key, read in part["modalities"].items()],
+            "metrics": _metrics(timelines, part["start_s"], part["end_s"], is_question=bool(questions)),
+            "talk": talk_of(timelines.get(Modality.SPEECH_EMOTION), part["start_s"], part["end_s"]),
+        }
+        for part in parts
+        if part["end_s"] > part["start_s"]
+    ]
+
+
+def minutes_of(duration_s: float) -> list[dict[str, Any]]:
+    """The beginnings of the minutes; a rest of less than half a minute belongs to the last."""
+    count = max(1, round(duration_s / PART_S))
+    return [{"at_s": number * PART_S, "text": ""} for number in range(count)]
+
+
+def talk_of(speech: Timeline | None, start_s: float, end_s: float) -> dict[str, Any] | None:
+    """How much the candidate talks in a part: ``talk_s`` and its ``share``, ``others_s`` of anybody else's speech,
+    ``before_s`` until the first word, ``pauses`` as spans; None where no voice was read."""
+    if speech is None or not speech.observations:
+        return None
+    part = [(start_s, end_s)]
+    read = intersect(union((o.start_s, o.end_s) for o in speech.observations if o.is_observed), part)
+    others = intersect(
+        union((g.start_s, g.end_s) for g in speech.gaps if g.reason in (OTHER_PERSON, SPEAKER_UNKNOWN)), part
+    )
+    talk = union(read, join_s=JOINED_S)
+    holes = [(one[1], other[0]) for one, other in pairwise(talk)]
+    pauses: list[Span] = [hole for hole in holes if hole[1] - hole[0] >= PAUSE_S and not intersect([hole], others)]
+    return {
+        "talk_s": seconds(read),
+        "share": seconds(read) / (end_s - start_s),
+        "others_s": seconds(others),
+        "before_s": talk[0][0] - start_s if talk else None,
+        "pauses": pauses,
+        "paused_s": seconds(pauses),
+        "longest_s": max((pause[1] - pause[0] for pause in pauses), default=0.0),
+    }
+
+
+def _modality(key: str, read: Mapping[str, Any]) -> dict[str, Any]:
+    present = gaze_label_present if key == Modality.EYE_GAZE else emotion_label_present
+    rows = [
+        {**present(label), "share": share} for label, share in read["shares"].items() if share > 0 and label != UNKNOWN
+    ]
+    rows.sort(key=lambda row: -row["share"])
+    names = {"key": key, "name": Modality(key).label, "observed_word": OBSERVED_WORDS[Modality(key)]}
+    return {**names, **read, "rows": rows, "first": rows[0] if rows else None}
+
+
+def _metrics(
+    timelines: Mapping[str, Timeline], start_s: float, end_s: float, *, is_question: bool
+) -> list[dict[str, Any]]:
+    within = {key: timeline_within(timeline, start_s, end_s) for key, timeline in timelines.items()}
+    metrics = metrics_compute(timelines=within, questions_s=[0.0] if is_question else [], duration_s=end_s - start_s)
+    return [
+        {
+            "key": key,
+            "name": MetricKey(key).label,
+            "value": metric.value,
+            "reason": metric.reason.replace("of the recording", "of this part"),
+            "coverage": metric.coverage,
+        }
+        for key, metric in metrics.items()
+        if is_question or key != MetricKey.DEEP_THINKING
+    ]
+
+
+def timeline_within(timeline: Timeline, start_s: float, end_s: float) -> Timeline:
+    """What lies in ``[start_s, end_s)`` on a clock that begins at ``start_s``; what crosses an edge is cut there."""
+
+    def cut(parts: Sequence[Any]) -> tuple[Any, ...]:
+        first = bisect_right(parts, start_s, key=lambda part: part.end_s)
+        last = bisect_left(parts, end_s, key=lambda part: part.start_s)
+        return tuple(
+            replace(part, start_s=max(part.start_s, start_s) - start_s, end_s=min(part.end_s, end_s) - start_s)
+            for part in parts[first:last]
+        )
+
+    return replace(timeline, observations=cut(timeline.observations), gaps=cut(timeline.gaps))
