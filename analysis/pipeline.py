@@ -52,12 +52,14 @@ class Options:
     """``fps``: frames analysed per second of the recording. ``gaze_calibration``: parameters of the session
     from ``ml.eye_gaze.calibration``; without them the session's center is estimated. Without ``needs_picture``, sound
     alone is analysed as well. ``person``: ``second`` and ``box`` of the recruiter's choice
-    (:class:`ml.faces.candidate.PersonAt`); without it the rule chooses."""
+    (:class:`ml.faces.candidate.PersonAt`); without it the rule chooses. ``modalities``: what may be read; the others
+    are not computed, and without one that is read from the face no face is searched for."""
 
     fps: float = 10.0
     gaze_calibration: Mapping[str, Any] | None = None
     needs_picture: bool = True
     person: Mapping[str, Any] | None = None
+    modalities: tuple[str, ...] = MODALITIES
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class ModalityAnalysis:
 
 @dataclass(frozen=True)
 class RecordingAnalysis:
-    """The pipeline's results, ``modalities`` in the order of :data:`ml.modalities.MODALITIES`.
+    """The pipeline's results, ``modalities`` in the order of :data:`ml.modalities.MODALITIES`; what was not to be read
+    is missing.
 
     ``shadows``: the results of the shadow versions on the same frames and audio, by modality.
     ``timing``: wall_s, realtime_factor, and the processor seconds of each part in its thread. ``faces``:
@@ -161,12 +164,12 @@ def analyze_recording(
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
     calibration = options.gaze_calibration
-    runners = [
-        face_runner(key, _finder(key, models), calibration=calibration, fps=options.fps) for key in FACE_MODALITIES
-    ]
+    faces = [key for key in FACE_MODALITIES if key in options.modalities]
+    reads_voice = info.has_audio and SPEECH_EMOTION in options.modalities
+    runners = [face_runner(key, _finder(key, models), calibration=calibration, fps=options.fps) for key in faces]
     shadow_runners = [
         face_runner(key, _finder(key, shadows), calibration=calibration, fps=options.fps)
-        for key in FACE_MODALITIES
+        for key in faces
         if key in (shadows or {})
     ]
     chosen = PersonAt(options.person["second"], tuple(options.person["box"])) if options.person else None
@@ -183,13 +186,15 @@ def analyze_recording(
         report("Reading face, eyes and voice", 0.02 + 0.92 * min(1.0, second / duration_s))
 
     try:
-        if info.has_audio:
+        if reads_voice:
             speech.start()
-        video.run(progress=progress_to)
+        if faces:
+            video.run(progress=progress_to)
         report("Listening to the end", 0.95)
         speech.finish()
         voice = speech.analysis.voice if speech.analysis is not None else ()
-        video.choose(voice, progress=lambda second: report("Reading the candidate's face", 0.97))
+        if faces:
+            video.choose(voice, progress=lambda second: report("Reading the candidate's face", 0.97))
         speech.attribute(video.candidate.mouth, video.candidate.others)
     except BaseException:
         report.stop()
@@ -198,9 +203,10 @@ def analyze_recording(
         raise
     report("Putting the results together", 0.99)
     results = {runner.modality: _face_result(runner, video, duration_s) for runner in runners}
-    results[SPEECH_EMOTION] = _speech_result(speech, info)
+    if SPEECH_EMOTION in options.modalities:
+        results[SPEECH_EMOTION] = _speech_result(speech, info)
     shadow_results = {runner.modality: _face_result(runner, video, duration_s) for runner in shadow_runners}
-    if SPEECH_EMOTION in (shadows or {}):
+    if SPEECH_EMOTION in options.modalities and SPEECH_EMOTION in (shadows or {}):
         shadow_results[SPEECH_EMOTION] = _speech_shadow_result(speech, info)
     people = people_seen(video.people, video.candidate)
     wall_s = time.perf_counter() - started
@@ -216,7 +222,7 @@ def analyze_recording(
     return RecordingAnalysis(
         info=info,
         sha256=sha256,
-        modalities={key: results[key] for key in MODALITIES},
+        modalities={key: results[key] for key in MODALITIES if key in results},
         timing={key: round(value, 3) for key, value in timing.items()},
         faces={
             "max_simultaneous": video.max_simultaneous,

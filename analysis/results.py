@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from analysis.metrics.computing import metrics_compute
-from analysis.metrics.definitions import CONFIDENCE, POTENTIAL_LIE
+from analysis.metrics.definitions import CONFIDENCE, METRICS, POTENTIAL_LIE
 from analysis.models import AnalysisRun, MetricResult, ModalityResult, ModelVersion, ShadowResult
 from analysis.pipeline import ModalityAnalysis, RecordingAnalysis
 from analysis.reasons import NARROW_BAND_VOICE
@@ -41,14 +41,15 @@ class RunResults:
     shadows: list[ShadowResult]
     pictures: dict[int, bytes]
 
-    def metrics(self, questions_s: Sequence[float]) -> list[MetricResult]:
-        """One unsaved row per metric for these question marks, in seconds on the recording's clock."""
+    def metrics(self, questions_s: Sequence[float], *, metrics: Collection[str] = METRICS) -> list[MetricResult]:
+        """One unsaved row for each of the ``metrics`` for these question marks, in seconds on the recording's clock."""
         return metric_results_of(
             run=self.run,
             timelines=self.timelines,
             questions_s=questions_s,
             duration_s=self.duration_s,
             narrow_band=self.media_info["narrow_band"],
+            metrics=metrics,
         )
 
 
@@ -97,10 +98,13 @@ def metric_results_of(
     questions_s: Sequence[float],
     duration_s: float,
     narrow_band: bool,
+    metrics: Collection[str] = METRICS,
 ) -> list[MetricResult]:
-    """One unsaved row per nonverbal metric for these question marks (seconds on the recording's clock). What rests on
-    the voice is marked where the sound is ``narrow_band``."""
-    metrics = metrics_compute(timelines=timelines, questions_s=sorted(questions_s), duration_s=duration_s)
+    """One unsaved row for each of the ``metrics`` for these question marks (seconds on the recording's clock). What
+    rests on the voice is marked where the sound is ``narrow_band``."""
+    computed = metrics_compute(
+        timelines=timelines, questions_s=sorted(questions_s), duration_s=duration_s, metrics=metrics
+    )
     return [
         MetricResult(
             run=run,
@@ -111,7 +115,7 @@ def metric_results_of(
             coverage=metric.coverage,
             evidence=[dataclasses.asdict(evidence) for evidence in metric.evidence],
         )
-        for key, metric in metrics.items()
+        for key, metric in computed.items()
     ]
 
 

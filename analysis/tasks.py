@@ -29,6 +29,11 @@ def timelines_sweep() -> None:
     services.timelines_sweep()
 
 
+@shared_task(name="analysis.tasks.policy_enforce")
+def policy_enforce() -> None:
+    services.results_prune_all()
+
+
 @shared_task(name="analysis.tasks.model_versions_verify")
 def model_versions_verify() -> None:
     services.model_versions_verify()

@@ -24,7 +24,7 @@ import gzip
 import itertools
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -132,6 +132,26 @@ def picture_read(name: str, number: int) -> bytes | None:
         return None if encoded is None else base64.b64decode(encoded)
     except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, TypeError, AttributeError) as error:
         raise TimelinesDamaged from error
+
+
+def timelines_rewrite(name: str, *, run_id: UUID, attempt: UUID, kept: Collection[str]) -> str:
+    """Store the timelines of ``name`` again with the modalities ``kept`` alone; returns the new name.
+
+    Raises as :func:`timelines_read` and :func:`timelines_write`.
+    """
+    stored = timelines_read(name, with_probabilities=True)
+    try:
+        lines = gzip.decompress(_file(name)).split(b"\n")
+        encoded = json.loads(lines[2]) if len(lines) > 2 else {}
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
+        raise TimelinesDamaged from error
+    return timelines_write(
+        run_id=run_id,
+        attempt=attempt,
+        duration_s=stored.duration_s,
+        timelines={key: timeline for key, timeline in stored.timelines.items() if key in kept},
+        pictures={int(number): base64.b64decode(picture) for number, picture in encoded.items()},
+    )
 
 
 def timelines_delete(run_id: UUID) -> None:

@@ -15,6 +15,7 @@ OTHER_LANGUAGE: Final = (
     "Another language than English is spoken in this interview, and a transcript can be made of English only."
 )
 NO_SOUND: Final = "This recording has no audio track, so there is nothing to write down."
+NOT_ALLOWED: Final = "An administrator of the organization has switched transcripts off for interviews like this one."
 NO_RECORDING: Final = "This interview has no recording yet."
 
 QUESTION_NEAR_S: Final = 2.0
@@ -34,13 +35,15 @@ class ShownSentence(Protocol):
     def shown_text(self) -> str: ...
 
 
-def obstacle(*, interview: Interview, recording: Recording | None, agreed: bool) -> str:
+def obstacle(*, interview: Interview, recording: Recording | None, agreed: bool, is_allowed: bool = True) -> str:
     """Why no transcript can be made of the recording, as a sentence; empty when one can.
 
-    ``agreed``: whether the candidate agrees to one.
+    ``agreed``: whether the candidate agrees to one. ``is_allowed``: whether policy does.
     """
     if recording is None:
         return NO_RECORDING
+    if not is_allowed:
+        return NOT_ALLOWED
     if not agreed:
         return NOT_AGREED
     if interview.spoken_language == Interview.SpokenLanguage.OTHER:

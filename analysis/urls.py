@@ -9,6 +9,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="interview_list"), name="home"),
     path("interviews/", views.interview_list, name="interview_list"),
     path("interviews/<uuid:interview_id>/", views.interview_detail, name="interview_detail"),
+    path("interviews/<uuid:interview_id>/purpose/", views.interview_purpose, name="interview_purpose"),
     path("interviews/export.csv", views.interviews_export, name="interviews_export"),
     path("interviews/<uuid:interview_id>/export/", views.interview_exports, name="interview_exports"),
     path("interviews/<uuid:interview_id>/export/<str:file>", views.interview_export_file, name="interview_export_file"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("team/members/<uuid:membership_id>/", views.member_change, name="member_change"),
     path("team/visibility/", views.visibility_set, name="visibility_set"),
     path("welcome/<str:token>/", views.member_join, name="member_join"),
+    path("policy/", views.policy, name="policy"),
     path("log/", views.audit_log, name="audit_log"),
     path("interviews/new/", views.interview_new, name="interview_new"),
     path("interviews/live/new/", views.room_new, name="room_new"),

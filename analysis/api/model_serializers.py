@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from analysis.api.serializers import ReportModelSerializer, RunSerializer
+from analysis.api.serializers import LeftOutSerializer, ReportModelSerializer, RunSerializer
 from analysis.models import Canary, Modality, ModelChange, ModelVersion
 from interviews.api.parsing import FiniteField
 from interviews.models import Organization, User
@@ -183,3 +183,4 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     modalities = ComparedModalitySerializer(many=True)
     metrics = ComparedMetricSerializer(many=True)
     changes = serializers.ListField(child=serializers.CharField(), help_text="What differs, in sentences.")
+    left_out = LeftOutSerializer(many=True, help_text="What policy leaves out, by rule.")

@@ -22,7 +22,8 @@ from analysis.reporting.report import metrics_json
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.models import Interview
 from interviews.selectors import get_changeable_interview, get_interview, get_question
-from interviews.selectors.scorecards import readings_require
+from interviews.selectors.policy import interview_policy
+from interviews.selectors.scorecards import rating_require
 from interviews.services import question_add, question_change, question_remove
 
 
@@ -41,7 +42,7 @@ class QuestionsView(APIView):
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """Mark a question; the metrics are recomputed at once."""
         interview = get_changeable_interview(request.user, interview_id)
-        readings_require(interview=interview, user=request.user)  # the answer has the metrics
+        rating_require(interview=interview, user=request.user)  # the answer has the metrics
         fields = validated(QuestionWriteSerializer, request)
         with transaction.atomic():
             question_add(interview=interview, by=request.user, **fields)
@@ -58,7 +59,7 @@ class QuestionView(APIView):
     def patch(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
         """Move a question mark, or change its text; the metrics are recomputed at once."""
         interview = get_changeable_interview(request.user, interview_id)
-        readings_require(interview=interview, user=request.user)
+        rating_require(interview=interview, user=request.user)
         question = get_question(request.user, interview, question_id)
         fields = validated(QuestionWriteSerializer, request, partial=True)
         with transaction.atomic():
@@ -69,7 +70,7 @@ class QuestionView(APIView):
     def delete(self, request: SignedInRequest, interview_id: UUID, question_id: UUID) -> Response:
         """Remove a question mark; the metrics are recomputed at once."""
         interview = get_changeable_interview(request.user, interview_id)
-        readings_require(interview=interview, user=request.user)
+        rating_require(interview=interview, user=request.user)
         question = get_question(request.user, interview, question_id)
         with transaction.atomic():
             question_remove(question=question, by=request.user)
@@ -78,4 +79,6 @@ class QuestionView(APIView):
 
 def _recomputed(interview: Interview) -> dict[str, Any]:
     metrics = services.metrics_recompute(interview=interview)
+    if not interview_policy(interview=interview).shows_organization:
+        metrics = []
     return {"questions": selectors.questions_json(interview=interview), "metrics": metrics_json(metrics)}

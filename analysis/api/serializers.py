@@ -46,10 +46,12 @@ class MetricSerializer(serializers.Serializer[Any]):
 
 
 class MetricsSerializer(serializers.Serializer[Any]):
-    attentiveness = MetricSerializer()
-    deep_thinking = MetricSerializer()
-    confidence = MetricSerializer()
-    potential_lie = MetricSerializer()
+    """A metric that policy leaves out is missing."""
+
+    attentiveness = MetricSerializer(required=False)
+    deep_thinking = MetricSerializer(required=False)
+    confidence = MetricSerializer(required=False)
+    potential_lie = MetricSerializer(required=False)
 
 
 class QuestionsSerializer(serializers.Serializer[Any]):
@@ -171,10 +173,22 @@ class ModalitySerializer(serializers.Serializer[Any]):
 
 
 class ModalitiesSerializer(serializers.Serializer[Any]):
-    facial_expression = ModalitySerializer()
-    eye_emotion = ModalitySerializer()
-    eye_gaze = ModalitySerializer()
-    speech_emotion = ModalitySerializer()
+    """A modality that policy leaves out is missing."""
+
+    facial_expression = ModalitySerializer(required=False)
+    eye_emotion = ModalitySerializer(required=False)
+    eye_gaze = ModalitySerializer(required=False)
+    speech_emotion = ModalitySerializer(required=False)
+
+
+class LeftOutSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField(help_text="The rule's key in the table of policy.")
+    title = serializers.CharField()
+    sentence = serializers.CharField()
+    source = serializers.CharField(help_text="The law, or whose rule it is.")
+    url = serializers.CharField(allow_blank=True)
+    keys = serializers.ListField(child=serializers.CharField(), help_text="Of modalities, metrics, or transcript.")
+    names = serializers.ListField(child=serializers.CharField())
 
 
 class TimingSerializer(serializers.Serializer[Any]):
@@ -217,6 +231,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     recording = ReportRecordingSerializer()
     modalities = ModalitiesSerializer()
     metrics = MetricsSerializer()
+    left_out = LeftOutSerializer(many=True, help_text="What policy leaves out, by rule.")
     timing = TimingSerializer()
     people = PersonSerializer(many=True, help_text="Whom the recording shows; empty for older reports.")
     notes = serializers.ListField(

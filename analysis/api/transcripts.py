@@ -40,6 +40,7 @@ from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, Interview
 from interviews.selectors import get_changeable_interview, get_interview
+from interviews.selectors.policy import results_require
 from interviews.selectors.scorecards import readings_locked, readings_require
 from interviews.services.audit import audit_view
 
@@ -51,7 +52,9 @@ class TranscriptView(APIView):
     @extend_schema(responses=TranscriptSerializer)
     def get(self, request: SignedInRequest, interview_id: UUID) -> Response:
         """The transcript, how far it is, or why there is none; poll about once a second while it is active."""
-        return _answer(request, get_interview(request.user, interview_id))
+        interview = get_interview(request.user, interview_id)
+        results_require(interview=interview)
+        return _answer(request, interview)
 
     @extend_schema(request=None, responses={202: TranscriptSerializer, 409: ConflictSerializer})
     def post(self, request: SignedInRequest, interview_id: UUID) -> Response:
@@ -60,6 +63,7 @@ class TranscriptView(APIView):
         recording = interview.recordings.first()
         if recording is None:
             raise Refusal("no_recording", NO_RECORDING)
+        results_require(interview=interview)
         services.transcript_request(recording=recording, by=request.user)
         return _answer(request, interview, status.HTTP_202_ACCEPTED)
 
@@ -149,6 +153,7 @@ class TranscriptTextView(APIView):
 
 def _exported(request: SignedInRequest, interview_id: UUID, part: str) -> Transcript:
     interview = get_interview(request.user, interview_id)
+    results_require(interview=interview)
     transcript = get_transcript_shown(request.user, interview)
     what, action = f"{transcript.pk} {part}", AuditEntry.Action.EXPORTED
     audit_view(action=action, by=request.user, interview=interview, what=what, transcript=transcript.pk, part=part)

@@ -4,12 +4,12 @@ Neighbouring readings that mean the same to every metric (same label, and confid
 threshold) are merged, so that an hour of interview stays small and is computed in a fraction of a second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from analysis.metrics.computing import metrics_compute
-from analysis.metrics.definitions import V1
+from analysis.metrics.definitions import METRICS, V1
 from ml.modalities import MODALITIES
 from ml.recognizers import RECOGNIZERS
 from ml.timeline import UNKNOWN, Observation, Timeline
@@ -61,14 +61,21 @@ class RunningSummary:
             known.stretches.append(_Stretch(start_s, end_s, label, confidence))
         return True
 
-    def metrics(self, *, start_s: float, now_s: float, questions_s: Sequence[float] = ()) -> dict[str, Any]:
-        """The fields of :class:`analysis.live.parts.Summary`, as plain data.
+    def metrics(
+        self,
+        *,
+        start_s: float,
+        now_s: float,
+        questions_s: Sequence[float] = (),
+        metrics: Collection[str] = METRICS,
+    ) -> dict[str, Any]:
+        """The fields of :class:`analysis.live.parts.Summary`, as plain data, with these ``metrics``.
 
         ``start_s`` is second 0 of the room's clock, on which ``questions_s`` stand.
         """
         duration_s = max(0.0, now_s - start_s)
         timelines = {key: self._timeline(key, start_s) for key in MODALITIES}
-        found = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s)
+        found = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s, metrics=metrics)
         return {
             "at_s": round(duration_s, 1),
             "values": {

@@ -12,6 +12,7 @@ from analysis.models import MetricKey, Modality
 from analysis.reasons import GAP_SHOWN_S, GAP_WORDS
 from analysis.reporting.emotions import EMOTION_TONES
 from analysis.reporting.live_vs_final import live_difference_present
+from interviews.policy import Decision
 from ml.timeline import UNKNOWN
 
 WHAT_IT_MEASURES: Final = {
@@ -96,8 +97,8 @@ def metrics_present(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def live_present() -> dict[str, Any]:
-    """The names and tones of the live room, where readings arrive as labels only.
+def live_present(policy: Decision) -> dict[str, Any]:
+    """The names and tones of the live room, where readings arrive as labels only, for what ``policy`` allows.
 
     ``modalities`` and ``metrics`` are lists in the report's order. ``tones`` are by emotion, ``gaze`` (name and tone)
     by area, and ``grid`` holds the nine areas.
@@ -107,7 +108,11 @@ def live_present() -> dict[str, Any]:
     areas = ["center" if row == column == "center" else f"{row}_{column}" for row in rows for column in columns]
     gaze = {area: gaze_label_present(area) for area in areas}
     return {
-        "modalities": [{"key": str(key), "name": key.label, "observed_word": OBSERVED_WORDS[key]} for key in Modality],
+        "modalities": [
+            {"key": str(key), "name": key.label, "observed_word": OBSERVED_WORDS[key]}
+            for key in Modality
+            if policy.allows(key)
+        ],
         "metrics": [
             {
                 "key": str(key),
@@ -115,6 +120,7 @@ def live_present() -> dict[str, Any]:
                 "measures": WHAT_IT_MEASURES[key],
             }
             for key in MetricKey
+            if policy.allows(key)
         ],
         "tones": EMOTION_TONES,
         "gaze": gaze,

@@ -8,6 +8,8 @@ from typing import Any, Final
 from analysis.metrics.baseline import Relative
 from analysis.metrics.definitions import V1
 from analysis.models import AnalysisRun, MetricKey, MetricResult, Modality, ModalityResult
+from analysis.reporting.left_out import left_out_json
+from interviews.policy import Decision
 from ml.timeline import Timeline
 
 STATEMENT: Final = (
@@ -22,16 +24,20 @@ def report_build(
     modalities: Iterable[ModalityResult],
     metrics: Iterable[MetricResult],
     relatives: Mapping[str, Relative] | None = None,
+    policy: Decision | None = None,
 ) -> dict[str, Any]:
     """The report of a finished run, from rows that may or may not be saved. Never touches the database.
 
     Keys: ``recording``, ``modalities`` (by modality), ``metrics`` (by metric), ``people`` (whom the recording shows),
-    ``notes`` (sentences on the analysed and omitted parts), ``timing`` and ``statement``. Seconds have three decimals;
+    ``notes`` (sentences on the analysed and omitted parts), ``left_out``,
+    ``timing`` and ``statement``. Seconds have three decimals;
     shares, coverage and values lie in 0..1 and have four. ``relatives`` (by modality, where that option is on) are the
     readings relative to the person's own baseline. They are added to the original readings, from which the metrics are
-    always computed.
+    always computed. What ``policy`` does not allow is missing, also where it was stored, and in ``left_out`` with its
+    rule.
     """
-    by_modality = {result.modality: result for result in modalities}
+    by_modality = {r.modality: r for r in modalities if policy is None or policy.allows(r.modality)}
+    metrics = [r for r in metrics if policy is None or policy.allows(r.metric)]
     return {
         "recording": recording_json(run.media_info),
         "modalities": {
@@ -42,6 +48,7 @@ def report_build(
         "metrics": metrics_json(metrics),
         "people": run.media_info.get("people", []),
         "notes": notes_on(run.media_info),
+        "left_out": left_out_json(policy),
         "timing": {key: round(run.timing[key], 3) for key in ("wall_s", "decode_s", "realtime_factor")},
         "statement": STATEMENT,
     }

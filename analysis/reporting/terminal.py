@@ -15,7 +15,16 @@ BAR: Final = 20
 
 
 def report_text(report: Mapping[str, Any]) -> str:
-    return "\n".join([*_head(report), *_modalities(report), *_metrics(report), *_transcript(report), *_foot(report)])
+    return "\n".join(
+        [
+            *_head(report),
+            *_modalities(report),
+            *_metrics(report),
+            *_left_out(report),
+            *_transcript(report),
+            *_foot(report),
+        ]
+    )
 
 
 def _head(report: Mapping[str, Any]) -> Iterator[str]:
@@ -30,6 +39,13 @@ def _head(report: Mapping[str, Any]) -> Iterator[str]:
         yield from textwrap.wrap(note, WIDTH)
     for person in report["people"]:
         yield _person(person)
+
+
+def _left_out(report: Mapping[str, Any]) -> Iterator[str]:
+    for rule in report["left_out"]:
+        yield ""
+        yield f"Left out: {', '.join(rule['names'])}"
+        yield from _wrapped(f"{rule['title']}. {rule['source']}")
 
 
 def _person(person: Mapping[str, Any]) -> str:

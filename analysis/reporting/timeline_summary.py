@@ -14,7 +14,8 @@ from analysis.reporting.lanes import Span, lane_pieces, stretches_of
 from ml.timeline import Timeline
 
 SUMMARY: Final = "summary"
-DIFFER: Final = "face_and_eyes/differ"
+FACE_AND_EYES: Final = "face_and_eyes"
+DIFFER: Final = f"{FACE_AND_EYES}/differ"
 """Key of the stretches in which face and eyes were read as different emotions, below ``stretches/``."""
 _DIFFERENT: Final = "differ"
 
@@ -27,7 +28,7 @@ def run_pieces(*, timelines: Mapping[str, Timeline], duration_s: float) -> Itera
         SUMMARY,
         {
             "mixture": mean_probabilities(speech) if speech is not None else [],
-            "face_and_eyes": face_and_eyes(spans),
+            FACE_AND_EYES: face_and_eyes(spans),
         },
     )
     yield f"stretches/{DIFFER}", stretches_of(_as_one_label(spans), _DIFFERENT)

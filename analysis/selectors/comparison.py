@@ -9,9 +9,11 @@ from uuid import UUID
 from django.http import Http404
 
 from analysis.models import AnalysisRun, MetricKey, Modality
+from analysis.reporting.left_out import left_out_json
 from analysis.reporting.report import report_build
 from analysis.selectors.runs import get_run, run_state
 from interviews.selectors import Viewer
+from interviews.selectors.policy import interview_policy
 
 
 def get_run_pair(user: Viewer, before_id: UUID | str, after_id: UUID | str) -> tuple[AnalysisRun, AnalysisRun]:
@@ -31,10 +33,12 @@ def runs_compare(*, before: AnalysisRun, after: AnalysisRun) -> dict[str, Any]:
     ``before`` and ``after`` (as in a report, without counts), and ``shares``: per label ``label``, ``before``,
     ``after`` and ``difference``. ``metrics``: ``key``, ``before``, ``after`` (value, reason, definition, coverage)
     and ``difference``. A number that one side lacks is None there, and so is its difference. ``changes`` lists the
-    differences between the two runs, as sentences.
+    differences between the two runs, as sentences. ``left_out``: as in a report.
     """
+    policy = interview_policy(interview=after.recording.interview)
     reports = [
-        report_build(run=run, modalities=run.modalities.all(), metrics=run.metrics.all()) for run in (before, after)
+        report_build(run=run, modalities=run.modalities.all(), metrics=run.metrics.all(), policy=policy)
+        for run in (before, after)
     ]
     modalities = [
         _modality_compared(key, *(report["modalities"][key] for report in reports))
@@ -52,6 +56,7 @@ def runs_compare(*, before: AnalysisRun, after: AnalysisRun) -> dict[str, Any]:
         "modalities": modalities,
         "metrics": metrics,
         "changes": _changes(before, after, modalities, metrics),
+        "left_out": left_out_json(policy),
     }
 
 

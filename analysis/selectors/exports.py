@@ -36,7 +36,7 @@ def interview_export(
     policy = interview_policy(interview=interview)
     run = run_latest_succeeded(interview=interview) if policy.shows_organization else None
     recording = run.recording if run else interview.recordings.first()
-    transcript = transcript_for(interview) if policy.transcript else None
+    transcript = transcript_for(interview) if policy.transcript and policy.shows_organization else None
     return {
         "format": FORMAT,
         "version": VERSION,

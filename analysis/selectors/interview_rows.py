@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from analysis.models import Modality, ModalityResult
 from interviews.models import Interview
+from interviews.selectors.policy import interviews_policies
 
 CHUNK: Final = 500
 LIST_COLUMNS: Final = (
@@ -19,13 +20,16 @@ LIST_COLUMNS: Final = (
 
 
 def interview_rows(*, interviews: QuerySet[Interview]) -> Iterator[tuple[Any, ...]]:
-    """A row an interview, in the order of ``interviews`` (with their newest run): two queries for 500 of them."""
+    """A row an interview, in the order of ``interviews`` (with their newest run): three queries for 500 of them."""
     rows = interviews.prefetch_related("recordings").iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         runs: dict[Any, dict[str, tuple[float, str]]] = {}
         results = ModalityResult.objects.filter(run__in=[row.run_id for row in chunk if row.run_id])
+        by_interview = interviews_policies(interviews=chunk)
+        policies = {row.run_id: by_interview[row.pk] for row in chunk}
         for run, key, coverage, version in results.values_list("run_id", "modality", "coverage", "model_version_label"):
-            runs.setdefault(run, {})[key] = (round(coverage, 4), version)
+            if policies[run].shows_organization and policies[run].allows(key):
+                runs.setdefault(run, {})[key] = (round(coverage, 4), version)
         for interview in chunk:
             recording = next(iter(interview.recordings.all()), None)
             read = runs.get(interview.run_id, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +16,19 @@ from django.shortcuts import get_object_or_404
 from analysis.lane_files import lane_piece_read
 from analysis.metrics.computing import metrics_compute
 from analysis.metrics.definitions import V1
-from analysis.models import AnalysisRun, LiveSummary, MetricKey, ModalityResult
+from analysis.models import AnalysisRun, LiveSummary, MetricKey, Modality, ModalityResult
 from analysis.reporting.explanation import explanation
 from analysis.reporting.live_vs_final import live_difference
 from analysis.reporting.page import WHAT_IT_MEASURES
 from analysis.reporting.report import report_build, timelines_json
-from analysis.reporting.timeline_summary import SUMMARY
+from analysis.reporting.timeline_summary import FACE_AND_EYES, SUMMARY
 from analysis.selectors.baselines import run_calm, run_relatives
 from analysis.selectors.run_queue import run_waiting
 from analysis.timelines import TimelinesError, picture_read, timelines_read
 from interviews.models import Interview, Question, Recording, User
+from interviews.policy import Decision
 from interviews.selectors import Viewer, changeable_require
+from interviews.selectors.policy import interview_policy
 from ml.timeline import Timeline
 
 
@@ -86,6 +88,7 @@ def run_report(*, run: AnalysisRun) -> dict[str, Any]:
         modalities=run.modalities.all(),
         metrics=run.metrics.all(),
         relatives=run_relatives(run=run) if run_calm(run=run) else None,
+        policy=interview_policy(interview=run.recording.interview),
     )
     summary = LiveSummary.objects.filter(recording=run.recording_id).first()
     return {
@@ -99,7 +102,7 @@ def run_report(*, run: AnalysisRun) -> dict[str, Any]:
 def run_timelines(*, run: AnalysisRun) -> dict[str, Any]:
     """The lanes of a succeeded run. Raises :class:`analysis.timelines.TimelinesError`."""
     stored = timelines_read(run.timeline_file.name or "")
-    return timelines_json(duration_s=stored.duration_s, timelines=stored.timelines)
+    return timelines_json(duration_s=stored.duration_s, timelines=_allowed(run, stored.timelines))
 
 
 def person_chosen(*, recording: Recording) -> dict[str, Any] | None:
@@ -149,16 +152,27 @@ def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
 def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
     """The timelines of a succeeded run; None when their file cannot be read, for what works without them."""
     try:
-        return timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines
+        return _allowed(run, timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines)
     except TimelinesError:
         return None
 
 
 def run_lane_piece(*, run: AnalysisRun, key: str) -> bytes:
-    """One piece of the run's lane file, as gzip-compressed JSON. Raises ``Http404`` if there is none of that key."""
+    """One piece of the run's lane file, as gzip-compressed JSON. Raises ``Http404`` if there is none of that key.
+
+    What policy does not allow any more, and was not erased yet, is taken out of it.
+    """
+    policy = interview_policy(interview=run.recording.interview)
     piece = lane_piece_read(run.timeline_file.name or "", key)
-    if piece is None:
+    if piece is None or not _is_piece_allowed(key, policy):
         raise Http404
+    if run.modalities.exclude(modality__in=policy.modalities).exists():
+        content = json.loads(gzip.decompress(piece))
+        content = {part: value if _is_part_allowed(part, policy) else None for part, value in content.items()}
+        if "modalities" in content:
+            lanes = content["modalities"].items()
+            content["modalities"] = {modality: lane for modality, lane in lanes if policy.allows(modality)}
+        return gzip.compress(json.dumps(content, separators=(",", ":")).encode())
     return piece
 
 
@@ -167,11 +181,15 @@ def run_explanation(*, run: AnalysisRun, metric: str) -> dict[str, Any]:
     :mod:`analysis.reporting.explanation`). ``is_current`` is false where the stored value belongs to other question
     marks than those of now. Raises ``Http404`` if the run has no such metric, and
     :class:`analysis.timelines.TimelinesError`."""
-    result = get_object_or_404(run.metrics, metric=metric)
+    policy = interview_policy(interview=run.recording.interview)
+    result = get_object_or_404(run.metrics.filter(metric__in=policy.metrics), metric=metric)
     stored = timelines_read(run.timeline_file.name or "")
     questions_s = list(run.recording.interview.questions.values_list("at_s", flat=True))
     metrics = metrics_compute(
-        timelines=stored.timelines, questions_s=sorted(questions_s), duration_s=stored.duration_s, definition=V1
+        timelines=_allowed(run, stored.timelines),
+        questions_s=sorted(questions_s),
+        duration_s=stored.duration_s,
+        definition=V1,
     )
     found = explanation(metrics[metric], definition=V1)
     values = [None if value is None else round(value, 4) for value in (result.value, metrics[metric].value)]
@@ -189,10 +207,32 @@ def run_summary(*, run: AnalysisRun) -> dict[str, Any]:
     return summary
 
 
-def modality_coverages(*, run_ids: Iterable[UUID]) -> dict[UUID, dict[str, float]]:
-    """Coverage 0..1 by run and modality, for lists: one query, however many runs."""
+def modality_coverages(*, policies: Mapping[UUID, Decision]) -> dict[UUID, dict[str, float]]:
+    """Coverage 0..1 by run and modality, for lists of an organization: one query, however many runs. ``policies``: by
+    run, that of its interview."""
     coverages: dict[UUID, dict[str, float]] = {}
-    results = ModalityResult.objects.filter(run_id__in=list(run_ids))
+    results = ModalityResult.objects.filter(run_id__in=list(policies))
     for run_id, modality, coverage in results.values_list("run_id", "modality", "coverage"):
-        coverages.setdefault(run_id, {})[modality] = coverage
+        if policies[run_id].shows_organization and policies[run_id].allows(modality):
+            coverages.setdefault(run_id, {})[modality] = coverage
     return coverages
+
+
+def _allowed(run: AnalysisRun, timelines: Mapping[str, Timeline]) -> dict[str, Timeline]:
+    policy = interview_policy(interview=run.recording.interview)
+    return {key: timeline for key, timeline in timelines.items() if policy.allows(key)}
+
+
+def _is_piece_allowed(key: str, policy: Decision) -> bool:
+    kind, _, rest = key.partition("/")
+    of = rest.partition("/")[0]
+    return kind != "stretches" or policy.allows(of) or (of == FACE_AND_EYES and _is_part_allowed(of, policy))
+
+
+def _is_part_allowed(part: str, policy: Decision) -> bool:
+    """Whether a part of the summary may be shown that is made of readings."""
+    made_of = {
+        FACE_AND_EYES: (Modality.FACIAL_EXPRESSION, Modality.EYE_EMOTION),
+        "mixture": (Modality.SPEECH_EMOTION,),
+    }
+    return all(policy.allows(modality) for modality in made_of.get(part, ()))

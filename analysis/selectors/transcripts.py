@@ -16,6 +16,7 @@ from analysis.timelines import TimelinesError, timelines_read
 from analysis.transcripts import obstacle, questions_offered
 from interviews.models import Interview, Recording
 from interviews.selectors import Viewer, consents_of
+from interviews.selectors.policy import interview_policy
 from ml.timeline import Timeline
 
 Status = Transcript.Status
@@ -35,7 +36,8 @@ def transcript_for(interview: Interview, *, sentences: bool = True) -> dict[str,
     recording = _recording(interview)
     transcript = transcript_of(interview=interview)
     agreed = consents_of(interview_id=interview.pk).transcript
-    problem = obstacle(interview=interview, recording=recording, agreed=agreed)
+    is_allowed = interview_policy(interview=interview).transcript
+    problem = obstacle(interview=interview, recording=recording, agreed=agreed, is_allowed=is_allowed)
     active = transcript is not None and transcript.is_active
     state: dict[str, Any] = {
         "status": NONE,
@@ -54,7 +56,7 @@ def transcript_for(interview: Interview, *, sentences: bool = True) -> dict[str,
         state |= _row_json(transcript, problem)
     if recording is not None and not agreed:
         state["status"] = NOT_AGREED
-    elif interview.spoken_language == Interview.SpokenLanguage.OTHER and not active:
+    elif (interview.spoken_language == Interview.SpokenLanguage.OTHER or not is_allowed) and not active:
         state["status"] = Status.REFUSED
     if sentences and transcript is not None and state["status"] == Status.SUCCEEDED:
         state |= _sentences_json(interview, transcript)
@@ -132,7 +134,8 @@ def _recording(interview: Interview) -> Recording | None:
 
 def _is_shown(interview: Interview) -> bool:
     is_other = interview.spoken_language == Interview.SpokenLanguage.OTHER
-    return consents_of(interview_id=interview.pk).transcript and not is_other
+    is_allowed = interview_policy(interview=interview).transcript
+    return consents_of(interview_id=interview.pk).transcript and is_allowed and not is_other
 
 
 def _row_json(transcript: Transcript, problem: str) -> dict[str, Any]:
@@ -185,6 +188,8 @@ def _timelines(interview: Interview) -> dict[str, Timeline] | None:
     if run is None:
         return None
     try:
-        return timelines_read(run.timeline_file.name or "").timelines
+        timelines = timelines_read(run.timeline_file.name or "").timelines
     except TimelinesError:
         return None
+    policy = interview_policy(interview=interview)
+    return {key: timeline for key, timeline in timelines.items() if policy.allows(key)}

@@ -28,6 +28,7 @@ from analysis.services.playback import (
     playback_request,
     playbacks_reap,
 )
+from analysis.services.policy import results_prune, results_prune_all
 from analysis.services.registry.canaries import canary_end, canary_start
 from analysis.services.registry.store import model_folders, shadow_folders, weights_folder, weights_verify
 from analysis.services.registry.sync import InstalledVersion, model_versions_sync
@@ -95,6 +96,8 @@ __all__ = [
     "playback_poster_request",
     "playback_request",
     "playbacks_reap",
+    "results_prune",
+    "results_prune_all",
     "run_cancel",
     "run_execute",
     "run_execute_next",

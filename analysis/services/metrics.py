@@ -9,6 +9,7 @@ from analysis.results import metric_results_of
 from analysis.timelines import timelines_read
 from interviews.models import Interview
 from interviews.selectors import consents_of
+from interviews.selectors.policy import interview_policy
 
 
 def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
@@ -26,12 +27,14 @@ def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
         if run is None or not consents_of(interview_id=interview.pk).analysis:
             return []
         stored = timelines_read(run.timeline_file.name or "")
+        policy = interview_policy(interview=interview)
         results = metric_results_of(
             run=run,
-            timelines=stored.timelines,
+            timelines={key: stored.timelines[key] for key in stored.timelines if key in policy.modalities},
             questions_s=list(interview.questions.values_list("at_s", flat=True)),
             duration_s=stored.duration_s,
             narrow_band=bool(run.media_info.get("narrow_band")),
+            metrics=policy.metrics,
         )
         run.metrics.all().delete()
         return MetricResult.objects.bulk_create(results)

@@ -6,6 +6,7 @@ from analysis.views.exports import interview_export_file, interview_exports, int
 from analysis.views.interview_list import interview_list
 from analysis.views.own_page import own_page, own_page_answers, own_page_erasure, own_page_withdraw
 from analysis.views.playback import playback_copy, playback_poster
+from analysis.views.purpose import interview_purpose
 from analysis.views.report import interview_detail, run_compare
 from analysis.views.rooms import room
 
@@ -18,6 +19,7 @@ __all__ = [
     "interview_export_file",
     "interview_exports",
     "interview_list",
+    "interview_purpose",
     "interviews_export",
     "own_page",
     "own_page_answers",

@@ -103,7 +103,7 @@ def _content(name: str, interview: Interview, export: dict[str, Any]) -> str | b
         if export["analysis"] is None:
             raise Http404
         return timelines_table(export["analysis"]).text()
-    files: dict[str, str | bytes] = dict(transcript_files(interview=interview))
+    files: dict[str, str | bytes] = dict(transcript_files(interview=interview)) if export["transcript"] else {}
     try:
         files["report.pdf"] = pdf_of(export)
     except PdfUnavailable as error:

@@ -13,6 +13,7 @@ from analysis.selectors import interviews_with_run, modality_coverages
 from interviews.models import User
 from interviews.selectors import interviews_visible
 from interviews.selectors.people import workplace_of
+from interviews.selectors.policy import interviews_policies
 
 PER_PAGE = 50
 
@@ -33,8 +34,9 @@ def interview_list(request: HttpRequest) -> HttpResponse:
     interviews = interviews_with_run(interviews=interviews_visible(user=user))
     filters = InterviewFilterForm(request.GET, queryset=interviews, request=request)
     page: Any = Paginator(filters.qs.prefetch_related("recordings"), PER_PAGE).get_page(request.GET.get("page"))
+    policies = interviews_policies(interviews=page)
     coverages = modality_coverages(
-        run_ids=[interview.run_id for interview in page if interview.run_status == "succeeded"]
+        policies={one.run_id: policies[one.pk] for one in page if one.run_status == "succeeded"}
     )
     query = request.GET.copy()
     query.pop("page", None)

@@ -15,6 +15,7 @@ from analysis.reasons import GAP_WORDS
 from analysis.reporting.comparison import comparison_present
 from analysis.reporting.emotions import EMOTION_TONES
 from analysis.reporting.lanes import COLUMNS, FACTOR, levels_of
+from analysis.reporting.left_out import left_out_json
 from analysis.reporting.page import report_present
 from analysis.reporting.report import STATEMENT
 from analysis.reporting.transcript_page import STATES, transcript_present
@@ -36,6 +37,7 @@ from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import consents_of, get_interview
 from interviews.selectors.notes import notes_page
+from interviews.selectors.policy import interview_erased_at, interview_hold, interview_policy
 from interviews.selectors.scorecards import readings_locked
 from interviews.services.audit import audit_view
 
@@ -59,17 +61,21 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         latest = chosen = None
     shown_run = get_run_of(interview=interview, run_id=chosen) if chosen else latest
     recording = shown_run.recording if shown_run else interview.recordings.first()
-    report = None
+    policy, report = interview_policy(interview=interview), None
+    if not policy.shows_organization:
+        latest = shown_run = None
     if shown_run:
         report = report_present(run_report(run=shown_run), summary=summary_of(shown_run))
         audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=shown_run.pk, run=shown_run.pk)
     duration_s = recording.duration_s if recording else 0.0
-    questions = questions_json(interview=interview)
+    questions, left_out = questions_json(interview=interview), left_out_json(policy)
     is_earlier = shown_run != latest
     can_change = can_change_interview(user, interview)
     can_edit = can_change and shown_run is not None and not is_earlier
     playback = playback_of(recording=recording) if recording else None
-    transcript = transcript_present(transcript_for(interview=interview, sentences=False)) if recording else None
+    transcript = None
+    if recording and policy.shows_organization:
+        transcript = transcript_present(transcript_for(interview=interview, sentences=False))
     return render(
         request,
         "analysis/report.html",
@@ -87,6 +93,11 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "run_before": run_before(run=shown_run) if shown_run else None,
             "report": report,
             "is_locked": is_locked,
+            "policy": policy,
+            "left_out": left_out,
+            "left_out_names": ", ".join(dict.fromkeys(name for rule in left_out for name in rule["names"])),
+            "erased_at": interview_erased_at(interview=interview, policy=policy),
+            "hold": interview_hold(interview=interview),
             "evidence_total": sum(len(metric["evidence"]) for metric in report["metrics"]) if report else 0,
             "questions": questions,
             "transcript": transcript,
@@ -136,7 +147,8 @@ def run_compare(request: HttpRequest, before_id: UUID, after_id: UUID) -> HttpRe
     user = cast(User, request.user)
     before, after = get_run_pair(user, before_id, after_id)
     interview = after.recording.interview
-    if readings_locked(interview=interview, user=user):
+    is_shown = interview_policy(interview=interview).shows_organization
+    if not is_shown or readings_locked(interview=interview, user=user):
         return redirect("interview_detail", interview_id=interview.pk)
     what = f"{before.pk} {after.pk}"
     audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=what, compared=what)

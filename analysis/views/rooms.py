@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from analysis.reporting.left_out import left_out_json
 from analysis.reporting.page import live_present
 from interviews.models import AuditEntry, User
 from interviews.room_config import recruiter_config
 from interviews.selectors import get_room
+from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_view
 
 
@@ -24,12 +26,14 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
     user = cast(User, request.user)
     found = get_room(user, room_id)
     audit_view(action=AuditEntry.Action.LIVE_WATCHED, by=user, interview=found.interview, what=found.pk, room=found.pk)
-    config = recruiter_config(room=found, user=user)
+    config, policy = recruiter_config(room=found, user=user), interview_policy(interview=found.interview)
     context = {
         "room": found,
         "interview": found.interview,
         "role": config["role"],
         "config": config,
-        "live": live_present(),
+        "live": live_present(policy),
+        "policy": policy,
+        "left_out": left_out_json(policy),
     }
     return render(request, "analysis/room/host.html", context)

@@ -52,10 +52,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``metrics``: by metric, the modalities that it is computed from. ``retention_days``: by purpose."""
+    """``names``: by key. ``metrics``: by metric, the modalities that it is computed from. ``retention_days``: by
+    purpose."""
 
     checked_on: date
     checked: str
+    names: Mapping[str, str]
     metrics: Mapping[str, tuple[str, ...]]
     retention_days: Mapping[str, int]
     rules: tuple[Rule, ...]
@@ -80,7 +82,14 @@ def table_of(content: Mapping[str, Any]) -> Table:
         for rule in content["rules"]
     ]
     metrics = {key: tuple(built_on) for key, built_on in content["metrics"].items()}
-    table = Table(content["checked_on"], content["checked"], metrics, dict(content["retention_days"]), tuple(rules))
+    table = Table(
+        checked_on=content["checked_on"],
+        checked=content["checked"],
+        names=dict(content["names"]),
+        metrics=metrics,
+        retention_days=dict(content["retention_days"]),
+        rules=tuple(rules),
+    )
     for rule in rules:
         strange = [key for key in rule.blocks if key not in table.keys]
         strange += [key for key in rule.purposes if key not in Purpose.values]

@@ -62,5 +62,7 @@ def organization_of(user: User) -> Organization | None:
 
 def interviews_visible(*, user: Viewer) -> QuerySet[Interview]:
     """Interviews that ``user`` may see, newest first, with the related rows that a list shows."""
-    interviews = Interview.objects.visible_to(user).select_related("candidate", "position", "owner", "room")
+    interviews = Interview.objects.visible_to(user).select_related(
+        "candidate", "position", "owner", "room", "organization"
+    )
     return interviews.order_by("-created_at")

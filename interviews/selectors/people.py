@@ -36,6 +36,10 @@ class Workplace:
         )
 
     @property
+    def reads_policy(self) -> bool:
+        return self.role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR)
+
+    @property
     def manages_team(self) -> bool:
         return self.role == Role.ADMINISTRATOR
 

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
+from interviews.errors import Refusal
 from interviews.models import Interview, LegalHold, Organization, PolicySetting
 from interviews.policy import Decision, Setting, decide
+
+NOT_SHOWN: Final = (
+    "Results of this interview are shown to the candidate alone: it is the person's own practice, or nobody has said"
+    " yet what it is for."
+)
 
 
 def interview_policy(*, interview: Interview) -> Decision:
@@ -28,6 +36,15 @@ def interviews_policies(*, interviews: Iterable[Interview]) -> dict[UUID, Decisi
         )
         for interview in interviews
     }
+
+
+def results_require(*, interview: Interview) -> Decision:
+    """The decision, for what shows results to people of the organization. Raises :class:`Refusal` where they are for
+    the candidate alone."""
+    policy = interview_policy(interview=interview)
+    if not policy.shows_organization:
+        raise Refusal("results_not_shown", NOT_SHOWN, HTTPStatus.FORBIDDEN)
+    return policy
 
 
 def organization_settings(*, organization: Organization) -> dict[str, Setting]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from interviews.errors import Refusal
 from interviews.models import Criterion, Interview, Question, Scorecard, User
 from interviews.selectors.interviews import Viewer
+from interviews.selectors.policy import results_require
 
 Status = Scorecard.Status
 LOCKED: Final = "Your organization rates first: charts and numbers are shown once you have submitted your scorecard."
@@ -37,10 +38,17 @@ def readings_locked(*, interview: Interview, user: Viewer) -> bool:
     return interview.organization.criteria.filter(retired_at=None).exists()
 
 
-def readings_require(*, interview: Interview, user: Viewer) -> None:
-    """Raises :class:`Refusal` while what was measured is hidden from the person."""
+def rating_require(*, interview: Interview, user: Viewer) -> None:
+    """Raises :class:`Refusal` while the person has still to rate."""
     if readings_locked(interview=interview, user=user):
         raise Refusal("rate_first", LOCKED, HTTPStatus.FORBIDDEN)
+
+
+def readings_require(*, interview: Interview, user: Viewer) -> None:
+    """Raises :class:`Refusal` while what was measured is hidden from the person, or where policy shows it to the
+    candidate alone."""
+    results_require(interview=interview)
+    rating_require(interview=interview, user=user)
 
 
 def ratings_page(*, interview: Interview, user: Viewer) -> dict[str, Any]:

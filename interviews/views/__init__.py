@@ -8,6 +8,7 @@ from interviews.views.interviews import interview_new
 from interviews.views.notes import interview_notes
 from interviews.views.notice import notice
 from interviews.views.own_page import own_page_confirm, own_page_door
+from interviews.views.policy import policy
 from interviews.views.profile import (
     password_change,
     profile,
@@ -47,6 +48,7 @@ __all__ = [
     "own_page_confirm",
     "own_page_door",
     "password_change",
+    "policy",
     "profile",
     "rate_first",
     "room_new",

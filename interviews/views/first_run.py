@@ -7,11 +7,18 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from interviews.policy import Jurisdiction, Purpose
 from interviews.services import accounts
 
 
 class FirstRunForm(forms.Form):
     organization = forms.CharField(label="Organization", max_length=150)
+    jurisdiction = forms.ChoiceField(
+        label="Where does it work?",
+        choices=Jurisdiction.choices,
+        help_text="The law of that place decides what is read.",
+    )
+    usual_purpose = forms.ChoiceField(label="What are its interviews for?", choices=Purpose.choices)
     full_name = forms.CharField(label="Your name", max_length=150)
     email = forms.EmailField(label="Your e-mail address")
     password = forms.CharField(

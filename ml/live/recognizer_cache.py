@@ -1,13 +1,15 @@
 """The recognisers of one process: each version is loaded once, on first use, and shared by all sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ml import artifacts
 from ml.failures import recognizer_failure
 from ml.modalities import MODALITIES
 from ml.recognizers import RECOGNIZERS
+
+NOT_ALLOWED: Final = "Left out: the rules for this interview do not allow it."
 
 Folders = Mapping[str, str | None]
 """Modality to the folder of the version in service, ``None`` if none is."""
@@ -30,10 +32,11 @@ class RecognizerCache:
         self._loaded: dict[tuple[str, Path, str], Any] = {}
         self._problems: dict[tuple[str, Path, str], str] = {}
 
-    def load(self, folders: Folders) -> SessionRecognizers:
-        """The recognisers of these versions. A modality that is not in ``folders`` gets the shipped default."""
-        recognizers, problems = {}, {}
-        for modality in MODALITIES:
+    def load(self, folders: Folders, *, modalities: Collection[str] = MODALITIES) -> SessionRecognizers:
+        """The recognisers of these versions. A modality that is not in ``folders`` gets the shipped default, and one
+        that is not in ``modalities`` none."""
+        recognizers, problems = {}, dict.fromkeys([key for key in MODALITIES if key not in modalities], NOT_ALLOWED)
+        for modality in (key for key in MODALITIES if key in modalities):
             try:
                 artifact = _artifact(modality, folders.get(modality, ""))
             except artifacts.ModelUnavailable as error:

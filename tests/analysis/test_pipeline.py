@@ -442,3 +442,19 @@ class TestChosenVersions:
         assert analysis.modalities[FACIAL_EXPRESSION].available
         assert not analysis.shadows[FACIAL_EXPRESSION].available
         assert "cannot be used" in analysis.shadows[FACIAL_EXPRESSION].reason
+
+
+def test_what_is_not_to_be_read_is_not_computed(interview, monkeypatch):
+    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr("ml.offline.speech_runner.SpeechAnalyzer", lambda *_, **__: pytest.fail("loaded"))
+    analysis = analyze_recording(interview, options=Options(modalities=(EYE_GAZE,)))
+    assert tuple(analysis.modalities) == (EYE_GAZE,)
+    assert analysis.modalities[EYE_GAZE].available
+
+
+def test_without_anything_to_read_from_it_no_face_is_searched_for(interview, monkeypatch):
+    monkeypatch.setattr("ml.offline.video_pass.FacePass", lambda *_, **__: pytest.fail("searched"))
+    analysis = analyze_recording(interview, options=Options(modalities=(SPEECH_EMOTION,)))
+    assert tuple(analysis.modalities) == (SPEECH_EMOTION,)
+    assert analysis.modalities[SPEECH_EMOTION].timeline.counts()["calm"] == 1
+    assert not analysis.people

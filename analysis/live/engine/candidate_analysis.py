@@ -42,6 +42,7 @@ SENTENCES: Final[dict[parts.AnalysisStatus, str]] = {
     "overloaded": "Analysis is paused because the server is busy; the recording continues.",
     "interrupted": "The analysis was interrupted and is starting again; the recording continues.",
 }
+NOT_ALLOWED: Final = "Nothing is analysed: the rules for this interview do not allow it."
 
 
 class CandidateAnalysis:
@@ -68,6 +69,7 @@ class CandidateAnalysis:
         self._audio_acked_s = 0.0
         self._session: WorkerSession | None = None
         self._models: dict[str, str | None] | None = None
+        self._modalities: tuple[str, ...] = ()
         self._paused = self._picture_wanted = self._lost = False
         self._admitted = False
         self._options_sent: dict[str, Any] = {}
@@ -140,7 +142,8 @@ class CandidateAnalysis:
         fps = MIN_FPS if self._reads or (self._picture_wanted and self.in_call) else 0
         if status == "on":
             fps = MAX_FPS if self.stage in (CALL, CALIBRATION) else HINTS_FPS
-        return parts.AnalysisState(status, SENTENCES[status], fps, self._reads and self.in_call)
+        sentence = SENTENCES[status] if self._context.is_allowed else NOT_ALLOWED
+        return parts.AnalysisState(status, sentence, fps, self._reads and self.in_call)
 
     def _status(self) -> parts.AnalysisStatus:
         if not self._context.may_be_analysed:
@@ -193,10 +196,13 @@ class CandidateAnalysis:
 
     async def _open_session(self) -> WorkerSession:
         """The worker session, with the current options. Raises :class:`WorkerLost`."""
-        options = self._context.worker_options()
+        options, modalities = self._context.worker_options(), self._context.modalities
+        if self._session is not None and modalities != self._modalities:
+            await self._close_session()  # policy has changed
         if self._session is None:
             models = await self._chosen_models()
-            self._session = await pool_here().open(models=models, journal=self._context.journal, **options)
+            journal, self._modalities = self._context.journal, modalities
+            self._session = await pool_here().open(models=models, journal=journal, modalities=modalities, **options)
             self._lost = False
             self._changed()
         elif options != self._options_sent:

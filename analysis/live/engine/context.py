@@ -11,7 +11,8 @@ class AnalysisContext:
 
     ``calibration`` holds the stored parameters of the gaze calibration. ``recording_started_ms`` is second 0 of the
     room's clock in epoch milliseconds of the server, and ``questions_s`` stand on that clock. ``journal`` is the path
-    of the room's journal.
+    of the room's journal. ``modalities`` and ``metrics`` are those that policy allows, ``is_allowed`` says whether it
+    allows live readings at all.
     """
 
     room_id: UUID
@@ -21,6 +22,9 @@ class AnalysisContext:
     recording_started_ms: float | None
     questions_s: tuple[float, ...]
     journal: str
+    modalities: tuple[str, ...]
+    metrics: tuple[str, ...]
+    is_allowed: bool
 
     def worker_options(self) -> dict[str, Any]:
         """The options of a worker session that may change while it is open."""
@@ -28,4 +32,5 @@ class AnalysisContext:
             "calibration": self.calibration,
             "started_ms": self.recording_started_ms,
             "questions_s": list(self.questions_s),
+            "metrics": list(self.metrics),
         }

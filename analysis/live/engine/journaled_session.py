@@ -1,17 +1,19 @@
 """A candidate's session inside a worker process: the recognisers' state, the room's journal and its running summary."""
 
 import time
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Final
 
 from analysis.live.engine import pipes
+from analysis.metrics.definitions import METRICS
 from analysis.readings.journal import Journal
 from analysis.reasons import NARROW_BAND
 from ml.live.analyzer import LiveAnalyzer
 from ml.live.jpeg import InvalidFrame
 from ml.live.reading import MUSICAL, FrameReadings, Reading
 from ml.live.recognizer_cache import RecognizerCache
-from ml.modalities import SPEECH_EMOTION
+from ml.modalities import MODALITIES, SPEECH_EMOTION
 
 METRICS_EVERY_S: Final = 5.0
 METRICS_SHARE: Final = 0.05
@@ -28,7 +30,7 @@ class JournaledSession:
 
     def __init__(self, cache: RecognizerCache, options: pipes.Head, earlier: str = "") -> None:
         """``earlier``: what the journal has already."""
-        recognizers = cache.load(options.get("models") or {})
+        recognizers = cache.load(options.get("models") or {}, modalities=options.get("modalities", MODALITIES))
         self._analyzer = LiveAnalyzer(recognizers, options.get("calibration"))
         self.versions = recognizers.versions
         self.problems: dict[str, str] = dict(self._analyzer.problems)
@@ -38,10 +40,12 @@ class JournaledSession:
         self._journal: Journal | None = None
         self._started_ms: float | None = options.get("started_ms")
         self._questions_s: list[float] = options.get("questions_s") or []
+        self._metrics_allowed: Collection[str] = options.get("metrics", METRICS)
         self._metrics_due_s = 0.0
 
     def set(self, options: pipes.Head) -> None:
         """Change some of the options."""
+        self._metrics_allowed = options.get("metrics", self._metrics_allowed)
         if "calibration" in options:
             self._analyzer.calibrate(options["calibration"])
         self._started_ms = options.get("started_ms", self._started_ms)
@@ -108,7 +112,9 @@ class JournaledSession:
         metrics = None
         if first_s is not None:
             questions_s = self._questions_s if self._started_ms is not None else []
-            metrics = self.journal.summary.metrics(start_s=first_s, now_s=time.time(), questions_s=questions_s)
+            metrics = self.journal.summary.metrics(
+                start_s=first_s, now_s=time.time(), questions_s=questions_s, metrics=self._metrics_allowed
+            )
         took_s = time.monotonic() - began_s
         self._metrics_due_s = began_s + max(METRICS_EVERY_S, took_s / METRICS_SHARE)
         return metrics

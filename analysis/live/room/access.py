@@ -18,6 +18,7 @@ from analysis.readings.paths import journal_path
 from interviews.models import GazeCalibration, Room, User
 from interviews.second_factor import second_factor_missing
 from interviews.selectors import candidate_room, room_agreements
+from interviews.selectors.policy import interview_policy
 from interviews.selectors.rooms import room_visible
 
 THANKS: Final = "The interview has ended. Thank you for taking part."
@@ -28,7 +29,8 @@ class Entry:
     """One person in one room, as the database has them now.
 
     ``name`` is the person's, ``goodbye`` the sentence for the end of the room; see :class:`AnalysisContext` for
-    ``calibration``, ``recording_started_ms``, ``questions_s`` and ``journal``.
+    ``calibration``, ``recording_started_ms``, ``questions_s`` and ``journal``. ``modalities`` and ``metrics`` are what
+    policy allows to be read live: nothing where results are for the candidate alone, because the host would see them.
     """
 
     room_id: UUID
@@ -44,6 +46,8 @@ class Entry:
     questions_s: tuple[float, ...]
     journal: str
     goodbye: str
+    modalities: tuple[str, ...]
+    metrics: tuple[str, ...]
 
     @property
     def is_running(self) -> bool:
@@ -55,8 +59,9 @@ class Entry:
 
     @property
     def may_be_analysed(self) -> bool:
-        """Whether the room is running and the candidate agreed to analysis; false before the answer."""
-        return self.is_running and self.agreements.analysis is True
+        """Whether the room is running, the candidate agreed to analysis, and policy allows some of it; false before the
+        answer."""
+        return self.is_running and self.agreements.analysis is True and bool(self.modalities)
 
     def room_state(self) -> RoomState:
         return RoomState(self.status, self.opened, self.blind, self.recording_started_ms)
@@ -74,6 +79,9 @@ class Entry:
             recording_started_ms=self.recording_started_ms,
             questions_s=self.questions_s,
             journal=self.journal,
+            modalities=self.modalities,
+            metrics=self.metrics,
+            is_allowed=bool(self.modalities),
         )
 
 
@@ -116,6 +124,7 @@ def _session(session_key: str | None) -> SessionBase:
 def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
     started = room.recording_started_at
     calibration = GazeCalibration.objects.filter(room=room).first()
+    policy = interview_policy(interview=room.interview)
     return Entry(
         room_id=room.pk,
         role=role,
@@ -130,4 +139,6 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
         questions_s=tuple(room.interview.questions.values_list("at_s", flat=True)),
         journal=str(journal_path(room.folder)),
         goodbye=goodbye,
+        modalities=policy.modalities if policy.shows_organization else (),
+        metrics=policy.metrics if policy.shows_organization else (),
     )

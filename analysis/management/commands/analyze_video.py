@@ -33,6 +33,7 @@ from analysis.services.attempts.outcomes import ProgramFailed
 from analysis.services.transcripts.program import transcribe_confined
 from analysis.transcripts import NO_SOUND
 from interviews.errors import Refusal
+from interviews.policy import TABLE, Decision, Jurisdiction, Purpose, Setting, decide
 from interviews.services.probing import ProbeTimeout, recording_probe
 from ml.confinement import programs
 from ml.confinement.budgets import Declared
@@ -62,6 +63,18 @@ class Command(BaseCommand):
             "picture), as the report's people have it (at_s, box); by default the candidate is determined by rule",
         )
         parser.add_argument(
+            "--purpose",
+            choices=Purpose.values,
+            default=Purpose.RESEARCH,
+            help="what the recording is for: policy leaves out what is not allowed for it (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--jurisdiction",
+            choices=Jurisdiction.values,
+            default=Jurisdiction.ELSEWHERE,
+            help="where the candidate is (default: %(default)s)",
+        )
+        parser.add_argument(
             "--transcript", action="store_true", help="write down what is said too, if it is readable English"
         )
         parser.add_argument("--timelines", action="store_true", help="add every interval to the JSON")
@@ -85,15 +98,17 @@ class Command(BaseCommand):
         fps = _frames_per_second(options["fps"])
         questions_s = _seconds(options["questions"])
         person = _person(options["person"])
+        policy = _policy(purpose=options["purpose"], jurisdiction=options["jurisdiction"])
         try:
             with json_target(options["json"], recording=path) as target:
                 _refuse_questions_outside(path, questions_s)
                 report, timelines = _report(
                     path,
-                    pipeline.Options(fps=fps, person=person),
+                    pipeline.Options(fps=fps, person=person, modalities=policy.modalities),
                     questions_s,
                     options["timelines"],
                     interruption,
+                    policy,
                 )
                 if options["transcript"]:
                     report["transcript"] = _transcript(path, report, timelines, interruption)
@@ -139,6 +154,7 @@ def _report(
     questions_s: list[float],
     with_intervals: bool,
     interruption: Interruption,
+    policy: Decision,
 ) -> tuple[dict[str, Any], dict[str, Timeline]]:
     size = shutil.get_terminal_size()  # never zero, which some terminals report
     with tqdm(
@@ -169,7 +185,8 @@ def _report(
     run = AnalysisRun(timing=analysis.timing)
     results = results_of(analysis, run=run)
     run.media_info = results.media_info
-    report = report_build(run=run, modalities=results.modalities, metrics=results.metrics(questions_s))
+    metrics = results.metrics(questions_s, metrics=policy.metrics)
+    report = report_build(run=run, modalities=results.modalities, metrics=metrics, policy=policy)
     if with_intervals:
         for key, modality in report["modalities"].items():
             modality["intervals"] = intervals_json(results.timelines[key])
@@ -206,6 +223,17 @@ def _transcript(
         "model": {"name": made.model_name, "version": made.model_version, "sha256": made.model_sha256},
         "sentences": sentences_json(rows, timelines=timelines),
     }
+
+
+def _policy(*, purpose: str, jurisdiction: str) -> Decision:
+    """As in an organization that does research and has switched everything on that it may."""
+    setting = Setting(lifted=tuple(rule.id for rule in TABLE.rules if Purpose.RESEARCH in rule.purposes))
+    policy = decide(
+        candidate=jurisdiction, organization=jurisdiction, purpose=purpose, settings={Purpose.RESEARCH: setting}
+    )
+    if not policy.modalities:
+        raise _refused(f"Nothing may be analysed for this purpose there: {policy.left_out[0].rule.title}.")
+    return policy
 
 
 def _refused(sentence: str) -> Refusal:

@@ -8,15 +8,18 @@ from analysis.services.runs.requests import run_request
 from analysis.services.transcripts import transcript_request_agreed
 from interviews.models import Recording
 from interviews.selectors import consents_of
+from interviews.selectors.policy import interview_policy
 
 
 def room_recording_stored(recording: Recording) -> None:
-    """Keep the summary of the live readings and request a run; neither if the candidate took part without analysis.
+    """Keep the summary of the live readings and request a run; neither if the candidate took part without analysis, or
+    policy allows none.
 
     A run requests the transcript when it has succeeded; without a run, the transcript is requested here.
     """
     playback_request(recording=recording)
-    if consents_of(interview_id=recording.interview_id).analysis:
+    is_allowed = bool(interview_policy(interview=recording.interview).modalities)
+    if is_allowed and consents_of(interview_id=recording.interview_id).analysis:
         live_summary_create(recording=recording)
         run_request(recording=recording, by=recording.uploaded_by)
     else:

@@ -9,6 +9,7 @@ from analysis.readings.journal import lines, versions
 from analysis.readings.paths import journal_path
 from analysis.readings.running_summary import RunningSummary
 from interviews.models import Recording
+from interviews.selectors.policy import interview_policy
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +26,12 @@ def live_summary_create(*, recording: Recording) -> LiveSummary | None:
     start_s = room.recording_started_at.timestamp()
     end_s = start_s + recording.duration_s
     journal = journal_path(room.folder)
-    summary = RunningSummary()
+    summary, policy = RunningSummary(), interview_policy(interview=recording.interview)
     seen = False
     try:
         for modality, start_ms, end_ms, label, confidence in lines(journal):
             begin_s, stop_s = max(start_s, start_ms / 1000), min(end_s, end_ms / 1000)
-            if begin_s < stop_s:
+            if begin_s < stop_s and policy.allows(modality):
                 seen = summary.add(modality, begin_s, stop_s, label, confidence) or seen
         made_by = versions(journal)
     except (OSError, ValueError):
@@ -39,12 +40,13 @@ def live_summary_create(*, recording: Recording) -> LiveSummary | None:
     if not seen:
         return None
     questions_s = list(recording.interview.questions.values_list("at_s", flat=True))
-    shown = summary.metrics(start_s=start_s, now_s=end_s, questions_s=sorted(questions_s))
+    shown = summary.metrics(start_s=start_s, now_s=end_s, questions_s=sorted(questions_s), metrics=policy.metrics)
     return LiveSummary.objects.create(
         recording=recording,
         distributions={
             key: {**distribution, "versions": made_by.get(key, [])}
             for key, distribution in shown["distributions"].items()
+            if policy.allows(key)
         },
         metrics=shown["values"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from analysis.services.runs.model_choice import run_models_ensure
 from analysis.services.transcripts import transcript_request_agreed
 from analysis.timelines import timelines_write
 from interviews.models import Interview
+from interviews.policy import Decision
+from interviews.selectors.policy import interview_policy
 
 logger = logging.getLogger(__name__)
 Status = AnalysisRun.Status
@@ -62,7 +65,8 @@ def run_execute(*, run_id: UUID) -> bool:
     try:
         with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
             choices = run_models_ensure(run=run)
-            analysis = _recording_analyze(run, choices, heartbeat)
+            policy = interview_policy(interview=run.recording.interview)
+            analysis = _recording_analyze(run, choices, policy, heartbeat)
             _run_succeed(run, choices, analysis)
     except (pipeline.AnalysisStopped, ClaimLost):
         work_stopped(
@@ -99,16 +103,17 @@ def _run_claim(run_id: UUID) -> AnalysisRun | None:
 
 
 def _recording_analyze(
-    run: AnalysisRun, choices: Mapping[str, Choice], heartbeat: Heartbeat
+    run: AnalysisRun, choices: Mapping[str, Choice], policy: Decision, heartbeat: Heartbeat
 ) -> pipeline.RecordingAnalysis:
     models, shadows = model_folders(choices), shadow_folders(choices)
+    options = pipeline.Options(**run.options, needs_picture=run.recording.has_picture, modalities=policy.modalities)
     try:
         with local_copy(run.recording.file) as path:
             return supervisor.analyze_confined(
                 path,
                 declared=declared_of(run.recording),
                 slots=settings.CONFINED_SLOTS,
-                options=pipeline.Options(**run.options, needs_picture=run.recording.has_picture),
+                options=options,
                 models=models,
                 shadows=shadows,
                 progress=heartbeat.report,
@@ -122,11 +127,19 @@ def _recording_analyze(
 def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipeline.RecordingAnalysis) -> None:
     """Write the file, then all rows and the state in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     assert run.claim is not None
+    # It may allow less than when the analysis began.
+    policy = interview_policy(interview=Interview.objects.select_related("organization").get(recordings=run.recording))
+    allowed = {key: found for key, found in analysis.modalities.items() if key in policy.modalities}
+    analysis = replace(analysis, modalities=allowed)
     results = results_of(
         analysis,
         run=run,
         versions={modality: choice.primary for modality, choice in choices.items()},
-        shadows={modality: choice.shadow for modality, choice in choices.items() if choice.shadow is not None},
+        shadows={
+            modality: choice.shadow
+            for modality, choice in choices.items()
+            if choice.shadow is not None and modality in allowed
+        },
     )
     name = timelines_write(
         run_id=run.pk,
@@ -153,7 +166,7 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
             questions_s = list(interview.questions.values_list("at_s", flat=True))
             ModalityResult.objects.bulk_create(results.modalities)
             ShadowResult.objects.bulk_create(results.shadows)
-            MetricResult.objects.bulk_create(results.metrics(questions_s))
+            MetricResult.objects.bulk_create(results.metrics(questions_s, metrics=policy.metrics))
             transcript_request_agreed(recording=run.recording, by=run.requested_by)
             playback_show_candidate(recording=run.recording, media_info=results.media_info)
     except BaseException:

@@ -16,6 +16,7 @@ from analysis.services.errors import RunConflict
 from analysis.services.runs.model_choice import run_models_choose
 from interviews.models import AuditEntry, GazeCalibration, Interview, Recording, User
 from interviews.selectors import consents_of
+from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_append
 
 Status = AnalysisRun.Status
@@ -26,6 +27,9 @@ WITHOUT_ANALYSIS: Final = (
 WITHOUT_EVIDENCE: Final = (
     "Nothing shows yet that the candidate agreed. Record how they did, in words or as a file, on the page Consent."
 )
+NOTHING_ALLOWED: Final = (
+    "The rules for this interview's purpose and places allow no analysis. Its page says which rules these are."
+)
 
 
 def run_request(*, recording: Recording, by: User | None, person: Mapping[str, Any] | None = None) -> AnalysisRun:
@@ -35,8 +39,8 @@ def run_request(*, recording: Recording, by: User | None, person: Mapping[str, A
     room. ``person``: ``second`` and ``box`` (shares of the picture) of the face that a recruiter chose; without it the
     rule chooses (:mod:`ml.faces.candidate`).
 
-    Raises :class:`RunConflict` while another run of the recording is queued or running, and for a recording that the
-    candidate did not agree to have analysed.
+    Raises :class:`RunConflict` while another run of the recording is queued or running, for a recording that the
+    candidate did not agree to have analysed, and where policy allows nothing.
     """
     options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS}
     calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
@@ -76,6 +80,8 @@ def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
 def _run_create(
     *, recording: Recording, by: User | None, options: dict[str, Any], like: AnalysisRun | None = None
 ) -> AnalysisRun:
+    if not interview_policy(interview=recording.interview).modalities:
+        raise RunConflict(NOTHING_ALLOWED)
     with transaction.atomic():
         # Locked, so that no withdrawal comes between the question and the run.
         Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)

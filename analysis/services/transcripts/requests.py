@@ -14,6 +14,7 @@ from analysis.services.errors import TranscriptRefused
 from analysis.transcripts import obstacle
 from interviews.models import Interview, Recording, User
 from interviews.selectors import consents_of
+from interviews.selectors.policy import interview_policy
 
 Status = Transcript.Status
 UNDER_WAY: Final = "A transcript of this recording is already being made."
@@ -32,7 +33,8 @@ def transcript_request(*, recording: Recording, by: User | None) -> Transcript:
         interview = Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
         consents = consents_of(interview_id=interview.pk)
         agreed = consents.transcript and not consents.lacks_evidence
-        if problem := obstacle(interview=interview, recording=recording, agreed=agreed):
+        is_allowed = interview_policy(interview=interview).transcript
+        if problem := obstacle(interview=interview, recording=recording, agreed=agreed, is_allowed=is_allowed):
             raise TranscriptRefused(problem)
         transcript = Transcript.objects.filter(recording=recording).first() or Transcript(recording=recording)
         if not transcript._state.adding and transcript.is_active:

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, Membership, Organization, User
+from interviews.policy import Jurisdiction, Purpose
 from interviews.services.accounts.team import account_create
 from interviews.services.audit import audit_append
 from interviews.services.mailing import mail_send
@@ -26,7 +27,15 @@ def first_run_is_open(token: str) -> bool:
 
 
 @transaction.atomic
-def first_run(*, organization: str, full_name: str, email: str, password: str) -> User:
+def first_run(
+    *,
+    organization: str,
+    full_name: str,
+    email: str,
+    password: str,
+    jurisdiction: str = Jurisdiction.UNKNOWN,
+    usual_purpose: str = Purpose.UNKNOWN,
+) -> User:
     """Make organization and administrator. Raises ``ValidationError`` by field, :class:`Refusal` the second time."""
     if User.objects.exists():
         raise Refusal("not_first", "This installation has accounts already.")
@@ -34,7 +43,13 @@ def first_run(*, organization: str, full_name: str, email: str, password: str) -
     user.is_staff = user.is_superuser = True
     user.save()
     name = " ".join(organization.split())[:150]
-    made = Organization.objects.create(name=name, slug=slugify(name)[:150] or "organization")
+    made = Organization.objects.create(
+        name=name,
+        slug=slugify(name)[:150] or "organization",
+        jurisdiction=jurisdiction,
+        usual_purpose=usual_purpose,
+        usual_jurisdiction=jurisdiction,
+    )
     Membership.objects.create(user=user, organization=made, role=Membership.Role.ADMINISTRATOR)
     action = AuditEntry.Action.ACCESS_CHANGED
     audit_append(action=action, by=user, organization=made, change="installation set up")

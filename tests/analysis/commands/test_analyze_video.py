@@ -69,7 +69,7 @@ def test_a_recording_becomes_json_on_standard_output_beside_a_progress_bar(recor
     assert "Opening the recording" in shown
     assert "%" in shown
     report = json.loads(result.stdout)
-    assert set(report) == {"recording", "people", "modalities", "metrics", "notes", "timing", "statement"}
+    assert set(report) == {"recording", "people", "modalities", "metrics", "notes", "left_out", "timing", "statement"}
     assert report["recording"]["duration_s"] == pytest.approx(2.0, abs=0.2)
     assert len(report["recording"]["sha256"]) == 64
     for modality in report["modalities"].values():
@@ -244,3 +244,14 @@ def test_without_sound_there_is_nothing_to_write_down(tmp_path):
     assert status == 0, err
     assert "Transcript: none" in out
     assert "no audio track" in out
+
+
+def test_what_policy_does_not_allow_for_the_purpose_is_left_out_and_named(recording, pipeline):
+    status, out, _ = call(recording, "--purpose", "recruitment", "--jurisdiction", "eu", "--json", "-")
+    report = json.loads(out)
+    assert status == 0
+    assert (list(report["modalities"]), list(report["metrics"])) == (["eye_gaze"], ["attentiveness"])
+    assert report["left_out"][0]["rule"] == "eu-emotion-at-work"
+    assert pipeline.calls[-1][1].modalities == ("eye_gaze",)
+    assert "Left out: Facial expression" in call(recording, "--purpose", "recruitment", "--jurisdiction", "eu")[1]
+    assert call(recording, "--purpose", "recruitment", "--jurisdiction", "us_newyorkcity")[0] == 2

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.metrics.computing import metrics_compute
 from analysis.metrics.definitions import METRICS
+from analysis.models import MetricKey, Modality
 from interviews.policy import TABLE, Jurisdiction, Purpose, Setting, decide
 from ml.modalities import MODALITIES
 from tests.factories.analyses import interview_timelines
@@ -68,6 +69,8 @@ def test_a_rule_says_what_it_rests_on(rule) -> None:
 def test_the_keys_are_those_of_recognisers_and_metrics() -> None:
     assert set(TABLE.modalities) == set(MODALITIES)
     assert tuple(TABLE.metrics) == METRICS
+    labels = {str(key): key.label for key in (*Modality, *MetricKey)}
+    assert TABLE.names == {**labels, "transcript": "Transcript"}
     assert set(TABLE.retention_days) == set(Purpose.values) - {"unknown"}
 
 

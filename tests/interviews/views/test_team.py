@@ -128,12 +128,14 @@ def test_the_first_page_makes_organization_and_administrator_once(db):
     assert browser.get("/first-run/guess/").status_code == 404
     assert browser.get(page).status_code == 200
     fields = {"organization": "Acme", "full_name": "Ann Acme", "email": "Ann@acme.example"}
+    fields |= {"jurisdiction": "uk", "usual_purpose": "recruitment"}
     assert browser.post(page, {**fields, "password": "annacme"}).status_code == 200
     answer = browser.post(page, {**fields, "password": "a rather long phrase", "test_mail": "on"})
     assert answer["Location"] == "/team/"
     user = User.objects.get()
     assert (user.email, user.is_superuser, user.memberships.get().role) == ("ann@acme.example", True, "administrator")
-    assert Organization.objects.get().name == "Acme"
+    made = Organization.objects.get()
+    assert (made.name, made.jurisdiction, made.usual_purpose) == ("Acme", "uk", "recruitment")
     assert mail.outbox[0].to == ["ann@acme.example"]
     assert browser.get("/team/").status_code == 200
     assert Client().get(page).status_code == 404

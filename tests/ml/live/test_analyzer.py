@@ -208,3 +208,12 @@ def test_a_face_in_the_dark_is_in_view_and_not_read(recognizers, jpeg, monkeypat
     assert frame.faces == 1
     assert all(reading == Reading(None, reason=TOO_DARK) for reading in frame.readings.values())
     assert frame.gaze is None
+
+
+def test_a_modality_that_is_not_allowed_is_neither_loaded_nor_read(jpeg):
+    recognizers = RecognizerCache().load({}, modalities=(EYE_GAZE,))
+    assert set(recognizers.recognizers) == {EYE_GAZE}
+    frame = LiveAnalyzer(recognizers).analyze_frame(jpeg(), 0.0)
+    assert frame.readings[FACIAL_EXPRESSION].label is None
+    assert "do not allow it" in frame.readings[FACIAL_EXPRESSION].reason
+    assert frame.readings[EYE_GAZE].label

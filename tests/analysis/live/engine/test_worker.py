@@ -63,7 +63,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pipes.Head]:
     monkeypatch.setattr(FakeAnalyzer, "made", [])
     monkeypatch.setattr(journaled_session, "LiveAnalyzer", FakeAnalyzer)
     handler = RequestHandler()
-    cache = SimpleNamespace(load=lambda folders: SimpleNamespace(versions={FACIAL_EXPRESSION: "v1"}))
+    cache = SimpleNamespace(load=lambda folders, modalities: SimpleNamespace(versions={FACIAL_EXPRESSION: "v1"}))
     monkeypatch.setattr(handler, "_recognizers", cache)
 
     def request(do: str, *, body: bytes = b"", **fields: Any) -> pipes.Head:
@@ -172,3 +172,10 @@ def test_opening_a_session_again_closes_the_one_before(ask):
     earlier += ask("open", journal=True, body=earlier.encode())["journal"]
     assert len(FakeAnalyzer.made) == 2
     assert [label for _, _, _, label, _ in lines_of(earlier)] == ["happy"]
+
+
+def test_the_summary_has_the_metrics_that_are_allowed(ask):
+    ask("open", journal=True, started_ms=(time.time() - 10) * 1000, metrics=["attentiveness"])
+    assert list(ask("work", body=b"jpeg", **moment())["metrics"]["values"]) == ["attentiveness"]
+    ask("set", metrics=[])
+    assert ask("work", body=b"jpeg", **moment())["metrics"]["values"] == {}

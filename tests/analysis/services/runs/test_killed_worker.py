@@ -124,7 +124,7 @@ def test_a_run_survives_the_death_of_its_worker(installation):
     with installation.worker():
         assert installation.wait_for("succeeded") == ("succeeded", 2, "")
     assert installation.sql("SELECT COUNT(*) FROM analysis_modalityresult") == [(4,)]
-    assert installation.sql("SELECT COUNT(*) FROM analysis_metricresult") == [(4,)]
+    assert installation.sql("SELECT COUNT(*) FROM analysis_metricresult") == [(3,)], "one is off by policy"
     assert len(list((installation.folder / "media" / "timelines").rglob("*.json.gz"))) == 1
 
 

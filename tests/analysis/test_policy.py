@@ -1,0 +1,178 @@
+"""What policy does not allow is not computed, stored, shown or exported; the report says what was left out."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from analysis.live.room.access import _entry
+from analysis.models import AnalysisRun, ModalityResult
+from analysis.selectors import run_report, run_timelines
+from analysis.services import results_prune, run_execute, run_request, upload_stored
+from analysis.services.errors import RunConflict
+from analysis.timelines import picture_read, timelines_read
+from interviews.models import PolicySetting, Room
+from interviews.services.policy import interview_purpose_set, policy_setting_set
+from tests.factories.consent import agree
+
+EMOTIONS = {"facial_expression", "eye_emotion", "speech_emotion"}
+LATER = {"deep_thinking", "confidence", "potential_lie"}
+
+
+@pytest.fixture
+def european(interview: Any) -> Any:
+    """The interview, for a job in the European Union."""
+    interview.purpose, interview.candidate_jurisdiction = "recruitment", "eu"
+    interview.save()
+    return interview
+
+
+def recruit_in_europe(interview: Any, by: Any) -> None:
+    interview_purpose_set(interview=interview, by=by, purpose="recruitment", candidate_jurisdiction="eu")
+
+
+def test_recruitment_in_the_eu_computes_and_stores_gaze_alone(european: Any, alice: Any, pipeline: Any) -> None:
+    run = run_request(recording=european.recordings.get(), by=alice)
+    run_execute(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.status == "succeeded"
+    assert pipeline.calls[0][1].modalities == ("eye_gaze",)
+    assert set(run.modalities.values_list("modality", flat=True)) == {"eye_gaze"}
+    assert set(run.metrics.values_list("metric", flat=True)) == {"attentiveness"}
+    assert set(timelines_read(run.timeline_file.name).timelines) == {"eye_gaze"}
+
+    report = run_report(run=run)
+    assert set(report["modalities"]) == {"eye_gaze"}
+    assert set(report["metrics"]) == {"attentiveness"}
+    left_out = {rule["rule"]: rule for rule in report["left_out"]}
+    assert set(left_out["eu-emotion-at-work"]["keys"]) == EMOTIONS | LATER
+    assert "AI Act" in left_out["eu-emotion-at-work"]["source"]
+
+
+def test_the_page_and_the_api_of_a_restricted_report(european: Any, alice: Any, pipeline: Any, client_of: Any) -> None:
+    run = run_request(recording=european.recordings.get(), by=alice)
+    run_execute(run_id=run.pk)
+    client = client_of(alice)
+    page = client.get(reverse("interview_detail", args=[european.pk])).content.decode()
+    assert "Left out of this report by rules" in page
+    assert "No emotions of people who work or apply" in page
+    assert 'data-modality="facial_expression"' not in page
+    assert client.get(reverse("api_run_report", args=[run.pk])).json()["modalities"].keys() == {"eye_gaze"}
+
+
+def test_results_of_before_are_hidden_until_somebody_says_what_they_were_for(
+    succeeded_run: Any, alice: Any, client_of: Any
+) -> None:
+    interview = succeeded_run.recording.interview
+    interview.purpose = interview.candidate_jurisdiction = "unknown"
+    interview.save()
+    client, page = client_of(alice), reverse("interview_detail", args=[interview.pk])
+    assert "Nothing that was computed is lost" in client.get(page).content.decode()
+    for name in ("api_run_report", "api_run_timelines"):
+        assert client.get(reverse(name, args=[succeeded_run.pk])).status_code == 403
+    assert results_prune(interview=interview) == 0
+    interview_purpose_set(interview=interview, by=alice, purpose="research", candidate_jurisdiction="elsewhere")
+    assert client.get(reverse("api_run_report", args=[succeeded_run.pk])).json()["metrics"].keys() >= LATER
+
+
+def test_what_is_no_longer_allowed_is_erased(succeeded_run: Any, alice: Any, client_of: Any) -> None:
+    interview = succeeded_run.recording.interview
+    before = succeeded_run.timeline_file.name
+    answer = client_of(alice).post(
+        reverse("interview_purpose", args=[interview.pk]),
+        {"purpose": "recruitment", "candidate_jurisdiction": "eu", "reason": ""},
+        follow=True,
+    )
+    assert "results that it does not allow were erased" in answer.content.decode()
+    run = AnalysisRun.objects.get(pk=succeeded_run.pk)
+    assert set(run.modalities.values_list("modality", flat=True)) == {"eye_gaze"}
+    assert set(run.metrics.values_list("metric", flat=True)) == {"attentiveness"}
+    assert set(run_timelines(run=run)["modalities"]) == {"eye_gaze"}
+    assert picture_read(run.timeline_file.name, 1) is None or run.timeline_file.name != before
+
+
+def test_the_old_timelines_leave_the_disk(
+    succeeded_run: Any, alice: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    storage, before = succeeded_run.timeline_file.storage, succeeded_run.timeline_file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        recruit_in_europe(succeeded_run.recording.interview, alice)
+        assert results_prune(interview=succeeded_run.recording.interview)
+    assert not storage.exists(before)
+    assert storage.exists(AnalysisRun.objects.get(pk=succeeded_run.pk).timeline_file.name)
+
+
+def test_the_lie_is_off_unless_an_administrator_has_switched_it_on(
+    interview: Any, alice: Any, carol: Any, pipeline: Any
+) -> None:
+    PolicySetting.objects.all().delete()
+    run = run_request(recording=interview.recordings.get(), by=alice)
+    run_execute(run_id=run.pk)
+    assert not run.metrics.filter(metric="potential_lie").exists()
+    assert ModalityResult.objects.filter(run=run).count() == 4
+    policy_setting_set(
+        organization=interview.organization,
+        by=carol,
+        purpose="research",
+        lifted=["candor-lie-off"],
+        reason="The study is about this metric.",
+    )
+    again = run_request(recording=interview.recordings.get(), by=alice)
+    run_execute(run_id=again.pk)
+    assert again.metrics.filter(metric="potential_lie").exists()
+
+
+def test_practice_is_shown_to_the_candidate_alone(succeeded_run: Any, alice: Any, client_of: Any) -> None:
+    interview = succeeded_run.recording.interview
+    interview.purpose = "training"
+    interview.save()
+    client = client_of(alice)
+    assert (
+        "shown to the candidate alone" in client.get(reverse("interview_detail", args=[interview.pk])).content.decode()
+    )
+    for name in ("api_run_report", "api_run_timelines"):
+        assert client.get(reverse(name, args=[succeeded_run.pk])).json()["code"] == "results_not_shown"
+    assert client.get(reverse("run_person_picture", args=[succeeded_run.pk, 1])).status_code == 403
+    assert client.get(reverse("api_transcript", args=[interview.pk])).status_code == 403
+    assert "face visible" not in client.get(reverse("interview_list")).content.decode()
+    assert run_report(run=succeeded_run)["modalities"]  # for the candidate
+
+
+def test_where_nothing_is_allowed_the_recording_is_stored_and_no_analysis_requested(interview: Any, alice: Any) -> None:
+    interview.purpose, interview.candidate_jurisdiction = "recruitment", "us_newyorkcity"
+    interview.save()
+    recording = interview.recordings.get()
+    with pytest.raises(RunConflict):
+        run_request(recording=recording, by=alice)
+    upload_stored(recording=recording, by=alice)
+    assert not AnalysisRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "place", "modalities"),
+    [("research", "elsewhere", 4), ("recruitment", "eu", 1), ("training", "elsewhere", 0), ("unknown", "elsewhere", 0)],
+)
+def test_a_live_room_reads_what_is_allowed(
+    interview: Any, alice: Any, purpose: str, place: str, modalities: int
+) -> None:
+    interview.purpose, interview.candidate_jurisdiction = purpose, place
+    interview.save()
+    room = Room.objects.create(interview=interview, host=alice, status="live")
+    context = _entry(room, role="candidate", name="Dana", goodbye="").analysis_context()
+    assert len(context.modalities) == modalities
+    assert context.is_allowed == bool(modalities)
+
+
+def test_an_organization_can_switch_transcripts_off(interview: Any, carol: Any, client_of: Any) -> None:
+    agree(interview, "transcript")
+    policy_setting_set(
+        organization=interview.organization,
+        by=carol,
+        purpose="research",
+        lifted=["candor-lie-off"],
+        blocked=["transcript"],
+    )
+    client = client_of(carol)
+    address = reverse("api_transcript", args=[interview.pk])
+    assert client.post(address).status_code == 409
+    assert "switched transcripts off" in client.get(address).json()["reason"]
