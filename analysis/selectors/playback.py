@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from analysis.models import Playback
+from interviews.file_responses import StoredFile
 from interviews.models import Recording
 from interviews.selectors import Viewer
 
@@ -45,6 +46,14 @@ def playback_of(*, recording: Recording) -> dict[str, Any]:
         "reason": playback.reason if playback and state == "failed" else "",
         "progress": round(playback.progress, 4) if playback else 0.0,
     }
+
+
+def playback_file(*, recording: Recording) -> StoredFile:
+    """The file that the player plays: the copy, or the original while there is none."""
+    playback = Playback.objects.filter(recording=recording).first()
+    if playback is not None and playback.copy:
+        return StoredFile(playback.copy, str(playback.copy.name), playback.finished_at or playback.created_at)
+    return StoredFile(recording.file, recording.sha256, recording.uploaded_at)
 
 
 def _state(playback: Playback | None, obstacle: str) -> State:

@@ -9,6 +9,7 @@ from analysis.views.playback import playback_copy, playback_poster
 from analysis.views.purpose import interview_purpose
 from analysis.views.report import interview_detail, run_compare
 from analysis.views.rooms import room
+from analysis.views.sharing import interview_sharing, share_link_revoke, shared_page, shared_recording
 
 __all__ = [
     "consent_evidence_file",
@@ -20,6 +21,7 @@ __all__ = [
     "interview_exports",
     "interview_list",
     "interview_purpose",
+    "interview_sharing",
     "interviews_export",
     "own_page",
     "own_page_answers",
@@ -29,4 +31,7 @@ __all__ = [
     "playback_poster",
     "room",
     "run_compare",
+    "share_link_revoke",
+    "shared_page",
+    "shared_recording",
 ]

@@ -18,6 +18,7 @@ from interviews.models.rooms import (
     Take,
 )
 from interviews.models.scorecards import Criterion, Decision, Score, Scorecard
+from interviews.models.sharing import ShareLink
 
 __all__ = [
     "Assignment",
@@ -51,6 +52,7 @@ __all__ = [
     "Room",
     "Score",
     "Scorecard",
+    "ShareLink",
     "Take",
     "Upload",
     "User",
