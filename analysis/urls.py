@@ -35,6 +35,10 @@ urlpatterns = [
     path("own/interview/<uuid:interview_id>/", views.own_page, name="own_page"),
     path("own/interview/<uuid:interview_id>/answers/", views.own_page_answers, name="own_page_answers"),
     path("own/interview/<uuid:interview_id>/withdraw/", views.own_page_withdraw, name="own_page_withdraw"),
+    path("own/interview/<uuid:interview_id>/report/", views.own_page_report, name="own_page_report"),
+    path("own/interview/<uuid:interview_id>/comment/", views.own_page_comment, name="own_page_comment"),
+    path("own/interview/<uuid:interview_id>/copy/", views.own_page_copy, name="own_page_copy"),
+    path("own/interview/<uuid:interview_id>/recording/", views.own_page_recording, name="own_page_recording"),
     path("own/interview/<uuid:interview_id>/erasure/", views.own_page_erasure, name="own_page_erasure"),
     path("runs/<uuid:before_id>/compare/<uuid:after_id>/", views.run_compare, name="run_compare"),
 ]

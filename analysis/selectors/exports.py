@@ -27,14 +27,23 @@ SCHEMA: Final = "schemas/candor-interview-1.schema.json"
 
 
 def interview_export(
-    *, interview: Interview, user: Viewer, notes: bool = False, ratings: bool = False, timelines: bool = True
+    *,
+    interview: Interview,
+    user: Viewer,
+    notes: bool = False,
+    ratings: bool = False,
+    timelines: bool = True,
+    for_candidate: bool = False,
 ) -> dict[str, Any]:
     """The document, as its schema describes it. ``user`` gets others' ratings once they have rated themselves.
+
+    ``for_candidate``: it is the candidate's own copy, which also has what people of the organization may not see.
 
     What the interview's policy does not allow is not in it, and ``left_out`` names it with the rule.
     """
     policy = interview_policy(interview=interview)
-    run = run_latest_succeeded(interview=interview) if policy.shows_organization else None
+    is_shown = policy.shows_organization or for_candidate
+    run = run_latest_succeeded(interview=interview) if is_shown else None
     recording = run.recording if run else interview.recordings.first()
     transcript = transcript_for(interview) if policy.transcript and policy.shows_organization else None
     return {

@@ -4,7 +4,15 @@ from analysis.views.answers import interview_answer, interview_answers
 from analysis.views.consent import consent_evidence_file, interview_consent
 from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
-from analysis.views.own_page import own_page, own_page_answers, own_page_erasure, own_page_withdraw
+from analysis.views.own_files import own_page_copy, own_page_recording
+from analysis.views.own_page import (
+    own_page,
+    own_page_answers,
+    own_page_comment,
+    own_page_erasure,
+    own_page_report,
+    own_page_withdraw,
+)
 from analysis.views.playback import playback_copy, playback_poster
 from analysis.views.purpose import interview_purpose
 from analysis.views.report import interview_detail, run_compare
@@ -25,7 +33,11 @@ __all__ = [
     "interviews_export",
     "own_page",
     "own_page_answers",
+    "own_page_comment",
+    "own_page_copy",
     "own_page_erasure",
+    "own_page_recording",
+    "own_page_report",
     "own_page_withdraw",
     "playback_copy",
     "playback_poster",

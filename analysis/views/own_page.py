@@ -4,20 +4,26 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from analysis.reporting.page import report_present
+from analysis.reporting.report import STATEMENT
+from analysis.selectors import questions_json, run_latest_succeeded, run_report
 from analysis.selectors.own_page import own_page_held
+from analysis.selectors.transcripts import transcript_for
 from analysis.services.consent import NEED_RECORDING, consent_change
 from interviews.consent_words import own_page_words
-from interviews.models import CandidateRequest, ConsentEvent, Interview
+from interviews.models import AuditEntry, CandidateRequest, ConsentEvent, Interview
 from interviews.selectors import consents_of
 from interviews.selectors.notice import interview_notice
-from interviews.selectors.own_page import erasure_request, get_own_page, held_until
+from interviews.selectors.own_page import erasure_request, get_confirmed_own_page, get_own_page, held_until
 from interviews.selectors.policy import interview_hold, interview_policy
-from interviews.services.own_page import erasure_take_back, request_add
+from interviews.services.audit import audit_view
+from interviews.services.own_page import comment_add, erasure_take_back, request_add
 
 Purpose = ConsentEvent.Purpose
 
@@ -47,9 +53,45 @@ def own_page(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         "consent_events": interview.consent_events.select_related("recorded_by"),
         "erasure": erasure_request(interview=interview),
         "notice": interview_notice(interview=interview),
-        "requests": interview.candidate_requests.all(),
+        "has_report": run_latest_succeeded(interview=interview) is not None,
     }
     return render(request, "interviews/own_page/page.html", context)
+
+
+@never_cache
+@require_safe
+def own_page_report(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The report with the numbers that the recruiter sees, and what the candidate says about it."""
+    interview = get_confirmed_own_page(request.session, interview_id)
+    run = run_latest_succeeded(interview=interview)
+    report = report_present(run_report(run=run)) if run else None
+    if run:
+        action = AuditEntry.Action.REPORT_VIEWED
+        audit_view(action=action, by=None, interview=interview, what=run.pk, run=run.pk)
+    context = {
+        "interview": interview,
+        "recording": interview.recordings.first(),
+        "report": report,
+        "transcript": transcript_for(interview),
+        "questions": questions_json(interview=interview),
+        "statement": STATEMENT,
+        "comments": interview.candidate_comments.all(),
+        "notice": interview_notice(interview=interview),
+    }
+    return render(request, "analysis/own_report.html", context)
+
+
+@require_POST
+def own_page_comment(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The candidate says something about the report."""
+    interview = get_confirmed_own_page(request.session, interview_id)
+    try:
+        comment_add(interview=interview, text=request.POST.get("text", ""))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, "Your comment stands beside the report now, for everybody who sees it.")
+    return redirect("own_page_report", interview_id=interview_id)
 
 
 @require_POST

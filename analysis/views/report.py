@@ -83,6 +83,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "interview": interview,
             "recording": recording,
             "playback": playback,
+            "candidate_comments": interview.candidate_comments.all(),
             "consents": consents_of(interview_id=interview.pk),
             "consent_events": interview.consent_events.select_related("recorded_by"),
             "room": getattr(interview, "room", None),

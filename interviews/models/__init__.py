@@ -6,7 +6,7 @@ from interviews.models.consent import ConsentEvent, ConsentEvidence
 from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
 from interviews.models.notice import NoticeVersion
-from interviews.models.own_page import CandidateRequest, OwnPageLink
+from interviews.models.own_page import CandidateComment, CandidateRequest, OwnPageLink
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.policy import LegalHold, PolicySetting
 from interviews.models.rooms import (
@@ -25,6 +25,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Candidate",
+    "CandidateComment",
     "CandidateRequest",
     "Chunk",
     "ConsentEvent",

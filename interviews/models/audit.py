@@ -37,6 +37,7 @@ class AuditEntry(models.Model):
         RATING_CHANGED = "rating_changed", "Rated or decided"
         SHARING_CHANGED = "sharing_changed", "Changed what is shared"
         SHARE_VIEWED = "share_viewed", "Opened a shared page"
+        COMMENTED = "commented", "Commented on a report"
         REQUEST_MADE = "request_made", "Asked for a copy or for erasure"
         CONSENT_CHANGED = "consent_changed", "Answered what they agree to"
         INVITATION_CHANGED = "invitation_changed", "Changed an invitation"

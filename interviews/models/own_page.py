@@ -76,3 +76,19 @@ class CandidateRequest(Identified):
     def days_left(self) -> int:
         """Whole days until it is due, rounded up; 0 once it is."""
         return max(0, -((timezone.now() - self.due_at) // timedelta(days=1)))
+
+
+class CandidateComment(Identified):
+    """What a candidate says about their report. It stands beside the report for everybody who sees it."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="candidate_comments")
+    text = models.TextField(max_length=2000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at",)
+
+    def __str__(self) -> str:
+        return self.text[:50]
