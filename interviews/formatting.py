@@ -4,6 +4,7 @@ A value that is missing (``None``, or ``""`` as templates put it) is a dash, nev
 """
 
 import math
+import re
 from typing import Final, Literal
 
 MISSING: Final = "–"
@@ -23,6 +24,17 @@ def clock(seconds: float | Literal[""] | None) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f"{rest // 10:02d}.{rest % 10}"
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def clock_parse(text: str) -> float | None:
+    """The inverse of :func:`clock`, forgiving: ``1:15.2``, ``75.2`` and ``0:01:15`` are moments; all else is None."""
+    parts = text.strip().replace(",", ".").split(":")
+    if len(parts) > 3 or not all(re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", part) for part in parts):
+        return None
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + float(part)
+    return seconds
 
 
 def duration(seconds: float | Literal[""] | None) -> str:

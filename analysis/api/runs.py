@@ -6,7 +6,7 @@ import gzip
 from uuid import UUID
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,6 +24,7 @@ from analysis.api.serializers import (
 from analysis.api.throttles import RunStartThrottle
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
 from analysis.models import AnalysisRun
+from analysis.selectors.baselines import calm_asked
 from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.models import AuditEntry
@@ -79,12 +80,20 @@ class RunRetryView(APIView):
 
 
 class ReportView(APIView):
-    @extend_schema(responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer})
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("calm", str, enum=["found"], description="Also relative to a calm stretch that is found."),
+            OpenApiParameter("calm_from", str, description="Or to one that begins here: 0:05.0, or seconds,"),
+            OpenApiParameter("calm_to", str, description="and ends here. Nothing of it is stored."),
+        ],
+        responses={200: ReportWithTranscriptSerializer, 409: ConflictSerializer},
+    )
     def get(self, request: SignedInRequest, run_id: UUID) -> Response:
-        """The report of a succeeded run."""
+        """The report of a succeeded run; distributions relative to a calm stretch on request."""
         run = _get_succeeded(request, run_id)
+        report = selectors.run_report_with_transcript(run=run, calm=calm_asked(request.query_params))
         _log(request, run, Action.REPORT_VIEWED, "report")
-        return Response(selectors.run_report_with_transcript(run=run))
+        return Response(report)
 
 
 class PersonPictureView(APIView):

@@ -108,16 +108,6 @@ class RelativeSerializer(serializers.Serializer[Any]):
     shares = serializers.DictField(child=serializers.FloatField(), help_text="Share of observed time, 0..1.")
 
 
-class BaselineWriteSerializer(serializers.Serializer[Any]):
-    start_s = FiniteField(required=False, help_text="Leave both out to have a calm stretch found.")
-    end_s = FiniteField(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if len(attrs) == 1:
-            raise serializers.ValidationError("Enter both seconds of the calm stretch, or none.")
-        return attrs
-
-
 class PersonWriteSerializer(serializers.Serializer[Any]):
     second = FiniteField(min_value=0.0, help_text="A second of the recording at which the face is in view.")
     box = serializers.ListField(

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from analysis.api import (
-    baselines,
     interviews,
     model_jobs,
     model_versions,
@@ -58,7 +57,6 @@ urlpatterns = [
     path("runs/<uuid:run_id>/", runs.RunView.as_view(), name="api_run"),
     path("runs/<uuid:run_id>/cancel/", runs.RunCancelView.as_view(), name="api_run_cancel"),
     path("runs/<uuid:run_id>/retry/", runs.RunRetryView.as_view(), name="api_run_retry"),
-    path("runs/<uuid:run_id>/baseline/", baselines.RunBaselineView.as_view(), name="api_run_baseline"),
     path("runs/<uuid:run_id>/report/", runs.ReportView.as_view(), name="api_run_report"),
     path("runs/<uuid:run_id>/timelines/", runs.TimelinesView.as_view(), name="api_run_timelines"),
     path("runs/<uuid:run_id>/lanes/<int:level>/<int:number>/", runs.LaneTileView.as_view(), name="api_run_lane_tile"),

@@ -21,6 +21,7 @@ from itertools import pairwise
 from typing import Final
 
 from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION, SPEECH_EMOTION
+from ml.spans import Span
 from ml.timeline import Observation, Timeline
 
 WITHIN_S: Final = 90.0
@@ -77,11 +78,12 @@ class Relative:
     reason: str = ""
 
 
-def calm_stretches(timelines: Mapping[str, Timeline]) -> dict[str, Calm]:
-    """The calm stretches found, by modality. Face and eyes share that of the face, which has a neutral label."""
+def calm_stretches(timelines: Mapping[str, Timeline], *, avoid: Sequence[Span] = ()) -> dict[str, Calm]:
+    """The calm stretches found, by modality. Face and eyes share that of the face, which has a neutral label. None of
+    them touches a span of ``avoid``."""
     found = {}
     for modality, source in SOURCES.items():
-        calm = find_calm(timelines[source]) if source in timelines else None
+        calm = find_calm(timelines[source], avoid=avoid) if source in timelines else None
         if calm is not None:
             found[modality] = calm
     return found
@@ -114,18 +116,21 @@ def _relative(timeline: Timeline, calm: Calm | None, reference: Sequence[float])
     return Relative(calm, baseline.weight, relative_timeline(timeline, baseline=baseline, reference=reference))
 
 
-def find_calm(timeline: Timeline) -> Calm | None:
-    """The calmest stretch at the beginning of a recording; None where too little was observed.
+def find_calm(timeline: Timeline, *, avoid: Sequence[Span] = ()) -> Calm | None:
+    """The calmest stretch at the beginning of a recording that touches no span of ``avoid``; None without one.
 
     Faces: the stretch with the least change, unless it is a held smile or surprise. Voices: the first stretch of
     speech, because people rarely begin an interview with outbursts, and a steady label is no sign of calm speech.
     """
     readings = [o for o in timeline.observations if o.is_observed and o.probabilities and o.start_s < WITHIN_S]
     if timeline.modality == SPEECH_EMOTION:
-        stretches = _stretches(readings, SPEECH_STRETCH_S)
-        first = next(stretches, None)
+        first = next((s for s in _stretches(readings, SPEECH_STRETCH_S) if not _touches(s, avoid)), None)
         return _calm_of(first) if first else None
-    quiet = [s for s in _stretches(readings, FACE_STRETCH_S) if not _is_lively(s, timeline.labels)]
+    quiet = [
+        stretch
+        for stretch in _stretches(readings, FACE_STRETCH_S)
+        if not _touches(stretch, avoid) and not _is_lively(stretch, timeline.labels)
+    ]
     return _calm_of(min(quiet, key=_restlessness)) if quiet else None
 
 
@@ -194,6 +199,10 @@ def _restlessness(stretch: Sequence[Observation]) -> float:
 def _is_lively(stretch: Sequence[Observation], labels: Sequence[str]) -> bool:
     lively = [i for i, label in enumerate(labels) if label in LIVELY]
     return sum(o.probabilities[i] for o in stretch for i in lively) / len(stretch) >= 0.5
+
+
+def _touches(stretch: Sequence[Observation], spans: Sequence[Span]) -> bool:
+    return any(start_s < stretch[-1].end_s and end_s > stretch[0].start_s for start_s, end_s in spans)
 
 
 def _calm_of(stretch: Sequence[Observation]) -> Calm:

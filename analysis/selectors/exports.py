@@ -80,8 +80,6 @@ def interview_export(
 
 def _analysis(run: AnalysisRun, policy: Decision, *, timelines: bool) -> dict[str, Any]:
     report = run_report(run=run)
-    for result in report["modalities"].values():
-        result.pop("relative", None)  # one reader's view
     stored = run_timelines_stored(run=run) if timelines else None
     lanes = timelines_json(duration_s=run.recording.duration_s, timelines=stored or {})["modalities"]
     return {

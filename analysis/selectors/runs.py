@@ -22,7 +22,7 @@ from analysis.reporting.live_vs_final import live_difference
 from analysis.reporting.page import WHAT_IT_MEASURES
 from analysis.reporting.report import report_build, timelines_json
 from analysis.reporting.timeline_summary import FACE_AND_EYES, SUMMARY
-from analysis.selectors.baselines import run_calm, run_relatives
+from analysis.selectors.baselines import CalmAsked, run_relatives
 from analysis.selectors.run_queue import run_waiting
 from analysis.timelines import TimelinesError, picture_read, timelines_read
 from interviews.models import Interview, Question, Recording, User
@@ -80,14 +80,18 @@ def run_state(*, run: AnalysisRun) -> dict[str, Any]:
     }
 
 
-def run_report(*, run: AnalysisRun) -> dict[str, Any]:
+def run_report(*, run: AnalysisRun, calm: CalmAsked | None = None) -> dict[str, Any]:
     """The report of a succeeded run (see :mod:`analysis.reporting.report`), with its run and question marks,
-    and with how the live readings differed (``live``, None for an upload)."""
+    and with how the live readings differed (``live``, None for an upload).
+
+    With ``calm`` the distributions are relative to that stretch too. Raises as
+    :func:`analysis.selectors.baselines.run_relatives` then.
+    """
     report = report_build(
         run=run,
         modalities=run.modalities.all(),
         metrics=run.metrics.all(),
-        relatives=run_relatives(run=run) if run_calm(run=run) else None,
+        relatives=run_relatives(run=run, calm=calm) if calm is not None else None,
         policy=interview_policy(interview=run.recording.interview),
     )
     summary = LiveSummary.objects.filter(recording=run.recording_id).first()

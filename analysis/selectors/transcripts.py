@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
 from analysis.reporting.sentences import sentences_json
 from analysis.reporting.transcript_files import plain_text, webvtt
+from analysis.selectors.baselines import CalmAsked
 from analysis.selectors.runs import run_latest_succeeded, run_report
 from analysis.timelines import TimelinesError, timelines_read
 from analysis.transcripts import obstacle, questions_offered
@@ -63,9 +64,9 @@ def transcript_for(interview: Interview, *, sentences: bool = True) -> dict[str,
     return state
 
 
-def run_report_with_transcript(*, run: AnalysisRun) -> dict[str, Any]:
+def run_report_with_transcript(*, run: AnalysisRun, calm: CalmAsked | None = None) -> dict[str, Any]:
     """The report of a succeeded run, with the transcript of its interview (``transcript``)."""
-    return run_report(run=run) | {"transcript": transcript_for(run.recording.interview)}
+    return run_report(run=run, calm=calm) | {"transcript": transcript_for(run.recording.interview)}
 
 
 def transcript_of(*, interview: Interview) -> Transcript | None:

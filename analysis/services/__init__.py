@@ -2,7 +2,6 @@
 
 from analysis.services.attempts.stopping import worker_stop
 from analysis.services.errors import (
-    BaselineRefused,
     ModelRefused,
     RunConflict,
     TranscriptRefused,
@@ -41,7 +40,6 @@ from analysis.services.registry.versions import (
     model_version_rollback,
     model_versions_verify,
 )
-from analysis.services.runs.baselines import baseline_clear, baseline_find, baseline_set
 from analysis.services.runs.deletion import runs_delete, timelines_sweep
 from analysis.services.runs.execution import run_execute, run_execute_next
 from analysis.services.runs.lane_files import lane_file_ensure
@@ -59,15 +57,11 @@ from analysis.services.transcripts import (
 )
 
 __all__ = [
-    "BaselineRefused",
     "InstalledVersion",
     "ModelRefused",
     "RunConflict",
     "TranscriptRefused",
     "WeightsUnavailable",
-    "baseline_clear",
-    "baseline_find",
-    "baseline_set",
     "canary_end",
     "canary_start",
     "lane_file_ensure",

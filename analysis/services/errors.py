@@ -22,13 +22,6 @@ class TranscriptRefused(Refusal):
         super().__init__("transcript_refused", sentence)
 
 
-class BaselineRefused(Refusal):
-    """No calm stretch is available as a baseline."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__("no_calm_stretch", sentence)
-
-
 class ModelRefused(Refusal):
     """The operation is not possible for this model version; the sentence is for the administrator."""
 

@@ -1,5 +1,6 @@
 """The report page, with result or progress of an interview's latest analysis, and the comparison of two analyses."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from analysis.selectors import (
     run_summary,
     runs_compare,
 )
+from analysis.selectors.baselines import BaselineRefused, calm_asked
 from analysis.selectors.playback import playback_of
 from analysis.selectors.transcripts import transcript_for
 from analysis.timelines import TimelinesError
@@ -65,7 +67,8 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     if not policy.shows_organization:
         latest = shown_run = None
     if shown_run:
-        report = report_present(run_report(run=shown_run), summary=summary_of(shown_run))
+        built, calm_problem = report_asked(shown_run, request.GET)
+        report = report_present(built, summary=summary_of(shown_run)) | {"calm_problem": calm_problem}
         audit_view(action=Action.REPORT_VIEWED, by=user, interview=interview, what=shown_run.pk, run=shown_run.pk)
     duration_s = recording.duration_s if recording else 0.0
     questions, left_out = questions_json(interview=interview), left_out_json(policy)
@@ -93,6 +96,8 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "is_earlier": is_earlier,
             "run_before": run_before(run=shown_run) if shown_run else None,
             "report": report,
+            "asked_from": request.GET.get("calm_from", ""),
+            "asked_to": request.GET.get("calm_to", ""),
             "is_locked": is_locked,
             "policy": policy,
             "left_out": left_out,
@@ -130,6 +135,14 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             },
         },
     )
+
+
+def report_asked(run: AnalysisRun, query: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+    """The report, relative to the calm stretch that the query asks for, or as it was read and why that is refused."""
+    try:
+        return run_report(run=run, calm=calm_asked(query)), ""
+    except (BaselineRefused, TimelinesError) as error:
+        return run_report(run=run), str(error)
 
 
 def summary_of(run: AnalysisRun) -> dict[str, Any] | None:
@@ -190,7 +203,6 @@ def page_urls(
         urls["run_cancel"] = reverse("api_run_cancel", args=[run.pk])
         urls["run_retry"] = reverse("api_run_retry", args=[run.pk])
     if shown_run:
-        urls["baseline"] = reverse("api_run_baseline", args=[shown_run.pk])
         urls["lanes"] = reverse("api_run_lane_tile", args=[shown_run.pk, 0, 0]).removesuffix("0/0/")
         urls["explanations"] = reverse("api_run_explanation", args=[shown_run.pk, "m"]).removesuffix("m/")
         urls["answers"] = reverse("interview_answers", args=[interview.pk])

@@ -232,7 +232,7 @@ def test_distributions_relative_to_a_calm_stretch_and_back(report):
     assert "such as 0:05 and 0:15" in report.locator("#baseline-error").inner_text()
     report.get_by_label("to", exact=True).fill("0:12")
     report.get_by_role("button", name="Use it").click()
-    report.get_by_text("Shown relative to the person's own baseline").wait_for()
+    report.get_by_text("Shown to you relative to a calm stretch").wait_for()
     face = report.locator("[data-modality='facial_expression']")
     assert face.get_by_role("columnheader", name="As read").is_visible()
     report.get_by_role("button", name="Show as read").click()

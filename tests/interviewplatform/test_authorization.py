@@ -68,7 +68,6 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("api_interview_runs", "api_run_cancel", "api_run_retry"), ("post", CHANGES, {})),
     **dict.fromkeys(("api_transcript_cancel", "api_transcript_questions"), ("post", CHANGES, {})),
     **dict.fromkeys(("api_question", "api_transcript_sentence"), ("patch", CHANGES, {})),
-    "api_run_baseline": ("put", CHANGES, {}),
     **dict.fromkeys(("api_room_invitation", "api_room_device", "api_room_open"), ("post", HOST, {})),
     **dict.fromkeys(("api_room_end", "api_room_store"), ("post", HOST, {})),
     "api_room_question": ("delete", HOST, None),

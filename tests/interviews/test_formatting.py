@@ -2,7 +2,7 @@
 
 import pytest
 
-from interviews.formatting import clock, duration, fraction, percent
+from interviews.formatting import clock, clock_parse, duration, fraction, percent
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,11 @@ def test_a_share_looks_like_nothing_or_everything_only_when_it_is(share, written
 def test_a_metric_without_a_value_is_a_dash():
     assert fraction(None) == "–"
     assert fraction(0.0) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1:15.2", 75.2), ("75,2", 75.2), ("0:01:15", 75.0), ("soon", None), ("1:2:3:4", None), ("", None)],
+)
+def test_a_moment_is_read_as_it_is_written(text, seconds):
+    assert clock_parse(text) == seconds

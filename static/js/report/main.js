@@ -79,7 +79,7 @@ async function refresh(sentence) {
   transcript?.stop();
   player.forgetListeners();
   mount();
-  announce(sentence);
+  if (sentence) announce(sentence);
 }
 
 function bindPatterns(drawers) {
@@ -109,6 +109,7 @@ function mountReport() {
     });
   }
   bindPatterns([...pies, lanes]);
+  bindBaseline({ onChange: refresh });
   const evidence = bindEvidence(stretch);
   looped = stretch;
   goTo = (kind, step) => {
@@ -134,7 +135,6 @@ function mountReport() {
 const marksOf = (id, letter, kind) => createMarks({ root: document.getElementById(id), lanes, player, letter, kind });
 
 function mountEditing() {
-  bindBaseline({ url: page.urls.baseline, onChange: refresh });
   const marks = createQuestions({
     url: page.urls.questions,
     player,
