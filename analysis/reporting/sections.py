@@ -6,12 +6,13 @@ Pure functions of timelines, question marks and sentences.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
 from analysis.metrics.computing import metrics_compute
+from analysis.metrics.definitions import METRICS
 from analysis.models import MetricKey, Modality
 from analysis.reporting.answers import answers_of
 from analysis.reporting.page import OBSERVED_WORDS, emotion_label_present, gaze_label_present
@@ -31,14 +32,15 @@ JOINED_S: Final = 0.3
 def sections_of(
     *,
     timelines: Mapping[str, Timeline],
+    metrics: Collection[str] = METRICS,
     duration_s: float,
     questions: Sequence[Mapping[str, Any]],
     sentences: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     """Each part with its span, ``modalities``, ``metrics``, ``talk`` and ``sentences``, in the order of the recording.
 
-    ``questions`` have ``at_s`` and ``text``. A part of a question is measured as if the recording were that part and
-    the question stood at its beginning.
+    ``metrics``: the keys of those that are computed. ``questions`` have ``at_s`` and ``text``. A part of a question is
+    measured as if the recording were that part and the question stood at its beginning.
     """
     marks = [mark for mark in questions if mark["at_s"] < duration_s] or minutes_of(duration_s)
     lanes = timelines_json(duration_s=duration_s, timelines=timelines)["modalities"]
@@ -48,7 +50,7 @@ def sections_of(
             **part,
             "is_question": bool(questions),
             "modalities": [_modality(key, read) for key, read in part["modalities"].items()],
-            "metrics": _metrics(timelines, part["start_s"], part["end_s"], is_question=bool(questions)),
+            "metrics": _metrics(timelines, part["start_s"], part["end_s"], keys=metrics, is_question=bool(questions)),
             "talk": talk_of(timelines.get(Modality.SPEECH_EMOTION), part["start_s"], part["end_s"]),
         }
         for part in parts
@@ -97,10 +99,11 @@ def _modality(key: str, read: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _metrics(
-    timelines: Mapping[str, Timeline], start_s: float, end_s: float, *, is_question: bool
+    timelines: Mapping[str, Timeline], start_s: float, end_s: float, *, keys: Collection[str], is_question: bool
 ) -> list[dict[str, Any]]:
     within = {key: timeline_within(timeline, start_s, end_s) for key, timeline in timelines.items()}
-    metrics = metrics_compute(timelines=within, questions_s=[0.0] if is_question else [], duration_s=end_s - start_s)
+    questions_s = [0.0] if is_question else []
+    metrics = metrics_compute(timelines=within, questions_s=questions_s, duration_s=end_s - start_s, metrics=keys)
     return [
         {
             "key": key,

@@ -6,11 +6,12 @@ from typing import Any
 
 from analysis.models import AnalysisRun
 from analysis.reporting.sections import sections_of
-from analysis.selectors.runs import questions_json
+from analysis.selectors.runs import questions_json, timelines_allowed
 from analysis.selectors.transcripts import transcript_for
 from analysis.timelines import timelines_read
 from interviews.models import Interview, User
 from interviews.selectors.notes import notes_threads
+from interviews.selectors.policy import interview_policy
 
 
 def answers_sections(*, interview: Interview, run: AnalysisRun, user: User) -> list[dict[str, Any]]:
@@ -20,7 +21,8 @@ def answers_sections(*, interview: Interview, run: AnalysisRun, user: User) -> l
     """
     stored = timelines_read(run.timeline_file.name or "")
     sections = sections_of(
-        timelines=stored.timelines,
+        timelines=timelines_allowed(run, stored.timelines),
+        metrics=interview_policy(interview=interview).metrics,
         duration_s=stored.duration_s,
         questions=questions_json(interview=interview),
         sentences=transcript_for(interview)["sentences"],

@@ -106,7 +106,7 @@ def run_report(*, run: AnalysisRun, calm: CalmAsked | None = None) -> dict[str, 
 def run_timelines(*, run: AnalysisRun) -> dict[str, Any]:
     """The lanes of a succeeded run. Raises :class:`analysis.timelines.TimelinesError`."""
     stored = timelines_read(run.timeline_file.name or "")
-    return timelines_json(duration_s=stored.duration_s, timelines=_allowed(run, stored.timelines))
+    return timelines_json(duration_s=stored.duration_s, timelines=timelines_allowed(run, stored.timelines))
 
 
 def person_chosen(*, recording: Recording) -> dict[str, Any] | None:
@@ -156,7 +156,7 @@ def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
 def run_timelines_stored(*, run: AnalysisRun) -> dict[str, Timeline] | None:
     """The timelines of a succeeded run; None when their file cannot be read, for what works without them."""
     try:
-        return _allowed(run, timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines)
+        return timelines_allowed(run, timelines_read(run.timeline_file.name or "", with_probabilities=True).timelines)
     except TimelinesError:
         return None
 
@@ -190,7 +190,7 @@ def run_explanation(*, run: AnalysisRun, metric: str) -> dict[str, Any]:
     stored = timelines_read(run.timeline_file.name or "")
     questions_s = list(run.recording.interview.questions.values_list("at_s", flat=True))
     metrics = metrics_compute(
-        timelines=_allowed(run, stored.timelines),
+        timelines=timelines_allowed(run, stored.timelines),
         questions_s=sorted(questions_s),
         duration_s=stored.duration_s,
         definition=V1,
@@ -222,7 +222,8 @@ def modality_coverages(*, policies: Mapping[UUID, Decision]) -> dict[UUID, dict[
     return coverages
 
 
-def _allowed(run: AnalysisRun, timelines: Mapping[str, Timeline]) -> dict[str, Timeline]:
+def timelines_allowed(run: AnalysisRun, timelines: Mapping[str, Timeline]) -> dict[str, Timeline]:
+    """Those that policy allows in the run's interview."""
     policy = interview_policy(interview=run.recording.interview)
     return {key: timeline for key, timeline in timelines.items() if policy.allows(key)}
 
