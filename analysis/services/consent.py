@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db import transaction
 
-from analysis.models import AnalysisRun, LiveSummary, Transcript
+from analysis.models import AnalysisRun, LiveSummary, ModalityResult, Transcript
 from analysis.readings.paths import journal_path
 from analysis.services.playback import playback_delete
+from analysis.services.policy import results_prune
 from analysis.services.runs.deletion import runs_delete
 from interviews.consent_words import own_page_words
 from interviews.models import AuditEntry, ConsentEvent, Interview, Room
 from interviews.selectors.consent import ANALYSES, Consents, consents_of
+from interviews.selectors.policy import MODALITIES
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.own_page import organization_tell, recordings_erase
@@ -52,6 +54,17 @@ def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Cons
     return consents_of(interview_id=interview.pk)
 
 
+def _is_pruned(interview: Interview, withdrawn: set[str]) -> bool:
+    """Erase the results of the withdrawn analyses alone, where others stay; whether that was enough."""
+    if not consents_of(interview_id=interview.pk).analysis:
+        return False
+    results_prune(interview=interview)
+    runs = AnalysisRun.objects.of_interview(interview)
+    keys = [key for purpose in ANALYSES if purpose in withdrawn for key in MODALITIES[purpose]]
+    is_left = ModalityResult.objects.filter(run__in=runs, modality__in=keys).exists()
+    return not is_left and not runs.active().exists()
+
+
 def _sentence(changed: Mapping[str, bool]) -> str:
     said = [f"{Purpose(key).label}: {'agreed' if given else 'no longer agreed'}." for key, given in changed.items()]
     return " ".join(("The candidate changed answers.", *said))
@@ -60,7 +73,7 @@ def _sentence(changed: Mapping[str, bool]) -> str:
 def _remove(interview: Interview, withdrawn: set[str]) -> dict[str, Any]:
     """Stop and delete what stood on the ``withdrawn`` purposes; returns how many rows of each kind."""
     removed: dict[str, Any] = {}
-    if withdrawn & set(ANALYSES):
+    if withdrawn & set(ANALYSES) and not _is_pruned(interview, withdrawn):
         removed["analyses"] = AnalysisRun.objects.of_interview(interview).count()
         runs_delete(interview=interview)
         LiveSummary.objects.filter(recording__interview=interview).delete()

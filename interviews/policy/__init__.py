@@ -4,11 +4,21 @@ Pure functions of plain data. The keys of modalities and metrics are those of ``
 compares.
 """
 
-from interviews.policy.decision import ORGANIZATION_RULE, Decision, LeftOut, Setting, decide, is_looser
+from interviews.policy.decision import (
+    CONSENT_RULE,
+    ORGANIZATION_RULE,
+    Decision,
+    LeftOut,
+    Setting,
+    decide,
+    is_looser,
+    without,
+)
 from interviews.policy.keys import TRANSCRIPT, Audience, Jurisdiction, Purpose
 from interviews.policy.table import TABLE, Rule, Table
 
 __all__ = [
+    "CONSENT_RULE",
     "ORGANIZATION_RULE",
     "TABLE",
     "TRANSCRIPT",
@@ -22,4 +32,5 @@ __all__ = [
     "Table",
     "decide",
     "is_looser",
+    "without",
 ]

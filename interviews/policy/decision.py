@@ -1,7 +1,7 @@
 """What the table allows for one interview: every matching rule applies, and what is not known matches every rule."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
@@ -15,6 +15,12 @@ ORGANIZATION_RULE: Final = Rule(
     title="Switched off by the organization",
     sentence="An administrator of the organization has switched it off for this purpose.",
     source="The organization's own setting.",
+)
+CONSENT_RULE: Final = Rule(
+    id="consent",
+    title="Not agreed to by the candidate",
+    sentence="The candidate did not agree to it, or no longer does.",
+    source="The candidate's own answers.",
 )
 KNOWN_PURPOSES: Final = tuple(purpose.value for purpose in Purpose if purpose != Purpose.UNKNOWN)
 
@@ -111,6 +117,19 @@ def decide(
         notice_business_days=max([0, *(rule.notice_business_days for rule in rules)]),
         left_out=tuple(left_out),
         rules=rules,
+    )
+
+
+def without(decision: Decision, rule: Rule, keys: Iterable[str], *, table: Table = TABLE) -> Decision:
+    """The decision with ``keys``, and the metrics built on them, left out by ``rule`` too."""
+    left_out = _with_metrics(keys, table)
+    if not left_out:
+        return decision
+    return replace(
+        decision,
+        modalities=tuple(key for key in decision.modalities if key not in left_out),
+        metrics=tuple(key for key in decision.metrics if key not in left_out),
+        left_out=(*decision.left_out, LeftOut(rule, left_out)),
     )
 
 

@@ -1,6 +1,6 @@
 """What the candidate of an interview agrees to now, and every answer that led there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -47,10 +47,25 @@ class Consents:
 
 def consents_of(*, interview_id: UUID) -> Consents:
     """The answers that stand for an interview: the latest of each purpose."""
-    events = ConsentEvent.objects.filter(interview=interview_id).latest_by_purpose()
-    is_stated = any(event.given and event.how == ConsentEvent.How.RECORDED for event in events.values())
-    lacks_evidence = is_stated and not ConsentEvidence.objects.filter(interview=interview_id).exists()
-    return Consents({purpose: event.given for purpose, event in events.items()}, lacks_evidence)
+    return consents_of_all(interview_ids=[interview_id])[interview_id]
+
+
+def consents_of_all(*, interview_ids: Iterable[UUID]) -> dict[UUID, Consents]:
+    """The answers that stand for each interview: two queries however many there are."""
+    standing: dict[UUID, dict[str, ConsentEvent]] = {interview_id: {} for interview_id in interview_ids}
+    for event in ConsentEvent.objects.filter(interview__in=standing).order_by("pk"):
+        standing[event.interview_id][event.purpose] = event
+    stated = {
+        interview_id
+        for interview_id, events in standing.items()
+        if any(event.given and event.how == ConsentEvent.How.RECORDED for event in events.values())
+    }
+    shown = ConsentEvidence.objects.filter(interview__in=stated).values_list("interview", flat=True) if stated else ()
+    unshown = stated - set(shown)
+    return {
+        interview_id: Consents({key: event.given for key, event in events.items()}, interview_id in unshown)
+        for interview_id, events in standing.items()
+    }
 
 
 def room_agreements(*, room: Room) -> dict[str, bool | None]:

@@ -7,9 +7,16 @@ from typing import Final
 from uuid import UUID
 
 from interviews.errors import Refusal
-from interviews.models import Interview, LegalHold, Organization, PolicySetting
-from interviews.policy import Decision, Setting, decide
+from interviews.models import ConsentEvent, Interview, LegalHold, Organization, PolicySetting
+from interviews.policy import CONSENT_RULE, Decision, Setting, decide, without
+from interviews.selectors.consent import ANALYSES, Consents, consents_of_all
 
+MODALITIES: Final = {
+    ConsentEvent.Purpose.FACE: ("facial_expression",),
+    ConsentEvent.Purpose.EYES: ("eye_emotion", "eye_gaze"),
+    ConsentEvent.Purpose.VOICE: ("speech_emotion",),
+}
+"""What each purpose of an analysis stands for."""
 NOT_SHOWN: Final = (
     "Results of this interview are shown to the candidate alone: it is the person's own practice, or nobody has said"
     " yet what it is for."
@@ -22,20 +29,32 @@ def interview_policy(*, interview: Interview) -> Decision:
 
 
 def interviews_policies(*, interviews: Iterable[Interview]) -> dict[UUID, Decision]:
-    """The decision for each interview, by id: one query however many there are, if their organizations are loaded."""
+    """The decision for each interview, by id: three queries however many there are, if their organizations are loaded.
+
+    Where a candidate agreed to some analyses and not to others, the others are left out too.
+    """
     interviews = list(interviews)
     settings: dict[UUID, dict[str, Setting]] = {interview.organization_id: {} for interview in interviews}
     for row in PolicySetting.objects.filter(organization__in=settings):
         settings[row.organization_id][row.purpose] = row.setting
-    return {
-        interview.pk: decide(
+    consents = consents_of_all(interview_ids=[interview.pk for interview in interviews])
+    found = {}
+    for interview in interviews:
+        decision = decide(
             candidate=interview.candidate_jurisdiction,
             organization=interview.organization.jurisdiction,
             purpose=interview.purpose,
             settings=settings[interview.organization_id],
         )
-        for interview in interviews
-    }
+        found[interview.pk] = without(decision, CONSENT_RULE, _not_agreed(consents[interview.pk]))
+    return found
+
+
+def _not_agreed(consents: Consents) -> list[str]:
+    """The modalities that a candidate left out; none where no analysis is agreed to, which is refused as a whole."""
+    if not consents.analysis:
+        return []
+    return [key for purpose in ANALYSES if not consents.given(purpose) for key in MODALITIES[purpose]]
 
 
 def results_require(*, interview: Interview) -> Decision:

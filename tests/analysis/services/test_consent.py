@@ -3,10 +3,12 @@
 import pytest
 
 from analysis.models import AnalysisRun, Playback, Transcript
+from analysis.selectors import run_report
 from analysis.services import RunConflict, metrics_recompute, run_execute, run_request, run_retry
 from analysis.services.consent import consent_change
 from interviews.models import AuditEntry, Room
 from interviews.selectors import consents_of
+from interviews.selectors.policy import interview_policy
 from tests.factories.consent import agree
 from tests.factories.runs import make_run
 
@@ -67,6 +69,25 @@ def test_analysis_retry_and_marks_ask_again(interview, alice, withdraw):
         run_retry(run=make_run(interview, "failed"), by=alice)
     make_run(interview, "succeeded", timeline_file="gone")
     assert metrics_recompute(interview=interview) == [], "nothing is computed, and no timeline is read"
+
+
+def test_no_to_the_voice_alone_leaves_the_face(interview, succeeded_run, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        consent_change(interview=interview, answers={"voice": False})
+    report = run_report(run=AnalysisRun.objects.get(pk=succeeded_run.pk))
+    assert set(report["modalities"]) == {"facial_expression", "eye_emotion", "eye_gaze"}
+    assert set(report["metrics"]) <= {"attentiveness", "deep_thinking"}
+    assert not succeeded_run.modalities.filter(modality="speech_emotion").exists()
+    policy = interview_policy(interview=interview)
+    assert "speech_emotion" not in policy.modalities
+    assert policy.left_out[-1].rule.title == "Not agreed to by the candidate"
+
+
+def test_an_analysis_reads_what_is_agreed_to_and_nothing_else(interview, alice, pipeline):
+    agree(interview, "face", "eyes", given=False)
+    run = run_request(recording=interview.recordings.get(), by=alice)
+    run_execute(run_id=run.pk)
+    assert set(run.modalities.values_list("modality", flat=True)) == {"speech_emotion"}
 
 
 def test_yes_no_yes_leaves_three_answers_and_a_yes_starts_nothing(interview, published, withdraw):

@@ -81,7 +81,7 @@ def test_the_list_asks_the_database_the_same_number_of_times_however_long_it_is(
     client = client_of(alice)
     for number in range(8):
         make_run(make_interview(alice, candidate_name=f"Nr{number} Same"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get(LIST)
 
 

@@ -22,7 +22,7 @@ def test_the_list_shows_live_rooms_and_leads_to_them(room, alice, client_of, dja
     assert f'href="/rooms/{room.pk}/"' in page
     for number in range(5):
         make_room(candidate_name=f"Candidate {number}")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         browser.get("/interviews/")
     Room.objects.update(status="unrecorded")
     page = browser.get("/interviews/").content.decode()
