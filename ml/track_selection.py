@@ -54,6 +54,8 @@ def recording_info(path: str | Path, *, max_duration_s: float | None = None, nee
     if (video, audio) == (info.video, info.audio):
         return info
     info = info.reading(video=video, audio=audio)
+    if info.joined:
+        return info
     with open_recording(path) as container:
         return replace(info, browser_obstacle=browser_obstacle(container, info))
 
@@ -100,7 +102,7 @@ def _pairs(path: str | Path, info: MediaInfo, track: PictureTrack) -> Iterator[t
     convert = Converter(track.aspect)
     part = info.clock[0]
     end_s = min([track.end_s, *(following.start_s for following in info.clock[1:2])])
-    with open_recording(path) as container:
+    with open_recording(path, info.joined) as container:
         stream = next(stream for stream in video_streams(container) if stream.index == track.index)
         for place in range(SAMPLED):
             at_s = track.start_s + (place + 0.5) / SAMPLED * max(0.0, end_s - track.start_s)

@@ -57,7 +57,7 @@ def sound_chunks(
 
 
 def _resampled(path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage) -> Iterator[tuple[float, Float32]]:
-    with open_recording(path) as container:
+    with open_recording(path, info.joined) as container:
         stream = next((stream for stream in audio_streams(container) if stream.index == info.audio_index), None)
         if stream is None:
             return

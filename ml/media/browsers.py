@@ -19,6 +19,7 @@ CLOCK_TOLERANCE_S: Final = 0.05
 """A start of the file's clock this close to 0 is 0."""
 TOP_BOXES: Final = 64
 """Boxes of an mp4 file that are looked at for its first fragment."""
+SEVERAL: Final = "It consists of several recordings, each with a clock of its own."
 NAMES: Final = {
     "hevc": "HEVC",
     "h264": "H.264",
@@ -99,7 +100,7 @@ def _sound_obstacle(container: InputContainer, info: MediaInfo, codecs: set[str]
 
 def _clock_obstacle(container: InputContainer, info: MediaInfo) -> str:
     if len(info.clock) > 1:
-        return "It consists of several recordings, each with a clock of its own."
+        return SEVERAL
     if abs(info.container_start_s) > CLOCK_TOLERANCE_S:
         return "Its clock does not start at 0."
     if not container.duration or _is_fragmented(container):

@@ -1,7 +1,7 @@
 """Opens recordings safely, and finds their streams."""
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,11 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from ml.confinement.budgets import LARGEST_PIXELS
+from ml.media.boxes import boxes
+from ml.media.ebml import EBML
 from ml.media.errors import MediaError
+from ml.media.joined import open_joined
+from ml.media.parts import Part
 
 VIDEO_FORMATS: Final = {"mov", "matroska", "avi"}
 # Recognised only to name the mistake. Everything else, playlists that open other files among it, stays closed.
@@ -42,23 +46,23 @@ OPTIONS: Final = {
 }
 """Limits for the whole file, and for the decoders that FFmpeg opens to find out what is in it: a header of a few bytes
 can declare gigabytes."""
-EBML: Final = b"\x1a\x45\xdf\xa3"
-"""The first bytes of a Matroska file."""
 INDEX_BYTES: Final = 64 * 1024
 """More than the index of a recording of hours."""
 
 
 @contextmanager
-def open_recording(path: str | Path) -> Iterator[InputContainer]:
-    """The opened container, known to be one that may hold a video; raises :class:`MediaError`.
+def open_recording(path: str | Path, joined: Sequence[Part] = ()) -> Iterator[InputContainer]:
+    """The opened container, known to be one that may hold a video; raises :class:`MediaError`. Of a file of ``joined``
+    recordings (:attr:`ml.media.info.MediaInfo.joined`) it is all of them, one after the other.
 
     Any error that FFmpeg raises while the container is in use comes out as ``MediaError`` as well.
     """
     path = Path(path)
     head = _head(path)
     try:
-        with av.open(str(path), options=dict(OPTIONS), metadata_errors="ignore") as container:
-            _refuse_other_kinds(container)
+        with _opened(path, joined) as container:
+            if not joined:
+                _refuse_other_kinds(container)
             yield container
     except av.error.MemoryError as error:
         raise MediaError("too_heavy") from error
@@ -95,7 +99,7 @@ def left_unread(path: Path, end_byte: int) -> str:
     ``recording``: another recording, which FFmpeg does not read. ``data``: in a Matroska file, more than an index
     takes. Empty: neither.
     """
-    if any(kind == b"ftyp" and start >= end_byte > 0 for kind, start, _ in _boxes(path)):
+    if any(kind == b"ftyp" and start >= end_byte > 0 for kind, start, _ in boxes(path)):
         return "recording"
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content[:4] != EBML:
@@ -103,6 +107,12 @@ def left_unread(path: Path, end_byte: int) -> str:
         if content.find(EBML, end_byte) != -1:
             return "recording"
         return "data" if len(content) - end_byte > INDEX_BYTES else ""
+
+
+def _opened(path: Path, joined: Sequence[Part]) -> InputContainer:
+    if joined:
+        return open_joined(path, joined, dict(OPTIONS))
+    return av.open(str(path), options=dict(OPTIONS), metadata_errors="ignore")
 
 
 def _has_decoder(stream: Stream) -> bool:
@@ -145,23 +155,4 @@ def _why_unreadable(path: Path, head: bytes) -> str:
 def _has_index(path: Path) -> bool:
     """Whether an MP4 file's ``moov`` box is there and whole; most recorders write it last, so a cut loses it."""
     size = path.stat().st_size
-    return any(kind == b"moov" and end <= size for kind, _, end in _boxes(path))
-
-
-def _boxes(path: Path) -> Iterator[tuple[bytes, int, int]]:
-    """(kind, start, end) of the boxes of an MP4 file, one after the other; those of other files make no sense."""
-    size = path.stat().st_size
-    position = 0
-    with path.open("rb") as file:
-        while position + 8 <= size:
-            file.seek(position)
-            header = file.read(16)
-            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-            if length == 1:
-                length = int.from_bytes(header[8:16], "big")
-            elif length == 0:
-                length = size - position
-            yield kind, position, position + length
-            if length < 8:
-                return
-            position += length
+    return any(kind == b"moov" and end <= size for kind, _, end in boxes(path))

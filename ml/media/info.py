@@ -73,7 +73,9 @@ class MediaInfo:
     keeps the container's clock shows the recording's second ``s`` at ``s + container_start_s``, unless there are
     several parts. ``frames_checked`` says how many pictures were decoded to be sure that they can be.
     ``left_unread``: what lies in the file behind the last packet (:func:`ml.media.container.left_unread`).
-    ``browser_obstacle`` says why browsers do not play the file (:mod:`ml.media.browsers`); it is empty if they do.
+    ``joined``: the recordings of a file that are opened one after the other (:mod:`ml.media.joined`), empty where
+    there is one; ``clock`` is then that of all together. ``browser_obstacle`` says why browsers do not play the file
+    (:mod:`ml.media.browsers`); it is empty if they do.
     """
 
     duration_s: float
@@ -92,6 +94,7 @@ class MediaInfo:
     clock: tuple[Part, ...] = (Part(0, 0.0, 0.0),)
     browser_obstacle: str = ""
     left_unread: str = ""
+    joined: tuple[Part, ...] = ()
 
     @property
     def video(self) -> PictureTrack | None:
@@ -131,8 +134,9 @@ class MediaInfo:
         values["audio_tracks"] = tuple(
             SoundTrack(**{**track, "missing": _spans(track["missing"])}) for track in values.get("audio_tracks", ())
         )
-        if "clock" in values:
-            values["clock"] = tuple(Part(**part) for part in values["clock"])
+        for name in ("clock", "joined"):
+            if name in values:
+                values[name] = tuple(Part(**part) for part in values[name])
         return cls(**values)
 
 

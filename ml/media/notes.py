@@ -65,12 +65,13 @@ def _described(track: PictureTrack | SoundTrack) -> str:
 
 
 def _parts(info: MediaInfo) -> str:
-    if len(info.clock) < 2:
+    parts = info.joined or info.clock
+    if len(parts) < 2:
         return ""
-    starts = _listed([_at(part.start_s) for part in info.clock[1:]])
-    verb = "begins" if len(info.clock) == 2 else "begin"
-    others = "the second" if len(info.clock) == 2 else "the others"
-    return f"The file holds {len(info.clock)} recordings, one after the other; {others} {verb} at {starts}."
+    starts = _listed([_at(part.start_s) for part in parts[1:]])
+    verb = "begins" if len(parts) == 2 else "begin"
+    others = "the second" if len(parts) == 2 else "the others"
+    return f"The file holds {len(parts)} recordings, one after the other; {others} {verb} at {starts}."
 
 
 def _where(spans: Sequence[Span], duration_s: float | None = None) -> str:

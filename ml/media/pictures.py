@@ -75,7 +75,7 @@ def _decoded(
     path: str | Path, info: MediaInfo, *, is_wanted: Callable[[float | None], bool] | None = None
 ) -> Iterator[Decoder]:
     """The decoder of the chosen video track."""
-    with open_recording(path) as container:
+    with open_recording(path, info.joined) as container:
         stream = next((stream for stream in video_streams(container) if stream.index == info.video_index), None)
         if stream is None:
             raise MediaError("no_frames")

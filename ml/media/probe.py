@@ -11,11 +11,12 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from ml.confinement.budgets import LARGEST_FPS
-from ml.media.browsers import browser_obstacle
+from ml.media.browsers import SEVERAL, browser_obstacle
 from ml.media.clock import Clock, ClockReader
-from ml.media.container import audio_streams, left_unread, open_recording, video_streams
+from ml.media.container import OPTIONS, audio_streams, left_unread, open_recording, video_streams
 from ml.media.errors import SENTENCES, MediaError
 from ml.media.info import MediaInfo
+from ml.media.joined import joined_recordings
 from ml.media.measuring import audio_track, longest, video_track
 
 FRAMES_WANTED: Final = 3
@@ -35,8 +36,15 @@ def probe(path: str | Path, *, max_duration_s: float | None = None, needs_pictur
     Of several tracks the longest of each kind is chosen; :mod:`ml.track_selection` chooses by what they show. Without
     ``needs_picture``, sound alone is a recording as well.
     """
+    path = Path(path)
     with open_recording(path) as container:
-        info, declared_s = _read(container, Path(path), needs_picture=needs_picture)
+        info, declared_s = _read(container, path, needs_picture=needs_picture)
+    # FFmpeg reads on in joined fragments of mp4, but by the edit list of the first recording.
+    may_be_joined = info.left_unread == "recording" or (info.container == "mov" and len(info.clock) > 1)
+    if may_be_joined and (joined := joined_recordings(path, dict(OPTIONS))):
+        with open_recording(path, joined) as container:
+            whole, declared_s = _read(container, path, needs_picture=needs_picture)
+        info = replace(whole, joined=joined, container=info.container, left_unread="", browser_obstacle=SEVERAL)
     if declared_s - info.duration_s > max(MISSING_S, MISSING_SHARE * declared_s):
         raise MediaError("truncated")
     if info.duration_s <= 0:

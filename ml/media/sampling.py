@@ -51,7 +51,7 @@ def sampled_times(path: str | Path, info: MediaInfo, *, fps: float) -> frozenset
     :class:`ml.media.errors.MediaError`.
     """
     track = info.video
-    if track is None or track.codec not in SKIPPING_CODECS or track.interlaced or len(info.clock) > 1:
+    if track is None or track.codec not in SKIPPING_CODECS or track.interlaced or len(info.clock) > 1 or info.joined:
         return None
     if info.fps * DENSE <= fps:
         return None

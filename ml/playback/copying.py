@@ -102,7 +102,7 @@ def encode(path: Path, info: MediaInfo, target: Path, *, tell: Tell) -> None:
 
 
 def _suffix(path: Path, info: MediaInfo) -> str | None:
-    if len(info.clock) > 1:
+    if len(info.clock) > 1 or info.joined:
         return None
     with open_recording(path) as container:
         return copies_to(container, info)

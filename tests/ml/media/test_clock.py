@@ -1,6 +1,7 @@
 """One clock for picture and sound, whatever the container's timestamps do."""
 
 import itertools
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -75,20 +76,39 @@ def test_joined_fragmented_recordings_are_read_one_after_the_other(tmp_path):
     part = fragmented(make_recording(tmp_path / "part.mp4", duration_s=3.0, size=SIZE), tmp_path / "fragmented.mp4")
     path = joined([part, part], tmp_path / "joined.mp4")
     info = probe(path)
-    assert len(info.clock) == 2
-    assert info.duration_s == pytest.approx(6.0, abs=0.2)
+    assert len(info.joined) == 2
+    # Without an edit list the first picture comes at 0.2 s, with the delay of its B-frames.
+    assert info.duration_s == pytest.approx(2 * probe(part).duration_s, abs=0.1)
     for spans in (shown(path, info), heard(path, info)):
-        # Without an edit list the first picture comes at 0.2 s, with the delay of its B-frames.
         assert sum(end - start for start, end in spans) == pytest.approx(6.0, abs=0.5)
-        assert spans[-1][1] == pytest.approx(6.0, abs=0.3)
+        assert spans[-1][1] == pytest.approx(info.duration_s, abs=0.3)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
-def test_a_second_recording_that_cannot_be_read_is_told(tmp_path, suffix):
-    part = make_recording(tmp_path / f"part{suffix}", duration_s=2.0, size=SIZE)
-    # FFmpeg reads on after a live webm only if the next one is live as well.
-    first = make_recording(tmp_path / "live.webm", duration_s=2.0, size=SIZE, declare_duration=False)
-    path = joined([first if suffix == ".webm" else part, part], tmp_path / f"joined{suffix}")
+@pytest.mark.parametrize(("suffix", "is_finished"), [(".mp4", True), (".mov", True), (".mkv", True), (".webm", False)])
+def test_finished_recordings_that_were_joined_are_read_one_after_the_other(tmp_path, suffix, is_finished):
+    first = make_recording(tmp_path / f"1{suffix}", duration_s=2.0, size=SIZE, declare_duration=is_finished)
+    parts = [first, make_recording(tmp_path / f"2{suffix}", duration_s=3.0, size=SIZE)]
+    path = joined(parts, tmp_path / f"it's joined{suffix}")
+    info = probe(path)
+    assert info.duration_s == pytest.approx(5.0, abs=0.1)
+    assert info.container == probe(parts[0]).container
+    # FFmpeg itself reads on in Matroska, where the clock begins again.
+    assert [part.start_s for part in info.joined or info.clock] == pytest.approx([0.0, 2.0], abs=0.1)
+    assert MediaInfo.from_json(asdict(info)) == info
+    for spans in (shown(path, info), heard(path, info)):
+        assert spans[0][0] == pytest.approx(0, abs=0.05)
+        assert spans[-1][1] == pytest.approx(5.0, abs=0.15)
+        assert sum(end - start for start, end in spans) == pytest.approx(5.0, abs=0.15)
+    assert "holds 2 recordings, one after the other; the second begins at 2.0 s" in notes(info)
+    assert info.browser_obstacle
+    pictures = [frame.rgb.astype(int) for frame in frames(path, info, fps=10)]
+    again = [frame.rgb.astype(int) for frame in frames(parts[1], probe(parts[1]), fps=10)]
+    assert max(np.abs(one - two).mean() for one, two in zip(pictures[-len(again) :], again, strict=True)) < 1
+
+
+def test_a_second_recording_that_cannot_be_read_is_told(tmp_path):
+    parts = [make_recording(tmp_path / f"{w}.mp4", duration_s=2.0, size=(w, 120)) for w in (320, 160)]
+    path = joined(parts, tmp_path / "joined.mp4")
     info = probe(path)
     assert info.duration_s == pytest.approx(2.0, abs=0.1)
     assert "Another recording follows in the file after 2." in notes(info)
