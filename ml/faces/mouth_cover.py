@@ -90,7 +90,8 @@ def covered_spans(measured: Sequence[Measured]) -> list[Span]:
 
 def cover_log_odds(crop: Picture, picture: Source, face: Face) -> float:
     """The log-odds that the mouth of a face in an RGB picture is covered. ``crop`` is its grey cut."""
-    points = transform(face.landmarks[:, :2], cv2.invertAffineTransform(crop_matrix(face)))
+    to_crop = np.asarray(cv2.invertAffineTransform(crop_matrix(face)), np.float64)
+    points = transform(face.landmarks[:, :2], to_crop)
     lab = np.asarray(cv2.cvtColor(face_colors(picture, face), cv2.COLOR_RGB2LAB), np.uint8)
     return float(WEIGHTS @ _measures(crop, lab, points)) + INTERCEPT
 
@@ -113,7 +114,7 @@ def _measures(gray: Picture, lab: Picture, points: Points) -> Float64:
         x, y = (round(at) for at in ((points[one] + points[other]) / 2).tolist())
         eyes[max(0, y - 3) : max(0, y + 4), max(0, x - 4) : max(0, x + 5)] = 1
     edges = np.abs(cv2.Sobel(gray, cv2.CV_16S, 0, 1))
-    smooth = cv2.blur(lab, (3, 3))
+    smooth = np.asarray(cv2.blur(lab, (3, 3)), np.uint8)
     lower, cheeks = (_median_color(smooth, points, vertices) for vertices in (LOWER_FACE, CHEEKS))
     deviation = max(4.0, cv2.meanStdDev(gray)[1].item())
     return np.array(
@@ -137,4 +138,4 @@ def _median_color(lab: Picture, points: Points, vertices: NDArray[np.int64]) -> 
     """The (upper) median of a* and b* at these vertices."""
     x, y = np.clip(np.rint(points[vertices]).astype(np.intp), 0, FACE_SIZE - 1).T
     colors = np.sort(lab[y, x, 1:], axis=0)  # far cheaper than np.median
-    return colors[len(colors) // 2].astype(np.float64)
+    return np.asarray(colors[len(colors) // 2], np.float64)

@@ -51,7 +51,7 @@ def open_joined(path: Path, parts: Sequence[Part], options: dict[str, str]) -> I
     urls = [url.replace("'", "'\\''") for url in _urls(path, [part.first_byte for part in parts])]
     script = "\n".join(["ffconcat version 1.0", *(f"file '{url}'" for url in urls)])
     limits = _with_protocol(options) | {"safe": "0", "format_whitelist": f"{options['format_whitelist']},concat"}
-    return av.open(io.BytesIO(script.encode()), format="concat", options=limits, metadata_errors="ignore")
+    return av.open(io.BytesIO(script.encode()), mode="r", format="concat", options=limits, metadata_errors="ignore")
 
 
 def _first_bytes(path: Path) -> Iterator[int]:

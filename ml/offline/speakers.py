@@ -67,8 +67,8 @@ def attribute(
     channel = attribute_channels(own, frames, mouth.times_s, mouth.openness)
     if channel is None:
         return Speakers(Attribution(unknown=tuple(union(voice))), tuple(own))
-    others = union(span for other, spans in own.items() if other != channel for span in spans)
-    return Speakers(Attribution(tuple(own[channel]), other=tuple(others)), tuple(own), channel)
+    theirs = union(span for other, spans in own.items() if other != channel for span in spans)
+    return Speakers(Attribution(tuple(own[channel]), other=tuple(theirs)), tuple(own), channel)
 
 
 def speech_gaps(
