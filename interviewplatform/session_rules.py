@@ -20,6 +20,9 @@ SEEN_EVERY_S: Final = 60.0
 ALWAYS_OPEN: Final = ("logout", "second_factor", "second_factor_setup", "health")
 """Pages that work without the second factor, by name."""
 
+ASKED_BY_ITSELF: Final = "notifications_state"
+"""What an open page asks for again and again, by name: nobody does anything by that, and it keeps no session open."""
+
 
 class SessionRulesMiddleware:
     """After authentication and messages."""
@@ -45,6 +48,8 @@ class SessionRulesMiddleware:
         seen = request.session.get("seen_at")
         if seen is not None and now - seen > settings.SESSION_IDLE_S:
             return True
+        if request.path_info == reverse(ASKED_BY_ITSELF):
+            return False
         if seen is None or now - seen > SEEN_EVERY_S:
             request.session["seen_at"] = now
             session_seen(session_key=request.session.session_key or "")

@@ -51,6 +51,8 @@ SECRET_KEY = embedded_secret_key() if EMBEDDED else env.str("SECRET_KEY")
 PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = (CSRF_TRUSTED_ORIGINS or [f"http://localhost:{PORT}"])[0]
+"""What links in mails begin with that no request asked for."""
 TRUSTED_PROXIES = env.list(
     "TRUSTED_PROXIES",
     default=[] if EMBEDDED else ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],

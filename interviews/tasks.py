@@ -1,10 +1,13 @@
 """What the maintenance worker does for this app."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.core.management import call_command
 
 from interviews import services
 from interviews.services import accounts, rooms
+from interviews.services.notifications import MAIL_TASK, notification_mail
 
 
 @shared_task(name="interviews.tasks.uploads_sweep")
@@ -26,6 +29,11 @@ def sessions_sweep() -> None:
 @shared_task(name="interviews.tasks.rooms_sweep")
 def rooms_sweep() -> None:
     rooms.rooms_sweep()
+
+
+@shared_task(name=MAIL_TASK)
+def notification_mail_send(user_id: str, kind: str, interview_id: str) -> None:
+    notification_mail(user_id=UUID(user_id), kind=kind, interview_id=UUID(interview_id))
 
 
 @shared_task(name=accounts.PASSWORD_RESET_TASK)

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from analysis.filters import InterviewFilterForm
+from analysis.models import AnalysisRun
 from analysis.selectors import interviews_with_run, modality_coverages
-from interviews.models import User
+from interviews.models import Room, User
 from interviews.selectors import interviews_visible
 from interviews.selectors.people import workplace_of
 from interviews.selectors.policy import interviews_policies
@@ -47,7 +48,14 @@ def interview_list(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "page": page,
             "rows": [(interview, coverages.get(interview.run_id, {})) for interview in page],
+            "is_moving": any(is_moving(interview) for interview in page),
             "pages": page.paginator.get_elided_page_range(page.number),
             "query": query.urlencode(),
         },
     )
+
+
+def is_moving(interview: Any) -> bool:
+    """Whether its row will change by itself: an analysis is waiting or running, or a live room is open."""
+    room = getattr(interview, "room", None)
+    return interview.run_status in AnalysisRun.ACTIVE or (room is not None and room.status in (*Room.RUNNING, "ended"))

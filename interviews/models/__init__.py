@@ -6,6 +6,7 @@ from interviews.models.consent import ConsentEvent, ConsentEvidence
 from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
 from interviews.models.notice import NoticeVersion
+from interviews.models.notifications import Notification, NotificationChoice
 from interviews.models.own_page import CandidateComment, CandidateRequest, OwnPageLink
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
 from interviews.models.policy import LegalHold, PolicySetting
@@ -43,6 +44,8 @@ __all__ = [
     "Note",
     "NoteRevision",
     "NoticeVersion",
+    "Notification",
+    "NotificationChoice",
     "Organization",
     "OwnPageLink",
     "PolicySetting",

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.errors import Refusal
-from interviews.models import AuditEntry, Interview, Note, NoteRevision, User
+from interviews.models import AuditEntry, Interview, Note, NoteRevision, Notification, User
 from interviews.selectors.notes import mentioned_in, note_readers
 from interviews.services.audit import audit_append
+from interviews.services.notifications import notify
 
 MAXIMUM_NOTES: Final = 500
 MAXIMUM_NOTE_LENGTH: Final = 2000
@@ -44,7 +45,7 @@ def note_insert(*, interview: Interview, by: User, text: str, **fields: Any) -> 
     if interview.notes.count() >= MAXIMUM_NOTES:
         raise ValidationError({"text": f"An interview holds at most {MAXIMUM_NOTES} notes."})
     note = Note.objects.create(interview=interview, author=by, text=text, **fields)
-    note.mentions.set(mentioned_in(text, note_readers(interview=interview)))
+    _mention(note, by)
     _log(note, by, "added" if note.parent_id is None else "answered")
     return note
 
@@ -62,7 +63,7 @@ def note_edit(*, note: Note, by: User, text: str, at_s: float | None = None, end
     NoteRevision.objects.create(note=note, text=note.text, at_s=note.at_s, end_s=note.end_s)
     note.text, note.at_s, note.end_s, note.edited_at = text, at_s, end_s, timezone.now()
     note.save()
-    note.mentions.set(mentioned_in(text, note_readers(interview=note.interview)))
+    _mention(note, by)
     _log(note, by, "edited")
     return note
 
@@ -77,6 +78,15 @@ def note_delete(*, note: Note, by: User) -> None:
     note.delete()
     note.pk = note_id
     _log(note, by, "removed")
+
+
+def _mention(note: Note, by: User) -> None:
+    """Keep whom the note mentions now, and tell those whom it did not mention before."""
+    before = set(note.mentions.all())
+    found = mentioned_in(note.text, note_readers(interview=note.interview))
+    note.mentions.set(found)
+    people = [person for person in found if person not in before]
+    notify(kind=Notification.Kind.MENTION, interview=note.interview, people=people, caused_by=by)
 
 
 def _require_author(note: Note, by: User) -> None:

@@ -7,6 +7,7 @@ from interviews.views.first_run import first_run
 from interviews.views.interviews import interview_new
 from interviews.views.notes import interview_notes
 from interviews.views.notice import notice
+from interviews.views.notifications import notifications, notifications_do, notifications_state
 from interviews.views.own_page import own_page_confirm, own_page_door
 from interviews.views.policy import policy
 from interviews.views.profile import (
@@ -45,6 +46,9 @@ __all__ = [
     "member_invitation_revoke",
     "member_join",
     "notice",
+    "notifications",
+    "notifications_do",
+    "notifications_state",
     "own_page_confirm",
     "own_page_door",
     "password_change",

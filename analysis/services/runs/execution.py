@@ -28,6 +28,7 @@ from analysis.services.playback import playback_show_candidate
 from analysis.services.registry.store import model_folders, shadow_folders
 from analysis.services.runs.lane_files import lane_file_prepare
 from analysis.services.runs.model_choice import run_models_ensure
+from analysis.services.runs.telling import run_tell
 from analysis.services.transcripts import transcript_request_agreed
 from analysis.timelines import timelines_write
 from interviews.models import Interview
@@ -176,4 +177,7 @@ def _run_succeed(run: AnalysisRun, choices: Mapping[str, Choice], analysis: pipe
 
 
 def _run_finish(run: AnalysisRun, *, status: str, **fields: Any) -> bool:
-    return work_finish(AnalysisRun.objects.all(), run, status=status, remaining_s=None, **fields)
+    is_finished = work_finish(AnalysisRun.objects.all(), run, status=status, remaining_s=None, **fields)
+    if is_finished:
+        run_tell(run=run, status=status)
+    return is_finished

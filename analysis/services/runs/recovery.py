@@ -11,6 +11,7 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from analysis.queue import run_publish
 from analysis.services.attempts.state_machine import work_overdue, work_recover
+from analysis.services.runs.telling import run_tell
 from analysis.timelines import timelines_delete
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ def runs_reap() -> None:
     )
     for run_id in lost:
         timelines_delete(run_id)
+    for run in AnalysisRun.objects.filter(pk__in=lost).select_related("recording__interview__owner", "requested_by"):
+        run_tell(run=run, status=run.status)
     for run in _runs_forgotten(timezone.now()):
         logger.info("run %s is still queued after its message should have been taken; publishing it again", run.pk)
         run_publish(run.pk)

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from interviews.errors import Refusal
-from interviews.models import Room, User
+from interviews.models import Notification, Room, User
+from interviews.services.notifications import notify
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
 
@@ -21,6 +22,8 @@ Status = Room.Status
 
 EMPTY_AFTER: Final = timedelta(minutes=15)
 """A live room that nobody has been in for this long is ended."""
+HOST_AWAY_AFTER: Final = timedelta(minutes=2)
+"""A host who has not been in the room for so long is told that the candidate waits."""
 BEFORE_THE_LIMIT: Final = timedelta(seconds=60)
 """How long before the longest recording that can be stored a room is ended."""
 
@@ -62,7 +65,19 @@ def room_blind_set(*, room: Room, blind: bool) -> Room:
 
 def room_presence_mark(*, room_id: UUID, who: Literal["candidate", "host"]) -> None:
     """Note a sign of life. Called about once a minute per connection, and for every chunk that arrives."""
-    Room.objects.filter(pk=room_id).update(**{f"{who}_seen_at": timezone.now()})
+    now = timezone.now()
+    if who == "candidate":
+        _tell_host(room_id, now)
+    Room.objects.filter(pk=room_id).update(**{f"{who}_seen_at": now})
+
+
+def _tell_host(room_id: UUID, now: datetime) -> None:
+    """Tell the host that the candidate has come and waits, unless one of them was here just before."""
+    away = Q(candidate_seen_at=None) | Q(candidate_seen_at__lt=now - EMPTY_AFTER)
+    elsewhere = Q(host_seen_at=None) | Q(host_seen_at__lt=now - HOST_AWAY_AFTER)
+    waiting = Room.objects.filter(away, elsewhere, pk=room_id, status=Status.WAITING)
+    for room in waiting.select_related("interview", "host"):
+        notify(kind=Notification.Kind.CANDIDATE_WAITING, interview=room.interview, people=[room.host])
 
 
 def room_leave(*, room: Room) -> None:

@@ -19,6 +19,10 @@ export function followRun({ panel, urls, onEnd }) {
 
   function show(run) {
     const queued = run.status === "queued";
+    for (const chip of document.querySelectorAll(`[data-chip-of="${run.id}"] .chip`)) {
+      chip.className = `chip chip-${run.status}`;
+      chip.textContent = queued ? "Queued" : "Analysing";
+    }
     find("title").textContent = queued ? "Waiting for a worker" : "Analysing the recording";
     find("meter").value = Math.round(run.progress * 100);
     find("percent").textContent = queued ? "" : percent(run.progress);

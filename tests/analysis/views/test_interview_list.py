@@ -90,3 +90,10 @@ def test_the_list_shows_coverage_and_no_metric(client_of, alice, interview, repo
     assert "90\xa0%" in page
     assert "Report ready" in page
     assert "0.81" not in page
+
+
+def test_the_list_says_whether_it_will_change_by_itself(client_of, alice, interview):
+    browser = client_of(alice)
+    assert 'data-moving="no"' in browser.get(reverse("interview_list")).content.decode()
+    make_run(interview, "running")
+    assert 'data-moving="yes"' in browser.get(reverse("interview_list")).content.decode()

@@ -268,3 +268,9 @@ def test_remaining_time_is_unknown_at_first_and_then_follows_the_progress(monkey
     now[0] = 16.0
     # A stall: 16 s for 75 % means 5.3 s left; the figure moves towards that, and does not jump.
     assert 4.0 < remaining.update(0.75) < 16.0 / 3
+
+
+def test_who_asked_for_a_run_is_told_how_it_ended(queued_run, pipeline, alice):
+    pipeline.error = RuntimeError("broken")
+    run_execute(run_id=queued_run.pk)
+    assert [row.kind for row in alice.notifications.all()] == ["report_failed"]
