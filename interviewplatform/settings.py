@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "interviewplatform.access_log.AccessLogMiddleware",
     "interviewplatform.headers.HeadersMiddleware",
+    "interviewplatform.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "interviewplatform.static_files.StaticFilesMiddleware",
     "interviewplatform.client_address.ClientAddressMiddleware",
