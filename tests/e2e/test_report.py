@@ -113,6 +113,7 @@ def test_question_marks_change_the_metrics_at_once(report):
     report.locator(".question", has_text="What made you apply?").wait_for()
     assert line.locator("[data-go]").inner_text() == "0:06.0"
 
+    mark.scroll_into_view_if_needed()
     box, lane = mark.bounding_box(), report.locator("#marks").bounding_box()
     report.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
     report.mouse.down()
