@@ -29,6 +29,12 @@ def timelines_sweep() -> None:
     services.timelines_sweep()
 
 
+@shared_task(name="analysis.tasks.retention_apply")
+def retention_apply() -> None:
+    services.retention_apply()
+    rooms.parts_erase()
+
+
 @shared_task(name="analysis.tasks.policy_enforce")
 def policy_enforce() -> None:
     services.results_prune_all()

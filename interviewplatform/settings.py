@@ -131,7 +131,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "recordings-sweep": scheduled("interviews.tasks.recordings_sweep", every_s=3600.0),
     "model-versions-verify": scheduled("analysis.tasks.model_versions_verify", every_s=60.0),
     "timelines-sweep": scheduled("analysis.tasks.timelines_sweep", every_s=3600.0),
+    "retention-apply": scheduled("analysis.tasks.retention_apply", every_s=3600.0),
     "policy-enforce": scheduled("analysis.tasks.policy_enforce", every_s=6 * 3600.0),
     "rooms-sweep": scheduled("interviews.tasks.rooms_sweep", every_s=30.0),
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
@@ -27,9 +26,8 @@ from analysis.api.interview_serializers import (
 )
 from analysis.api.throttles import InterviewCreateThrottle
 from analysis.filters import InterviewFilter
-from analysis.models import AnalysisRun
 from analysis.selectors import interviews_with_run
-from analysis.services import playback_delete, runs_delete, upload_stored
+from analysis.services import interview_erase, upload_stored
 from interviews import services
 from interviews.api.base import SignedInRequest, validated
 from interviews.models import Interview
@@ -86,11 +84,7 @@ class InterviewView(APIView):
         interview = get_interview(request.user, interview_id)
         if not can_delete_interview(request.user, interview):
             raise PermissionDenied("Only its owner or an administrator of the organization can delete an interview.")
-        with transaction.atomic():
-            analyses = AnalysisRun.objects.of_interview(interview).count()
-            runs_delete(interview=interview)
-            playback_delete(interview=interview)
-            services.interview_delete(interview=interview, by=request.user, also={"analyses": analyses})
+        interview_erase(interview=interview, by=request.user)
         messages.success(request._request, f"The interview with {interview.candidate.name} was deleted.")
         return Response(status=status.HTTP_204_NO_CONTENT)
 

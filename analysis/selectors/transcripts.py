@@ -12,7 +12,7 @@ from analysis.models import AnalysisRun, Transcript, TranscriptSentence
 from analysis.reporting.sentences import sentences_json
 from analysis.reporting.transcript_files import plain_text, webvtt
 from analysis.selectors.baselines import CalmAsked
-from analysis.selectors.runs import run_latest_succeeded, run_report
+from analysis.selectors.runs import run_latest_succeeded, run_report, timelines_allowed
 from analysis.timelines import TimelinesError, timelines_read
 from analysis.transcripts import obstacle, questions_offered
 from interviews.models import Interview, Recording
@@ -192,5 +192,4 @@ def _timelines(interview: Interview) -> dict[str, Timeline] | None:
         timelines = timelines_read(run.timeline_file.name or "").timelines
     except TimelinesError:
         return None
-    policy = interview_policy(interview=interview)
-    return {key: timeline for key, timeline in timelines.items() if policy.allows(key)}
+    return timelines_allowed(run, timelines)

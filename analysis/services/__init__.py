@@ -1,6 +1,7 @@
 """Everything that writes analysis rows. :class:`analysis.models.AnalysisRun` documents their states."""
 
 from analysis.services.attempts.stopping import worker_stop
+from analysis.services.erasure import interview_erase, receipts_replay, retention_apply
 from analysis.services.errors import (
     ModelRefused,
     RunConflict,
@@ -64,6 +65,7 @@ __all__ = [
     "WeightsUnavailable",
     "canary_end",
     "canary_start",
+    "interview_erase",
     "lane_file_ensure",
     "live_models_choose",
     "metrics_recompute",
@@ -90,8 +92,10 @@ __all__ = [
     "playback_poster_request",
     "playback_request",
     "playbacks_reap",
+    "receipts_replay",
     "results_prune",
     "results_prune_all",
+    "retention_apply",
     "run_cancel",
     "run_execute",
     "run_execute_next",

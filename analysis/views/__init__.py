@@ -16,6 +16,7 @@ from analysis.views.own_page import (
 from analysis.views.playback import playback_copy, playback_poster
 from analysis.views.purpose import interview_purpose
 from analysis.views.report import interview_detail, run_compare
+from analysis.views.retention import interview_retention, retention
 from analysis.views.rooms import room
 from analysis.views.sharing import interview_sharing, share_link_revoke, shared_page, shared_recording
 
@@ -29,6 +30,7 @@ __all__ = [
     "interview_exports",
     "interview_list",
     "interview_purpose",
+    "interview_retention",
     "interview_sharing",
     "interviews_export",
     "own_page",
@@ -41,6 +43,7 @@ __all__ = [
     "own_page_withdraw",
     "playback_copy",
     "playback_poster",
+    "retention",
     "room",
     "run_compare",
     "share_link_revoke",

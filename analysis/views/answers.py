@@ -15,6 +15,7 @@ from analysis.selectors.playback import playback_of
 from analysis.timelines import TimelinesError
 from interviews.models import AuditEntry, Interview, User
 from interviews.selectors import get_interview
+from interviews.selectors.policy import interview_policy
 from interviews.selectors.scorecards import readings_locked
 from interviews.services.audit import audit_view
 
@@ -47,9 +48,11 @@ def interview_answer(request: HttpRequest, interview_id: UUID, number: int) -> H
 
 
 def _context(request: HttpRequest, interview: Interview) -> dict[str, Any] | None:
-    """None while the person has to rate first. Raises ``Http404`` where nothing was analysed."""
+    """None while the person has to rate first, and where results are for the candidate alone. Raises ``Http404`` where
+    nothing was analysed."""
     user = cast(User, request.user)
-    if readings_locked(interview=interview, user=user):
+    is_shown = interview_policy(interview=interview).shows_organization
+    if not is_shown or readings_locked(interview=interview, user=user):
         return None
     run = run_latest_succeeded(interview=interview)
     if run is None:

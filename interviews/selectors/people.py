@@ -40,6 +40,11 @@ class Workplace:
         return self.role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR)
 
     @property
+    def keeps_data(self) -> bool:
+        """Whether they decide how long interviews are kept."""
+        return self.role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER)
+
+    @property
     def manages_team(self) -> bool:
         return self.role == Role.ADMINISTRATOR
 

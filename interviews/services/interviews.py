@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
-from interviews.errors import DuplicateRecording
+from interviews.errors import DuplicateRecording, Refusal
 from interviews.file_names import extension_of
 from interviews.models import (
     AuditEntry,
@@ -28,12 +28,14 @@ from interviews.models import (
     User,
 )
 from interviews.selectors.consent import ANALYSES
+from interviews.selectors.policy import interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.erasing import database_knew, folder_erase
 from interviews.services.evidence import consent_evidence_add, evidence_files_delete
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
+from interviews.services.receipts import receipt_write
 from interviews.services.stored_files import file_store
 from interviews.services.uploads import STRAY_AFTER, upload_discard
 
@@ -182,14 +184,25 @@ def interview_language_set(*, interview: Interview, by: User, spoken_language: s
     return interview
 
 
-def interview_delete(*, interview: Interview, by: User, also: Mapping[str, int] | None = None) -> None:
+def interview_delete(
+    *, interview: Interview, by: User | None, also: Mapping[str, int] | None = None, because: str = ""
+) -> None:
     """Delete an interview, its recordings, its live room and all their files, and the candidate unless another
     interview needs them.
 
-    The caller has deleted what was computed from it, so many of each kind (``also``). The audit log keeps a receipt.
+    The caller has deleted what was computed from it, so many of each kind (``also``). The audit log keeps a receipt
+    with the cause (``because``), and so does a file beside the media, for backups. Without ``by`` Candor does it.
+    Raises :class:`Refusal` while a hold stands.
     """
     with transaction.atomic():
+        hold = interview_hold(interview=interview)
+        if hold is not None:
+            raise Refusal(
+                "on_hold", f"This interview is on hold until {hold.until:%-d %B %Y}, and is not erased before."
+            )
         receipt = _receipt(interview, also or {})
+        if because:
+            receipt["because"] = because
         for recording in interview.recordings.all():
             transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
         for room in Room.objects.filter(interview=interview):
@@ -201,6 +214,7 @@ def interview_delete(*, interview: Interview, by: User, also: Mapping[str, int] 
             candidate.delete()
             receipt["candidate"] = "erased"
         interview.pk = interview_id
+        receipt_write(interview_id=interview_id)
         audit_append(action=AuditEntry.Action.INTERVIEW_DELETED, by=by, interview=interview, **receipt)
 
 

@@ -18,6 +18,7 @@ from interviews.services.rooms.lifecycle import (
     room_presence_mark,
 )
 from interviews.services.rooms.notes import room_note_add, room_note_remove
+from interviews.services.rooms.parts import parts_erase, parts_kept_until
 from interviews.services.rooms.publishing import STORE_TASK
 from interviews.services.rooms.questions import (
     prepared_questions_replace,
@@ -38,6 +39,8 @@ __all__ = [
     "invitation_mail",
     "invitation_revoke",
     "invitation_use",
+    "parts_erase",
+    "parts_kept_until",
     "prepared_questions_replace",
     "room_blind_set",
     "room_create",

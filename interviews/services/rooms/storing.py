@@ -26,6 +26,7 @@ from interviews.services.erasing import folder_erase
 from interviews.services.interviews import recording_add, sha256_of
 from interviews.services.probing import recording_probe
 from interviews.services.rooms.announcing import room_announce
+from interviews.services.rooms.parts import parts_kept_until
 from interviews.services.rooms.publishing import room_store_publish
 from interviews.services.rooms.remuxing import Joined, RemuxFailed, takes_remux
 
@@ -63,7 +64,7 @@ def room_store(*, room_id: UUID, then: Callable[[Recording], object]) -> None:
             _store(room, then)
         except (RemuxFailed, ValidationError) as error:
             sentence = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            _fail(room, f"{sentence} What was received is kept on the server.")
+            _fail(room, f"{sentence} What was received is kept on the server{_until(room)}.")
         except Exception:
             _count_attempt(room)
 
@@ -128,7 +129,8 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
     if missing:
         notes.append(f"{missing} of {len(chunks)} received parts have disappeared from the server's disk.")
     if kept:
-        notes.append(f"{len(kept)} of {len(chunks)} received parts could not be read and are kept on the server.")
+        unread = f"{len(kept)} of {len(chunks)} received parts could not be read"
+        notes.append(f"{unread} and are kept on the server{_until(room)}.")
     with transaction.atomic():
         # In the order in which everybody takes these locks.
         Interview.objects.select_for_update(of=("self",)).filter(pk=room.interview_id).first()
@@ -227,8 +229,12 @@ def _count_attempt(room: Room) -> None:
         _fail(
             room,
             f"Storing the recording stopped because of an internal error (reference {reference})."
-            " What was received is kept on the server.",
+            f" What was received is kept on the server{_until(room)}.",
         )
+
+
+def _until(room: Room) -> str:
+    return f" until {parts_kept_until(room=room):%-d %B %Y}"
 
 
 def _clear_folder(folder: Path, *, keep: set[Path]) -> None:

@@ -15,6 +15,7 @@ from ml.timeline import Gap, Observation, Timeline
 def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     report = run_report(run=succeeded_run)
     parts = {"run", "recording", "modalities", "metrics", "live", "people", "notes", "timing", "statement", "questions"}
+    parts |= {"left_out"}
     assert set(report) == parts
     assert report["live"] is None, "an upload has no live readings"
     assert set(report["recording"]) == {"duration_s", "fps", "width", "height", "has_audio", "sha256"}

@@ -15,6 +15,7 @@ def report() -> dict[str, Any]:
     return {
         "recording": {"duration_s": 60.0, "width": 640, "height": 480, "fps": 25.0, "has_audio": False},
         "timing": {"wall_s": 15.0, "realtime_factor": 4.0},
+        "left_out": [{"names": ["Eye gaze", "Attentiveness"], "title": "A rule " * 12, "source": "A law."}],
         "notes": ["A sentence about the file. " * 8],
         "people": [{**PERSON, "is_candidate": True}, {**PERSON, "kind": "still_picture", "is_candidate": False}],
         "modalities": {

@@ -278,7 +278,7 @@ def test_deleting_an_interview_leaves_nothing_personal(
     services.question_add(interview=interview, by=alice, at_s=1.0, text="Why us?")
     with django_capture_on_commit_callbacks(execute=True):
         services.interview_delete(interview=interview, by=interview.owner)
-    assert stored_files(settings) == []
+    assert [path.parent.name for path in stored_files(settings)] == ["erased"], "the receipt, which is empty"
     assert not any(model.objects.exists() for model in (Interview, Recording, Candidate, ConsentEvent))
 
 

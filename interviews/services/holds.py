@@ -1,0 +1,42 @@
+"""Legal holds: what must not be erased, why, and until when."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from interviews.models import AuditEntry, Interview, LegalHold, User
+from interviews.services.audit import audit_append
+
+
+@transaction.atomic
+def hold_set(*, interview: Interview, by: User, reason: str, until: datetime) -> LegalHold:
+    """Keep an interview until then, whatever retention or a request for erasure says.
+
+    Raises ``ValidationError`` by field without a reason, and for an end that has passed.
+    """
+    reason, errors = " ".join(reason.split())[:500], {}
+    if not reason:
+        errors["reason"] = "Say why it must be kept."
+    if until <= timezone.now():
+        errors["until"] = "The hold must end in the future."
+    if errors:
+        raise ValidationError(errors)
+    Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+    hold = LegalHold.objects.create(interview=interview, reason=reason, until=until, set_by=by)
+    _log(hold, by, "set", reason=reason, until=until.isoformat())
+    return hold
+
+
+@transaction.atomic
+def hold_end(*, hold: LegalHold, by: User) -> None:
+    """End a hold before its time."""
+    if LegalHold.objects.filter(pk=hold.pk, ended_at=None).update(ended_at=timezone.now()):
+        _log(hold, by, "ended")
+
+
+def _log(hold: LegalHold, by: User, change: str, **details: Any) -> None:
+    action = AuditEntry.Action.HOLD_CHANGED
+    audit_append(action=action, by=by, interview=hold.interview, change=change, hold=hold.pk, **details)
