@@ -29,7 +29,10 @@ def own_page_words(organization: str) -> dict[str, str]:
 
 
 def room_words(organization: str) -> dict[str, str]:
-    """What a candidate of ``organization`` reads in the live room, by box: recording, analysis, transcript."""
+    """What a candidate of ``organization`` reads in the live room, by box.
+
+    ``face``, ``eyes`` and ``voice`` are parts of ``analysis``, each with a box of its own below it.
+    """
     return {
         "recording": (
             f"I agree that {organization} records this interview with sound and picture and keeps the recording for the"
@@ -39,6 +42,13 @@ def room_words(organization: str) -> dict[str, str]:
             "I agree that software analyses the recording, and the call while it lasts, for facial expression, eye"
             f" emotion, eye gaze and speech emotion, and shows the results to people of {organization}. The results"
             " describe behaviour on the recording; no decision is made by the software."
+        ),
+        "face": "My face: facial expression.",
+        "eyes": "My eyes: the emotion around them, and where I look.",
+        "voice": "My voice: the emotion in it.",
+        "sharing": (
+            f"I agree that {organization} shows the report to people outside it who take part in this application, by a"
+            " link that ends."
         ),
         "transcript": (
             "I agree that software writes down what is said on the recording, word by word, if English is spoken, and"

@@ -26,7 +26,7 @@ def own_copy_entries(*, interview: Interview) -> list[Entry]:
     export = interview_export(interview=interview, user=interview.owner, notes=True, for_candidate=True)
     notice = interview_notice(interview=interview)
     texts: dict[str, str | bytes] = {
-        "README.txt": definitions_text(export),
+        "README.txt": definitions_text(export, has_recording=True),
         "interview.json": document_text(export),
         **{name: table.text() for name, table in tables_of(export).items()},
         **transcript_files(interview=interview),

@@ -167,6 +167,10 @@ class AgreementsWriteSerializer(serializers.Serializer[Any]):
     recording = serializers.BooleanField()
     analysis = serializers.BooleanField()
     transcript = serializers.BooleanField()
+    sharing = serializers.BooleanField(default=False)
+    without = serializers.MultipleChoiceField(
+        choices=["face", "eyes", "voice"], default=(), help_text="Analyses that the candidate leaves out."
+    )
 
 
 class AgreementSerializer(serializers.Serializer[Any]):
@@ -177,7 +181,11 @@ class AgreementSerializer(serializers.Serializer[Any]):
 class AgreementsSerializer(serializers.Serializer[Any]):
     recording = AgreementSerializer()
     analysis = AgreementSerializer()
+    face = AgreementSerializer()
+    eyes = AgreementSerializer()
+    voice = AgreementSerializer()
     transcript = AgreementSerializer()
+    sharing = AgreementSerializer()
 
 
 class TakeStateSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 """What the candidate of an interview agrees to now, and every answer that led there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -20,7 +20,7 @@ class Consents:
     ``lacks_evidence``: a recruiter wrote down a yes, and nothing that was recorded shows it.
     """
 
-    answers: Mapping[str, bool] = field(default_factory=dict)
+    answers: dict[str, bool] = field(default_factory=dict)
     lacks_evidence: bool = False
 
     def given(self, purpose: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from interviews.consent_words import room_words
 from interviews.models import Chunk, Invitation, Note, PreparedQuestion, Question, Room
-from interviews.selectors.consent import room_agreements
+from interviews.selectors.consent import consents_of, room_agreements
 
 
 def room_state(*, room: Room) -> dict[str, Any]:
@@ -35,11 +35,13 @@ def room_state(*, room: Room) -> dict[str, Any]:
 
 def candidate_state(*, room: Room) -> dict[str, Any]:
     """What the candidate sees: the words to agree to with the answers so far, and how much of the takes arrived."""
-    answers = room_agreements(room=room)
+    answers = consents_of(interview_id=room.interview_id).answers | room_agreements(room=room)
     statements = room_words(room.interview.organization.name)
     return {
         **_common(room),
-        "agreements": {box: {"statement": statement, "given": answers[box]} for box, statement in statements.items()},
+        "agreements": {
+            box: {"statement": statement, "given": answers.get(box)} for box, statement in statements.items()
+        },
         "takes": [
             {
                 "number": take.number,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from interviews.models import User
-from interviews.notice import DEFAULTS, PARTS
+from interviews.notice import PARTS
 from interviews.selectors.notice import notice_version, organization_notice
 from interviews.selectors.people import managed_organization
 from interviews.services.notice import notice_write
@@ -35,8 +35,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     organization = managed_organization(user=user)
     version = notice_version(organization=organization)
     notice = organization_notice(organization=organization, owner=user)
-    defaults = {PARTS[part]: text for part, text in DEFAULTS.items()}
-    form = NoticeForm(request.POST or None, shown=defaults, initial=version.texts if version else {})
+    form = NoticeForm(request.POST or None, shown=dict(notice.parts), initial=version.texts if version else {})
     if request.method == "POST" and form.is_valid():
         try:
             written = notice_write(organization=organization, by=user, texts=form.cleaned_data)

@@ -16,6 +16,7 @@ from interviews.policy import Jurisdiction, Purpose
 from interviews.room_config import candidate_config
 from interviews.selectors import candidate_room as candidate_room_of
 from interviews.selectors import invitation_by_token
+from interviews.selectors.consent import ANALYSES
 from interviews.selectors.notice import interview_notice
 from interviews.selectors.rooms import GRANTS, grant_of, key_sha256
 from interviews.services.accounts.sessions import browser_of
@@ -91,7 +92,7 @@ def candidate_room(request: HttpRequest, room_id: UUID) -> HttpResponse:
         return redirect("own_page", interview_id=found.interview_id)
     config = candidate_config(room=found)
     notice = interview_notice(interview=found.interview)
-    context = {"room": found, "interview": found.interview, "config": config, "notice": notice}
+    context = {"room": found, "interview": found.interview, "config": config, "notice": notice, "parts": ANALYSES}
     return render(request, "interviews/room/candidate.html", context)
 
 

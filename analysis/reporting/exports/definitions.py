@@ -19,7 +19,7 @@ TERMS: Final = {
 }
 
 
-def definitions_text(export: Mapping[str, Any]) -> str:
+def definitions_text(export: Mapping[str, Any], *, has_recording: bool = False) -> str:
     """The file that says what is in an export, for people."""
     analysis = export["analysis"]
     lines = [f"Interview of {export['interview']['candidate']['name']}, exported {export['exported_at']}", ""]
@@ -34,7 +34,8 @@ def definitions_text(export: Mapping[str, Any]) -> str:
             for key, result in analysis["metrics"].items()
         ]
         lines += [f"- {note}" for note in analysis["notes"]]
-    lines += ["", "The recording itself is not in this file; download it on the report's page."]
+    if not has_recording:
+        lines += ["", "The recording itself is not in this file; download it on the report's page."]
     return "\n".join(lines) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final
@@ -32,7 +33,7 @@ class _Sink:
 
 def archive_stream(entries: Iterable[Entry]) -> Iterator[bytes]:
     """The ZIP file of ``entries``, block by block. Texts are compressed; recordings, which are already, are not."""
-    sink = _Sink()
+    sink, now = _Sink(), time.localtime()[:6]
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # it only writes
         for name, content in entries:
             if isinstance(content, bytes):
@@ -43,7 +44,7 @@ def archive_stream(entries: Iterable[Entry]) -> Iterator[bytes]:
                 file = content()
             except FileNotFoundError:
                 continue
-            with file, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
+            with file, archive.open(zipfile.ZipInfo(name, now), "w", force_zip64=True) as target:
                 while block := file.read(BLOCK_BYTES):
                     target.write(block)
                     yield sink.take()

@@ -38,7 +38,9 @@ export function createRoom(config) {
 
   function learn({ status, agreements, calibration, end_reason: endReason }) {
     const { recording: record, analysis, transcript } = agreements;
-    room.statements = { recording: record.statement, analysis: analysis.statement, transcript: transcript.statement };
+    const each = (field) => Object.fromEntries(Object.entries(agreements).map(([box, shown]) => [box, shown[field]]));
+    room.statements = each("statement");
+    room.details = each("given"); // with the parts of the analysis
     room.agreements = { recording: record.given, analysis: analysis.given, transcript: transcript.given };
     room.changed({ status, calibration, endReason });
   }
@@ -161,8 +163,8 @@ export function createRoom(config) {
       await recording.prepare();
     },
 
-    async answer({ recording: record, analysis, transcript }) {
-      learn(await api("PUT", config.api.agreements, { recording: record, analysis, transcript }));
+    async answer(answers) {
+      learn(await api("PUT", config.api.agreements, answers));
     },
 
     /** The page is at this step now; connects where a step needs it, lets go where none does. */

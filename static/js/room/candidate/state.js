@@ -18,7 +18,10 @@ export function createState(config) {
     status: config.status,
     endReason: "",
     step: "",
-    statements: { recording: "", analysis: "", transcript: "" },
+    /** @type {Record<string, string>} the words beside each box */
+    statements: {},
+    /** @type {Record<string, boolean | null>} the answer of each box, those of the parts of the analysis among them */
+    details: {},
     /** @type {Record<"recording" | "analysis" | "transcript", boolean | null>} null: not answered */
     agreements: { recording: null, analysis: null, transcript: null },
     /** @type {{calibrated: boolean, error_degrees: number | null}} */

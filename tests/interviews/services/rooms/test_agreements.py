@@ -13,13 +13,25 @@ def test_the_words_that_were_shown_are_stored_with_the_answer(room, candidate):
         assert word in shown["analysis"]["statement"]
     assert "writes down what is said" in shown["transcript"]["statement"]
     assert candidate.agree(recording=True, analysis=False, transcript=True).status_code == 200
-    events = room.interview.consent_events.all()
+    events, words = room.interview.consent_events.all(), shown["analysis"]["statement"]
     assert {event.purpose: (event.given, event.statement) for event in events} == {
         "recording": (True, shown["recording"]["statement"]),
-        **dict.fromkeys(("face", "eyes", "voice"), (False, shown["analysis"]["statement"])),
+        **{part: (False, f"{words} {shown[part]['statement']}") for part in ("face", "eyes", "voice")},
+        "sharing": (False, shown["sharing"]["statement"]),
         "transcript": (True, shown["transcript"]["statement"]),
     }
     assert {(event.how, event.recorded_by, event.language) for event in events} == {("room", None, "en")}
+
+
+def test_each_analysis_can_be_left_out_and_others_see_it_only_after_a_yes(room, candidate, host):
+    body = {"recording": True, "analysis": True, "transcript": False, "sharing": True, "without": ["voice"]}
+    assert candidate.put("agreements/", body).status_code == 200
+    given = {key: event.given for key, event in room.interview.consent_events.latest_by_purpose().items()}
+    assert {key for key, is_given in given.items() if is_given} == {"recording", "face", "eyes", "sharing"}
+    assert candidate.get().json()["agreements"]["voice"]["given"] is False
+    assert host.get().json()["agreements"]["analysis"] is True
+    nothing = {**body, "without": ["face", "eyes", "voice"]}
+    assert "Choose what may be analysed" in candidate.put("agreements/", nothing).json()["analysis"][0]
 
 
 def test_yes_no_yes_leaves_three_answers_and_the_last_stands(room, candidate, host):
