@@ -1,6 +1,7 @@
 """Pages of this app, and those that show interviews together with their analyses."""
 
 from analysis.views.answers import interview_answer, interview_answers
+from analysis.views.candidates_compared import interviews_compare
 from analysis.views.consent import consent_evidence_file, interview_consent
 from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
@@ -32,6 +33,7 @@ __all__ = [
     "interview_purpose",
     "interview_retention",
     "interview_sharing",
+    "interviews_compare",
     "interviews_export",
     "own_page",
     "own_page_answers",

@@ -45,7 +45,9 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("team", "criteria"), ("get", MANAGES, None)),
     **dict.fromkeys(("criterion_do", "rate_first"), ("post", MANAGES, None)),
     **dict.fromkeys(("scorecard", "interview_exports", "interview_export_file"), ("get", SEES, None)),
-    **dict.fromkeys(("interviews_export", "notifications", "notifications_state"), ("get", PERSONS, None)),
+    **dict.fromkeys(
+        ("interviews_export", "interviews_compare", "notifications", "notifications_state"), ("get", PERSONS, None)
+    ),
     "notifications_do": ("post", PERSONS, None),
     "interview_sharing": ("get", CHANGES, None),
     "share_link_revoke": ("post", CHANGES, None),
