@@ -13,10 +13,11 @@ from analysis.models import AnalysisRun
 from analysis.services.playback import playback_delete
 from analysis.services.runs.deletion import runs_delete
 from interviews.errors import Refusal
-from interviews.models import CandidateRequest, Interview, Room, User
+from interviews.models import AuditEntry, CandidateRequest, Interview, LegalHold, Room, User
 from interviews.selectors.policy import interview_erased_at, interview_hold, interviews_policies
+from interviews.services.audit import audit_append
 from interviews.services.interviews import interview_delete
-from interviews.services.own_page import request_done
+from interviews.services.own_page import recordings_erase, request_done
 from interviews.services.receipts import receipts
 
 logger = logging.getLogger(__name__)
@@ -58,9 +59,21 @@ def retention_apply() -> int:
 
 
 def receipts_replay() -> int:
-    """Erase every interview that was erased after a backup was made, once it is restored; returns how many."""
-    found = Interview.objects.filter(pk__in=receipts())
-    return sum(_erase(interview, RESTORED) for interview in found)
+    """Erase every interview and recording again that was erased after a backup was made, once it is restored; returns
+    of how many interviews. No hold of the time before stands against what was done."""
+    erased = receipts()
+    LegalHold.objects.filter(interview__in=erased).delete()
+    count = sum(_erase(interview, RESTORED) for interview in Interview.objects.filter(pk__in=erased))
+    withdrawn = Interview.objects.filter(recordings__in=erased).distinct()
+    for interview in withdrawn:
+        with transaction.atomic():
+            Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+            runs_delete(interview=interview)
+            playback_delete(interview=interview)
+            recordings_erase(interview=interview)
+            audit_append(action=AuditEntry.Action.INTERVIEW_CHANGED, interview=interview, because=RESTORED)
+        count += 1
+    return count
 
 
 def _asked(now: datetime) -> list[Interview]:

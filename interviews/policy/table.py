@@ -64,7 +64,8 @@ class Table:
 
     @property
     def modalities(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(key for built_on in self.metrics.values() for key in built_on))
+        built_on = {key for keys in self.metrics.values() for key in keys}
+        return tuple(key for key in self.names if key in built_on)
 
     @property
     def keys(self) -> tuple[str, ...]:

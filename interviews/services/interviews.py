@@ -214,7 +214,7 @@ def interview_delete(
             candidate.delete()
             receipt["candidate"] = "erased"
         interview.pk = interview_id
-        receipt_write(interview_id=interview_id)
+        receipt_write(erased_id=interview_id)
         audit_append(action=AuditEntry.Action.INTERVIEW_DELETED, by=by, interview=interview, **receipt)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from interviews.models import Chunk, Interview, Room
 from interviews.services.erasing import folder_erase
+from interviews.services.receipts import receipt_write
 from interviews.services.rooms.announcing import room_announce
 
 ERASED: Final = "The candidate no longer agrees to the recording. It was erased."
@@ -21,6 +22,7 @@ def recordings_erase(*, interview: Interview) -> int:
     """
     recordings = list(interview.recordings.all())
     for recording in recordings:
+        receipt_write(erased_id=recording.pk)
         transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
         recording.delete()
     for room in Room.objects.select_for_update(of=("self",)).filter(interview=interview):
