@@ -124,7 +124,8 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
                 "shown_run": shown_run.pk if shown_run else None,
                 "can_edit": can_edit,
                 "modalities": report["modalities"] if report else [],
-                "metrics": report["metrics"] if report else [],
+                # The evidence stands in the page, and there may be thousands of items.
+                "metrics": [metric | {"evidence": []} for metric in report["metrics"]] if report else [],
                 "people": report["people"] if report else [],
                 "questions": questions,
                 "playback": playback,

@@ -227,11 +227,11 @@ def test_deleting_asks_first_and_then_leaves_nothing(page, platform: Platform, r
 
 def test_distributions_relative_to_a_calm_stretch_and_back(report):
     report.get_by_text("Compare with the person's own calm stretch").click()
-    report.get_by_label("from", exact=True).fill("0:00")
-    report.get_by_label("to", exact=True).fill("soon")
+    report.locator("#calm-from").fill("0:00")
+    report.locator("#calm-to").fill("soon")
     report.get_by_role("button", name="Use it").click()
-    assert "such as 0:05 and 0:15" in report.locator("#baseline-error").inner_text()
-    report.get_by_label("to", exact=True).fill("0:12")
+    report.locator("#baseline-error", has_text="such as 0:05 and 0:15").wait_for()
+    report.locator("#calm-to").fill("0:12")
     report.get_by_role("button", name="Use it").click()
     report.get_by_text("Shown to you relative to a calm stretch").wait_for()
     face = report.locator("[data-modality='facial_expression']")

@@ -75,6 +75,12 @@ export function bindEvidence(stretch) {
     stretch.play(Number(item.dataset.start), Number(item.dataset.end));
   });
   return {
+    /** `[startS, endS]` of every item, in order of time. */
+    items() {
+      const items = [...root.querySelectorAll(".evidence-item")];
+      const all = items.map(({ dataset: { start, end } }) => [Number(start), Number(end)]);
+      return all.sort((one, other) => one[0] - other[0]);
+    },
     /** The item that begins at `startS`, marked as the one that is played. */
     mark: (startS) => showCurrent(root, root.querySelector(`.evidence-item[data-start="${startS}"]`)),
   };

@@ -113,14 +113,14 @@ function mountReport() {
   const evidence = bindEvidence(stretch);
   looped = stretch;
   goTo = (kind, step) => {
-    const items = page.metrics.flatMap((metric) => metric.evidence).sort((one, other) => one.start_s - other.start_s);
+    const items = evidence.items();
     const questionsS = questions ? questions.seconds : page.questions.map(({ at_s: atS }) => atS);
-    const seconds = { evidence: items.map((item) => item.start_s), question: questionsS, note: notesS }[kind];
+    const seconds = { evidence: items.map(([startS]) => startS), question: questionsS, note: notesS }[kind];
     const toS = neighbour(seconds, player.time, step);
     if (toS === null) return announce(step > 0 ? `No ${kind} after this.` : `No ${kind} before this.`);
     if (kind !== "evidence") return player.seek(toS);
     evidence.mark(toS);
-    stretch.play(toS, items.find((item) => item.start_s === toS).end_s);
+    stretch.play(toS, items.find(([startS]) => startS === toS)?.[1] ?? toS);
   };
   if (page.can_edit) mountEditing();
   else marksOf("marks", "Q", "question").draw(page.questions);
