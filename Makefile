@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-dep
 # uv installs in less than half the time. pip does it where only pip's own configuration leads to the packages.
 install = { $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --python $(BIN)/python -r $(1) || $(PIP) -r $(1); }
 
-.PHONY: run setup test lint lock clean
+.PHONY: run setup test lint lint-types lint-rest lock clean
 .DEFAULT_GOAL := run
 
 run: setup  ## Install what is missing, then serve Candor on http://localhost:$(PORT)/ until Ctrl-C.
@@ -56,12 +56,17 @@ node_modules/.installed: package-lock.json $(VENV)/.development
 	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 lint: $(VENV)/.development node_modules/.installed  ## Style, types, templates, scripts and the import rules of ARCHITECTURE.md.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line lint-types lint-rest
+
+lint-types:
+	@$(BIN)/mypy interviewplatform interviews analysis ml
+
+lint-rest:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/node node_modules/eslint/bin/eslint.js static/js tests/scripts eslint.config.js
 	@$(BIN)/node node_modules/typescript/bin/tsc
-	@$(BIN)/mypy interviewplatform interviews analysis ml
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
 

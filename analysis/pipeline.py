@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from analysis import reasons
+from ml.class_prior import ClassPrior
 from ml.gaps import STILL_PICTURE
 from ml.media.errors import MediaError
 from ml.modalities import EYE_GAZE, MODALITIES, SPEECH_EMOTION
@@ -53,13 +54,15 @@ class Options:
     from ``ml.eye_gaze.calibration``; without them the session's center is estimated. Without ``needs_picture``, sound
     alone is analysed as well. ``person``: ``second`` and ``box`` of the recruiter's choice
     (:class:`ml.faces.candidate.PersonAt`); without it the rule chooses. ``modalities``: what may be read; the others
-    are not computed, and without one that is read from the face no face is searched for."""
+    are not computed, and without one that is read from the face no face is searched for. ``corrects_prior``: facial
+    expressions are corrected for how often they occur in conversation (:mod:`ml.class_prior`)."""
 
     fps: float = 10.0
     gaze_calibration: Mapping[str, Any] | None = None
     needs_picture: bool = True
     person: Mapping[str, Any] | None = None
     modalities: tuple[str, ...] = MODALITIES
+    corrects_prior: bool = True
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,14 @@ class ModalityAnalysis:
     """The result of one modality. ``available`` is False only if nothing could be measured.
 
     ``reason`` is then the cause as a sentence. Otherwise it is empty, or names a limit of the measurement. ``model`` is
-    None when none was used.
+    None when none was used. ``class_prior`` is the one that the probabilities were corrected for.
     """
 
     timeline: Timeline
     available: bool
     reason: str
     model: ModelRef | None
+    class_prior: ClassPrior | None = None
 
 
 @dataclass(frozen=True)
@@ -163,15 +167,13 @@ def analyze_recording(
     info = recording_info(path, needs_picture=options.needs_picture)
     duration_s = info.duration_s
     sha256 = _sha256(Path(path), report)
-    calibration = options.gaze_calibration
     faces = [key for key in FACE_MODALITIES if key in options.modalities]
     reads_voice = info.has_audio and SPEECH_EMOTION in options.modalities
-    runners = [face_runner(key, _finder(key, models), calibration=calibration, fps=options.fps) for key in faces]
-    shadow_runners = [
-        face_runner(key, _finder(key, shadows), calibration=calibration, fps=options.fps)
-        for key in faces
-        if key in (shadows or {})
-    ]
+    runner_of = partial(
+        face_runner, calibration=options.gaze_calibration, fps=options.fps, corrects_prior=options.corrects_prior
+    )
+    runners = [runner_of(key, _finder(key, models)) for key in faces]
+    shadow_runners = [runner_of(key, _finder(key, shadows)) for key in faces if key in (shadows or {})]
     chosen = PersonAt(options.person["second"], tuple(options.person["box"])) if options.person else None
     video = VideoPass([*runners, *shadow_runners], path, info, fps=options.fps, chosen=chosen)
     speech = SpeechRunner(
@@ -322,7 +324,7 @@ def _face_result(runner: FaceRunner[Any], video: VideoPass, duration_s: float) -
         unread=unread,
         notice=runner.notice,
     )
-    return ModalityAnalysis(timeline, True, reason, _model_ref(runner.artifact))
+    return ModalityAnalysis(timeline, True, reason, _model_ref(runner.artifact), runner.class_prior)
 
 
 def _speech_result(speech: SpeechRunner, info: MediaInfo) -> ModalityAnalysis:

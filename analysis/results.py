@@ -157,6 +157,7 @@ def _modality_result(
         observed_s=timeline.observed_s,
         coverage=timeline.coverage(duration_s),
         gaps_s=timeline.gap_seconds(),
+        class_prior=modality.class_prior and modality.class_prior.to_json(),
         **confidences_of(timeline),
     )
     if modality.model is not None:

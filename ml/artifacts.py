@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ml.class_prior import ClassPrior
 from ml.modalities import MODALITIES
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights"
@@ -49,7 +50,8 @@ class Manifest:
     the log-probabilities (1 = as they come out); ``parameters`` counts the trained numbers; ``preprocessing`` holds
     what the preprocessing needs; ``figures`` are the few headline figures, shares in 0..1, each key saying the
     protocol; ``neutral`` are the typical probabilities of neutral samples, in the order of the labels (empty where
-    that was not measured; see :mod:`ml.training.commands.neutral_prior`).
+    that was not measured; see :mod:`ml.training.commands.neutral_prior`); ``class_prior`` is None where no correction
+    for it is known.
     """
 
     modality: str
@@ -70,9 +72,12 @@ class Manifest:
     preprocessing: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     neutral: tuple[float, ...] = ()
+    class_prior: ClassPrior | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return dataclasses.asdict(self) | {"labels": list(self.labels), "neutral": list(self.neutral)}
+        prior = self.class_prior.to_json() if self.class_prior is not None else None
+        lists = {"labels": list(self.labels), "neutral": list(self.neutral)}
+        return dataclasses.asdict(self) | lists | {"class_prior": prior}
 
     @classmethod
     def from_json(cls, data: Any) -> "Manifest":
@@ -86,13 +91,17 @@ class Manifest:
         missing = sorted(required - data.keys())
         if unknown or missing:
             raise ValueError(f"unknown keys {unknown}" if unknown else f"missing keys {missing}")
-        manifest = cls(**data | {"labels": tuple(data["labels"]), "neutral": tuple(data.get("neutral", ()))})
+        prior = ClassPrior.from_json(data["class_prior"]) if data.get("class_prior") is not None else None
+        tuples = {"labels": tuple(data["labels"]), "neutral": tuple(data.get("neutral", ()))}
+        manifest = cls(**data | tuples | {"class_prior": prior})
         if manifest.kind not in KINDS:
             raise ValueError(f"kind {manifest.kind!r} is not one of {KINDS}")
         if Path(manifest.file).name != manifest.file:
             raise ValueError(f"file {manifest.file!r} is not a plain name")
         if len(manifest.neutral) not in (0, len(manifest.labels)):
             raise ValueError("neutral does not have one number per label")
+        if prior is not None and {len(prior.training), len(prior.use)} != {len(manifest.labels)}:
+            raise ValueError("class_prior does not have one number per label")
         return manifest
 
 

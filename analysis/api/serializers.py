@@ -147,6 +147,12 @@ class PersonSerializer(serializers.Serializer[Any]):
     is_close = serializers.BooleanField(help_text="As likely the candidate as the one who was read.")
 
 
+class ClassPriorSerializer(serializers.Serializer[Any]):
+    training = serializers.DictField(child=serializers.FloatField(), help_text="Share by label in training, 0..1.")
+    use = serializers.DictField(child=serializers.FloatField(), help_text="Share by label in conversation, 0..1.")
+    source = serializers.CharField()
+
+
 class ModalitySerializer(serializers.Serializer[Any]):
     available = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
@@ -159,6 +165,9 @@ class ModalitySerializer(serializers.Serializer[Any]):
         child=serializers.FloatField(), help_text="Seconds without a reading by reason, the longest first."
     )
     model = ReportModelSerializer(allow_null=True)
+    class_prior = ClassPriorSerializer(
+        allow_null=True, help_text="Corrected for; null where the probabilities are as the network gives them."
+    )
     relative = RelativeSerializer(required=False, help_text="Relative to the person's baseline; absent while off.")
 
 

@@ -121,6 +121,9 @@ class ModalityResult(Identified):
     confidence_histogram = models.JSONField(
         default=list, help_text="Observed seconds per tenth of confidence; empty in reports older than this column."
     )
+    class_prior = models.JSONField(
+        null=True, blank=True, help_text="The class prior that was corrected for (ml.class_prior); empty without one."
+    )
     model_version = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="results"
     )

@@ -153,6 +153,7 @@ def modality_present(
         "name": Modality(key).label,
         "observed_word": OBSERVED_WORDS[Modality(key)],
         **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "enough", "model")},
+        "class_prior": result["class_prior"],
         "gaps": gaps_present(result["gaps_s"]),
         "relative": relative,
         "rows": rows,

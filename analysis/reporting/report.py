@@ -10,6 +10,7 @@ from analysis.metrics.definitions import V1
 from analysis.models import AnalysisRun, MetricKey, MetricResult, Modality, ModalityResult
 from analysis.reporting.left_out import left_out_json
 from interviews.policy import Decision
+from ml.class_prior import ClassPrior
 from ml.timeline import Timeline
 
 STATEMENT: Final = (
@@ -95,7 +96,22 @@ def modality_json(result: ModalityResult, *, relative: Relative | None = None) -
         }
         if has_model
         else None,
+        "class_prior": class_prior_json(result),
         **({"relative": relative_json(relative)} if relative is not None else {}),
+    }
+
+
+def class_prior_json(result: ModalityResult) -> dict[str, Any] | None:
+    """The class prior that the probabilities were corrected for, by label; None where they are as the network gives
+    them."""
+    if result.class_prior is None:
+        return None
+    prior = ClassPrior.from_json(result.class_prior)
+    labels = list(result.shares)
+    return {
+        "training": dict(zip(labels, prior.training, strict=True)),
+        "use": dict(zip(labels, prior.use, strict=True)),
+        "source": prior.source,
     }
 
 

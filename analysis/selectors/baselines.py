@@ -5,14 +5,15 @@ Nothing is stored: the stretch is part of the request, and whoever opens the rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from analysis.metrics.baseline import ENOUGH_S, SOURCES, Calm, Relative, calm_stretches, relatives_compute
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, ModalityResult
 from analysis.timelines import timelines_read
 from interviews.errors import Refusal
 from interviews.formatting import clock, clock_parse
+from ml.class_prior import ClassPrior
 from ml.spans import Span, intersect
 
 CalmAsked = Calm | Literal["found"]
@@ -61,7 +62,7 @@ def run_relatives(*, run: AnalysisRun, calm: CalmAsked) -> dict[str, Relative]:
         _check(run, calm, evidence)
         stretches = dict.fromkeys(SOURCES, calm)
     references = {
-        result.modality: result.model_version.manifest.get("neutral", ())
+        result.modality: _reference(result)
         for result in run.modalities.select_related("model_version")
         if result.model_version is not None
     }
@@ -86,3 +87,12 @@ def _check(run: AnalysisRun, calm: Calm, evidence: list[tuple[Span, str]]) -> No
 def _expressive_evidence(run: AnalysisRun) -> list[tuple[Span, str]]:
     items = [item for result in run.metrics.all() for item in result.evidence if item["kind"] in EXPRESSIVE]
     return sorted(((item["start_s"], item["end_s"]), item["text"]) for item in items)
+
+
+def _reference(result: ModalityResult) -> Sequence[float]:
+    """The neutral prior of the version, under the class prior that the readings were corrected for."""
+    assert result.model_version is not None
+    neutral: Sequence[float] = result.model_version.manifest.get("neutral", ())
+    if not neutral or result.class_prior is None:
+        return neutral
+    return ClassPrior.from_json(result.class_prior).corrected(neutral)

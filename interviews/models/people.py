@@ -85,6 +85,12 @@ class Organization(Identified):
     rate_first = models.BooleanField(
         default=False, help_text="Charts and numbers of a report are shown to who has rated the interview."
     )
+    corrects_prior = models.BooleanField(
+        "correct facial expressions for conversation",
+        default=True,
+        help_text="New analyses and live interviews take into account how often expressions occur in conversation, "
+        "where most faces are neutral; the model cards have the figures with and without it.",
+    )
     members = models.ManyToManyField(User, through="Membership", related_name="organizations")
 
     objects = OrganizationQuerySet.as_manager()

@@ -12,6 +12,7 @@ from ml.eye_gaze.geometry import GazeSample
 from ml.eye_gaze.live import LiveGaze
 from ml.faces.classification import classify
 from ml.faces.face_pass import FacePass, FaceSample
+from ml.faces.label_decision import POOLED, LiveDecision
 from ml.faces.mouth_cover import RecentCover
 from ml.faces.sighting import Box
 from ml.failures import recognizer_failure
@@ -40,9 +41,21 @@ class LiveAnalyzer:
     A recogniser that fails has a reason instead of a reading from then on, and affects no other recogniser.
     """
 
-    def __init__(self, recognizers: SessionRecognizers, calibration: Mapping[str, Any] | None = None) -> None:
-        """``calibration``: as :meth:`ml.eye_gaze.calibration.Calibration.to_json` writes it."""
+    def __init__(
+        self,
+        recognizers: SessionRecognizers,
+        calibration: Mapping[str, Any] | None = None,
+        *,
+        corrects_prior: bool = True,
+    ) -> None:
+        """``calibration``: as :meth:`ml.eye_gaze.calibration.Calibration.to_json` writes it. ``corrects_prior``: for
+        the class prior of use (:mod:`ml.class_prior`), where a version has one."""
         self._recognizers = recognizers.recognizers
+        self._decisions = {
+            modality: LiveDecision(one.labels, one.artifact.manifest.class_prior if corrects_prior else None)
+            for modality, one in self._recognizers.items()
+            if modality in POOLED
+        }
         self._problems = dict(recognizers.problems)
         self._faces = FacePass(tiled=False)  # a camera's candidate is large, and a tiled search would delay its frame
         self._candidate = LiveCandidate()
@@ -148,6 +161,8 @@ class LiveAnalyzer:
             return self._fail(modality, error)
         if isinstance(observation, str):
             return Reading(None, reason=UNREAD[observation])
+        if modality in self._decisions:
+            observation = self._decisions[modality].update(observation)
         return Reading.of(observation, recognizer.labels)
 
     def _quality(self, rgb: UInt8, box: Box | None, faces: int, at_s: float) -> CaptureQuality | None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from ml.artifacts import Artifact
+from ml.class_prior import ClassPrior
 from ml.eye_gaze.geometry import GazeSample
 from ml.faces.candidate import Candidate
 from ml.faces.classification import FaceClassifier, classify
 from ml.faces.face_pass import FaceSample
+from ml.faces.label_decision import POOLED, decide
 from ml.failures import recognizer_failure
 from ml.gaps import EYES_HIDDEN, MOUTH_COVERED, NO_FACE
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION
@@ -52,11 +54,13 @@ FindArtifact = Callable[[], Artifact]
 
 
 def face_runner(
-    modality: str, find: FindArtifact, *, calibration: Mapping[str, Any] | None, fps: float
+    modality: str, find: FindArtifact, *, calibration: Mapping[str, Any] | None, fps: float, corrects_prior: bool
 ) -> "FaceRunner[Any]":
     """The runner of a face modality for ``fps`` frames a second. ``calibration`` is the session's gaze calibration,
-    which gaze alone uses."""
-    return GazeRunner(find, calibration, fps=fps) if modality == EYE_GAZE else ClassifierRunner(modality, find)
+    which gaze alone uses. ``corrects_prior``: see :class:`ClassifierRunner`."""
+    if modality == EYE_GAZE:
+        return GazeRunner(find, calibration, fps=fps)
+    return ClassifierRunner(modality, find, corrects_prior=corrects_prior)
 
 
 class FaceRunner(ABC, Generic[Result]):
@@ -64,13 +68,15 @@ class FaceRunner(ABC, Generic[Result]):
 
     Which of the submitted faces are the candidate's is known at the end only; the results of the others are dropped
     then. ``labels`` are the modality's until the version is loaded, then the version's own, which may have another
-    order. ``notice`` is a sentence on how to interpret the result, or empty.
+    order. ``class_prior`` is the one that the probabilities are corrected for. ``notice`` is a sentence on how to
+    interpret the result, or empty.
     """
 
     def __init__(self, modality: str, find: FindArtifact) -> None:
         self.modality = modality
         self.labels = RECOGNIZERS[modality].labels
         self.artifact: Artifact | None = None
+        self.class_prior: ClassPrior | None = None
         self.notice = ""
         self._find = find
         self._results: dict[int, list[Result]] = {}
@@ -143,19 +149,25 @@ class FaceRunner(ABC, Generic[Result]):
 
 
 class ClassifierRunner(FaceRunner[Observation]):
-    """Runs a network that classifies single faces."""
+    """Runs a network that classifies single faces. ``corrects_prior``: for the class prior of use, where the version
+    has one."""
 
     _classifier: FaceClassifier
+
+    def __init__(self, modality: str, find: FindArtifact, *, corrects_prior: bool) -> None:
+        super().__init__(modality, find)
+        self._corrects_prior = corrects_prior
 
     def _load(self, artifact: Artifact) -> None:
         self._classifier = RECOGNIZERS[self.modality].load(artifact)
         self.labels = self._classifier.labels
+        self.class_prior = artifact.manifest.class_prior if self._corrects_prior else None
 
     def _recognize(self, face: FaceSample) -> Observation | str:
         return classify(self.modality, self._classifier, face)
 
     def _observations(self, results: Sequence[Observation]) -> Sequence[Observation]:
-        return results
+        return decide(results, self.labels, self.class_prior) if self.modality in POOLED else results
 
 
 class GazeRunner(FaceRunner[GazeSample]):

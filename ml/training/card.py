@@ -103,6 +103,24 @@ def calibration(manifest: Manifest, record: EvaluationRecord) -> Iterator[str]:
     yield ""
 
 
+def class_prior(manifest: Manifest, record: EvaluationRecord) -> Iterator[str]:
+    """The shares of the labels in training and in use."""
+    prior = manifest.class_prior
+    if prior is None:
+        return
+    yield "## Class prior"
+    yield ""
+    yield (
+        "Where labels occur in other shares than in training, probabilities are corrected by the ratio of the shares "
+        "(label shift). Reports are corrected from the first row to the second, unless the organization turns that "
+        f"off; all figures of this card are without the correction. *Use*: {prior.source}."
+    )
+    yield ""
+    rows = (("training", prior.training), ("use", prior.use))
+    yield from table(("shares", *manifest.labels), ((name, *map(percent, shares)) for name, shares in rows))
+    yield ""
+
+
 def speed(manifest: Manifest, record: EvaluationRecord) -> Iterator[str]:
     measured = record.extra.get("speed")
     if measured:
@@ -183,6 +201,7 @@ NETWORK: Final[tuple[Section, ...]] = (
     recalls(),
     figures,
     calibration,
+    class_prior,
     speed,
     corruption_robustness,
     tables,

@@ -200,9 +200,11 @@ def renew(
 
 
 def change_manifest(artifact: Artifact, **changes: Any) -> Artifact:
-    """Replace fields of a version's manifest that neither plots nor card show."""
+    """Replace fields of a version's manifest that no plot shows; the card follows it."""
+    manifest = dataclasses.replace(artifact.manifest, **changes)
     with replaced(artifact.folder, base=artifact.folder) as fresh:
-        write_manifest(fresh, dataclasses.replace(artifact.manifest, **changes))
+        write_manifest(fresh, manifest)
+        (fresh / card.FILE).write_text(card.render(manifest, EvaluationRecord.read(fresh), card.NETWORK))
     return artifacts.at(artifact.folder)
 
 

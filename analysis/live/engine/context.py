@@ -12,7 +12,7 @@ class AnalysisContext:
     ``calibration`` holds the stored parameters of the gaze calibration. ``recording_started_ms`` is second 0 of the
     room's clock in epoch milliseconds of the server, and ``questions_s`` stand on that clock. ``journal`` is the path
     of the room's journal. ``modalities`` and ``metrics`` are those that policy allows, ``is_allowed`` says whether it
-    allows live readings at all.
+    allows live readings at all. ``corrects_prior`` is the organization's choice (:mod:`ml.class_prior`).
     """
 
     room_id: UUID
@@ -25,12 +25,14 @@ class AnalysisContext:
     modalities: tuple[str, ...]
     metrics: tuple[str, ...]
     is_allowed: bool
+    corrects_prior: bool
 
     def worker_options(self) -> dict[str, Any]:
-        """The options of a worker session that may change while it is open."""
+        """The options of a worker session. All but ``corrects_prior`` may change while it is open."""
         return {
             "calibration": self.calibration,
             "started_ms": self.recording_started_ms,
             "questions_s": list(self.questions_s),
             "metrics": list(self.metrics),
+            "corrects_prior": self.corrects_prior,
         }

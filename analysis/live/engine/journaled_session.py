@@ -31,7 +31,8 @@ class JournaledSession:
     def __init__(self, cache: RecognizerCache, options: pipes.Head, earlier: str = "") -> None:
         """``earlier``: what the journal has already."""
         recognizers = cache.load(options.get("models") or {}, modalities=options.get("modalities", MODALITIES))
-        self._analyzer = LiveAnalyzer(recognizers, options.get("calibration"))
+        corrects_prior = bool(options.get("corrects_prior", True))
+        self._analyzer = LiveAnalyzer(recognizers, options.get("calibration"), corrects_prior=corrects_prior)
         self.versions = recognizers.versions
         self.problems: dict[str, str] = dict(self._analyzer.problems)
         self._keeps_journal = bool(options.get("journal"))

@@ -7,8 +7,9 @@ Every request carries ``id`` and ``do``, and is answered once, in order, with th
 ``error``, a sentence, means that the request failed:
 
 - ``warm_up`` {models}: load and run every network once.
-- ``open`` {session, models, calibration, journal, started_ms, questions_s}: -> {versions, problems}. ``models`` are
-  folders of versions by modality (none: what ships); ``journal``: whether there is one. The body is its text so far.
+- ``open`` {session, models, corrects_prior, calibration, journal, started_ms, questions_s}: -> {versions, problems}.
+  ``models`` are folders of versions by modality (none: what ships); ``corrects_prior``: see
+  :class:`ml.live.analyzer.LiveAnalyzer`; ``journal``: whether there is one. The body is its text so far.
 - ``set`` {session, …}: any of calibration, started_ms (second 0 of the room's clock, server epoch), questions_s.
 - ``work`` {session, keep, hints, gaze, frame: {at_ms} or null, audio: [{at_ms, rate_hz, bytes}]}; the body holds the
   pieces of sound, then the frame. ``keep``: into the journal. -> {frame, speech, metrics}.

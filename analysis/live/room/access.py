@@ -29,7 +29,8 @@ class Entry:
     """One person in one room, as the database has them now.
 
     ``name`` is the person's, ``goodbye`` the sentence for the end of the room; see :class:`AnalysisContext` for
-    ``calibration``, ``recording_started_ms``, ``questions_s`` and ``journal``. ``modalities`` and ``metrics`` are what
+    ``calibration``, ``recording_started_ms``, ``questions_s``, ``journal`` and ``corrects_prior``.
+    ``modalities`` and ``metrics`` are what
     policy allows to be read live: nothing where results are for the candidate alone, because the host would see them.
     """
 
@@ -45,6 +46,7 @@ class Entry:
     calibration_error_deg: float | None
     questions_s: tuple[float, ...]
     journal: str
+    corrects_prior: bool
     goodbye: str
     modalities: tuple[str, ...]
     metrics: tuple[str, ...]
@@ -82,6 +84,7 @@ class Entry:
             modalities=self.modalities,
             metrics=self.metrics,
             is_allowed=bool(self.modalities),
+            corrects_prior=self.corrects_prior,
         )
 
 
@@ -138,6 +141,7 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
         calibration_error_deg=calibration.error_degrees if calibration is not None else None,
         questions_s=tuple(room.interview.questions.values_list("at_s", flat=True)),
         journal=str(journal_path(room.folder)),
+        corrects_prior=room.interview.organization.corrects_prior,
         goodbye=goodbye,
         modalities=policy.modalities if policy.shows_organization else (),
         metrics=policy.metrics if policy.shows_organization else (),

@@ -53,7 +53,7 @@ def measure(data: Path, work: Path) -> dict[str, Any]:
 
     artifact = artifacts.find(SPEECH_EMOTION)
     if not artifact.manifest.neutral:
-        raise TrainingError(f"{artifact.manifest.version} has no neutral reference: run measure_neutral first.")
+        raise TrainingError(f"{artifact.manifest.version} has no neutral reference: run measure_priors first.")
     clips = trainer.listing(artifact, data)
     rows = [_of_seed(artifact, clips, run) for run in trainer.stored_runs(artifact, clips)["speaker"]]
     return {"version": artifact.manifest.version, "baseline_clips": "neutral, statement 01", "seeds": rows}

@@ -33,6 +33,7 @@ FOLDER: Final = "models"
 MANIFEST: Final = "manifest.json"
 _DECISIVE: Final[dict[str, Any]] = {
     "kind": "", "file": "", "input": {}, "labels": [], "temperature": None, "preprocessing": {}, "neutral": [],
+    "class_prior": None,
 }  # fmt: skip
 """The fields of a manifest that change the numbers of a report, with their defaults.
 

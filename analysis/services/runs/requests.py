@@ -42,7 +42,8 @@ def run_request(*, recording: Recording, by: User | None, person: Mapping[str, A
     Raises :class:`RunConflict` while another run of the recording is queued or running, for a recording that the
     candidate did not agree to have analysed, and where policy allows nothing.
     """
-    options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS}
+    organization = recording.interview.organization
+    options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS, "corrects_prior": organization.corrects_prior}
     calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
     if calibration is not None:
         options["gaze_calibration"] = calibration.parameters

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from ml.artifacts import Artifact
+from ml.class_prior import ClassPrior
 from ml.recognizers import NETWORKS, RECOGNIZERS
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Evaluation
@@ -35,6 +36,10 @@ class Trainer(Protocol):
 
     def neutral(self, artifact: Artifact, data: Path, work: Path) -> Floats:
         """Calibrated probabilities (n, labels) of neutral validation samples; n may be 0."""
+        ...
+
+    def class_prior(self, artifact: Artifact, data: Path, work: Path) -> ClassPrior | None:
+        """The class priors of the version; None where no prior of use is known."""
         ...
 
 

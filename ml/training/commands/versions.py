@@ -9,7 +9,7 @@ from ml.artifacts import Artifact, ArtifactMissing
 from ml.modalities import MODALITIES, SPEECH_EMOTION
 from ml.recognizers import NETWORKS
 from ml.training import package
-from ml.training.commands import neutral_prior
+from ml.training.commands import class_prior, neutral_prior
 from ml.training.commands.trainers import check_version, trainer_of
 from ml.training.errors import TrainingError
 from ml.training.options import Options
@@ -30,17 +30,21 @@ def train_version(modality: str, *, version: str | None, save_as: str | None = N
     artifact = trainer_of(modality).train(staged)
     if artifact is not None and save_as is not None:
         artifact = package.save_as(artifact, save_as, weights=options.output)
-    return artifact and neutral_prior.measure(artifact, data=options.data, work=options.work)
+    return artifact and _measure_priors(artifact, data=options.data, work=options.work)
 
 
-def measure_neutral_prior(modality: str, *, version: str | None, data: Path, work: Path) -> Artifact:
-    """Measure the neutral prior of an installed version and write it into its manifest."""
+def measure_priors(modality: str, *, version: str | None, data: Path, work: Path) -> Artifact:
+    """Measure the neutral prior and the class prior of an installed version and write them into its manifest."""
     trainer_of(modality)
     _check_data(data)
-    measured = neutral_prior.measure(_installed(modality, version), data=data, work=work)
+    measured = _measure_priors(_installed(modality, version), data=data, work=work)
     if not measured.manifest.neutral:
         raise TrainingError(f"There are no neutral samples for {modality} {measured.manifest.version}.")
     return measured
+
+
+def _measure_priors(artifact: Artifact, *, data: Path, work: Path) -> Artifact:
+    return class_prior.measure(neutral_prior.measure(artifact, data=data, work=work), data=data, work=work)
 
 
 def evaluate_version(

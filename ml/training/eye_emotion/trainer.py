@@ -98,6 +98,10 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     return _recipe_of(artifact).neutral(predictor(artifact), data)
 
 
+def class_prior(artifact: Artifact, data: Path, work: Path) -> None:
+    """None: no prior of use is known."""
+
+
 def _recipe_of(artifact: Artifact) -> Recipe:
     """The recipe with the input of a version, whoever trained that."""
     shape = tuple(artifact.manifest.input["shape"])

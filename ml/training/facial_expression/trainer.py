@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from ml.artifacts import Artifact
+from ml.class_prior import ClassPrior
 from ml.facial_expression.labels import LABELS
 from ml.facial_expression.preprocessing import INPUT, to_inputs
 from ml.modalities import FACIAL_EXPRESSION
@@ -22,7 +23,7 @@ from ml.training.datasets import fer2013
 from ml.training.datasets.fer2013 import Split
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Evaluation, Notes, curve
-from ml.training.facial_expression import compact, evaluation, paper
+from ml.training.facial_expression import compact, conversation, evaluation, paper
 from ml.training.facial_expression.crop_framing import Predict
 from ml.training.facial_expression.recipe import Recipe
 from ml.training.metrics import Floats
@@ -114,6 +115,18 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     """Probabilities (n, 7) of PublicTest's neutral faces."""
     faces = fer2013.load(data, "public")
     return np.asarray(predictor(artifact)(faces.images)[faces.truth == LABELS.index("neutral")])
+
+
+def class_prior(artifact: Artifact, data: Path, work: Path) -> ClassPrior:
+    """Training: the mean probabilities of PublicTest, which is distributed as Training. Use: conversation."""
+    faces = fer2013.load(data, "public")
+    mean = convert.in_order(predictor(artifact)(faces.images).mean(axis=0)[None], LABELS, artifact.manifest.labels)[0]
+    use = dict(zip(LABELS, conversation.shares(), strict=True))
+    return ClassPrior(
+        training=tuple(round(float(share), 4) for share in mean),
+        use=tuple(use[label] for label in artifact.manifest.labels),
+        source=conversation.SOURCE,
+    )
 
 
 def _fit(version: str, training: Split, validation: Split, options: Options) -> list[EpochRecord]:

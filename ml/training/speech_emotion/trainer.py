@@ -109,6 +109,10 @@ def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
     return np.asarray(validation.probabilities[validation.truth == LABELS.index("neutral")])
 
 
+def class_prior(artifact: Artifact, data: Path, work: Path) -> None:
+    """None: no prior of use is known."""
+
+
 def listing(artifact: Artifact, data: Path) -> Listing:
     """The clips that the indices in a version's fold predictions count. Raises ``TrainingError``."""
     return _recipe_of(artifact).listing(data)

@@ -17,7 +17,7 @@ from ml.speech_emotion.labels import LABELS as VOICE
 def result(labels, **fields):
     shares = {label: 1 / len(labels) for label in labels}
     given = {
-        **{"available": True, "reason": "", "observed_s": 9.0, "coverage": 0.9, "enough": True},
+        **{"available": True, "reason": "", "observed_s": 9.0, "coverage": 0.9, "enough": True, "class_prior": None},
         **{"gaps_s": {}, "model": None},
     }
     return {**given, "counts": dict.fromkeys(labels, 1), "shares": shares, **fields}

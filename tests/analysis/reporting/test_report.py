@@ -9,6 +9,7 @@ from analysis.reporting.report import report_build
 from analysis.reporting.terminal import report_text
 from analysis.results import results_of
 from analysis.selectors import run_report, run_timelines
+from ml.class_prior import ClassPrior
 from ml.timeline import Gap, Observation, Timeline
 
 
@@ -22,8 +23,8 @@ def test_a_report_has_the_keys_of_the_contract(succeeded_run):
     assert list(report["modalities"]) == ["facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"]
     assert list(report["metrics"]) == ["attentiveness", "deep_thinking", "confidence", "potential_lie"]
     for modality in report["modalities"].values():
-        measured = {"available", "reason", "counts", "shares", "observed_s", "coverage", "enough", "gaps_s", "model"}
-        assert set(modality) == measured
+        measured = {"available", "reason", "counts", "shares", "observed_s", "coverage", "enough", "gaps_s"}
+        assert set(modality) == measured | {"model", "class_prior"}
         assert set(modality["model"]) == {"name", "version", "sha256"}
     for metric in report["metrics"].values():
         assert set(metric) == {"value", "reason", "definition", "coverage", "evidence"}
@@ -90,6 +91,7 @@ def test_what_was_not_measured_says_why_and_names_no_model(make_analysis):
         "enough": False,
         "gaps_s": {"silence": 12.5},
         "model": None,
+        "class_prior": None,
     }
     assert report["metrics"]["confidence"]["value"] is None
     assert "not enough data" in report["metrics"]["confidence"]["reason"]
@@ -128,3 +130,17 @@ def test_shares_need_what_the_metrics_need(make_analysis):
             assert report["modalities"][key]["enough"] is enough
             only = {**report, "modalities": {key: report["modalities"][key]}}
             assert ("Too little was observed" in report_text(only)) is not enough
+
+
+def test_the_class_prior_that_was_corrected_for_is_told_by_label(make_analysis, succeeded_run, client_of, alice):
+    analysis = make_analysis()
+    face = analysis.modalities["facial_expression"]
+    shares = (0.1, 0.1, 0.1, 0.2, 0.1, 0.1, 0.3)
+    prior = ClassPrior(training=shares, use=shares[::-1], source="a survey")
+    corrected = dataclasses.replace(face, class_prior=prior)
+    report = report_of(make_analysis(modalities={**analysis.modalities, "facial_expression": corrected}))
+    told = report["modalities"]["facial_expression"]["class_prior"]
+    assert (told["training"]["neutral"], told["use"]["neutral"], told["source"]) == (0.3, 0.1, "a survey")
+    succeeded_run.modalities.filter(modality="facial_expression").update(class_prior=prior.to_json())
+    page = client_of(alice).get(f"/interviews/{succeeded_run.recording.interview_id}/").content.decode()
+    assert "how often expressions occur in conversation" in page

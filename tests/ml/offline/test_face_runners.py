@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ml import artifacts
+from ml.class_prior import ClassPrior
 from ml.eye_gaze.geometry import GazeSample
 from ml.faces.candidate import Candidate
 from ml.faces.face_pass import FaceSample
@@ -59,8 +60,12 @@ def finder(modality):
     return lambda: artifacts.find(modality)
 
 
+def classifier_runner(modality):
+    return ClassifierRunner(modality, finder(modality), corrects_prior=False)
+
+
 def test_turned_faces_are_not_classified_and_their_time_is_counted():
-    runner = ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION))
+    runner = classifier_runner(FACIAL_EXPRESSION)
     run(runner, [face(i / 10, yaw_deg) for i, yaw_deg in enumerate((0, 10, 30, -40, 20))])
     assert runner.problem == ""
     found = timeline(runner, 1)
@@ -74,7 +79,7 @@ def test_turned_faces_are_not_classified_and_their_time_is_counted():
 
 def test_a_face_in_the_dark_leaves_a_gap_with_its_own_reason():
     faces = [face(0.0), face(0.1, quality=DARK), face(0.2, 40, quality=DARK), face(0.3, 40), face(0.4)]
-    runner = run(ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION)), faces)
+    runner = run(classifier_runner(FACIAL_EXPRESSION), faces)
     gaps = [(gap.start_s, gap.end_s, gap.reason) for gap in timeline(runner, 1).gaps]
     assert gaps == [
         (0.1, pytest.approx(0.3), TOO_DARK),
@@ -96,7 +101,7 @@ def test_a_covered_mouth_withholds_the_face_and_not_the_eyes():
 
 
 def test_what_is_read_of_a_still_picture_is_dropped_and_the_reason_kept():
-    runner = run(ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION)), [face(i / 10) for i in range(8)])
+    runner = run(classifier_runner(FACIAL_EXPRESSION), [face(i / 10) for i in range(8)])
     still = Candidate(tracks=frozenset({1}), live=[(0.0, 0.5)], causes=((STILL_PICTURE, [(0.5, 9.0)]),))
     found = runner.timeline(still, duration_s=9.0, causes=((DAMAGED, [(7.0, 8.0)]),))
     assert len(found.observations) == 5
@@ -104,7 +109,7 @@ def test_what_is_read_of_a_still_picture_is_dropped_and_the_reason_kept():
 
 
 def test_the_timeline_has_the_labels_of_the_version_and_the_tracks_of_one_person():
-    runner = ClassifierRunner(EYE_EMOTION, finder(EYE_EMOTION))
+    runner = classifier_runner(EYE_EMOTION)
     run(runner, [face(0.0, track=1), face(0.0, track=2), face(0.1, track=3)])
     found = timeline(runner, 1, 3)
     assert found.labels == LABELS
@@ -115,7 +120,7 @@ def test_a_version_that_cannot_be_found_is_a_problem_in_words():
     def missing():
         raise artifacts.ArtifactMissing("gone")
 
-    runner = run(ClassifierRunner(FACIAL_EXPRESSION, missing), [face(0.0)])
+    runner = run(ClassifierRunner(FACIAL_EXPRESSION, missing, corrects_prior=False), [face(0.0)])
     assert "facial-expression recogniser is not installed" in runner.problem
     assert runner.artifact is None
     assert not timeline(runner, 1).observations
@@ -139,14 +144,20 @@ def gaze(monkeypatch):
 
 
 def test_gaze_samples_become_observations_in_the_order_of_time(gaze):
-    runner = run(GazeRunner(finder(EYE_GAZE), None, fps=10.0), [face(0.2, track=2), face(0.1, track=1), face(5.0)])
+    runner = run(
+        GazeRunner(finder(EYE_GAZE), None, fps=10.0),
+        [face(0.2, track=2), face(0.1, track=1), face(5.0)],
+    )
     assert timeline(runner, 1, 2).gaps[1].reason == FACE_SMALL
     assert gaze == [([0.1, 0.2], None)]
     assert runner.notice == "Center is here."
 
 
 def test_a_calibration_that_cannot_be_used_is_ignored_with_a_notice(gaze):
-    runner = run(face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}, fps=10.0), [face(0.0)])
+    runner = run(
+        face_runner(EYE_GAZE, finder(EYE_GAZE), calibration={"features": 99}, fps=10.0, corrects_prior=False),
+        [face(0.0)],
+    )
     timeline(runner, 1)
     assert gaze == [([0.0], None)]
     assert runner.notice == "The gaze calibration of this session could not be used. Center is here."
@@ -162,3 +173,16 @@ def test_gaze_is_measured_ten_times_a_second_and_holds_in_between(gaze):
 def test_gaze_of_every_frame_is_measured_at_ten_frames_a_second(gaze):
     runner = run(GazeRunner(finder(EYE_GAZE), None, fps=10.0), [face(at_s) for at_s in (0.0, 0.04, 0.2)])
     assert len(runner._results[1]) == 3
+
+
+@pytest.mark.parametrize(("corrects_prior", "label"), [(True, "b"), (False, "a")])
+def test_the_class_prior_is_corrected_for_unless_the_organization_turns_that_off(corrects_prior, label):
+    prior = ClassPrior(training=(0.5, 0.5), use=(0.9, 0.1), source="a survey")
+    artifact = artifacts.find(FACIAL_EXPRESSION)
+    artifact = replace(artifact, manifest=replace(artifact.manifest, labels=LABELS, class_prior=prior))
+    runner = ClassifierRunner(FACIAL_EXPRESSION, lambda: artifact, corrects_prior=corrects_prior)
+    run(runner, [face(i / 10) for i in range(4)])
+    assert runner.problem == ""
+    assert runner.class_prior == (prior if corrects_prior else None)
+    read = [(one.label, one.confidence) for one in timeline(runner, 1).observations]
+    assert read == [(label, pytest.approx(0.75))] * 4

@@ -24,7 +24,7 @@ class FakeAnalyzer:
 
     made: "list[FakeAnalyzer]" = []
 
-    def __init__(self, recognizers: Any, calibration: Any) -> None:
+    def __init__(self, recognizers: Any, calibration: Any, *, corrects_prior: bool) -> None:
         self.problems = {SPEECH_EMOTION: "The microphone is broken."}
         self.calibrations = [calibration]
         self.frames: list[tuple[bytes, float, bool]] = []

@@ -24,7 +24,8 @@ def test_a_request_is_a_queued_row_whose_message_goes_out_after_the_commit(
         run = run_request(recording=interview.recordings.get(), by=alice)
         assert published == []
     run.refresh_from_db()
-    assert (run.status, run.attempts, run.requested_by, run.options) == (Status.QUEUED, 0, alice, {"fps": 5.0})
+    options = {"fps": 5.0, "corrects_prior": True}
+    assert (run.status, run.attempts, run.requested_by, run.options) == (Status.QUEUED, 0, alice, options)
     assert published == [("analysis.tasks.run_execute", (str(run.pk),))]
     assert run.published_at is not None
 
@@ -92,3 +93,10 @@ def test_only_failed_and_cancelled_runs_are_retried(queued_run, alice, status):
     queued_run.refresh_from_db()
     with pytest.raises(RunConflict):
         run_retry(run=queued_run, by=alice)
+
+
+def test_the_organization_decides_whether_the_class_prior_is_corrected_for(interview, alice):
+    interview.organization.corrects_prior = False
+    interview.organization.save()
+    run = run_request(recording=interview.recordings.get(), by=alice)
+    assert run.options["corrects_prior"] is False
