@@ -92,11 +92,11 @@ def test_a_covered_mouth_withholds_the_face_and_not_the_eyes():
     hidden = candidate(1).with_mouth_covered([(0.1, 0.4), (20.0, 30.0)])
     assert hidden.mouth_covered == [(0.1, 0.4)]
     faces = [face(i / 10) for i in range(6)]
-    expression = run(ClassifierRunner(FACIAL_EXPRESSION, finder(FACIAL_EXPRESSION)), faces)
+    expression = run(classifier_runner(FACIAL_EXPRESSION), faces)
     found = expression.timeline(hidden, duration_s=0.6)
     assert [o.start_s for o in found.observations] == pytest.approx([0.0, 0.4, 0.5])
     assert [(gap.start_s, gap.end_s, gap.reason) for gap in found.gaps] == [(0.1, 0.4, MOUTH_COVERED)]
-    eyes = run(ClassifierRunner(EYE_EMOTION, finder(EYE_EMOTION)), faces)
+    eyes = run(classifier_runner(EYE_EMOTION), faces)
     assert len(eyes.timeline(hidden, duration_s=0.6).observations) == 6
 
 

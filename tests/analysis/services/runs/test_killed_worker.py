@@ -34,7 +34,7 @@ recording = Recording(interview=interview, uploaded_by=alice, original_name="int
     size_bytes=1, container="mov", duration_s=6.0, fps=10.0, width=320, height=240, has_audio=True)
 with open(sys.argv[1], "rb") as file:
     recording.file.save("recordings/interview.mp4", File(file))
-consent_record(interview=interview, answers={"face": (True, "Agreed.")}, how="room")
+consent_record(interview=interview, answers=dict.fromkeys(("face", "eyes", "voice"), (True, "Agreed.")), how="room")
 run_request(recording=recording, by=alice)
 """
 REAP = "import django; django.setup(); from analysis.services import runs_reap; runs_reap()"
