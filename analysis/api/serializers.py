@@ -184,7 +184,8 @@ class LeftOutSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField(help_text="The rule's key in the table of policy.")
     title = serializers.CharField()
     sentence = serializers.CharField()
-    source = serializers.CharField(help_text="The law, or whose rule it is.")
+    # The base class has an attribute of this name.
+    source = serializers.CharField(help_text="The law, or whose rule it is.")  # type: ignore[assignment]
     url = serializers.CharField(allow_blank=True)
     keys = serializers.ListField(child=serializers.CharField(), help_text="Of modalities, metrics, or transcript.")
     names = serializers.ListField(child=serializers.CharField())

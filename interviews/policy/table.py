@@ -78,10 +78,7 @@ class Table:
 
 def table_of(content: Mapping[str, Any]) -> Table:
     """The table of what ``table.toml`` has. Raises ``ValueError`` for a key that nothing knows."""
-    rules = [
-        Rule(**{name: tuple(value) if isinstance(value, list) else value for name, value in rule.items()})
-        for rule in content["rules"]
-    ]
+    rules = [_rule(rule) for rule in content["rules"]]
     metrics = {key: tuple(built_on) for key, built_on in content["metrics"].items()}
     table = Table(
         checked_on=content["checked_on"],
@@ -98,6 +95,13 @@ def table_of(content: Mapping[str, Any]) -> Table:
         if strange or rule.audience not in Audience.values:
             raise ValueError(f"rule {rule.id}: {', '.join(strange) or rule.audience} is not known")
     return table
+
+
+def _rule(content: Mapping[str, Any]) -> Rule:
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
+    }
+    return Rule(**fields)
 
 
 TABLE: Final = table_of(tomllib.loads((Path(__file__).parent / "table.toml").read_text(encoding="utf-8")))

@@ -95,7 +95,7 @@ def interview_purpose_set(
     reason = _reason(reason, is_needed=was_stated and is_looser(after, before))
     held.save(update_fields=["purpose", "candidate_jurisdiction"])
     interview.purpose, interview.candidate_jurisdiction = purpose, candidate_jurisdiction
-    fields = {"purpose": purpose, "candidate_jurisdiction": candidate_jurisdiction}
+    fields: dict[str, Any] = {"purpose": purpose, "candidate_jurisdiction": candidate_jurisdiction}
     audit_append(
         action=AuditEntry.Action.POLICY_CHANGED, by=by, interview=held, change="purpose", reason=reason, **fields
     )

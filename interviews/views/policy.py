@@ -39,8 +39,8 @@ class SettingForm(forms.Form):
     retention_days = forms.IntegerField(label="Days that interviews are kept", required=False)
     reason = forms.CharField(label="Why it is changed", required=False, max_length=500, help_text=REASON)
 
-    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=purpose, **kwargs)
+    def __init__(self, data: Any, *, purpose: str, initial: dict[str, Any]) -> None:
+        super().__init__(data, prefix=purpose, initial=initial)
         liftable = [rule for rule in TABLE.rules if rule.lift and (not rule.purposes or purpose in rule.purposes)]
         choices = [(rule.id, f"{rule.title}: {rule.lift}") for rule in liftable]
         cast(forms.MultipleChoiceField, self.fields["lifted"]).choices = choices

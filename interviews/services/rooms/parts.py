@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 KEPT: Final = timedelta(days=30)
 """Long enough to try again and to ask for help."""
-AFTERWARDS: Final = {Room.Status.FAILED: Room.Status.UNRECORDED, Room.Status.STORED: Room.Status.STORED}
+AFTERWARDS: Final[dict[str, str]] = {Room.Status.FAILED: Room.Status.UNRECORDED, Room.Status.STORED: Room.Status.STORED}
 
 
 def parts_kept_until(*, room: Room) -> datetime:
