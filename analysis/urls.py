@@ -12,6 +12,7 @@ urlpatterns = [
     path("interviews/<uuid:interview_id>/purpose/", views.interview_purpose, name="interview_purpose"),
     path("retention/", views.retention, name="retention"),
     path("retention/<uuid:interview_id>/", views.interview_retention, name="interview_retention"),
+    path("interviews/<uuid:interview_id>/labels/", views.label_feedback, name="label_feedback"),
     path("interviews/compare/", views.interviews_compare, name="interviews_compare"),
     path("interviews/export.csv", views.interviews_export, name="interviews_export"),
     path("interviews/<uuid:interview_id>/export/", views.interview_exports, name="interview_exports"),

@@ -2,6 +2,7 @@
 
 from analysis.models.jobs import ModelJob
 from analysis.models.keys import MetricKey, Modality
+from analysis.models.label_feedback import LabelFeedback
 from analysis.models.live import LiveSummary
 from analysis.models.model_versions import Canary, ModelChange, ModelVersion
 from analysis.models.playback import Playback
@@ -12,6 +13,7 @@ from analysis.models.work import Work
 __all__ = [
     "AnalysisRun",
     "Canary",
+    "LabelFeedback",
     "LiveSummary",
     "MetricKey",
     "MetricResult",

@@ -5,6 +5,7 @@ from analysis.views.candidates_compared import interviews_compare
 from analysis.views.consent import consent_evidence_file, interview_consent
 from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
+from analysis.views.label_feedback import label_feedback
 from analysis.views.own_files import own_page_copy, own_page_recording
 from analysis.views.own_page import (
     own_page,
@@ -35,6 +36,7 @@ __all__ = [
     "interview_sharing",
     "interviews_compare",
     "interviews_export",
+    "label_feedback",
     "own_page",
     "own_page_answers",
     "own_page_comment",

@@ -49,6 +49,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
         ("interviews_export", "interviews_compare", "notifications", "notifications_state"), ("get", PERSONS, None)
     ),
     "notifications_do": ("post", PERSONS, None),
+    "label_feedback": ("get", SEES, None),
     "interview_sharing": ("get", CHANGES, None),
     "share_link_revoke": ("post", CHANGES, None),
     **dict.fromkeys(("shared_page", "shared_recording"), ("get", set(), None)),

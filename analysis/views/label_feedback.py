@@ -1,0 +1,96 @@
+"""The page on which people say that a label is wrong for a stretch."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from analysis.models import LabelFeedback, Modality
+from analysis.reporting.page import emotion_label_present, gaze_label_present
+from analysis.selectors import run_latest_succeeded
+from analysis.services.label_feedback import label_feedback_add, label_feedback_remove
+from analysis.timelines import TimelinesError
+from interviews.formatting import clock_parse
+from interviews.models import User
+from interviews.selectors import get_interview
+from interviews.selectors.policy import interview_policy
+from interviews.selectors.scorecards import readings_locked
+
+
+class MomentField(forms.CharField):
+    def clean(self, value: Any) -> float:
+        moment = clock_parse(super().clean(value))
+        if moment is None:
+            raise ValidationError("Write the time as minutes:seconds, such as 1:05.5.")
+        return moment
+
+
+class LabelFeedbackForm(forms.Form):
+    start_s = MomentField(label="From (minutes:seconds)")
+    end_s = MomentField(label="To")
+    label_right = forms.ChoiceField(label="What it is", required=False)
+    comment = forms.CharField(label="Comment", required=False, max_length=500)
+
+    def __init__(self, *args: Any, labels: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ChoiceField, self.fields["label_right"])
+        field.choices = [("", "Only: not what was read"), *((label, label.replace("_", " ")) for label in labels)]
+
+
+@login_required
+def label_feedback(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Feedback on the latest report, with a form for one modality (``?modality=``). ``do``: remove."""
+    user = cast(User, request.user)
+    interview = get_interview(user, interview_id)
+    if readings_locked(interview=interview, user=user):
+        return redirect("scorecard", interview_id=interview.pk)
+    given = LabelFeedback.objects.filter(recording__interview=interview).select_related("author")
+    if request.method == "POST" and request.POST.get("do") == "remove":
+        label_feedback_remove(feedback=get_object_or_404(given, pk=_posted_id(request)), by=user)
+        return redirect(request.get_full_path())
+    run = run_latest_succeeded(interview=interview)
+    policy = interview_policy(interview=interview)
+    read = run.modalities.filter(available=True, modality__in=policy.modalities) if run else []
+    results = {result.modality: result for result in read}
+    modality = request.GET.get("modality") or next(iter(results), "")
+    form = None
+    if run is not None and modality in results:
+        sent = request.POST if request.method == "POST" else None
+        form = LabelFeedbackForm(sent, labels=list(results[modality].shares))
+        if request.method == "POST" and form.is_valid():
+            try:
+                label_feedback_add(run=run, by=user, modality=modality, **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error)
+            except TimelinesError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, "Kept. The readings stay as they are.")
+                return redirect(request.get_full_path())
+    shown = [row for row in given if row.modality in results]
+    context = {
+        "interview": interview,
+        "modality": modality,
+        "modalities": [(key, Modality(key).label) for key in Modality.values if key in results],
+        "form": form,
+        "rows": [(row, _name(row.modality, row.label_read), _name(row.modality, row.label_right)) for row in shown],
+    }
+    return render(request, "analysis/label_feedback.html", context)
+
+
+def _name(modality: str, label: str) -> str:
+    if not label:
+        return ""
+    return (gaze_label_present if modality == Modality.EYE_GAZE else emotion_label_present)(label)["name"]
+
+
+def _posted_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("feedback", ""))
+    except ValueError as error:
+        raise Http404 from error
