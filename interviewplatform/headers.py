@@ -15,7 +15,7 @@ USED: Final = (
     "picture-in-picture",
 )
 UNUSED: Final = (
-    *("accelerometer", "attribution-reporting", "bluetooth", "browsing-topics", "geolocation", "gyroscope", "hid"),
+    *("accelerometer", "attribution-reporting", "browsing-topics", "geolocation", "gyroscope", "hid"),
     *("identity-credentials-get", "idle-detection", "magnetometer", "midi", "payment", "publickey-credentials-get"),
     *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
