@@ -20,3 +20,13 @@ def test_a_question_outside_the_recording_is_refused(interview, alice, at_s):
     with pytest.raises(ValidationError) as error:
         services.question_add(interview=interview, by=alice, at_s=at_s)
     assert "between 0 and 20.0 s" in error.value.message_dict["at_s"][0]
+
+
+def test_two_marks_do_not_stand_on_one_second(interview, alice):
+    first = services.question_add(interview=interview, by=alice, at_s=2.0)
+    with pytest.raises(ValidationError, match=r"A question is marked at 0:02.0 already"):
+        services.question_add(interview=interview, by=alice, at_s=2.3)
+    second = services.question_add(interview=interview, by=alice, at_s=2.5)
+    with pytest.raises(ValidationError):
+        services.question_change(question=second, by=alice, at_s=2.1)
+    services.question_change(question=first, by=alice, text="Why?")
