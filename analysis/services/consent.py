@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
 
 Purpose = ConsentEvent.Purpose
-NEED_RECORDING = (*ANALYSES, Purpose.TRANSCRIPT, Purpose.SHARING)
+NEED_RECORDING: Final[tuple[str, ...]] = (*ANALYSES, Purpose.TRANSCRIPT, Purpose.SHARING)
 
 
 def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Consents:
@@ -48,7 +48,7 @@ def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Cons
         removed = _remove(interview, {key for key, given in changed.items() if not given})
         if changed:
             action = AuditEntry.Action.CONSENT_CHANGED
-            given = {str(key): value for key, value in changed.items()}
+            given: dict[str, Any] = {str(key): value for key, value in changed.items()}
             audit_append(action=action, by_candidate=True, interview=interview, **given, **removed)
             organization_tell(interview=interview, sentence=_sentence(changed))
     return consents_of(interview_id=interview.pk)

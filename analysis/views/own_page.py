@@ -119,8 +119,10 @@ def own_page_withdraw(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     if choice not in (KEEP, ERASE):
         return redirect("own_page", interview_id=interview_id)
     if request.method == "POST":
-        answers = dict.fromkeys(NEED_RECORDING, False)
-        consent_change(interview=interview, answers=answers | ({Purpose.RECORDING: False} if choice == ERASE else {}))
+        answers: dict[str, bool] = dict.fromkeys(NEED_RECORDING, False)
+        if choice == ERASE:
+            answers[Purpose.RECORDING] = False
+        consent_change(interview=interview, answers=answers)
         erased = " The recording was erased." if choice == ERASE else " The recording is kept."
         messages.success(request, f"You no longer agree. Results and transcript were removed.{erased}")
         return redirect("own_page", interview_id=interview_id)

@@ -169,7 +169,7 @@ class AgreementsWriteSerializer(serializers.Serializer[Any]):
     transcript = serializers.BooleanField()
     sharing = serializers.BooleanField(default=False)
     without = serializers.MultipleChoiceField(
-        choices=["face", "eyes", "voice"], default=(), help_text="Analyses that the candidate leaves out."
+        choices=["face", "eyes", "voice"], default=set, help_text="Analyses that the candidate leaves out."
     )
 
 

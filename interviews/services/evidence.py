@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -21,7 +21,7 @@ NOTHING: Final = "Write down how the candidate agreed, or choose a file that sho
 
 @transaction.atomic
 def consent_evidence_add(
-    *, interview: Interview, by: User, basis: str, words: str = "", file: UploadedFile | None = None
+    *, interview: Interview, by: User, basis: str, words: str = "", file: "UploadedFile[Any] | None" = None
 ) -> ConsentEvidence:
     """Add evidence. Raises ``ValidationError`` by field: ``basis``, ``words``, ``file``."""
     words = words.strip()

@@ -112,7 +112,8 @@ def interview_create(
 
         def before_storing(recording: Recording) -> None:
             words = consent_statement or UPLOAD
-            answers = dict.fromkeys((Purpose.RECORDING, *ANALYSES), (True, words))
+            agreed: tuple[str, ...] = (Purpose.RECORDING, *ANALYSES)
+            answers: dict[str, tuple[bool, str]] = dict.fromkeys(agreed, (True, words))
             answers[Purpose.TRANSCRIPT] = (transcript_consent, consent_statement or UPLOAD_TRANSCRIPT)
             consent_record(interview=interview, answers=answers, how=ConsentEvent.How.RECORDED, recorded_by=by)
             if consent_evidence.strip():

@@ -26,6 +26,9 @@ class _Sink:
     def flush(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def take(self) -> bytes:
         taken, self._blocks = b"".join(self._blocks), []
         return taken
@@ -34,7 +37,7 @@ class _Sink:
 def archive_stream(entries: Iterable[Entry]) -> Iterator[bytes]:
     """The ZIP file of ``entries``, block by block. Texts are compressed; recordings, which are already, are not."""
     sink, now = _Sink(), time.localtime()[:6]
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # it only writes
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in entries:
             if isinstance(content, bytes):
                 archive.writestr(name, content)

@@ -1,7 +1,7 @@
 """What the candidate agrees to in the live room; the words that were shown are stored with the answer."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,8 +13,6 @@ from interviews.selectors.consent import ANALYSES
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.rooms.announcing import room_announce
-
-Purpose = ConsentEvent.Purpose
 
 NEEDS_RECORDING: Final = {
     "analysis": "The analysis is made from the recording. Agree to both, or take part without analysis.",
@@ -44,7 +42,9 @@ def agreements_answer(
     if analysis and not set(ANALYSES) - set(without):
         raise ValidationError({"analysis": NEEDS_PART})
     words = room_words(room.interview.organization.name)
-    answers = {Purpose(box): (boxes[box], words[box]) for box in ("recording", "transcript", "sharing")}
+    answers: dict[str, tuple[bool, str]] = {
+        box: (boxes[box], words[box]) for box in ("recording", "transcript", "sharing")
+    }
     for part in ANALYSES:
         answers[part] = (analysis and part not in without, f"{words['analysis']} {words[part]}")
     with transaction.atomic():
@@ -53,5 +53,5 @@ def agreements_answer(
             raise Refusal("room_ended", "This interview has ended. Your own page is where you change your answers now.")
         consent_record(interview=room.interview, answers=answers, how=ConsentEvent.How.ROOM)
         room_announce(room_id=room.pk, what="agreements")
-        said = {purpose.value: given for purpose, (given, _) in answers.items()}
+        said: dict[str, Any] = {str(purpose): given for purpose, (given, _) in answers.items()}
         audit_append(action=AuditEntry.Action.CONSENT_CHANGED, by_candidate=True, interview=room.interview, **said)
