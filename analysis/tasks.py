@@ -32,6 +32,7 @@ def timelines_sweep() -> None:
 @shared_task(name="analysis.tasks.retention_apply")
 def retention_apply() -> None:
     services.retention_apply()
+    services.withdrawals_apply()
     rooms.parts_erase()
 
 

@@ -1,6 +1,7 @@
 """Everything that writes analysis rows. :class:`analysis.models.AnalysisRun` documents their states."""
 
 from analysis.services.attempts.stopping import worker_stop
+from analysis.services.consent import withdrawals_apply
 from analysis.services.erasure import interview_erase, receipts_replay, retention_apply
 from analysis.services.errors import (
     ModelRefused,
@@ -116,5 +117,6 @@ __all__ = [
     "upload_stored",
     "weights_folder",
     "weights_verify",
+    "withdrawals_apply",
     "worker_stop",
 ]

@@ -10,13 +10,14 @@ from django.db import transaction
 
 from analysis.models import AnalysisRun, LiveSummary, ModalityResult, Transcript
 from analysis.readings.paths import journal_path
+from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.playback import playback_delete
 from analysis.services.policy import results_prune
 from analysis.services.runs.deletion import runs_delete
 from interviews.consent_words import own_page_words
 from interviews.models import AuditEntry, ConsentEvent, Interview, Room
 from interviews.selectors.consent import ANALYSES, Consents, consents_of
-from interviews.selectors.policy import MODALITIES
+from interviews.selectors.policy import MODALITIES, interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.own_page import organization_tell, recordings_erase
@@ -31,8 +32,9 @@ def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Cons
     """The candidate answers on the own page; returns what stands then. Purposes that are not in ``answers`` stay.
 
     A no takes effect at once: the analyses that stand on it are stopped and deleted with their files, so is a
-    transcript, and without the recording nothing else remains agreed to and the recording is erased. A yes starts
-    nothing by itself.
+    transcript, and without the recording nothing else remains agreed to and the recording is erased. While a hold
+    stands, what is under way stops, results are hidden, and the rest follows when the hold has ended
+    (:func:`withdrawals_apply`). A yes starts nothing by itself.
     """
     with transaction.atomic():
         # The lock that requests and results of analyses take too.
@@ -45,13 +47,43 @@ def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Cons
         changed = {key: given for key, given in wanted.items() if given != before.given(key)}
         said = {key: (given, words[key]) for key, given in changed.items()}
         consent_record(interview=interview, answers=said, how=ConsentEvent.How.OWN_PAGE)
-        removed = _remove(interview, {key for key, given in changed.items() if not given})
+        removed: dict[str, Any] = {}
+        if interview_hold(interview=interview) is None:
+            removed = _remove(interview, {key for key, given in changed.items() if not given})
+        elif not all(changed.values()):
+            _stop(interview)
         if changed:
             action = AuditEntry.Action.CONSENT_CHANGED
             given: dict[str, Any] = {str(key): value for key, value in changed.items()}
             audit_append(action=action, by_candidate=True, interview=interview, **given, **removed)
             organization_tell(interview=interview, sentence=_sentence(changed))
     return consents_of(interview_id=interview.pk)
+
+
+def withdrawals_apply() -> int:
+    """Delete what stands on a no and was kept by a hold that has ended; returns of how many interviews."""
+    no = ConsentEvent.objects.filter(how=ConsentEvent.How.OWN_PAGE, given=False)
+    kept = Interview.objects.filter(pk__in=no.values("interview"), recordings__isnull=False, holds__isnull=False)
+    return sum(_withdrawal_apply(interview) for interview in kept.distinct() if not interview_hold(interview=interview))
+
+
+def _withdrawal_apply(interview: Interview) -> bool:
+    with transaction.atomic():
+        Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+        answers = consents_of(interview_id=interview.pk).answers
+        removed = _remove(interview, {purpose for purpose, given in answers.items() if not given})
+        if any(removed.values()):
+            action = AuditEntry.Action.CONSENT_CHANGED
+            audit_append(action=action, interview=interview, change="removed after a hold", **removed)
+    return any(removed.values())
+
+
+def _stop(interview: Interview) -> None:
+    """Stop what is under way, and keep what is stored."""
+    for run in AnalysisRun.objects.of_interview(interview).active():
+        work_cancel(AnalysisRun.objects.all(), run, remaining_s=None)
+    for transcript in Transcript.objects.filter(recording__interview=interview, status__in=Transcript.ACTIVE):
+        work_cancel(Transcript.objects.all(), transcript)
 
 
 def _is_pruned(interview: Interview, withdrawn: set[str]) -> bool:

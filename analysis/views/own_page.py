@@ -146,5 +146,9 @@ def own_page_erasure(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 def _sure(request: HttpRequest, interview: Interview, **context: Any) -> HttpResponse:
     """The page that says what will happen, before it does."""
-    context |= {"interview": interview, "policy": interview_policy(interview=interview)}
+    context |= {
+        "interview": interview,
+        "policy": interview_policy(interview=interview),
+        "hold": interview_hold(interview=interview),
+    }
     return render(request, "interviews/own_page/sure.html", context)

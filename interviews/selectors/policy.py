@@ -51,8 +51,8 @@ def interviews_policies(*, interviews: Iterable[Interview]) -> dict[UUID, Decisi
 
 
 def _not_agreed(consents: Consents) -> list[str]:
-    """The modalities that a candidate left out; none where no analysis is agreed to, which is refused as a whole."""
-    if not consents.analysis:
+    """The modalities that a candidate left out; none where the candidate was never asked about an analysis."""
+    if not consents.answers.keys() & set(ANALYSES):
         return []
     return [key for purpose in ANALYSES if not consents.given(purpose) for key in MODALITIES[purpose]]
 

@@ -81,8 +81,6 @@ def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
 def _run_create(
     *, recording: Recording, by: User | None, options: dict[str, Any], like: AnalysisRun | None = None
 ) -> AnalysisRun:
-    if not interview_policy(interview=recording.interview).modalities:
-        raise RunConflict(NOTHING_ALLOWED)
     with transaction.atomic():
         # Locked, so that no withdrawal comes between the question and the run.
         Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
@@ -91,6 +89,8 @@ def _run_create(
             raise RunConflict(WITHOUT_ANALYSIS)
         if consents.lacks_evidence:
             raise RunConflict(WITHOUT_EVIDENCE)
+        if not interview_policy(interview=recording.interview).modalities:
+            raise RunConflict(NOTHING_ALLOWED)
         try:
             with transaction.atomic():
                 run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)

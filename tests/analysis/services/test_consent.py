@@ -1,14 +1,18 @@
 """A candidate changes their answers: what runs stops, and what stood on them goes."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from analysis.models import AnalysisRun, Playback, Transcript
 from analysis.selectors import run_report
 from analysis.services import RunConflict, metrics_recompute, run_execute, run_request, run_retry
-from analysis.services.consent import consent_change
+from analysis.services.consent import consent_change, withdrawals_apply
 from interviews.models import AuditEntry, Room
 from interviews.selectors import consents_of
 from interviews.selectors.policy import interview_policy
+from interviews.services.holds import hold_end, hold_set
 from tests.factories.consent import agree
 from tests.factories.runs import make_run
 
@@ -69,6 +73,25 @@ def test_analysis_retry_and_marks_ask_again(interview, alice, withdraw):
         run_retry(run=make_run(interview, "failed"), by=alice)
     make_run(interview, "succeeded", timeline_file="gone")
     assert metrics_recompute(interview=interview) == [], "nothing is computed, and no timeline is read"
+
+
+def test_a_hold_keeps_what_was_withdrawn_hidden_until_it_ends(
+    interview, carol, succeeded_run, withdraw, django_capture_on_commit_callbacks
+):
+    until = timezone.now() + timedelta(days=9)
+    hold = hold_set(interview=interview, by=carol, reason="A lawsuit.", until=until)
+    running = run_request(recording=interview.recordings.get(), by=carol)
+    withdraw(recording=False)
+    running.refresh_from_db()
+    assert running.status == "cancelled"
+    assert interview.recordings.exists()
+    assert run_report(run=succeeded_run)["metrics"] == {}, "kept, and not shown"
+    assert withdrawals_apply() == 0
+    hold_end(hold=hold, by=carol)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (withdrawals_apply(), withdrawals_apply()) == (1, 0)
+    assert not interview.recordings.exists()
+    assert not AnalysisRun.objects.exists()
 
 
 def test_no_to_the_voice_alone_leaves_the_face(interview, succeeded_run, django_capture_on_commit_callbacks):
