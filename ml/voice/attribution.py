@@ -27,7 +27,9 @@ MIN_OTHER_SHARE: Final = 0.05
 """The same for their share of the speech, unless one of their stretches is :data:`LONG_OTHER_S` long."""
 LONG_OTHER_S: Final = 2.0
 LARGE_SHARE: Final = 0.2
-"""Somebody else who speaks so long at once, and for this share of the speech, speaks much."""
+MUCH_S: Final = 4.0
+"""Somebody else who speaks so long at once, for this share of the speech and these seconds in all, speaks much. Of a
+few seconds one voice, too, divides into two that differ clearly."""
 LISTENS: Final = 0.2
 """Mean evidence of the mouth up to which it listens in what is attributed to somebody else."""
 MIN_CONTRAST: Final = 2.0
@@ -155,7 +157,7 @@ def _has_second_voice(turns: Turns, seen: Bool) -> bool:
     apart = turns.voice[speaks].mean() - turns.voice[other].mean()
     if listening <= LISTENS and contrast >= MIN_CONTRAST and apart >= MIN_VOICES_APART:
         return True
-    speaks_much = is_long and share >= LARGE_SHARE
+    speaks_much = is_long and share >= LARGE_SHARE and turns.steps.lengths_s[other].sum() >= MUCH_S
     is_lively = listening <= LIVELY_LISTENS and contrast >= LIVELY_CONTRAST and apart >= LIVELY_VOICES_APART
     return bool(speaks_much and is_lively)
 

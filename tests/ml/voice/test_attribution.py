@@ -5,7 +5,9 @@ import pytest
 
 from ml.spans import seconds
 from ml.voice.attribution import attribute_channels, attribute_voices
+from ml.voice.steps import Steps
 from ml.voice.timbre import NO_FRAMES, VoiceFrameRecorder
+from ml.voice.turns import Mouth, Turns
 from tests.ml.voice.dialogues import RATE_HZ, dialogue, mouth, seconds_shared, segments_of, synchronous_mouth
 
 
@@ -120,6 +122,19 @@ def test_somebody_in_view_who_listens_changes_nothing(conversation):
     alone, _ = attributed(samples, *speaker)
     beside, _ = attributed(samples, *speaker, [mouth(samples.size / RATE_HZ, [])])
     assert beside == alone
+
+
+@pytest.mark.parametrize(("other_s", "is_other"), [(2.4, False), (4.8, True)])
+def test_a_lively_mouth_needs_some_seconds_of_another_voice_to_be_a_listeners(monkeypatch, other_s, is_other):
+    steps = Steps.of([(0.0, 10.0)])
+    other = steps.middles_s < other_s
+    movement = np.where(other, 0.025, 0.05)  # as much as some mouths move that speak
+    mouth = Mouth(movement, np.zeros(movement.size))
+    turns = Turns(steps, np.where(other, 0.1, 0.9), mouth, np.where(other, -1.0, 1.0))
+    monkeypatch.setattr("ml.voice.attribution.find_turns", lambda *given: turns)
+    found = attribute_voices([(0.0, 10.0)], NO_FRAMES, np.zeros(0), np.zeros(0))
+    assert found.other_s == pytest.approx(other_s if is_other else 0.0, abs=0.11)
+    assert found.unknown_s == 0
 
 
 def test_silence_is_nobodys():
