@@ -400,3 +400,17 @@ def kill_everything_of(profile: Path) -> None:
                 os.kill(int(folder.name), signal.SIGKILL)
         except (FileNotFoundError, ProcessLookupError):
             continue
+
+
+def test_after_the_interview_the_link_leads_to_the_own_page(room, candidate):
+    agree(candidate, room.link)
+    step(candidate, "check")
+    post(room.host, f"/api/v1/rooms/{room.id}/end/")
+    candidate.goto(room.link)
+    candidate.get_by_role("button", name="Open my page").click()
+    candidate.get_by_role("heading", name="Your interview with Northwind Hiring").wait_for()
+    assert candidate.get_by_role("heading", name="Show that it is you").count() == 0, "the browser that took part"
+    assert violations(candidate) == []
+    candidate.get_by_role("link", name="Ask for erasure").click()
+    candidate.get_by_role("button", name="Ask for erasure").click()
+    candidate.get_by_text("30 days left").first.wait_for()

@@ -67,3 +67,7 @@ def test_the_candidate_is_sent_the_link(interview, alice, client_of, page, mailo
     assert mail.to == ["dana@mail.example"]
     link = next(line for line in mail.body.splitlines() if "/own/" in line)
     assert client_of(alice).get(link).status_code == 403, "the candidate's page, not the recruiter's"
+    for _ in range(12):
+        shown = client_of(alice).post(page, {"do": "link"}, follow=True).content.decode()
+    assert "often enough for now" in shown
+    assert len(mailoutbox) == 10
