@@ -21,7 +21,7 @@ LIST_COLUMNS: Final = (
 
 def interview_rows(*, interviews: QuerySet[Interview]) -> Iterator[tuple[Any, ...]]:
     """A row an interview, in the order of ``interviews`` (with their newest run): three queries for 500 of them."""
-    rows = interviews.prefetch_related("recordings").iterator(chunk_size=CHUNK)
+    rows: Iterator[Any] = interviews.prefetch_related("recordings").iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         runs: dict[Any, dict[str, tuple[float, str]]] = {}
         results = ModalityResult.objects.filter(run__in=[row.run_id for row in chunk if row.run_id])

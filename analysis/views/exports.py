@@ -61,7 +61,7 @@ def interview_export_file(request: HttpRequest, interview_id: UUID, file: str) -
         raise Http404
     if readings_locked(interview=interview, user=user):
         return redirect("scorecard", interview_id=interview.pk)
-    chosen = {part: request.GET.get(part) == "1" for part in ("notes", "ratings")}
+    chosen: dict[str, Any] = {part: request.GET.get(part) == "1" for part in ("notes", "ratings")}
     export = interview_export(interview=interview, user=user, **chosen)
     try:
         content = _content(file, interview, export)

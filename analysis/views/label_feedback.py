@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from analysis.models import LabelFeedback, Modality
+from analysis.models import LabelFeedback, Modality, ModalityResult
 from analysis.reporting.page import emotion_label_present, gaze_label_present
 from analysis.selectors import run_latest_succeeded
 from analysis.services.label_feedback import label_feedback_add, label_feedback_remove
@@ -55,7 +55,7 @@ def label_feedback(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         return redirect(request.get_full_path())
     run = run_latest_succeeded(interview=interview)
     policy = interview_policy(interview=interview)
-    read = run.modalities.filter(available=True, modality__in=policy.modalities) if run else []
+    read = ModalityResult.objects.filter(run=run, available=True, modality__in=policy.modalities)
     results = {result.modality: result for result in read}
     modality = request.GET.get("modality") or next(iter(results), "")
     form = None

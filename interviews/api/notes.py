@@ -53,7 +53,7 @@ class NoteEditSerializer(serializers.Serializer[Any]):
 
 
 class NoteAddSerializer(NoteEditSerializer):
-    parent = serializers.UUIDField(allow_null=True, default=None, help_text="The note that is answered.")
+    answers = serializers.UUIDField(allow_null=True, default=None, help_text="The note that is answered.")
 
 
 class NotesView(APIView):
@@ -67,8 +67,9 @@ class NotesView(APIView):
         """Write a note or a reply; ``@`` before a colleague's name mentions them."""
         interview = get_interview(request.user, interview_id)
         fields = validated(NoteAddSerializer, request)
-        parent = get_note(request.user, interview, fields["parent"]) if fields["parent"] else None
-        note_add(interview=interview, by=request.user, **{**fields, "parent": parent})
+        answered = fields.pop("answers")
+        parent = get_note(request.user, interview, answered) if answered else None
+        note_add(interview=interview, by=request.user, parent=parent, **fields)
         return _answer(interview, request, status.HTTP_201_CREATED)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def ratings_page(*, interview: Interview, user: Viewer) -> dict[str, Any]:
             values[score.criterion_id, score.question_id].append((str(scorecard.reviewer), score.value))
     waiting = raters_waiting(interview=interview)
     rows = [_row(criterion, None, given, values) for criterion in criteria]
-    answers = [
+    answers: list[dict[str, Any]] = [
         {
             "question": question,
             "rows": [_row(criterion, question, given, values) for criterion in criteria if criterion.per_question],
@@ -76,7 +77,7 @@ def ratings_page(*, interview: Interview, user: Viewer) -> dict[str, Any]:
         for question in questions
         if any(criterion.per_question for criterion in criteria)
     ]
-    everything = [*rows, *(row for answer in answers for row in answer["rows"])]
+    everything = [*rows, *chain.from_iterable(answer["rows"] for answer in answers)]
     return {
         "own": own,
         "is_open": own is None or own.status == Status.DRAFT,

@@ -1,7 +1,7 @@
 """Ratings of an interview by people, and what somebody decides. Nothing here reads a measurement."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -94,5 +94,5 @@ def _open_scorecard(interview: Interview, by: User) -> Scorecard:
     return scorecard
 
 
-def _log(interview: Interview, by: User, change: str, **details: object) -> None:
+def _log(interview: Interview, by: User, change: str, **details: Any) -> None:
     audit_append(action=AuditEntry.Action.RATING_CHANGED, by=by, interview=interview, change=change, **details)

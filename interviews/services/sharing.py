@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -63,7 +63,13 @@ def share_create(
         expires_at=timezone.now() + timedelta(days=days),
         created_by=by,
     )
-    details = {"change": "link made", "share": share.pk, "parts": chosen, "days": days, "has_password": bool(password)}
+    details: dict[str, Any] = {
+        "change": "link made",
+        "share": share.pk,
+        "parts": chosen,
+        "days": days,
+        "has_password": bool(password),
+    }
     audit_append(action=AuditEntry.Action.SHARING_CHANGED, by=by, interview=interview, **details)
     return share, token
 

@@ -29,7 +29,7 @@ class InterviewForm(forms.Form):
 
     def __init__(self, *args: Any, interview: Interview, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = cast(forms.ModelChoiceField, self.fields["owner"])
+        owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = owners_possible(interview=interview)
         others = interview.candidate.interviews.exclude(pk=interview.pk)
         # Where some of them belong to colleagues whose interviews one does not see, one does not change them.

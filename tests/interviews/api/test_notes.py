@@ -23,7 +23,7 @@ def test_notes_are_written_edited_and_deleted(client_of, alice, carol, interview
 def test_a_reply_belongs_to_a_note_of_the_same_interview(client_of, alice, interview, make_interview):
     elsewhere = Note.objects.create(interview=make_interview(alice), author=alice, text="There")
     url = reverse("api_notes", args=[interview.pk])
-    answer = client_of(alice).post(url, {"text": "Here", "parent": str(elsewhere.pk)}, "application/json")
+    answer = client_of(alice).post(url, {"text": "Here", "answers": str(elsewhere.pk)}, "application/json")
     assert answer.status_code == 404
 
 

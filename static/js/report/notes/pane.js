@@ -72,7 +72,8 @@ export function createNotes({ player }) {
     for (const button of list.querySelectorAll("[data-note-reply]")) {
       button.hidden = false;
       const parent = button.dataset.noteReply;
-      button.onclick = () => openEditor(button, (fields) => api("POST", address, { text: fields.text, parent }), true);
+      const answer = ({ text }) => api("POST", address, { text, answers: parent });
+      button.onclick = () => openEditor(button, answer, true);
     }
     for (const own of list.querySelectorAll("[data-note]")) {
       own.hidden = false;
