@@ -8,7 +8,8 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from analysis.services import BaselineRefused, ModelRefused, RunConflict, TranscriptRefused
+from analysis.selectors.baselines import BaselineRefused
+from analysis.services import ModelRefused, RunConflict, TranscriptRefused
 from analysis.timelines import TimelinesMissing
 from interviews.api.base import refusal_answered, validated
 from interviews.errors import ChunkConflict, DuplicateRecording, OffsetConflict, Refusal
