@@ -1,5 +1,7 @@
 """The upload page."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +11,17 @@ from django.views.decorators.http import require_safe
 
 from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
 from interviews.file_names import ACCEPTED, refusals
-from interviews.models import ConsentEvidence, Interview, Position
+from interviews.models import ConsentEvidence, Interview, Position, User
 from interviews.policy import Jurisdiction, Purpose
+from interviews.selectors import organization_of
 
 
 @login_required
 @require_safe
 def interview_new(request: HttpRequest) -> HttpResponse:
-    """The upload page; its script talks to the API."""
+    """The upload page; its script talks to the API. Who adds interviews nowhere is told so before the work."""
+    if organization_of(cast(User, request.user)) is None:
+        return render(request, "interviews/no_organization.html")
     return render(
         request,
         "interviews/interview_new.html",

@@ -1,7 +1,7 @@
 """Pages of the live room: setting one up, the candidate's, and what stands where a link no longer leads."""
 
 import secrets
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from interviews.models import Interview, Invitation, Position, Room
+from interviews.models import Interview, Invitation, Position, Room, User
 from interviews.policy import Jurisdiction, Purpose
 from interviews.room_config import candidate_config
 from interviews.selectors import candidate_room as candidate_room_of
-from interviews.selectors import invitation_by_token
+from interviews.selectors import invitation_by_token, organization_of
 from interviews.selectors.consent import ANALYSES
 from interviews.selectors.notice import interview_notice
 from interviews.selectors.rooms import GRANTS, grant_of, key_sha256
@@ -33,7 +33,9 @@ CLOSED: Final = {
 @login_required
 @require_safe
 def room_new(request: HttpRequest) -> HttpResponse:
-    """The form for a new live interview; its script talks to the API."""
+    """The form for a new live interview; its script talks to the API. As with uploads, some are told before."""
+    if organization_of(cast(User, request.user)) is None:
+        return render(request, "interviews/no_organization.html")
     positions = Position.objects.visible_to(request.user)
     context = {
         "positions": positions,

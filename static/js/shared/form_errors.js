@@ -52,5 +52,13 @@ export function createFormErrors(form, general) {
     first?.focus();
   }
 
+  // What was refused is no longer there once somebody writes something else.
+  form.addEventListener("input", ({ target }) => {
+    const control = /** @type {HTMLInputElement} */ (target);
+    if (!control.hasAttribute("aria-invalid")) return;
+    control.removeAttribute("aria-invalid");
+    form.querySelector(`[data-errors-for="${control.name}"]`)?.replaceChildren();
+  });
+
   return { clear, show, showGeneral };
 }
