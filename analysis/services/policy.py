@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from analysis.lane_files import lane_file_name
-from analysis.models import AnalysisRun, LiveSummary, Transcript
+from analysis.models import AnalysisRun, LabelFeedback, LiveSummary, Transcript
 from analysis.timelines import TimelinesError, timelines_read, timelines_rewrite
 from interviews.models import AuditEntry, Interview
 from interviews.policy import Decision, Jurisdiction, Purpose
@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def results_prune(*, interview: Interview) -> int:
-    """Erase what was computed of an interview and is not allowed: rows, intervals, live readings, the transcript.
+    """Erase what was computed of an interview and is not allowed: rows, intervals, live readings, what people
+    said of them, the transcript.
 
     Does nothing while somebody has still to say what the interview is for and where its people are: its results are
     hidden then, and one answer shows them again. Returns how many results were erased.
@@ -42,6 +43,8 @@ def results_prune(*, interview: Interview) -> int:
             _timelines_prune(run, policy)
     for summary in LiveSummary.objects.filter(recording__interview=interview):
         erased += _summary_prune(summary, policy)
+    said = LabelFeedback.objects.filter(recording__interview=interview).exclude(modality__in=policy.modalities)
+    erased += said.delete()[0]
     if not policy.transcript:
         transcripts = Transcript.objects.filter(recording__interview=interview)
         erased += transcripts.count()
