@@ -3,6 +3,9 @@ FROM python:3.12-slim
 
 # VAR_DIR holds nothing that must last: compose mounts /tmp in memory, and everything else is read-only.
 ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp/candor STATIC_ROOT=/app/static-served MPLCONFIGDIR=/tmp
+RUN apt-get update -q \
+    && apt-get install -qy --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* # for reports as PDF
 RUN useradd --create-home candor && python -m venv /venv
 WORKDIR /app
 
