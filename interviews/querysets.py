@@ -98,7 +98,9 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
         raise TypeError("A line of a log is never deleted.")
 
 
-class ConsentEventQuerySet(AppendOnlyQuerySet["ConsentEvent"], InterviewPartQuerySet["ConsentEvent"]):
+class ConsentEventQuerySet(  # type: ignore[override]  # two managers of generated types
+    AppendOnlyQuerySet["ConsentEvent"], InterviewPartQuerySet["ConsentEvent"]
+):
     def latest_by_purpose(self) -> "dict[str, ConsentEvent]":
         """The answers that stand, of the events of one interview."""
         return {event.purpose: event for event in self.order_by("pk")}

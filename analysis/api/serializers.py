@@ -150,7 +150,7 @@ class PersonSerializer(serializers.Serializer[Any]):
 class ClassPriorSerializer(serializers.Serializer[Any]):
     training = serializers.DictField(child=serializers.FloatField(), help_text="Share by label in training, 0..1.")
     use = serializers.DictField(child=serializers.FloatField(), help_text="Share by label in conversation, 0..1.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the base class has an attribute of this name
 
 
 class ModalitySerializer(serializers.Serializer[Any]):

@@ -96,5 +96,9 @@ def _work_per_second() -> float | None:
         .order_by("-finished_at")
         .values_list("started_at", "finished_at", "recording__duration_s")[:RECENT_RUNS]
     )
-    rates = [(finished - started).total_seconds() / duration_s for started, finished, duration_s in recent]
+    rates = [
+        (finished - started).total_seconds() / duration_s
+        for started, finished, duration_s in recent
+        if started is not None and finished is not None  # for the types: the query has asked
+    ]
     return statistics.median(rates) if rates else None

@@ -36,7 +36,7 @@ metrics_recompute(interview=interview)
 interview.spoken_language = given.get("spoken_language", "english")
 interview.save()
 recording = interview.recordings.get()
-answers = {"transcript": (given["agreed"], "Agreed." if given["agreed"] else "Not agreed.")}
+answers = {{"transcript": (given["agreed"], "Agreed." if given["agreed"] else "Not agreed.")}}
 consent_record(interview=interview, answers=answers, how="room")
 Transcript.objects.filter(recording=recording).delete()
 if given["fields"] is not None:

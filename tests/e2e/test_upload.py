@@ -94,7 +94,7 @@ def test_a_running_analysis_shows_its_progress_and_can_be_cancelled_and_started_
     page.get_by_role("button", name="Analyse the recording").click()
     page.get_by_role("button", name="Cancel the analysis").click()
     page.get_by_role("heading", name="The analysis was cancelled").wait_for(timeout=20_000)
-    assert page.locator(".runs li").count() == 2
+    assert page.locator("ul.runs li").count() == 2
 
 
 def test_a_recording_is_analysed_again_and_both_analyses_stay(page, tmp_path):
@@ -105,9 +105,9 @@ def test_a_recording_is_analysed_again_and_both_analyses_stay(page, tmp_path):
     page.get_by_role("dialog").get_by_role("button", name="Analyse again").click()
     page.get_by_role("button", name="Cancel the analysis").wait_for()
     assert page.get_by_role("tab", name="Overview").is_visible()  # the earlier report stays
-    page.locator(".runs li", has_text="show").nth(1).wait_for(timeout=ANALYSIS_MS)
-    assert page.locator(".runs li").count() == 2
-    page.locator(".runs").get_by_role("link", name="show").click()
+    page.locator("ul.runs li", has_text="show").nth(1).wait_for(timeout=ANALYSIS_MS)
+    assert page.locator("ul.runs li").count() == 2
+    page.locator("ul.runs").get_by_role("link", name="show").click()
     page.get_by_text("This is an earlier analysis").wait_for()
     page.get_by_role("tab", name="Questions").click()
     assert page.get_by_role("button", name="Add question").is_hidden()
