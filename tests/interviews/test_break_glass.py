@@ -5,7 +5,7 @@ import pytest
 from interviews.models import AuditEntry
 from tests.conftest import PASSWORD
 
-PAGES = ("candidate", "interview", "recording", "consent", "question", "upload", "room")
+PAGES = ("candidate", "interview", "recording", "consentevent", "question", "upload", "room")
 REASON = "A candidate asks where their recording is."
 
 

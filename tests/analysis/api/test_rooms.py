@@ -1,6 +1,7 @@
 """The state of a live room, and who may change it."""
 
 from analysis.services import run_request
+from tests.factories.consent import agree
 
 
 def test_other_organizations_do_not_know_of_a_room(room, bob, client_of):
@@ -42,6 +43,7 @@ def test_the_state_tells_how_the_analysis_of_the_recording_stands(room, host, al
     recording = make_interview(alice).recordings.get()
     recording.interview = room.interview
     recording.save()
+    agree(room.interview, "recording", "face", "eyes", "voice")
     run = run_request(recording=recording, by=alice)
     answer = host.get().json()
     assert (answer["run"]["id"], answer["run"]["status"]) == (str(run.pk), "queued")
