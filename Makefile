@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 
 # uv installs in less than half the time. pip does it where only pip's own configuration leads to the packages.
-install = { $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --python $(BIN)/python -r $(1) || $(PIP) -r $(1); }
+install = { UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --python $(BIN)/python -r $(1) || $(PIP) -r $(1); }
 
 .PHONY: run setup test lint lint-types lint-rest lock clean
 .DEFAULT_GOAL := run
