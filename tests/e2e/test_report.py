@@ -226,6 +226,11 @@ def test_deleting_asks_first_and_then_leaves_nothing(page, platform: Platform, r
 
 
 def test_distributions_relative_to_a_calm_stretch_and_back(report):
+    earlier = report.locator("ul.runs li a", has_text="show")
+    if earlier.count():  # other tests have analysed it again, with versions that find evidence in that stretch
+        earlier.last.click()
+        report.wait_for_url("**?run=*")
+        report.locator("#lanes[aria-busy=false]").wait_for()
     report.get_by_text("Compare with the person's own calm stretch").click()
     report.locator("#calm-from").fill("0:00")
     report.locator("#calm-to").fill("soon")

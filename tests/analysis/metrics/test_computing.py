@@ -30,7 +30,6 @@ def test_a_definition_cannot_be_changed_in_place():
         V1.gap_s = 1.0
 
 
-@pytest.mark.no_cover  # tracing lines takes three times as long
 def test_the_time_to_recompute_grows_linearly_with_the_recording():
     def spent_s(minutes):
         def frames(label_of):
