@@ -45,7 +45,7 @@ def interview_export(
     is_shown = policy.shows_organization or for_candidate
     run = run_latest_succeeded(interview=interview) if is_shown else None
     recording = run.recording if run else interview.recordings.first()
-    transcript = transcript_for(interview) if policy.transcript and policy.shows_organization else None
+    transcript = transcript_for(interview) if policy.transcript and is_shown else None
     return {
         "format": FORMAT,
         "version": VERSION,

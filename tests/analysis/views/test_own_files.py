@@ -66,6 +66,14 @@ def test_the_copy_has_everything_and_names_no_colleague(interview, alice, succee
     assert "Alice" not in files["who-looked.csv"].decode()
 
 
+def test_the_copy_of_somebodys_own_practice_has_what_the_organization_may_not_see(interview, transcript):
+    interview.purpose = "training"
+    interview.save()
+    content = b"".join(archive_stream(own_copy_entries(interview=interview)))
+    document = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("interview.json"))
+    assert document["transcript"]["sentences"]
+
+
 def test_a_file_that_is_gone_is_left_out_of_the_copy(interview):
     recording = interview.recordings.get()
     recording.file.storage.delete(recording.file.name)
