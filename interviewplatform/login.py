@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from interviews.demo import PASSWORD as DEMO_PASSWORD
 from interviews.demo import is_this_machine
 from interviews.services.accounts import password_reset_request
+from interviews.services.mailing import has_mail_server
 
 
 def throttled_name(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
@@ -65,6 +66,13 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
             host=request.get_host(),
             is_secure=use_https,
         )
+
+
+class PasswordResetDoneView(views.PasswordResetDoneView):
+    """Says where the link is where no mail reaches anybody."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(has_mail_server=has_mail_server(), **context)
 
 
 class PasswordResetConfirmView(views.PasswordResetConfirmView):

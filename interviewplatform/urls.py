@@ -6,7 +6,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from interviewplatform.health import health
-from interviewplatform.login import LoginForm, LoginView, PasswordResetConfirmView, PasswordResetForm
+from interviewplatform.login import (
+    LoginForm,
+    LoginView,
+    PasswordResetConfirmView,
+    PasswordResetDoneView,
+    PasswordResetForm,
+)
 from interviews.break_glass import break_glass
 from interviews.media import recording_media
 
@@ -14,7 +20,7 @@ urlpatterns = [
     path("login/", LoginView.as_view(authentication_form=LoginForm), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password-reset/", auth_views.PasswordResetView.as_view(form_class=PasswordResetForm), name="password_reset"),
-    path("password-reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("password-reset/sent/", PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password-reset/<uidb64>/<token>/",
         PasswordResetConfirmView.as_view(),

@@ -15,10 +15,10 @@ REASON_HELP = "Kept in the change log, with your name."
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=REASON_HELP,
+        error_messages={"required": "Say why."},
     )
 
 

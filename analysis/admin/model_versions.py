@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
@@ -84,6 +85,7 @@ class ModelVersionAdmin(ModelActions):
             is_on_trial=any(canary.ended_at is None for canary in trials),
             changes=model_changes(version=version)[:CHANGES_SHOWN],
             jobs=version.jobs.all()[:CHANGES_SHOWN],
+            has_data=bool(settings.TRAINING_DATA_DIR),
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -12,6 +12,9 @@ from interviews.models import Interview
 from interviews.selectors.own_page import GRANTS, get_own_page, own_page_by_token, token_sha256
 from interviews.services.own_page import code_check, code_mail
 
+ON_ITS_WAY = "A code is on its way to you. Enter it here within a quarter of an hour."
+NOT_MAILED = "The code could not be mailed, because Candor has no mail server here."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_page_door(request: HttpRequest, token: str) -> HttpResponse:
@@ -39,11 +42,11 @@ def own_page_confirm(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     code = request.POST.get("code", "")
     if not code:
         try:
-            code_mail(interview=page.interview, session=request.session)
+            is_mailed = code_mail(interview=page.interview, session=request.session)
         except Refusal as refusal:
             messages.warning(request, str(refusal))
         else:
-            messages.info(request, "A code is on its way to you. Enter it here within a quarter of an hour.")
+            messages.info(request, ON_ITS_WAY if is_mailed else f"{NOT_MAILED} Ask {page.interview.owner} about it.")
     elif code_check(interview=page.interview, session=request.session, code=code):
         messages.success(request, "Thank you. Everything of this page is open now.")
     else:

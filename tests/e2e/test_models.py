@@ -99,6 +99,7 @@ def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, de
     admin_page.get_by_role("link", name="Start a trial …").click()
     admin_page.get_by_label("On whose recordings").select_option("Northwind Hiring")
     admin_page.get_by_label("Share of new recordings").fill("100")
+    admin_page.get_by_label("Reason").fill("To see it beside ours.")
     admin_page.get_by_role("button", name="Start the trial").click()
     admin_page.get_by_text("No recording has been analysed in this trial yet.").wait_for()
 
@@ -114,6 +115,7 @@ def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, de
     admin_page.goto(candidate)
     admin_page.get_by_text("On the same 1 recording,").wait_for()
     admin_page.get_by_role("link", name="End the trial …").click()
+    admin_page.get_by_label("Reason").fill("Seen.")
     admin_page.get_by_role("button", name="End the trial").click()
     admin_page.get_by_text("The trial of tiny-v1 has ended.").wait_for()
 
@@ -122,14 +124,17 @@ def test_activation_asks_for_a_reason_below_the_floor_and_rollback_undoes_it(adm
     admin_page.goto(candidate)
     admin_page.get_by_role("link", name="Activate …").click()
     admin_page.get_by_role("button", name="Activate tiny-v1").click()
-    admin_page.locator(".notice-error", has_text="has no stored evaluation").wait_for()
+    admin_page.get_by_text("Say why.").wait_for()
+    assert admin_page.get_by_text("has no stored evaluation").is_visible()
     admin_page.get_by_label("Reason").fill("Trying the way back.")
     admin_page.get_by_role("button", name="Activate tiny-v1").click()
     admin_page.get_by_text("Version tiny-v1 is active").wait_for()
     assert admin_page.get_by_text("Trying the way back.").is_visible()
 
     admin_page.goto(VERSIONS)
-    admin_page.get_by_role("button", name=f"Roll back to {SHIPPED}").click()
+    admin_page.get_by_role("link", name=f"Roll back to {SHIPPED} …").click()
+    admin_page.get_by_label("Reason").fill("It was a try.")
+    admin_page.get_by_role("button", name="Roll back").click()
     admin_page.get_by_text(f"version {SHIPPED} is active again").wait_for()
 
     admin_page.get_by_role("link", name="Change log").click()

@@ -179,6 +179,12 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, db, mailed_
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize(("backend", "heading"), [("locmem", "Check your"), ("console", "No mail server")])
+def test_no_mail_is_promised_where_there_is_no_mail_server(client, settings, backend, heading):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert f"<h1>{heading}" in client.get("/password-reset/sent/").content.decode()
+
+
 def test_an_account_is_sent_three_links_an_hour(client, alice, published):
     for _ in range(12):
         answer = client.post("/password-reset/", {"email": alice.email})

@@ -21,14 +21,17 @@ TRIES: Final = 10
 """Wrong codes within :data:`GOOD_FOR_S`, for one interview from all browsers together."""
 
 
-def code_mail(*, interview: Interview, session: Any) -> None:
-    """Mail a code that is good in this browser for a quarter of an hour. Raises :class:`Refusal` after five an hour."""
+def code_mail(*, interview: Interview, session: Any) -> bool:
+    """Mail a code that is good in this browser for a quarter of an hour; whether a mail server took it.
+
+    Raises :class:`Refusal` after five an hour.
+    """
     if not within_limit(f"own-page-mail:{interview.pk}", limit=MAILS_PER_HOUR, period_s=3600):
         raise Refusal("too_many", "Codes were mailed often enough for now. Try again in an hour.")
     code = f"{secrets.randbelow(10**8):08d}"
     session[CODES] = {**session.get(CODES, {}), str(interview.pk): [_hash(code), time.time() + GOOD_FOR_S]}
     message = render_to_string("interviews/own_page/code_email.txt", {"interview": interview, "code": code})
-    mail_send(to=interview.candidate.email, subject="Your code", message=message)
+    return mail_send(to=interview.candidate.email, subject="Your code", message=message)
 
 
 def code_check(*, interview: Interview, session: Any, code: str) -> bool:

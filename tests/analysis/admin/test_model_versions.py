@@ -10,6 +10,7 @@ from analysis.models import Canary, ModelChange, ModelVersion
 from analysis.services import canary_start, model_version_activate
 from tests.factories.models import evaluation
 
+BECAUSE = {"reason": "It reads dim rooms better."}
 LIST = "admin:analysis_modelversion_changelist"
 
 
@@ -108,6 +109,17 @@ class TestWhatIsShown:
         assert "No evaluation is stored." in page
         assert "No analysis has used it yet." in page
 
+    def test_evaluating_is_offered_where_there_is_data_and_a_learning_curve_where_something_learned(
+        self, browser, settings, active, make_version
+    ):
+        settings.TRAINING_DATA_DIR = ""
+        page = text_of(browser.get(page_of(active)))
+        assert page_of(active, "evaluate") not in page
+        assert "learning.png" in page
+        settings.TRAINING_DATA_DIR = "data"
+        assert page_of(active, "evaluate") in text_of(browser.get(page_of(active)))
+        assert "learning.png" not in text_of(browser.get(page_of(make_version("eye_gaze", evaluation=evaluation()))))
+
     def test_a_version_shows_where_it_is_used(self, browser, active, succeeded_run):
         succeeded_run.modalities.filter(modality="facial_expression").update(model_version=active)
         page = text_of(browser.get(page_of(active)))
@@ -141,7 +153,7 @@ class TestActivation:
         assert "Floor for activation" in page
 
     def test_a_measured_version_comes_into_service_and_its_author_is_logged(self, browser, ada, active, candidate):
-        response = browser.post(page_of(candidate, "activate"), {"reason": ""}, follow=True)
+        response = browser.post(page_of(candidate, "activate"), BECAUSE, follow=True)
         assert "is active: new analyses use it" in text_of(response)
         assert ModelVersion.objects.active().get() == candidate
         assert ModelChange.objects.get().by == ada
@@ -150,6 +162,7 @@ class TestActivation:
         weak = make_version(version="v3", evaluation=evaluation(uar=0.2))
         page = text_of(browser.post(page_of(weak, "activate"), {"reason": " "}))
         assert "below the floor of 52%" in page
+        assert "Say why." in page
         assert ModelVersion.objects.active().get() == active
         browser.post(page_of(weak, "activate"), {"reason": "The camera is special."})
         assert ModelVersion.objects.active().get() == weak
@@ -164,34 +177,37 @@ class TestActivation:
 
 
 class TestGoingBack:
-    def test_rollback_is_one_click(self, browser, ada, active, candidate):
+    def test_rollback_asks_why_and_is_one_step(self, browser, ada, active, candidate):
         ModelChange.objects.create(
             action="activated", modality=active.modality, by_name="system", new_version=active, new_label=active.label
         )
         model_version_activate(version=candidate, by=ada)
         address = reverse("admin:analysis_modelversion_roll_back", args=["facial_expression"])
         assert address in text_of(browser.get(reverse(LIST)))
-        assert "Version v1 becomes active again." in text_of(browser.get(address))  # for whoever wants to say why
-        assert "version v1 is active again" in text_of(browser.post(address, follow=True))
+        assert "Version v1 becomes active again." in text_of(browser.get(address))
+        assert "Say why." in text_of(browser.post(address))
+        assert ModelVersion.objects.active().get() == candidate
+        assert "version v1 is active again" in text_of(browser.post(address, BECAUSE, follow=True))
         assert ModelVersion.objects.active().get() == active
+        assert ModelChange.objects.filter(action="rolled_back").get().reason == BECAUSE["reason"]
 
     def test_without_an_earlier_version_there_is_nothing_to_roll_back_to(self, browser, active):
         address = reverse("admin:analysis_modelversion_roll_back", args=["facial_expression"])
-        assert "There is no earlier version to roll back to." in text_of(browser.post(address, {"reason": ""}))
+        assert "There is no earlier version to roll back to." in text_of(browser.post(address, BECAUSE))
 
     def test_a_candidate_is_retired(self, browser, candidate):
-        assert "is retired" in text_of(browser.post(page_of(candidate, "retire"), {"reason": ""}, follow=True))
-        assert "is already retired" in text_of(browser.post(page_of(candidate, "retire"), {"reason": ""}))
+        assert "is retired" in text_of(browser.post(page_of(candidate, "retire"), BECAUSE, follow=True))
+        assert "is already retired" in text_of(browser.post(page_of(candidate, "retire"), BECAUSE))
 
     def test_what_a_report_names_cannot_be_deleted(self, browser, make_version, succeeded_run):
         used = make_version("eye_gaze", source="uploaded")
         succeeded_run.modalities.filter(modality="eye_gaze").update(model_version=used)
-        assert "Retire it instead." in text_of(browser.post(page_of(used, "delete"), {"reason": ""}))
+        assert "Retire it instead." in text_of(browser.post(page_of(used, "delete"), BECAUSE))
         assert ModelVersion.objects.filter(pk=used.pk).exists()
 
     def test_what_nothing_names_is_deleted_with_its_files(self, browser, make_version):
         unused = make_version("eye_gaze", source="uploaded")
-        assert "are deleted" in text_of(browser.post(page_of(unused, "delete"), {"reason": ""}, follow=True))
+        assert "are deleted" in text_of(browser.post(page_of(unused, "delete"), BECAUSE, follow=True))
         assert not ModelVersion.objects.filter(pk=unused.pk).exists()
 
 
@@ -204,8 +220,8 @@ class TestTrials:
         canary = Canary.objects.get()
         assert (canary.organization, canary.share, canary.started_by) == (northwind, 1.0, ada)
         ending = reverse("admin:analysis_modelversion_trial_end", args=[canary.pk])
-        assert "has ended" in text_of(browser.post(ending, {"reason": ""}, follow=True))
-        assert "has already ended" in text_of(browser.post(ending, {"reason": ""}))
+        assert "has ended" in text_of(browser.post(ending, BECAUSE, follow=True))
+        assert "has already ended" in text_of(browser.post(ending, BECAUSE))
 
     @pytest.mark.parametrize(
         ("chosen", "sentence"),
@@ -217,7 +233,11 @@ class TestTrials:
         ],
     )
     def test_impossible_trials_are_refused(self, browser, active, candidate, chosen, sentence):
-        assert sentence in text_of(browser.post(page_of(candidate, "trial"), chosen))
+        assert sentence in text_of(browser.post(page_of(candidate, "trial"), chosen | BECAUSE))
+        assert not Canary.objects.exists()
+
+    def test_a_trial_without_a_reason_does_not_begin(self, browser, active, candidate):
+        assert "Say why." in text_of(browser.post(page_of(candidate, "trial"), {"percent": 20}))
         assert not Canary.objects.exists()
 
     def test_both_versions_are_compared_on_the_same_recordings(

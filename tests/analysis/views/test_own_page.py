@@ -90,6 +90,13 @@ def test_a_mailed_code_says_that_it_is_the_candidate(interview, dana, path, mail
     assert interview.consent_events.latest_by_purpose()["sharing"].given
 
 
+def test_no_code_is_promised_where_there_is_no_mail_server(dana, path, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    shown = dana.post(f"{path}code/", follow=True).content.decode()
+    assert "could not be mailed" in shown
+    assert "on its way" not in shown
+
+
 def test_codes_cannot_be_tried_out_nor_mails_piled_up(dana, path, mailoutbox):
     for _ in range(8):
         dana.post(f"{path}code/")

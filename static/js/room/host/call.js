@@ -3,6 +3,7 @@ import { announce, say, write } from "../../shared/text.js";
 import { NOBODY, createPeers } from "../peers.js";
 import { createFallback } from "./fallback.js";
 import { createOwnMedia } from "./own_media.js";
+import { connectedWords } from "./connected.js";
 import { config, isHost } from "./page.js";
 
 const FALLBACK_AFTER_MS = 6_000; // a working connection is there within two seconds
@@ -12,7 +13,6 @@ const NO_CONNECTION =
 const CONNECTION_WORDS = {
   idle: ["none", "Not connected"],
   connecting: ["slow", "Connecting picture and sound…"],
-  connected: ["good", "Picture and sound connected"],
   interrupted: ["slow", "Connection interrupted, reconnecting…"],
   failed: ["bad", "No direct connection; still trying"],
 };
@@ -43,6 +43,8 @@ export function createCall({ socket }) {
   const own = isHost ? createOwnMedia({ onTrack: peers.setTrack }) : null;
   let presence = NOBODY;
   let isLive = false;
+  /** @type {{camera: boolean, microphone: boolean} | null} null while the candidate's page has not said */
+  let media = null;
   let isCandidateIn = true; // false while their page says that it is before the call
   let fallbackTimer = 0;
 
@@ -92,12 +94,14 @@ export function createCall({ socket }) {
   }
 
   function drawConnection() {
-    const [level, sentence] = isExpected() ? CONNECTION_WORDS[stateOf()] : ["none", noConnectionWords()];
+    const words = stateOf() === "connected" ? connectedWords(media) : CONNECTION_WORDS[stateOf()];
+    const [level, sentence] = isExpected() ? words : ["none", noConnectionWords()];
     connection.dataset.level = level;
     connection.querySelector("[data-words]").textContent = sentence;
   }
 
   function pictureNow() {
+    if (media?.camera === false) return "none"; // what arrives is black
     if (stateOf() === "connected" && isExpected()) return "video";
     return fallback.hasPicture ? "frames" : "none";
   }
@@ -143,6 +147,12 @@ export function createCall({ socket }) {
     setStage(name) {
       isCandidateIn = !name || name === "call";
       follow();
+    },
+    /** What the candidate's page sends: camera and microphone, on or off. */
+    setMedia(changed) {
+      media = changed;
+      drawConnection();
+      show();
     },
     /** The sentence on an empty stage. */
     setWords: (sentence) => write(callWords, sentence),

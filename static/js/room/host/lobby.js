@@ -2,8 +2,9 @@
 import { api } from "../../shared/api.js";
 import { confirmWith } from "../../shared/dialogs.js";
 import { announce, say, write } from "../../shared/text.js";
+import { agreementsSentence } from "./agreements.js";
 import { bindCopy } from "./clipboard.js";
-import { agreementsSentence, issuedSentence, standingSentence } from "./invitation.js";
+import { issuedSentence, standingSentence } from "./invitation.js";
 import { config, isHost } from "./page.js";
 
 const STAGES = {

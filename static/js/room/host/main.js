@@ -7,7 +7,7 @@ import { LIMITS } from "../protocol.js";
 import { RoomSocket } from "../socket.js";
 import { createCall } from "./call.js";
 import { createDevice } from "./device.js";
-import { agreementsSentence } from "./invitation.js";
+import { afterwardsSentence, agreementsSentence } from "./agreements.js";
 import { bindKeys } from "./keys.js";
 import { createLobby } from "./lobby.js";
 import { createNotes } from "./notes.js";
@@ -131,6 +131,7 @@ function setCandidate(changed) {
   lobby.setCandidate(Boolean(isHere), candidate);
   if (candidate) readings.setCalibration(candidate.calibration);
   call.setStage(candidate?.stage);
+  call.setMedia(candidate?.media || null);
   call.setWords(stageWords());
 }
 
@@ -174,12 +175,14 @@ socket
   .on("ended", () => setStatus("ended"));
 
 bindKeys({ question: () => questions.askNext(), note: () => notes.begin() });
-document.getElementById("end-interview")?.addEventListener("click", () =>
-  confirmWith(document.getElementById("end-dialog"), async () => {
+document.getElementById("end-interview")?.addEventListener("click", () => {
+  const dialog = document.getElementById("end-dialog");
+  write(dialog.querySelector("[data-afterwards]"), afterwardsSentence(candidate?.agreements || {}));
+  confirmWith(dialog, async () => {
     const room = await api("POST", config.api.end);
     setStatus(room.status);
-  }),
-);
+  });
+});
 
 setInterval(tickClock, CLOCK_MS);
 readings.setBlind(config.blind);

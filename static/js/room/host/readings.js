@@ -49,7 +49,8 @@ export function createReadings({ clock, limits }) {
       swatch.dataset.tone = tone;
       swatch.className = `swatch tone-${tone}`;
     }
-    const confidence = isRead && read.confidence !== null ? ` ${percent(read.confidence)}` : "";
+    // An unknown look has no probability.
+    const confidence = isRead && read.confidence ? ` ${percent(read.confidence)}` : "";
     const reservation = isRead && read.reason ? `. ${read.reason}` : "";
     write(line, isRead ? `now: ${name}${confidence}${reservation}` : read?.reason || NOTHING_FRESH);
     for (const area of areas) area.classList.toggle("is-now", isRead && area.dataset.area === read.label);
