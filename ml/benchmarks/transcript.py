@@ -19,10 +19,10 @@ import numpy as np
 
 from ml.arrays import Samples
 from ml.benchmarks.voice import non_speech
+from ml.corruptions.sounds import telephone_band
 from ml.demo.speech import speak
 from ml.media.probe import probe
 from ml.training.errors import TrainingError
-from ml.training.sound_corruptions import telephone_band
 from ml.transcript import guard
 from ml.transcript.model import Whisper
 from ml.transcript.transcriber import Recognition, recognize, sentences_of, transcribe

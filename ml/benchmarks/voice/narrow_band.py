@@ -13,9 +13,9 @@ import numpy as np
 from ml.arrays import Samples
 from ml.benchmarks.voice.clips import CORPORA, Clip, clips
 from ml.benchmarks.voice.detection import detect
+from ml.corruptions.sounds import Colour, noise, telephone_band
 from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.training.metrics import wilson_interval
-from ml.training.sound_corruptions import Colour, noise, telephone_band
 from ml.voice.bandwidth import MIN_SPEECH_S, Bandwidth
 from ml.voice.resampling import StreamResampler
 from ml.voice.windows import Span

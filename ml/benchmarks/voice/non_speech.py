@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from ml.arrays import Float64, Samples
-from ml.training.sound_corruptions import noise
+from ml.corruptions.sounds import noise
 from ml.voice.activity import SAMPLE_RATE
 
 SOUND_S: Final = 12.0

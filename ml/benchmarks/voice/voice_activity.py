@@ -17,13 +17,13 @@ from ml.arrays import Bool, Float64, Samples
 from ml.benchmarks.voice import non_speech
 from ml.benchmarks.voice.clips import CHOSEN_ON_ACTORS
 from ml.benchmarks.voice.detection import detect
+from ml.corruptions.sounds import Colour
+from ml.corruptions.sounds import noise as coloured_noise
 from ml.speech_emotion.features.window import SAMPLE_RATE
 from ml.training.datasets import ravdess
 from ml.training.datasets.speech_clips import read_sound
 from ml.training.errors import TrainingError
 from ml.training.metrics import wilson_interval
-from ml.training.sound_corruptions import Colour
-from ml.training.sound_corruptions import noise as coloured_noise
 from ml.voice.activity import SAMPLE_RATE as VOICE_RATE
 from ml.voice.dsp import rms_db
 from ml.voice.windows import WINDOW_S

@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from ml.training import corruption_robustness, image_corruptions
+from ml.corruptions import images
+from ml.training import corruption_robustness
 
 LABELS = ("dark", "light")
 
@@ -48,32 +49,5 @@ def test_labels_may_change_while_shares_stay(pictures):
 
 
 def test_a_table_can_be_made_again(pictures):
-    noisy = partial(image_corruptions.darkened, light=0.5)
+    noisy = partial(images.darkened, light=0.5)
     assert table(pictures, noisy=noisy) == table(pictures, noisy=noisy)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        partial(image_corruptions.darkened, light=0.2),
-        image_corruptions.one_sided,
-        partial(image_corruptions.blurred, sigma=1.5),
-        partial(image_corruptions.compressed, quality=10),
-        partial(image_corruptions.coarse, width=12),
-        partial(image_corruptions.covered, top=3, bottom=9, beside=4, grey=0),
-        partial(image_corruptions.moved, degrees=10, pixels=2, margin=1.1),
-    ],
-)
-@pytest.mark.parametrize("shape", [(48, 48), (40, 96)])
-def test_every_change_keeps_size_and_type_and_changes_something(change, shape):
-    image = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    changed = change(image, np.random.default_rng(1))
-    assert (changed.shape, changed.dtype) == (shape, np.uint8)
-    assert not np.array_equal(changed, image)
-
-
-def test_a_band_hides_what_it_says_and_no_more():
-    image = np.full((10, 12), 200, np.uint8)
-    hidden = image_corruptions.covered(image, np.random.default_rng(0), top=2, bottom=4, beside=3, grey=7)
-    assert (hidden == 7).sum() == 2 * 6
-    assert (hidden[2:4, 3:9] == 7).all()

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.arrays import Float32, Samples
+from ml.corruptions import sounds
 from ml.speech_emotion.features.log_mel import FEATURE_RATE, FEATURE_SAMPLES, LEAD_S
-from ml.training import sound_corruptions
 from ml.voice.dsp import power_of_two, rms_db
 
 SPEED: Final = (0.88, 1.12)
@@ -70,7 +70,7 @@ def augment(samples: Samples, babble: Sequence[Samples], random: Random) -> Samp
     if has_noise:
         kind = NOISES[random.integers(3)]
         window = add_noise(window, noise(kind, babble, random), random.uniform(*NOISE_DB))
-    return sound_corruptions.telephone_band(window, FEATURE_RATE) if is_telephone else window
+    return sounds.telephone_band(window, FEATURE_RATE) if is_telephone else window
 
 
 def spec_augment(spectrogram: Float32, random: Random) -> Float32:
@@ -118,7 +118,7 @@ def equalise(samples: Samples, random: Random) -> Samples:
 def noise(kind: NoiseKind, babble: Sequence[Samples], random: Random) -> Samples:
     """Three seconds (48000,) of white or pink noise, or of babble: six other clips at once, equally loud."""
     if kind != "babble":
-        return sound_corruptions.noise(kind, FEATURE_SAMPLES, random).astype(np.float32)
+        return sounds.noise(kind, FEATURE_SAMPLES, random).astype(np.float32)
     total = np.zeros(FEATURE_SAMPLES, np.float32)
     for number in random.integers(len(babble), size=BABBLE_VOICES):
         clip = babble[number]

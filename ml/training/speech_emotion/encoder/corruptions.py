@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from ml.arrays import Samples
+from ml.corruptions.sounds import telephone_band
 from ml.speech_emotion.features.log_mel import FEATURE_RATE
-from ml.training.sound_corruptions import telephone_band
 from ml.training.speech_emotion.encoder.augmentation import NoiseKind, add_noise, first_window, noise
 
 Corruption = Callable[[Samples, Sequence[Samples], np.random.Generator], Samples]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from ml.corruptions.sounds import TELEPHONE_HZ
 from ml.speech_emotion.features.log_mel import FEATURE_RATE, FEATURE_SAMPLES, LEAD_S, log_mel
-from ml.training.sound_corruptions import TELEPHONE_HZ
 from ml.training.speech_emotion.encoder.augmentation import first_window
 from ml.training.speech_emotion.encoder.corruptions import CORRUPTIONS, LATE_S, with_gain
 

@@ -1,4 +1,4 @@
-"""Corruptions of sound that training and benchmarks share: noise of two colours, and the telephone band."""
+"""Sound corruptions: noise of two colours, and the telephone band."""
 
 from typing import Final, Literal
 

@@ -4,39 +4,39 @@ picture of the same size."""
 import cv2
 import numpy as np
 
-from ml.training.corruption_robustness import Pixels
+from ml.arrays import UInt8
 
 
-def darkened(image: Pixels, random: np.random.Generator, *, light: float) -> Pixels:
+def darkened(image: UInt8, random: np.random.Generator, *, light: float) -> UInt8:
     """``light`` times as bright, with sensor noise of standard deviation 3 of 255 added afterwards."""
     return np.clip(image * light + random.normal(0, 3, image.shape), 0, 255).round().astype(np.uint8)
 
 
-def one_sided(image: Pixels, random: np.random.Generator) -> Pixels:
+def one_sided(image: UInt8, random: np.random.Generator) -> UInt8:
     """Lit from the right or the left; brightness falls to a quarter on the other side."""
     fall = np.linspace(1.0, 0.25, image.shape[1])
     return (image * (fall if random.random() < 0.5 else fall[::-1])).round().astype(np.uint8)
 
 
-def blurred(image: Pixels, random: np.random.Generator, *, sigma: float) -> Pixels:
+def blurred(image: UInt8, random: np.random.Generator, *, sigma: float) -> UInt8:
     """Gaussian blur of standard deviation ``sigma`` pixels."""
     return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), dtype=np.uint8)
 
 
-def compressed(image: Pixels, random: np.random.Generator, *, quality: int) -> Pixels:
+def compressed(image: UInt8, random: np.random.Generator, *, quality: int) -> UInt8:
     """Through JPEG of that quality (1 to 100)."""
     _, content = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
 
 
-def coarse(image: Pixels, random: np.random.Generator, *, width: int) -> Pixels:
+def coarse(image: UInt8, random: np.random.Generator, *, width: int) -> UInt8:
     """Low resolution: scaled down to ``width`` pixels and up again."""
     height, full = image.shape
     small = cv2.resize(image, (width, round(height * width / full)), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(small, (full, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def covered(image: Pixels, random: np.random.Generator, *, top: int, bottom: int, beside: int, grey: int) -> Pixels:
+def covered(image: UInt8, random: np.random.Generator, *, top: int, bottom: int, beside: int, grey: int) -> UInt8:
     """Occluded by a band of one grey, rows ``top`` to ``bottom``, that leaves ``beside`` columns on each side."""
     hidden = image.copy()
     hidden[top:bottom, beside:-beside] = grey
@@ -44,8 +44,8 @@ def covered(image: Pixels, random: np.random.Generator, *, top: int, bottom: int
 
 
 def moved(
-    image: Pixels, random: np.random.Generator, *, degrees: float = 0.0, pixels: float = 0.0, margin: float = 1.0
-) -> Pixels:
+    image: UInt8, random: np.random.Generator, *, degrees: float = 0.0, pixels: float = 0.0, margin: float = 1.0
+) -> UInt8:
     """Another crop: rotated to either side, shifted in any direction, showing ``margin`` times as much."""
     height, width = image.shape
     turn = degrees if random.random() < 0.5 else -degrees

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.training.sound_corruptions import TELEPHONE_HZ, noise, telephone_band
+from ml.corruptions.sounds import TELEPHONE_HZ, noise, telephone_band
 
 RATE = 16_000
 

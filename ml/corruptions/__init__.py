@@ -1,0 +1,1 @@
+"""Corruptions of pictures and sound that trainers, benchmarks and the robustness of a report share."""
