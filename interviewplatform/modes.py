@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+from interviews.media_encryption.keys import installation_keys
+
 EMBEDDED: Final = "embedded"
 DEPLOYED: Final = "deployed"
 DECISIVE: Final = (
     *("CANDOR_MODE", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "S3_BUCKET", "EMAIL_URL"),
+    *("MEDIA_ENCRYPTION", "MEDIA_KEYS"),
 )
 """The variables that a mode is told by."""
 SHORTEST_KEY: Final = 50
@@ -29,7 +32,31 @@ def refusal(environment: Mapping[str, str]) -> str:
         return f"CANDOR_MODE is “{mode}”; it is embedded or deployed."
     if "*" in (host.strip() for host in environment.get("ALLOWED_HOSTS", "").split(",")):
         return "ALLOWED_HOSTS is *, which lets anybody choose the name in our links; list the names people use."
-    return _embedded_refusal(environment) if mode == EMBEDDED else _deployed_refusal(environment)
+    of_mode = _embedded_refusal(environment) if mode == EMBEDDED else _deployed_refusal(environment)
+    return of_mode or _media_refusal(environment)
+
+
+def encrypts_media(environment: Mapping[str, str]) -> bool:
+    """Whether stored media are encrypted: as ``MEDIA_ENCRYPTION`` says, and otherwise where Candor is deployed with a
+    folder for them."""
+    if environment.get("MEDIA_ENCRYPTION"):
+        return _is_on(environment, "MEDIA_ENCRYPTION")
+    return environment.get("CANDOR_MODE") == DEPLOYED and not environment.get("S3_BUCKET")
+
+
+def _media_refusal(environment: Mapping[str, str]) -> str:
+    try:
+        keys = installation_keys(environment.get("MEDIA_KEYS", "").split(","))
+    except ValueError as error:
+        return str(error)
+    if encrypts_media(environment) and environment.get("S3_BUCKET"):
+        return "MEDIA_ENCRYPTION is for a folder of media; an object store encrypts what it keeps itself (S3_BUCKET)."
+    if encrypts_media(environment) and not keys:
+        return (
+            "MEDIA_KEYS is missing, with which stored media are encrypted: make a key as .env.example says, or set"
+            " MEDIA_ENCRYPTION=false where the disk is encrypted."
+        )
+    return ""
 
 
 def _embedded_refusal(environment: Mapping[str, str]) -> str:

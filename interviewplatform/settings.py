@@ -30,7 +30,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-if refusal := modes.refusal({name: env.str(name, default="") for name in modes.DECISIVE}):
+ENVIRONMENT = {name: env.str(name, default="") for name in modes.DECISIVE}
+if refusal := modes.refusal(ENVIRONMENT):
     sys.exit(f"Candor does not start. {refusal}")
 EMBEDDED = env.str("CANDOR_MODE", default="") != modes.DEPLOYED
 DEBUG = env.bool("DEBUG", default=False)
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "interviewplatform.session_rules.SessionRulesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "interviewplatform.caching.NotStoredMiddleware",
+    "interviewplatform.locked_media.LockedMediaMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it creates the response to a locked-out login
 ]
 
@@ -189,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "timelines-sweep": scheduled("analysis.tasks.timelines_sweep", every_s=3600.0),
     "retention-apply": scheduled("analysis.tasks.retention_apply", every_s=3600.0),
     "policy-enforce": scheduled("analysis.tasks.policy_enforce", every_s=6 * 3600.0),
+    "working-folders-sweep": scheduled("interviews.tasks.working_folders_sweep", every_s=60.0),
     "rooms-sweep": scheduled("interviews.tasks.rooms_sweep", every_s=30.0),
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),
 }
@@ -264,6 +267,11 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_OFFLOAD_PREFIX = env.str("MEDIA_OFFLOAD_PREFIX", default="")
 """Internal path of the proxy that serves MEDIA_ROOT (``X-Accel-Redirect``); empty: Candor streams recordings itself."""
 
+MEDIA_ENCRYPTION = modes.encrypts_media(ENVIRONMENT)
+"""Whether what is stored in MEDIA_ROOT from now on is encrypted (:mod:`interviews.media_storage`)."""
+MEDIA_KEYS = env.list("MEDIA_KEYS", default=[])
+"""Keys that wrap those of encrypted files: the first one for new files, the others until they are rotated out."""
+
 S3_BUCKET = env.str("S3_BUCKET", default="")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
 STORAGES = {
@@ -282,7 +290,7 @@ STORAGES = {
         },
     }
     if S3_BUCKET
-    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    else {"BACKEND": "interviews.media_storage.MediaStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED

@@ -9,10 +9,12 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO, Final
+from io import SEEK_END
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final, cast
 from urllib.parse import quote
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
 from django.http import (
@@ -24,6 +26,8 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.utils.http import http_date, parse_http_date_safe
+
+from interviews.media_storage import local_path
 
 logger = logging.getLogger(__name__)
 
@@ -58,35 +62,38 @@ class StoredFile:
         return f'"{self.tag}"'
 
     @property
-    def local_path(self) -> Path | None:
-        """None in a remote storage."""
+    def is_remote(self) -> bool:
         try:
-            return Path(self.file.path)
+            return not self.file.path
         except NotImplementedError:
-            return None
+            return True
+
+    def open(self) -> tuple[BinaryIO, int]:
+        """The file and its size in bytes. Raises ``FileNotFoundError``, and :class:`MediaLocked`."""
+        file = cast(BinaryIO, self.file.storage.open(str(self.file.name), "rb"))
+        return file, file.seek(0, SEEK_END)
 
 
 async def file_response(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
     """The file, or the part of it that the ``Range`` header asks for (200, 206, 304, 416)."""
-    path = stored.local_path
-    if path is None:
+    if stored.is_remote:
         return HttpResponseRedirect(stored.file.url)  # a remote storage; the address is signed and expires
-    if settings.MEDIA_OFFLOAD_PREFIX:
-        response = HttpResponse(content_type=_content_type(path))
+    if settings.MEDIA_OFFLOAD_PREFIX and local_path(stored.file) is not None:
+        response = HttpResponse(content_type=_content_type(stored))
         response["X-Accel-Redirect"] = settings.MEDIA_OFFLOAD_PREFIX.rstrip("/") + "/" + quote(str(stored.file))
         return _described(response, stored)
     if request.headers.get("If-None-Match") == stored.etag:
         return _described(HttpResponse(status=304), stored)
     try:
-        file = await asyncio.to_thread(path.open, "rb")
+        file, size_bytes = await sync_to_async(stored.open)()
     except FileNotFoundError as error:
         logger.error("The stored file %s is gone", stored.file.name)
         raise Http404("This file is missing.") from error
     try:
-        return _described(_answer(request, stored, file, path), stored)
+        return _described(_answer(request, stored, file, size_bytes), stored)
     except Unsatisfiable:
         file.close()
-        return _described(HttpResponse(status=416, headers={"Content-Range": f"bytes */{path.stat().st_size}"}), stored)
+        return _described(HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"}), stored)
 
 
 def range_of(header: str, size_bytes: int) -> tuple[int, int] | None:
@@ -112,8 +119,7 @@ def range_of(header: str, size_bytes: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _answer(request: HttpRequest, stored: StoredFile, file: BinaryIO, path: Path) -> HttpResponseBase:
-    size_bytes = path.stat().st_size
+def _answer(request: HttpRequest, stored: StoredFile, file: BinaryIO, size_bytes: int) -> HttpResponseBase:
     wanted = None
     if request.method == "GET" and _range_still_holds(request, stored):
         wanted = range_of(request.headers.get("Range", ""), size_bytes)
@@ -121,9 +127,9 @@ def _answer(request: HttpRequest, stored: StoredFile, file: BinaryIO, path: Path
     length = last - first + 1
     if request.method == "HEAD":
         file.close()
-        response: HttpResponseBase = HttpResponse(content_type=_content_type(path))
+        response: HttpResponseBase = HttpResponse(content_type=_content_type(stored))
     else:
-        response = StreamingHttpResponse(_blocks(file, first, length), content_type=_content_type(path))
+        response = StreamingHttpResponse(_blocks(file, first, length), content_type=_content_type(stored))
     response["Content-Length"] = str(length)
     if wanted:
         response.status_code = 206
@@ -161,5 +167,5 @@ def _described(response: HttpResponseBase, stored: StoredFile) -> HttpResponseBa
     return response
 
 
-def _content_type(path: Path) -> str:
-    return CONTENT_TYPES.get(path.suffix, "application/octet-stream")
+def _content_type(stored: StoredFile) -> str:
+    return CONTENT_TYPES.get(PurePosixPath(str(stored.file.name)).suffix, "application/octet-stream")

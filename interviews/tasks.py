@@ -20,6 +20,11 @@ def recordings_sweep() -> None:
     services.recordings_sweep()
 
 
+@shared_task(name="interviews.tasks.working_folders_sweep")
+def working_folders_sweep() -> None:
+    services.working_folders_sweep()
+
+
 @shared_task(name="interviews.tasks.sessions_sweep")
 def sessions_sweep() -> None:
     call_command("clearsessions")

@@ -52,6 +52,7 @@ def environment() -> Iterator[None]:
 def installation(settings: Any, tmp_path: Path) -> None:
     """Own media folder, a fast password hash, no login throttle, static files without a manifest."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ENCRYPTION, settings.MEDIA_KEYS = False, []
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
     settings.WHITENOISE_USE_FINDERS = False  # or every test client lists the static files anew

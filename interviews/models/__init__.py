@@ -3,6 +3,7 @@
 from interviews.models.accounts import LoginSession, MemberInvitation
 from interviews.models.audit import AuditEntry, AuditHead
 from interviews.models.consent import ConsentEvent, ConsentEvidence
+from interviews.models.file_keys import FileKey
 from interviews.models.interviews import Assignment, Interview, Question, Recording, Upload
 from interviews.models.notes import Note, NoteRevision
 from interviews.models.notice import NoticeVersion
@@ -33,6 +34,7 @@ __all__ = [
     "ConsentEvidence",
     "Criterion",
     "Decision",
+    "FileKey",
     "GazeCalibration",
     "Identified",
     "Interview",

@@ -14,6 +14,7 @@ from interviews.services.uploads import (
     upload_discard,
     uploads_sweep,
 )
+from interviews.services.working_folders import working_folders_sweep
 
 __all__ = [
     "installation_upload_begin",
@@ -28,4 +29,5 @@ __all__ = [
     "upload_begin",
     "upload_discard",
     "uploads_sweep",
+    "working_folders_sweep",
 ]

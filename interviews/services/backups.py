@@ -26,10 +26,11 @@ from django.utils import timezone
 
 from interviews.errors import Refusal
 from interviews.models import Interview, Recording, User
+from interviews.services.working_folders import FOLDER as WORK
 
 FORMAT: Final = 1
 MANIFEST, ROWS, MEDIA = "manifest.json", "rows.jsonl", "media"
-LEFT_OUT: Final = ("uploads", "playback-work")
+LEFT_OUT: Final = ("uploads", WORK)
 """Folders of what is only on its way."""
 EXCLUDED: Final = frozenset({"sessions", "contenttypes", "auth.permission", "admin", "axes"})
 """Apps and a model whose rows are made anew, or that nobody needs after a restore: browsers are logged out by it."""

@@ -83,6 +83,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
             "REDIS_URL": servers.enter_context(_redis()),
             "CANDOR_MODE": "deployed",
             "EMAIL_URL": "smtp://mail.example:25",
+            "MEDIA_KEYS": "uN0x3Zt1eW5rYH7qkJ2vQm9sLp4cDf6gTb8nXa0iVyE=",
             "SECRET_KEY": "tests-only-" + "k9" * 30,
             "ALLOWED_HOSTS": "candor.example,localhost,127.0.0.1",
             "VAR_DIR": str(folder / "var"),

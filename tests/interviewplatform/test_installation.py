@@ -27,6 +27,7 @@ DEPLOYED = {
     "DATABASE_URL": "postgres://candor:secret@127.0.0.1:1/candor",
     "REDIS_URL": "redis://:secret@127.0.0.1:1/0",
     "EMAIL_URL": "smtp://mail.example:25",
+    "MEDIA_KEYS": "uN0x3Zt1eW5rYH7qkJ2vQm9sLp4cDf6gTb8nXa0iVyE=",
 }
 
 

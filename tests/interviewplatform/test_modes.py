@@ -15,6 +15,9 @@ from tests.interviewplatform.test_installation import DEPLOYED, in_a_process
         {"EMAIL_URL": "smtp://mail.example", "ALLOWED_HOSTS": "box.local"},
         DEPLOYED,
         {**DEPLOYED, "REDIS_URL": "unix:///run/redis.sock"},
+        {**DEPLOYED, "MEDIA_KEYS": "", "MEDIA_ENCRYPTION": "false"},
+        {**DEPLOYED, "MEDIA_KEYS": "", "S3_BUCKET": "recordings"},
+        {"MEDIA_ENCRYPTION": "true", "MEDIA_KEYS": DEPLOYED["MEDIA_KEYS"]},
     ],
 )
 def test_whole_environments_start(environment):
@@ -44,12 +47,17 @@ def test_whole_environments_start(environment):
         ({**DEPLOYED, "REDIS_URL": "redis://redis:6379/0"}, "REDIS_URL"),
         ({**DEPLOYED, "EMAIL_URL": ""}, "EMAIL_URL"),
         ({**DEPLOYED, "EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
+        ({**DEPLOYED, "MEDIA_KEYS": ""}, "MEDIA_KEYS"),
+        ({"MEDIA_ENCRYPTION": "true"}, "MEDIA_KEYS"),
+        ({**DEPLOYED, "MEDIA_KEYS": "c2hvcnQ="}, "One of MEDIA_KEYS"),
+        ({**DEPLOYED, "MEDIA_KEYS": "no base64!"}, "One of MEDIA_KEYS"),
+        ({**DEPLOYED, "MEDIA_ENCRYPTION": "true", "S3_BUCKET": "recordings"}, "MEDIA_ENCRYPTION"),
     ],
 )
 def test_anything_between_is_refused_with_one_sentence(environment, names):
     sentence = refusal(environment)
     assert sentence.startswith(names)
-    assert sentence.endswith(".")
+    assert sentence.endswith((".", '"'))
 
 
 def test_the_refusal_is_all_that_is_printed(tmp_path):

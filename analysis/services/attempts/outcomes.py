@@ -12,6 +12,7 @@ from analysis.services.attempts.recording_files import RECORDING_MISSING, Record
 from analysis.services.attempts.state_machine import work_finish, work_stopped
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
+from interviews.media_storage import MediaLocked
 from ml.confinement import programs
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ def outcome_written(row: Playback | Transcript, sentences: Sentences) -> Iterato
     except RecordingMissing:
         logger.error("%s: %s is missing from storage", name, row.recording.file.name)
         fail(RECORDING_MISSING)
+    except MediaLocked as error:
+        logger.error("%s: %s", name, error)
+        fail(str(error))
     except Exception:
         reference = row.claim.hex[:8].upper() if row.claim is not None else ""
         logger.exception("%s failed, reference %s", name, reference)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from interviews.media_storage import local_path
 from interviews.models import Recording
+from interviews.services.working_folders import working_folder
 from ml.confinement.budgets import Declared
 
 RECORDING_MISSING: Final = "The recording's file is missing from storage. Upload it again."
@@ -21,24 +22,22 @@ class RecordingMissing(Exception):
 
 @contextmanager
 def local_copy(file: Any) -> Iterator[Path]:
-    """The stored file as a path on this machine: the file itself, or a temporary copy when storage is remote.
+    """The stored file as a path on this machine: the file itself, or a temporary copy when storage is remote or it is
+    encrypted.
 
-    Raises :class:`RecordingMissing`.
+    Raises :class:`RecordingMissing`, and :class:`MediaLocked`.
     """
     if not file.storage.exists(file.name):
         raise RecordingMissing
-    try:
-        path = Path(file.path)
-    except NotImplementedError:
-        path = None
+    path = local_path(file)
     if path is not None:
         yield path
         return
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
-        with file.open("rb") as source:
+    with working_folder() as folder:
+        path = (folder / "recording").with_suffix(Path(file.name).suffix)
+        with file.storage.open(file.name, "rb") as source, path.open("xb") as copy:
             shutil.copyfileobj(source, copy, 1024 * 1024)
-        copy.flush()
-        yield Path(copy.name)
+        yield path
 
 
 def declared_of(recording: Recording) -> Declared:

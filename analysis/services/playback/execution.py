@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
 import uuid
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -28,10 +27,11 @@ from analysis.services.attempts.recording_files import declared_of, local_copy
 from analysis.services.attempts.state_machine import work_claim, work_finish
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
-from analysis.services.playback.files import FOLDER, working_folder
+from analysis.services.playback.files import FOLDER
 from interviews.models import Interview
 from interviews.services.receiving import SPARE_BYTES
 from interviews.services.stored_files import file_store
+from interviews.services.working_folders import working_folder
 from ml.confinement import budgets, programs
 from ml.confinement.policy import Policy
 
@@ -89,9 +89,9 @@ def playback_execute(*, playback_id: UUID) -> None:
     with (
         outcome_written(playback, SENTENCES),
         RowHeartbeat(rows=Playback.objects.all(), row_id=playback.pk, claim=playback.claim) as heartbeat,
-        tempfile.TemporaryDirectory(dir=working_folder()) as folder,
+        working_folder() as folder,
     ):
-        _end(playback, Path(folder), _make(playback, Path(folder), heartbeat))
+        _end(playback, folder, _make(playback, folder, heartbeat))
 
 
 def _claim(playback_id: UUID) -> Playback | None:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from analysis.models import Playback
 from interviews.models import Interview
-from interviews.services.erasing import database_knew, folder_erase
+from interviews.services.erasing import database_knew
 from interviews.services.uploads import STRAY_AFTER
 
 logger = logging.getLogger(__name__)
 
 FOLDER: Final = "playback"
-
-
-def working_folder() -> Path:
-    """Where programs write; on the media's own disk, so that a finished file is moved and not copied."""
-    folder = Path(settings.MEDIA_ROOT) / "playback-work"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 def playback_delete(*, interview: Interview) -> None:
@@ -45,14 +36,8 @@ def playback_delete(*, interview: Interview) -> None:
 
 
 def playback_files_sweep() -> int:
-    """Remove files older than a day that no row names, and folders of attempts that were killed (left by a crash).
-
-    Returns how many files.
-    """
+    """Remove files older than a day that no row names, as a crash may leave them; returns how many."""
     before = timezone.now() - STRAY_AFTER
-    for path in working_folder().iterdir():
-        if path.stat().st_mtime < before.timestamp():
-            folder_erase(path)
     try:
         _, files = default_storage.listdir(FOLDER)
     except FileNotFoundError:

@@ -31,6 +31,7 @@ from analysis.services.runs.model_choice import run_models_ensure
 from analysis.services.runs.telling import run_tell
 from analysis.services.transcripts import transcript_request_agreed
 from analysis.timelines import timelines_write
+from interviews.media_storage import MediaLocked
 from interviews.models import Interview
 from interviews.policy import Decision
 from interviews.selectors.policy import interview_policy
@@ -84,6 +85,9 @@ def run_execute(*, run_id: UUID) -> bool:
     except RecordingMissing:
         logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
         _run_finish(run, status=Status.FAILED, failure_reason=RECORDING_MISSING)
+    except MediaLocked as error:
+        logger.error("run %s: %s", run.pk, error)
+        _run_finish(run, status=Status.FAILED, failure_reason=str(error))
     except Exception:
         reference = run.claim.hex[:8].upper()
         logger.exception("run %s failed, reference %s", run.pk, reference)

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from interviews.models import User
 from interviews.services.accounts import first_run_token
+from interviews.services.file_keys import file_keys_problem
 from ml.confinement.kernel import confinement_gaps
 from ml.confinement.policy import CODE
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         for gap in confinement_gaps():
             self.stderr.write(gap)
         call_command("migrate", verbosity=0, interactive=False)
+        if problem := file_keys_problem():
+            raise CommandError(f"{problem} Add the key that is missing; see docs/operations.md.")
         call_command("sync_model_versions", verbosity=0)
         # It prints the missing or damaged weights. Only their modalities are then out of service.
         with suppress(SystemExit):

@@ -29,7 +29,7 @@ Status = Playback.Status
 
 def stored(settings) -> list[str]:
     """Everything of playback on the disk: files of the storage, and what an attempt left behind."""
-    folders = [Path(settings.MEDIA_ROOT) / name for name in ("playback", "playback-work")]
+    folders = [Path(settings.MEDIA_ROOT) / name for name in ("playback", "work")]
     return [path.name for folder in folders if folder.exists() for path in folder.rglob("*")]
 
 

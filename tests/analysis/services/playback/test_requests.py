@@ -18,7 +18,6 @@ from analysis.services import (
     upload_stored,
 )
 from analysis.services.playback import playback_show_candidate
-from analysis.services.playback.files import working_folder
 from analysis.services.playback.requests import NOT_PLAYED
 from interviews.errors import Refusal
 from tests.analysis.services.playback.conftest import OBSTACLE
@@ -102,15 +101,12 @@ def test_files_that_a_crash_left_are_swept_after_a_day(playback):
     old = time.time() - timedelta(days=2).total_seconds()
     stray = default_storage.save("playback/stray.mp4", ContentFile(b"?"))
     default_storage.save("playback/fresh.mp4", ContentFile(b"?"))
-    killed = working_folder() / "killed"
-    killed.mkdir()
-    for path in (default_storage.path(stray), default_storage.path(playback.copy.name), killed):
+    for path in (default_storage.path(stray), default_storage.path(playback.copy.name)):
         os.utime(path, (old, old))
     assert playback_files_sweep() == 1
     assert not default_storage.exists(stray)
     assert default_storage.exists("playback/fresh.mp4")
     assert default_storage.exists(playback.copy.name)
-    assert not killed.exists()
 
 
 def test_an_empty_table_sweeps_nothing(db):

@@ -1,0 +1,28 @@
+"""Check and rotate the keys of encrypted media, and encrypt what was stored before."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from interviews.errors import Refusal
+from interviews.models import FileKey
+from interviews.services.file_keys import file_keys_problem, file_keys_rotate, media_encrypt
+
+
+class Command(BaseCommand):
+    help = "Check the keys of encrypted media (the default), wrap them by the first of MEDIA_KEYS, or encrypt the rest."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", nargs="?", choices=("check", "rotate", "encrypt"), default="check")
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        try:
+            if what == "rotate":
+                self.stdout.write(f"{file_keys_rotate()} keys are wrapped by the first of MEDIA_KEYS now.")
+            elif what == "encrypt":
+                self.stdout.write(f"{media_encrypt()} files are encrypted now.")
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if problem := file_keys_problem():
+            raise CommandError(problem)
+        self.stdout.write(f"{FileKey.objects.count()} files are encrypted, and their keys can be unwrapped.")

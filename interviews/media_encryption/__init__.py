@@ -1,0 +1,1 @@
+"""Encryption at rest of stored media: the format of encrypted files, and the installation's keys that wrap theirs."""
