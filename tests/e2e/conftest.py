@@ -58,7 +58,7 @@ class Platform:
     @property
     def stored_files(self) -> set[Path]:
         """Recordings and pieces of uploads on the disk; not what workers make of recordings in their own time."""
-        made = {"timelines", "playback", "work", "erased"}
+        made = {"timelines", "playback", "work", "erased", "slots"}
         return {path for path in (self.var_dir / "media").rglob("*") if path.is_file() and not made & set(path.parts)}
 
 

@@ -104,7 +104,8 @@ def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, de
     admin_page.get_by_text("No recording has been analysed in this trial yet.").wait_for()
 
     page.goto(demo_report)
-    page.get_by_role("button", name="Analyse again").first.click()
+    page.locator(".actions summary").click()
+    page.get_by_role("button", name="Analyse again").click()
     page.get_by_role("dialog").get_by_role("button", name="Analyse again").click()
     compare = page.get_by_role("link", name="Compare with the analysis before")
     compare.wait_for(timeout=ANALYSIS_MS)

@@ -101,6 +101,7 @@ def test_a_recording_is_analysed_again_and_both_analyses_stay(page, tmp_path):
     fill_in(page, make_recording(tmp_path / "short.mp4", duration_s=2.2), "Ada Again")
     submit(page)
     page.get_by_role("tab", name="Overview").wait_for(timeout=ANALYSIS_MS)
+    page.locator(".actions summary").click()
     page.get_by_role("button", name="Analyse again").click()
     page.get_by_role("dialog").get_by_role("button", name="Analyse again").click()
     page.get_by_role("button", name="Cancel the analysis").wait_for()

@@ -42,7 +42,9 @@ def test_a_report_of_another_organization_answers_like_one_that_does_not_exist(c
 def test_only_who_may_delete_is_offered_to(client_of, alice, carol, make_interview):
     interview = make_interview(carol)
     offered = re.compile(r"disabled[^>]*data-delete-interview")
-    assert offered.search(client_of(alice).get(page_of(interview)).content.decode())
+    page = client_of(alice).get(page_of(interview)).content.decode()
+    assert offered.search(page)
+    assert "Only its owner or an administrator can." in page
     assert not offered.search(client_of(carol).get(page_of(interview)).content.decode())
 
 
