@@ -30,7 +30,7 @@ def own_copy_entries(*, interview: Interview) -> list[Entry]:
         "interview.json": document_text(export),
         **{name: table.text() for name, table in tables_of(export).items()},
         **transcript_files(interview=interview),
-        "consents.json": json.dumps(_consents(interview), ensure_ascii=False, indent=2) + "\n",
+        "consents.json": json.dumps(_consents(interview), ensure_ascii=False, indent=2, default=str) + "\n",
         "notice.txt": "\n\n".join(f"{heading}\n{text}" for heading, text in notice.parts) + "\n",
         "my-comments.txt": "\n\n".join(comment.text for comment in interview.candidate_comments.all()) + "\n",
         "who-looked.csv": _who_looked(interview),
@@ -80,6 +80,10 @@ def _consents(interview: Interview) -> dict[str, Any]:
         "evidence": [
             {"kind": one.get_basis_display(), "words": one.words, "at": one.at.isoformat(timespec="seconds")}
             for one in interview.consent_evidence.all()
+        ],
+        "what_the_rules_asked": [
+            {"rule": one.rule, "kind": one.get_kind_display(), "on": one.on, "words": one.words, "at": one.at}
+            for one in interview.rule_records.all()
         ],
     }
 

@@ -12,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from analysis.reporting.left_out import left_out_json
-from analysis.services import results_prune
-from interviews.models import User
+from analysis.services import results_prune, upload_agreed
+from interviews.models import Interview, RuleRecord, User
 from interviews.policy import Jurisdiction, Purpose
 from interviews.selectors import get_changeable_interview
+from interviews.selectors.duties import interview_duties
 from interviews.selectors.policy import interview_erased_at, interview_hold, interview_policy
+from interviews.services.duties import can_waive, rule_record
 from interviews.services.policy import interview_purpose_set
 
 
@@ -35,6 +37,18 @@ class PurposeForm(forms.Form):
     )
 
 
+class RecordForm(forms.Form):
+    rule = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=RuleRecord.Kind.choices)
+    on = forms.DateField(label="Done on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    words = forms.CharField(
+        label="What shows it, or why you go on",
+        required=False,
+        max_length=500,
+        help_text="For instance where the signed paper is. The log keeps reasons.",
+    )
+
+
 @login_required
 def interview_purpose(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """What is no longer allowed is erased at once, and told before."""
@@ -42,8 +56,11 @@ def interview_purpose(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     interview = get_changeable_interview(user, interview_id)
     sent = request.POST if request.method == "POST" else None
     shown = {"purpose": interview.purpose, "candidate_jurisdiction": interview.candidate_jurisdiction}
-    form = PurposeForm(sent, initial=shown)
-    if request.method == "POST" and form.is_valid():
+    is_record = request.method == "POST" and request.POST.get("do") == "record"
+    form, record = PurposeForm(None if is_record else sent, initial=shown), RecordForm(sent if is_record else None)
+    if is_record and record.is_valid() and _record(request, interview, record):
+        return redirect("interview_purpose", interview_id=interview.pk)
+    if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
                 interview_purpose_set(interview=interview, by=user, **form.cleaned_data)
@@ -60,7 +77,31 @@ def interview_purpose(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         "form": form,
         "policy": policy,
         "left_out": left_out_json(policy),
+        "duties": [(duty, _form_of(duty.rule.id, record)) for duty in interview_duties(interview=interview)],
+        "can_waive": can_waive(user, interview),
         "erased_at": interview_erased_at(interview=interview, policy=policy),
         "hold": interview_hold(interview=interview),
     }
     return render(request, "analysis/interview_purpose.html", context)
+
+
+def _form_of(rule: str, sent: RecordForm) -> RecordForm:
+    """The form of a rule: as it was sent, if it was."""
+    is_sent = sent.is_bound and sent.data.get("rule") == rule
+    return sent if is_sent else RecordForm(initial={"rule": rule}, auto_id=f"{rule}_%s")
+
+
+def _record(request: HttpRequest, interview: Interview, form: RecordForm) -> bool:
+    """Whether it is stored; errors stand at the form."""
+    user = cast(User, request.user)
+    try:
+        with transaction.atomic():
+            rule_record(interview=interview, by=user, **form.cleaned_data)
+            erased = results_prune(interview=interview)
+            begun = upload_agreed(interview=interview, by=user)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    told = " The analysis is queued." if begun else f" {erased} results were erased." if erased else ""
+    messages.success(request, f"Stored.{told}")
+    return True

@@ -38,6 +38,7 @@ from analysis.timelines import TimelinesError
 from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import consents_of, get_interview
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.notes import notes_page
 from interviews.selectors.policy import interview_erased_at, interview_hold, interview_policy
 from interviews.selectors.scorecards import readings_locked
@@ -101,6 +102,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "is_locked": is_locked,
             "policy": policy,
             "left_out": left_out,
+            "notice_pending": notice_pending(interview=interview, policy=policy) if policy.modalities else "",
             "left_out_names": ", ".join(dict.fromkeys(name for rule in left_out for name in rule["names"])),
             "erased_at": interview_erased_at(interview=interview, policy=policy),
             "hold": interview_hold(interview=interview),

@@ -14,6 +14,7 @@ from analysis.reporting.page import live_present
 from interviews.models import AuditEntry, User
 from interviews.room_config import recruiter_config
 from interviews.selectors import get_room
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_view
 
@@ -35,5 +36,6 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
         "live": live_present(policy),
         "policy": policy,
         "left_out": left_out_json(policy),
+        "notice_pending": notice_pending(interview=found.interview, policy=policy) if policy.modalities else "",
     }
     return render(request, "analysis/room/host.html", context)

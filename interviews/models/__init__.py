@@ -10,7 +10,7 @@ from interviews.models.notice import NoticeVersion
 from interviews.models.notifications import Notification, NotificationChoice
 from interviews.models.own_page import CandidateComment, CandidateRequest, OwnPageLink
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
-from interviews.models.policy import LegalHold, PolicySetting
+from interviews.models.policy import LegalHold, PolicySetting, RuleRecord
 from interviews.models.rooms import (
     Chunk,
     GazeCalibration,
@@ -56,6 +56,7 @@ __all__ = [
     "Question",
     "Recording",
     "Room",
+    "RuleRecord",
     "Score",
     "Scorecard",
     "ShareLink",

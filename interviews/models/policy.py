@@ -36,6 +36,38 @@ class PolicySetting(Identified):
         return Setting(tuple(self.lifted), tuple(self.blocked), self.retention_days)
 
 
+class RuleRecord(Identified):
+    """What was done about a rule of the table for one interview. Rows are added; the latest of a rule stands."""
+
+    class Kind(models.TextChoices):
+        DONE = "done", "Done"
+        WAIVED = "waived", "Gone on without, by an administrator"
+        TAKEN_BACK = "taken_back", "Taken back"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="rule_records")
+    rule = models.CharField(max_length=64, help_text="Its id in the table.")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    on = models.DateField(null=True, blank=True, help_text="The day on which it was done.")
+    words = models.CharField(max_length=500, blank=True, help_text="What shows it, or why an administrator went on.")
+    recorded_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rule_records",
+        help_text="Empty: it was the setting of the whole organization before.",
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.get_kind_display()}"
+
+
 class LegalHold(Identified):
     """An interview that must not be erased before ``until``, whatever retention or a request says."""
 

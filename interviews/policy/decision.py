@@ -1,6 +1,6 @@
 """What the table allows for one interview: every matching rule applies, and what is not known matches every rule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
@@ -86,9 +86,13 @@ def decide(
     organization: str,
     purpose: str,
     settings: Mapping[str, Setting] | None = None,
+    done: Collection[str] = (),
     table: Table = TABLE,
 ) -> Decision:
-    """The decision for the jurisdictions of candidate and organization, and a purpose; ``settings`` by purpose."""
+    """The decision for the jurisdictions of candidate and organization, and a purpose; ``settings`` by purpose.
+
+    ``done``: ids of the rules whose demands on this one interview are met.
+    """
     settings = settings or {}
     purposes = KNOWN_PURPOSES if purpose == Purpose.UNKNOWN else (purpose,)
     applying: dict[str, Rule] = {}
@@ -97,8 +101,9 @@ def decide(
         setting = settings.get(one, Setting())
         own |= set(setting.blocked)
         for rule in table.rules:
-            is_lifted = rule.lift and rule.id in setting.lifted
-            if not is_lifted and rule.matches(purpose=one, jurisdictions=(candidate, organization)):
+            is_lifted = rule.is_liftable_for(one) and rule.id in setting.lifted
+            is_done = rule.lift_of and rule.id in done
+            if not (is_lifted or is_done) and rule.matches(purpose=one, jurisdictions=(candidate, organization)):
                 applying[rule.id] = rule
     rules = tuple(rule for rule in table.rules if rule.id in applying)
     left_out = [LeftOut(rule, keys) for rule in rules if (keys := _with_metrics(rule.blocks, table))]

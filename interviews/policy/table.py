@@ -12,7 +12,8 @@ from interviews.policy.keys import TRANSCRIPT, Audience, Jurisdiction, Purpose
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; ``table.toml`` explains its fields. Without ``lift`` nobody can lift it."""
+    """One rule; ``table.toml`` explains its fields. Without ``lift`` nobody can lift it. ``lift_of``: ``interview``, or
+    empty for an organization and a purpose."""
 
     id: str
     title: str
@@ -27,6 +28,7 @@ class Rule:
     notice_business_days: int = 0
     requires: str = ""
     lift: str = ""
+    lift_of: str = ""
     url: str = ""
 
     def matches(self, *, purpose: str, jurisdictions: tuple[str, ...]) -> bool:
@@ -39,6 +41,15 @@ class Rule:
         return jurisdiction == Jurisdiction.UNKNOWN or any(
             jurisdiction == own or jurisdiction.startswith(f"{own}_") for own in self.jurisdictions
         )
+
+    def is_liftable_for(self, purpose: str) -> bool:
+        """Whether an organization can lift it for a purpose."""
+        return bool(self.lift and not self.lift_of and (not self.purposes or purpose in self.purposes))
+
+    @property
+    def is_of_interview(self) -> bool:
+        """Whether something has to be done for each interview."""
+        return bool(self.lift_of or self.notice_business_days)
 
     @property
     def places(self) -> str:
@@ -92,6 +103,7 @@ def table_of(content: Mapping[str, Any]) -> Table:
         strange = [key for key in rule.blocks if key not in table.keys]
         strange += [key for key in rule.purposes if key not in Purpose.values]
         strange += [key for key in rule.jurisdictions if key not in Jurisdiction.values]
+        strange += [key for key in (rule.lift_of,) if key not in ("", "interview")]
         if strange or rule.audience not in Audience.values:
             raise ValueError(f"rule {rule.id}: {', '.join(strange) or rule.audience} is not known")
     return table

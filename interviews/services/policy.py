@@ -134,7 +134,7 @@ def _check_setting(purpose: str, setting: Setting) -> None:
         errors["purpose"] = "There is no such purpose."
     for rule_id in setting.lifted:
         rule = TABLE.rule(rule_id)
-        if rule is None or not rule.lift or (rule.purposes and purpose not in rule.purposes):
+        if rule is None or not rule.is_liftable_for(purpose):
             errors["lifted"] = "This rule cannot be switched off for this purpose."
     if any(key not in (*TABLE.modalities, *TABLE.metrics, TRANSCRIPT) for key in setting.blocked):
         errors["blocked"] = "There is nothing of this name to leave out."

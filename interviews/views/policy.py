@@ -41,7 +41,7 @@ class SettingForm(forms.Form):
 
     def __init__(self, data: Any, *, purpose: str, initial: dict[str, Any]) -> None:
         super().__init__(data, prefix=purpose, initial=initial)
-        liftable = [rule for rule in TABLE.rules if rule.lift and (not rule.purposes or purpose in rule.purposes)]
+        liftable = [rule for rule in TABLE.rules if rule.is_liftable_for(purpose)]
         choices = [(rule.id, f"{rule.lift} This lifts the rule: {rule.title}.") for rule in liftable]
         cast(forms.MultipleChoiceField, self.fields["lifted"]).choices = choices
         if not choices:

@@ -13,6 +13,7 @@ from analysis.services.errors import RunConflict
 from analysis.timelines import picture_read, timelines_read
 from interviews.models import PolicySetting, Room
 from interviews.services.policy import interview_purpose_set, policy_setting_set
+from interviews.services.rooms import room_create
 from tests.factories.consent import agree
 
 EMOTIONS = {"facial_expression", "eye_emotion", "speech_emotion"}
@@ -176,3 +177,28 @@ def test_an_organization_can_switch_transcripts_off(interview: Any, carol: Any, 
     address = reverse("api_transcript", args=[interview.pk])
     assert client.post(address).status_code == 409
     assert "switched transcripts off" in client.get(address).json()["reason"]
+
+
+def test_nothing_is_analysed_before_a_notice_period_has_passed(
+    interview: Any, northwind: Any, alice: Any, carol: Any, client_of: Any
+) -> None:
+    room = room_create(by=alice, candidate_name="Eve Evans", candidate_email="eve@mail.example")
+    lifted = ["us-new-york-city-audit"]
+    PolicySetting.objects.create(organization=northwind, purpose="recruitment", lifted=lifted)
+    for one in (interview, room.interview):
+        one.purpose, one.candidate_jurisdiction = "recruitment", "us_newyorkcity"
+        one.save()
+    recording = interview.recordings.get()
+    with pytest.raises(RunConflict, match="10 business days"):
+        run_request(recording=recording, by=alice)
+    upload_stored(recording=recording, by=alice)
+    assert not AnalysisRun.objects.exists()
+    assert _entry(room, role="host", name="", goodbye="").modalities == ()
+
+    page, purpose = f"/interviews/{interview.pk}/", f"/interviews/{interview.pk}/purpose/"
+    assert "has to be told 10 business days" in client_of(alice).get(page).content.decode()
+    assert "has to be told" in client_of(alice).get(f"/rooms/{room.pk}/").content.decode()
+    sent = {"do": "record", "rule": "us-new-york-city-notice", "kind": "waived", "words": "They asked for it."}
+    assert "administrator of your organization alone" in client_of(alice).post(purpose, sent).content.decode()
+    assert client_of(carol).post(purpose, sent).status_code == 302
+    assert AnalysisRun.objects.of_interview(interview).exists(), "it begins at once"

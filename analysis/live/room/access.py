@@ -18,6 +18,7 @@ from analysis.readings.paths import journal_path
 from interviews.models import GazeCalibration, Room, User
 from interviews.second_factor import second_factor_missing
 from interviews.selectors import candidate_room, room_agreements
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 from interviews.selectors.rooms import room_visible
 
@@ -128,6 +129,7 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
     started = room.recording_started_at
     calibration = GazeCalibration.objects.filter(room=room).first()
     policy = interview_policy(interview=room.interview)
+    is_read = policy.shows_organization and not notice_pending(interview=room.interview, policy=policy)
     return Entry(
         room_id=room.pk,
         role=role,
@@ -143,6 +145,6 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
         journal=str(journal_path(room.folder)),
         corrects_prior=room.interview.organization.corrects_prior,
         goodbye=goodbye,
-        modalities=policy.modalities if policy.shows_organization else (),
-        metrics=policy.metrics if policy.shows_organization else (),
+        modalities=policy.modalities if is_read else (),
+        metrics=policy.metrics if is_read else (),
     )

@@ -16,6 +16,7 @@ from analysis.services.errors import RunConflict
 from analysis.services.runs.model_choice import run_models_choose
 from interviews.models import AuditEntry, GazeCalibration, Interview, Recording, User
 from interviews.selectors import consents_of
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_append
 
@@ -40,7 +41,7 @@ def run_request(*, recording: Recording, by: User | None, person: Mapping[str, A
     rule chooses (:mod:`ml.faces.candidate`).
 
     Raises :class:`RunConflict` while another run of the recording is queued or running, for a recording that the
-    candidate did not agree to have analysed, and where policy allows nothing.
+    candidate did not agree to have analysed, where policy allows nothing, and before a notice period has passed.
     """
     organization = recording.interview.organization
     options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS, "corrects_prior": organization.corrects_prior}
@@ -89,8 +90,11 @@ def _run_create(
             raise RunConflict(WITHOUT_ANALYSIS)
         if consents.lacks_evidence:
             raise RunConflict(WITHOUT_EVIDENCE)
-        if not interview_policy(interview=recording.interview).modalities:
+        policy = interview_policy(interview=recording.interview)
+        if not policy.modalities:
             raise RunConflict(NOTHING_ALLOWED)
+        if sentence := notice_pending(interview=recording.interview, policy=policy):
+            raise RunConflict(sentence)
         try:
             with transaction.atomic():
                 run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from interviews.errors import Refusal
 from interviews.models import Notification, Room, User
+from interviews.selectors.duties import notice_pending
+from interviews.selectors.policy import interview_policy
 from interviews.services.notifications import notify
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
@@ -29,7 +31,11 @@ BEFORE_THE_LIMIT: Final = timedelta(seconds=60)
 
 
 def room_open(*, room: Room, by: User) -> Room:
-    """The host lets the candidate in; asking twice is fine. Raises :class:`Refusal` when it has ended."""
+    """The host lets the candidate in; asking twice is fine. Raises :class:`Refusal` when it has ended, and before a
+    notice period has passed where something would be analysed."""
+    policy = interview_policy(interview=room.interview)
+    if policy.modalities and (sentence := notice_pending(interview=room.interview, policy=policy)):
+        raise Refusal("notice_period", sentence)
     now = timezone.now()
     opened = Room.objects.filter(pk=room.pk, status=Status.WAITING)
     if opened.update(status=Status.LIVE, opened_at=now, host_seen_at=now):
