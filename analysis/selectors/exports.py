@@ -13,7 +13,6 @@ from analysis.reporting.report import timelines_json
 from analysis.selectors.runs import questions_json, run_latest_succeeded, run_report, run_timelines_stored
 from analysis.selectors.transcripts import transcript_for
 from interviews.models import Interview, Scorecard
-from interviews.policy import Decision
 from interviews.selectors import Viewer
 from interviews.selectors.consent import consents_of
 from interviews.selectors.notes import notes_threads
@@ -68,7 +67,7 @@ def interview_export(
             "fps": round(recording.fps, 3),
             "has_audio": recording.has_audio,
         },
-        "analysis": _analysis(run, policy, timelines=timelines) if run else None,
+        "analysis": _analysis(run, timelines=timelines) if run else None,
         "left_out": [{"rule": left.rule.title, "keys": list(left.keys)} for left in policy.left_out],
         "questions": [{"at_s": row["at_s"], "text": row["text"]} for row in questions_json(interview=interview)],
         "transcript": _transcript(transcript) if transcript and transcript["status"] == "succeeded" else None,
@@ -78,18 +77,19 @@ def interview_export(
     }
 
 
-def _analysis(run: AnalysisRun, policy: Decision, *, timelines: bool) -> dict[str, Any]:
+def _analysis(run: AnalysisRun, *, timelines: bool) -> dict[str, Any]:
+    """Report and timelines of a run; both come without what policy does not allow."""
     report = run_report(run=run)
     stored = run_timelines_stored(run=run) if timelines else None
-    lanes = timelines_json(duration_s=run.recording.duration_s, timelines=stored or {})["modalities"]
+    lanes = timelines_json(duration_s=run.recording.duration_s, timelines=stored or {})
     return {
         "id": str(run.pk),
         "finished_at": _iso(run.finished_at) if run.finished_at else None,
-        "modalities": {key: result for key, result in report["modalities"].items() if policy.allows(key)},
-        "metrics": {key: result for key, result in report["metrics"].items() if policy.allows(key)},
+        "modalities": report["modalities"],
+        "metrics": report["metrics"],
         "notes": report["notes"],
         "statement": report["statement"],
-        "timelines": {key: lane for key, lane in lanes.items() if policy.allows(key)},
+        "timelines": lanes["modalities"],
     }
 
 

@@ -43,6 +43,14 @@ def test_the_document_follows_its_published_schema(exported, alice):
     assert whole["ratings"] is None, "she has not rated"
 
 
+def test_the_document_has_nothing_that_policy_does_not_allow_also_where_it_is_still_stored(exported, alice):
+    exported.purpose, exported.candidate_jurisdiction = "recruitment", "eu"
+    exported.save()
+    analysis = interview_export(interview=exported, user=alice)["analysis"]
+    assert analysis["modalities"].keys() == analysis["timelines"].keys() == {"eye_gaze"}
+    assert analysis["metrics"].keys() == {"attentiveness"}
+
+
 def test_the_archive_has_tables_with_versions_and_coverage_and_no_formula(client_of, alice, exported):
     answer = file_of(client_of(alice), exported, "interview.zip", "?notes=1")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
