@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet, ModelChoiceFilter, UUIDFilter
 
 from analysis.reporting.run_status import STATUS_WORDS
-from interviews.models import Interview, Position, User
+from analysis.selectors import interviews_of_status
+from interviews.models import Interview, Position, Room, User
 
 ALL: Final = "All"
+ROOM_STATUSES: Final = (Room.Status.WAITING, Room.Status.LIVE, Room.Status.UNRECORDED)
+"""States of a live interview that the list shows where there is no analysis."""
+SORTS: Final = {
+    "newest": ("Newest first", F("created_at").desc()),
+    "oldest": ("Oldest first", F("created_at").asc()),
+    "candidate": ("By candidate", Lower("candidate__name")),
+    "position": ("By position", Lower("position__title").asc(nulls_last=True)),
+    "owner": ("By owner", Lower("owner__full_name")),
+}
+"""In which order the list can be read: by what people entered, never by a reading."""
 
 
 def day_filter(lookup: str, *, label: str, help_text: str) -> DateFilter:
@@ -29,7 +41,7 @@ def day_filter(lookup: str, *, label: str, help_text: str) -> DateFilter:
 
 
 class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
-    """Narrows interviews that are annotated with their newest run; every parameter may be left out.
+    """Narrows and sorts interviews; every parameter may be left out.
 
     An unknown status or id is not an error: it matches nothing.
     """
@@ -41,9 +53,18 @@ class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no 
         help_text="Words of name, address or position.",
         widget=forms.SearchInput(attrs={"placeholder": "Name, e-mail or position"}),
     )
-    status = CharFilter(label="Status", field_name="run_status", help_text="Status of the newest run.")
+    status = CharFilter(
+        label="Status", method="filter_status", help_text="Of the newest run, or of a live interview without one."
+    )
     position = UUIDFilter(label="Position", help_text="Id of the position.")
     owner = UUIDFilter(label="Owner", help_text="Id of the owner.")
+    sort = ChoiceFilter(
+        label="Sort",
+        method="filter_sort",
+        choices=[(key, words) for key, (words, _) in SORTS.items()],
+        empty_label=None,
+        help_text="Without it, the newest first.",
+    )
 
     @classmethod
     def get_filters(cls) -> dict[str, Filter]:
@@ -64,6 +85,14 @@ class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no 
             )
         return interviews
 
+    def filter_status(self, interviews: QuerySet[Interview], name: str, status: str) -> QuerySet[Interview]:
+        if status in ROOM_STATUSES:
+            return interviews.filter(room__status=status).exclude(recordings__runs__isnull=False)
+        return interviews_of_status(interviews=interviews, status=status)
+
+    def filter_sort(self, interviews: QuerySet[Interview], name: str, sort: str) -> QuerySet[Interview]:
+        return interviews.order_by(SORTS[sort][1], "-created_at")
+
 
 def positions_offered(request: HttpRequest) -> QuerySet[Position]:
     return Position.objects.visible_to(request.user)
@@ -77,7 +106,12 @@ def owners_offered(request: HttpRequest) -> QuerySet[User]:
 class InterviewFilterForm(InterviewFilter):
     """The same filters as a form with choices. Any other value is an error at its field."""
 
-    status = ChoiceFilter(label="Status", field_name="run_status", choices=tuple(STATUS_WORDS.items()), empty_label=ALL)
+    status = ChoiceFilter(
+        label="Status",
+        method="filter_status",
+        choices=(*STATUS_WORDS.items(), *((status.value, status.label) for status in ROOM_STATUSES)),
+        empty_label=ALL,
+    )
     position = ModelChoiceFilter(label="Position", queryset=positions_offered, empty_label=ALL)
     owner = ModelChoiceFilter(label="Owner", queryset=owners_offered, empty_label=ALL)
 
@@ -87,7 +121,13 @@ class InterviewFilterForm(InterviewFilter):
             field.help_text = ""  # the labels are enough
 
     @property
+    def order(self) -> str:
+        """A key of :data:`SORTS`."""
+        self.form.is_valid()  # leaves out what is none
+        return self.form.cleaned_data.get("sort") or "newest"
+
+    @property
     def is_narrowing(self) -> bool:
-        """Whether any filter is set to a value that is possible."""
+        """Whether any filter is set to a value that is possible; an order narrows nothing."""
         self.form.is_valid()  # leaves out what is not
-        return any(self.form.cleaned_data.values())
+        return any(value for name, value in self.form.cleaned_data.items() if name != "sort")

@@ -47,7 +47,10 @@ class InterviewsView(ListAPIView[Interview]):
         return [InterviewCreateThrottle()] if self.request.method == "POST" else []
 
     def get_queryset(self) -> QuerySet[Interview]:
-        return interviews_with_run(interviews=interviews_visible(user=self.request.user))
+        return interviews_visible(user=self.request.user)
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        return interviews_with_run(interviews=super().paginate_queryset(queryset) or ())
 
     @extend_schema(request=InterviewCreateSerializer, responses={201: CreatedSerializer, 409: DuplicateSerializer})
     def post(self, request: SignedInRequest) -> Response:
@@ -97,5 +100,5 @@ def _tell_candidate(request: SignedInRequest, interview: Interview) -> None:
 
 
 def _detail(interview: Interview) -> Response:
-    found = Interview.objects.filter(pk=interview.pk).prefetch_related("recordings")
-    return Response(InterviewDetailSerializer(interviews_with_run(interviews=found).get()).data)
+    [found] = interviews_with_run(interviews=Interview.objects.filter(pk=interview.pk).prefetch_related("recordings"))
+    return Response(InterviewDetailSerializer(found).data)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from analysis.models import Modality, ModalityResult
+from analysis.selectors.runs import interviews_with_run
 from interviews.models import Interview
 from interviews.selectors.policy import interviews_policies
 
@@ -20,9 +21,12 @@ LIST_COLUMNS: Final = (
 
 
 def interview_rows(*, interviews: QuerySet[Interview]) -> Iterator[tuple[Any, ...]]:
-    """A row an interview, in the order of ``interviews`` (with their newest run): three queries for 500 of them."""
-    rows: Iterator[Any] = interviews.prefetch_related("recordings").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
+    """A row an interview, in the order of ``interviews``: seven queries for 500 of them."""
+    ids = interviews.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+    unordered = interviews.order_by().prefetch_related("recordings")
+    while some := list(islice(ids, CHUNK)):
+        rows = {row.pk: row for row in interviews_with_run(interviews=unordered.filter(pk__in=some))}
+        chunk = [rows[pk] for pk in some if pk in rows]
         runs: dict[Any, dict[str, tuple[float, str]]] = {}
         results = ModalityResult.objects.filter(run__in=[row.run_id for row in chunk if row.run_id])
         by_interview = interviews_policies(interviews=chunk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -130,18 +130,29 @@ def questions_json(*, interview: Interview) -> list[dict[str, Any]]:
     return [{"id": question.pk, "at_s": round(question.at_s, 3), "text": question.text} for question in questions]
 
 
-def interviews_with_run(*, interviews: QuerySet[Interview]) -> QuerySet[Interview]:
-    """Annotate each interview with its newest run: ``run_id``, ``run_status``, ``run_progress`` and ``run_stage``.
+def interviews_with_run(*, interviews: Iterable[Interview]) -> list[Any]:
+    """The interviews with their newest run as attributes: ``run_id``, ``run_status``, ``run_progress``, ``run_stage``.
 
-    All are None before the first run. One query, however many rows.
+    All are None before the first run. One query, however many interviews.
     """
+    found: list[Any] = list(interviews)
+    runs = AnalysisRun.objects.filter(recording__interview__in=[one.pk for one in found])
+    columns = ("recording__interview", "pk", "status", "progress", "stage")
+    newest = {row[0]: row[1:] for row in runs.order_by("created_at", "id").values_list(*columns)}
+    for one in found:
+        one.run_id, one.run_status, one.run_progress, one.run_stage = newest.get(one.pk, (None,) * 4)
+    return found
+
+
+def interviews_of_status(*, interviews: QuerySet[Interview], status: str) -> QuerySet[Interview]:
+    """Those whose newest run has this status.
+
+    That any run has it is asked first: it needs no look at each interview where few have.
+    """
+    runs = AnalysisRun.objects.filter(status=status)
     newest = AnalysisRun.objects.filter(recording__interview=OuterRef("pk")).order_by("-created_at", "-id")
-    return interviews.annotate(
-        run_id=Subquery(newest.values("pk")[:1]),
-        run_status=Subquery(newest.values("status")[:1]),
-        run_progress=Subquery(newest.values("progress")[:1]),
-        run_stage=Subquery(newest.values("stage")[:1]),
-    )
+    with_any = interviews.filter(pk__in=runs.values("recording__interview"))
+    return with_any.alias(newest_status=Subquery(newest.values("status")[:1])).filter(newest_status=status)
 
 
 def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:

@@ -17,7 +17,7 @@ from analysis.reporting.exports.archive import archive_of, document_text
 from analysis.reporting.exports.cells import csv_lines
 from analysis.reporting.exports.paper import PdfUnavailable, pdf_of
 from analysis.reporting.exports.tables import timelines_table
-from analysis.selectors import interviews_with_run, run_latest_succeeded
+from analysis.selectors import run_latest_succeeded
 from analysis.selectors.exports import SCHEMA, interview_export
 from analysis.selectors.interview_rows import LIST_COLUMNS, interview_rows
 from analysis.selectors.transcripts import transcript_files
@@ -80,8 +80,7 @@ def interview_export_file(request: HttpRequest, interview_id: UUID, file: str) -
 def interviews_export(request: HttpRequest) -> StreamingHttpResponse:
     """The list of interviews with the filters of the page, as CSV. It has coverage and versions, and no metric."""
     user = cast(User, request.user)
-    interviews = interviews_with_run(interviews=interviews_visible(user=user))
-    filtered = InterviewFilterForm(request.GET, queryset=interviews, request=request).qs
+    filtered = InterviewFilterForm(request.GET, queryset=interviews_visible(user=user), request=request).qs
     organization = user.memberships.select_related("organization").order_by("created_at").first()
     audit_append(
         action=AuditEntry.Action.EXPORTED,

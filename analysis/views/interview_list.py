@@ -3,15 +3,15 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from analysis.filters import InterviewFilterForm
+from analysis.filters import SORTS, InterviewFilterForm
 from analysis.models import AnalysisRun
 from analysis.selectors import interviews_with_run, modality_coverages
 from interviews.models import Room, User
+from interviews.paging import LongListPaginator
 from interviews.selectors import interviews_visible
 from interviews.selectors.people import workplace_of
 from interviews.selectors.policy import interviews_policies
@@ -22,7 +22,7 @@ PER_PAGE = 50
 @login_required
 @require_safe
 def interview_list(request: HttpRequest) -> HttpResponse:
-    """The interviews that the person sees, newest first; the log for roles without interviews.
+    """The interviews that the person sees, in the order that they choose; the log for roles without interviews.
 
     An impossible filter value is named at its field and left open.
     """
@@ -32,25 +32,33 @@ def interview_list(request: HttpRequest) -> HttpResponse:
         return render(request, "interviews/no_organization.html")
     if not workplace.sees_interviews:
         return redirect("audit_log")
-    interviews = interviews_with_run(interviews=interviews_visible(user=user))
-    filters = InterviewFilterForm(request.GET, queryset=interviews, request=request)
-    page: Any = Paginator(filters.qs.prefetch_related("recordings"), PER_PAGE).get_page(request.GET.get("page"))
-    policies = interviews_policies(interviews=page)
+    filters = InterviewFilterForm(request.GET, queryset=interviews_visible(user=user), request=request)
+    paginator = LongListPaginator(filters.qs.prefetch_related("recordings"), PER_PAGE)
+    page: Any = paginator.get_page(request.GET.get("page"))
+    interviews = interviews_with_run(interviews=page)
+    policies = interviews_policies(interviews=interviews)
     coverages = modality_coverages(
-        policies={one.run_id: policies[one.pk] for one in page if one.run_status == "succeeded"}
+        policies={one.run_id: policies[one.pk] for one in interviews if one.run_status == "succeeded"}
     )
     query = request.GET.copy()
     query.pop("page", None)
+    unsorted = query.copy()
+    unsorted.pop("sort", None)
     return render(
         request,
         "analysis/interview_list.html",
         {
             "filters": filters,
             "page": page,
-            "rows": [(interview, coverages.get(interview.run_id, {})) for interview in page],
-            "is_moving": any(is_moving(interview) for interview in page),
+            "rows": [(interview, coverages.get(interview.run_id, {})) for interview in interviews],
+            "is_moving": any(is_moving(interview) for interview in interviews),
             "pages": page.paginator.get_elided_page_range(page.number),
+            "total": f"{'more than ' if paginator.has_more else ''}{paginator.count:,}",
             "query": query.urlencode(),
+            "unsorted": unsorted.urlencode(),
+            "sort": filters.order,
+            "added_next": "oldest" if filters.order == "newest" else "newest",
+            "sort_words": SORTS[filters.order][0].lower(),
         },
     )
 

@@ -65,4 +65,7 @@ def interviews_visible(*, user: Viewer) -> QuerySet[Interview]:
     interviews = Interview.objects.visible_to(user).select_related(
         "candidate", "position", "owner", "room", "organization"
     )
+    if isinstance(user, User) and len(found := user.memberships.values_list("organization_id", flat=True)[:2]) == 1:
+        # What the rule says already, as an equation: an index on organization and time answers it in order.
+        interviews = interviews.filter(organization=found[0])
     return interviews.order_by("-created_at")

@@ -6,7 +6,6 @@ import pytest
 from django.test import RequestFactory
 
 from analysis.filters import InterviewFilter, InterviewFilterForm
-from analysis.selectors import interviews_with_run
 from analysis.services import run_request
 from interviews.models import Interview
 from interviews.selectors import interviews_visible
@@ -28,8 +27,7 @@ def filtered(alice, interviews):
     def narrow(filters, **query):
         request = RequestFactory().get("/", query)
         request.user = alice
-        rows = interviews_with_run(interviews=interviews_visible(user=alice))
-        return filters(request.GET, queryset=rows, request=request)
+        return filters(request.GET, queryset=interviews_visible(user=alice), request=request)
 
     return narrow
 
@@ -44,6 +42,11 @@ def filtered(alice, interviews):
         ({"q": "ekm engineer"}, []),
         ({"status": "queued"}, ["Dana Diaz"]),
         ({"status": "failed"}, []),
+        ({"status": "waiting"}, []),
+        ({"sort": "oldest"}, ["Eve Ekman", "Dana Diaz"]),
+        ({"sort": "candidate"}, ["Dana Diaz", "Eve Ekman"]),
+        ({"sort": "position"}, ["Dana Diaz", "Eve Ekman"]),
+        ({"sort": "owner"}, ["Dana Diaz", "Eve Ekman"]),
         ({"from": "2000-06-01", "to": "2000-06-01"}, ["Eve Ekman"]),
         ({"from": "2000-06-02"}, ["Dana Diaz"]),
         ({"to": "2000-05-31"}, []),
