@@ -13,10 +13,15 @@ from ml.media.damage import Damage
 from ml.media.decoding import Decoder
 from ml.media.downmix import Downmix
 from ml.media.info import MediaInfo
+from ml.media.seeking import seek
+from ml.spans import Span
 
 CHUNK_S: Final = 1.0
 GAP_S: Final = 0.05
 """A jump of the timestamps beyond this starts a new chunk; smaller ones are jitter of the recorder."""
+
+RUN_UP_S: Final = 0.5
+"""Sound that is decoded before a stretch, because lossy codecs need some packets until they are right."""
 
 
 def audio_chunks(
@@ -56,7 +61,24 @@ def sound_chunks(
         yield start_s, np.concatenate(held)
 
 
-def _resampled(path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage) -> Iterator[tuple[float, Float32]]:
+def sound_within(path: str | Path, info: MediaInfo, span: Span, *, rate_hz: int) -> Float32:
+    """The sound (samples, channels) of one stretch, with zeros where the recording has none. Decoding begins before it
+    (:func:`ml.media.seeking.seek`)."""
+    channels = info.audio.channels if info.audio is not None else 1
+    sound = np.zeros((round((span[1] - span[0]) * rate_hz), channels), np.float32)
+    for at_s, samples in _resampled(path, info, rate_hz, Damage(), from_s=span[0] - RUN_UP_S):
+        first = round((at_s - span[0]) * rate_hz)
+        if first >= len(sound):
+            break
+        piece = samples[max(0, -first) : len(sound) - first]
+        if len(piece):
+            sound[max(0, first) : max(0, first) + len(piece)] = piece
+    return sound
+
+
+def _resampled(
+    path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage, *, from_s: float = 0.0
+) -> Iterator[tuple[float, Float32]]:
     with open_recording(path, info.joined) as container:
         stream = next((stream for stream in audio_streams(container) if stream.index == info.audio_index), None)
         if stream is None:
@@ -64,6 +86,7 @@ def _resampled(path: str | Path, info: MediaInfo, rate_hz: int, damage: Damage) 
         resampler: AudioResampler | None = None
         shape: tuple[Any, ...] = ()
         layout = ""
+        seek(container, stream, info, from_s)
         decoder = Decoder(container, stream, info.clock)
         for packet, frames in decoder:
             if frames is None:

@@ -16,6 +16,8 @@ from ml.media.decoding import Decoder
 from ml.media.deinterlacing import deinterlaced
 from ml.media.errors import MediaError
 from ml.media.info import MediaInfo
+from ml.media.seeking import seek
+from ml.spans import Span
 
 UNEXPLAINED_S: Final = 0.3
 """Packets without a picture are damage, also without an error, where no picture comes out for this long. Shorter, they
@@ -37,6 +39,17 @@ def pictures(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tupl
     collects these stretches.
     """
     yield from deinterlaced(_undamaged(path, info, damage))
+
+
+def pictures_within(
+    path: str | Path, info: MediaInfo, span: Span, damage: Damage
+) -> Iterator[tuple[float, VideoFrame]]:
+    """As :func:`pictures`, of one stretch, decoded from the key frame before it (:func:`ml.media.seeking.seek`)."""
+    for at_s, frame in deinterlaced(_undamaged(path, info, damage, from_s=span[0])):
+        if at_s >= span[1]:
+            return
+        if at_s >= span[0]:
+            yield at_s, frame
 
 
 class NotExact(Exception):
@@ -72,21 +85,28 @@ def pictures_at(path: str | Path, info: MediaInfo, times: frozenset[float]) -> I
 
 @contextmanager
 def _decoded(
-    path: str | Path, info: MediaInfo, *, is_wanted: Callable[[float | None], bool] | None = None
+    path: str | Path,
+    info: MediaInfo,
+    *,
+    is_wanted: Callable[[float | None], bool] | None = None,
+    from_s: float = 0.0,
 ) -> Iterator[Decoder]:
-    """The decoder of the chosen video track."""
+    """The decoder of the chosen video track, from the key frame before ``from_s``."""
     with open_recording(path, info.joined) as container:
         stream = next((stream for stream in video_streams(container) if stream.index == info.video_index), None)
         if stream is None:
             raise MediaError("no_frames")
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = THREADS if stream.width * stream.height > ONE_THREAD_PIXELS else 1
+        seek(container, stream, info, from_s)
         yield Decoder(container, stream, info.clock, is_wanted=is_wanted)
 
 
-def _undamaged(path: str | Path, info: MediaInfo, damage: Damage) -> Iterator[tuple[float, VideoFrame]]:
+def _undamaged(
+    path: str | Path, info: MediaInfo, damage: Damage, *, from_s: float = 0.0
+) -> Iterator[tuple[float, VideoFrame]]:
     watch = _Watch(damage)
-    with _decoded(path, info) as decoder:
+    with _decoded(path, info, from_s=from_s) as decoder:
         for packet, found in decoder:
             packet_s = decoder.packet_s(packet)
             if packet_s is not None and not packet.is_discard:

@@ -1,6 +1,6 @@
 """Encodes pictures and sound of any kind to the tracks that every browser plays: H.264 (8 bit, 4:2:0) and AAC."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -30,12 +30,15 @@ def scaled(size: tuple[int, int], long_side: int) -> tuple[int, int]:
 
 
 class VideoTrack:
-    """An H.264 track of ``size`` (width, height). Pictures of any size are fitted into it, without distorting them."""
+    """An H.264 track of ``size`` (width, height). Pictures of any size are fitted into it, without distorting them.
 
-    def __init__(self, output: Any, size: tuple[int, int]) -> None:
+    ``options`` are the encoder's.
+    """
+
+    def __init__(self, output: Any, size: tuple[int, int], *, options: Mapping[str, str] = VIDEO_OPTIONS) -> None:
         self._output = output
         self._size = (size[0] // 2 * 2, size[1] // 2 * 2)
-        self._stream = output.add_stream("libx264", rate=30, options=dict(VIDEO_OPTIONS))
+        self._stream = output.add_stream("libx264", rate=30, options=dict(options))
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = VIDEO_CLOCK
