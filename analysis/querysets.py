@@ -12,7 +12,7 @@ from interviews.querysets import InterviewPartQuerySet, Row
 
 if TYPE_CHECKING:
     # Named in the base classes.
-    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Playback, Transcript  # noqa: F401
+    from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Playback, Robustness, Transcript  # noqa: F401
     from interviews.models import Interview
 
 
@@ -50,6 +50,10 @@ class TranscriptQuerySet(WorkQuerySet["Transcript"], InterviewPartQuerySet["Tran
 
 class PlaybackQuerySet(WorkQuerySet["Playback"], InterviewPartQuerySet["Playback"]):  # type: ignore[override]
     interview_path = "recording__interview"
+
+
+class RobustnessQuerySet(WorkQuerySet["Robustness"], InterviewPartQuerySet["Robustness"]):  # type: ignore[override]
+    interview_path = "run__recording__interview"
 
 
 class TranscriptPartQuerySet(InterviewPartQuerySet[Row]):

@@ -1,4 +1,4 @@
-"""Publishes runs, transcripts, playback and model jobs to the workers. A message holds only the row's id;
+"""Publishes runs, transcripts, playback, robustness and model jobs to the workers. A message holds only the row's id;
 the row has the state.
 
 Messages are sent by task name, so that only the worker imports :mod:`analysis.tasks`.
@@ -13,7 +13,7 @@ from uuid import UUID
 from celery import current_app
 from django.utils import timezone
 
-from analysis.models import AnalysisRun, ModelJob, Playback, Transcript, Work
+from analysis.models import AnalysisRun, ModelJob, Playback, Robustness, Transcript, Work
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ EXECUTE_TASK: Final = "analysis.tasks.run_execute"
 EXECUTE_JOB_TASK: Final = "analysis.tasks.model_job_execute"
 EXECUTE_TRANSCRIPT_TASK: Final = "analysis.tasks.transcript_execute"
 EXECUTE_PLAYBACK_TASK: Final = "analysis.tasks.playback_execute"
+EXECUTE_ROBUSTNESS_TASK: Final = "analysis.tasks.robustness_execute"
 
 
 def run_publish(run_id: UUID) -> bool:
@@ -45,6 +46,11 @@ def transcript_publish(transcript_id: UUID) -> bool:
 def playback_publish(playback_id: UUID) -> bool:
     """Publish a playback; :func:`analysis.services.playbacks_reap` publishes it again if needed."""
     return _publish(EXECUTE_PLAYBACK_TASK, Playback, playback_id)
+
+
+def robustness_publish(robustness_id: UUID) -> bool:
+    """Publish a robustness; :func:`analysis.services.robustnesses_reap` publishes it again if needed."""
+    return _publish(EXECUTE_ROBUSTNESS_TASK, Robustness, robustness_id)
 
 
 def _publish(task: str, model: type[Work], row_id: UUID) -> bool:

@@ -9,7 +9,13 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from analysis import services
-from analysis.queue import EXECUTE_JOB_TASK, EXECUTE_PLAYBACK_TASK, EXECUTE_TASK, EXECUTE_TRANSCRIPT_TASK
+from analysis.queue import (
+    EXECUTE_JOB_TASK,
+    EXECUTE_PLAYBACK_TASK,
+    EXECUTE_ROBUSTNESS_TASK,
+    EXECUTE_TASK,
+    EXECUTE_TRANSCRIPT_TASK,
+)
 from analysis.services.live.rooms import room_recording_stored
 from interviews.services import rooms
 
@@ -69,6 +75,16 @@ def playbacks_reap() -> None:
 @shared_task(name="analysis.tasks.playback_files_sweep")
 def playback_files_sweep() -> None:
     services.playback_files_sweep()
+
+
+@shared_task(name=EXECUTE_ROBUSTNESS_TASK)
+def robustness_execute(robustness_id: str) -> None:
+    services.robustness_execute(robustness_id=UUID(robustness_id))
+
+
+@shared_task(name="analysis.tasks.robustnesses_reap")
+def robustnesses_reap() -> None:
+    services.robustnesses_reap()
 
 
 @shared_task(name=EXECUTE_JOB_TASK)

@@ -160,6 +160,7 @@ CELERY_TASK_ROUTES = {
     "analysis.tasks.run_execute": {"queue": "analysis"},
     "analysis.tasks.transcript_execute": {"queue": "transcript"},  # so that no report waits for a transcript
     "analysis.tasks.playback_execute": {"queue": "playback"},  # so that nobody waits for a transcript to watch
+    "analysis.tasks.robustness_execute": {"queue": "robustness"},  # the least urgent; the worker of transcripts does it
     "analysis.tasks.model_job_execute": {"queue": "training"},
     "interviews.tasks.room_store": {"queue": "storing"},  # so that nothing that a candidate sends delays a sweep
 }
@@ -182,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "runs-reap": scheduled("analysis.tasks.runs_reap", every_s=10.0),
     "transcripts-reap": scheduled("analysis.tasks.transcripts_reap", every_s=10.0),
     "playbacks-reap": scheduled("analysis.tasks.playbacks_reap", every_s=10.0),
+    "robustnesses-reap": scheduled("analysis.tasks.robustnesses_reap", every_s=10.0),
     "playback-files-sweep": scheduled("analysis.tasks.playback_files_sweep", every_s=3600.0),
     "model-jobs-reap": scheduled("analysis.tasks.model_jobs_reap", every_s=10.0),
     "model-jobs-sweep": scheduled("analysis.tasks.model_jobs_sweep", every_s=3600.0),
@@ -399,6 +401,7 @@ SPECTACULAR_SETTINGS = {
         "ModelStatusEnum": "analysis.models.ModelVersion.Status",
         "RunStatusEnum": "analysis.models.AnalysisRun.Status",
         "RoomStatusEnum": "interviews.models.Room.Status",
+        "RobustnessStatusEnum": "analysis.api.robustness.STATES",
         "TranscriptStatusEnum": "analysis.api.transcript_serializers.STATES",
     },
 }

@@ -29,5 +29,12 @@ class TranscriptStartThrottle(RunStartThrottle):
     scope = "transcript_start"
 
 
+class RobustnessStartThrottle(RunStartThrottle):
+    """Each is several analyses of a minute."""
+
+    scope = "robustness_start"
+    rate = "30/hour"
+
+
 class PlaybackStartThrottle(RunStartThrottle):
     scope = "playback_start"

@@ -8,6 +8,7 @@ from analysis.api import (
     model_versions,
     playback,
     questions,
+    robustness,
     rooms,
     runs,
     transcripts,
@@ -59,6 +60,12 @@ urlpatterns = [
     path("runs/<uuid:run_id>/retry/", runs.RunRetryView.as_view(), name="api_run_retry"),
     path("runs/<uuid:run_id>/report/", runs.ReportView.as_view(), name="api_run_report"),
     path("runs/<uuid:run_id>/timelines/", runs.TimelinesView.as_view(), name="api_run_timelines"),
+    path("runs/<uuid:run_id>/robustness/", robustness.RobustnessView.as_view(), name="api_run_robustness"),
+    path(
+        "runs/<uuid:run_id>/robustness/cancel/",
+        robustness.RobustnessCancelView.as_view(),
+        name="api_run_robustness_cancel",
+    ),
     path("runs/<uuid:run_id>/lanes/<int:level>/<int:number>/", runs.LaneTileView.as_view(), name="api_run_lane_tile"),
     path(
         "runs/<uuid:run_id>/stretches/<slug:modality>/<slug:label>/",

@@ -53,6 +53,7 @@ def analyze_confined(
     shadows: Mapping[str, Path] | None = None,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] = never,
+    niceness: int = NICENESS,
 ) -> RecordingAnalysis:
     """:func:`analysis.pipeline.analyze_recording` in a program of its own, which is limited by what is ``declared``.
 
@@ -67,7 +68,7 @@ def analyze_confined(
         with tempfile.TemporaryDirectory(prefix="candor-analysis-") as folder:
             policy = Policy.of(limits, readable=[path, *folders], writable=[Path(folder)])
             try:
-                return _run(request, Path(folder), policy, slots, progress or _ignore, should_stop)
+                return _run(request, Path(folder), policy, slots, progress or _ignore, should_stop, niceness)
             except programs.ProgramStopped as error:
                 raise AnalysisStopped from error
             except programs.ProgramTimeout as error:
@@ -87,6 +88,7 @@ def _run(
     slots: Slots,
     progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    niceness: int,
 ) -> RecordingAnalysis:
     end: dict[str, Any] = {}
 
@@ -106,7 +108,7 @@ def _run(
         on_error=_log,
         should_stop=should_stop,
         request=msgspec.json.encode(request),
-        niceness=NICENESS,
+        niceness=niceness,
     )
     if "refused" in end:
         raise MediaError(str(end["refused"]), str(end["sentence"]))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from analysis.reporting.exports.definitions import TERMS
 from analysis.reporting.report import timelines_json
+from analysis.selectors.robustness import robustness_export
 from analysis.selectors.runs import questions_json, run_latest_succeeded, run_report, run_timelines_stored
 from analysis.selectors.transcripts import transcript_for
 from interviews.models import Interview, Scorecard
@@ -90,6 +91,7 @@ def _analysis(run: AnalysisRun, *, timelines: bool) -> dict[str, Any]:
         "notes": report["notes"],
         "statement": report["statement"],
         "timelines": lanes["modalities"],
+        "robustness": robustness_export(run=run),
     }
 
 

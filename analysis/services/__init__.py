@@ -42,6 +42,12 @@ from analysis.services.registry.versions import (
     model_version_rollback,
     model_versions_verify,
 )
+from analysis.services.robustness import (
+    robustness_cancel,
+    robustness_execute,
+    robustness_request,
+    robustnesses_reap,
+)
 from analysis.services.runs.deletion import runs_delete, timelines_sweep
 from analysis.services.runs.execution import run_execute, run_execute_next
 from analysis.services.runs.lane_files import lane_file_ensure
@@ -97,6 +103,10 @@ __all__ = [
     "results_prune",
     "results_prune_all",
     "retention_apply",
+    "robustness_cancel",
+    "robustness_execute",
+    "robustness_request",
+    "robustnesses_reap",
     "run_cancel",
     "run_execute",
     "run_execute_next",

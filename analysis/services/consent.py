@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from analysis.models import AnalysisRun, LiveSummary, ModalityResult, Transcript
+from analysis.models import AnalysisRun, LiveSummary, ModalityResult, Robustness, Transcript
 from analysis.readings.paths import journal_path
 from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.playback import playback_delete
@@ -82,6 +82,8 @@ def _stop(interview: Interview) -> None:
     """Stop what is under way, and keep what is stored."""
     for run in AnalysisRun.objects.of_interview(interview).active():
         work_cancel(AnalysisRun.objects.all(), run, remaining_s=None)
+    for robustness in Robustness.objects.filter(run__recording__interview=interview).active():
+        work_cancel(Robustness.objects.all(), robustness)
     for transcript in Transcript.objects.filter(recording__interview=interview, status__in=Transcript.ACTIVE):
         work_cancel(Transcript.objects.all(), transcript)
 

@@ -22,6 +22,13 @@ class TranscriptRefused(Refusal):
         super().__init__("transcript_refused", sentence)
 
 
+class RobustnessRefused(Refusal):
+    """The operation is not possible for the robustness of this run."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("robustness_refused", sentence)
+
+
 class ModelRefused(Refusal):
     """The operation is not possible for this model version; the sentence is for the administrator."""
 

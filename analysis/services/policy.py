@@ -11,6 +11,7 @@ from django.db import transaction
 
 from analysis.lane_files import lane_file_name
 from analysis.models import AnalysisRun, LabelFeedback, LiveSummary, Transcript
+from analysis.services.robustness.pruning import robustness_prune
 from analysis.timelines import TimelinesError, timelines_read, timelines_rewrite
 from interviews.models import AuditEntry, Interview
 from interviews.policy import Decision, Jurisdiction, Purpose
@@ -38,6 +39,7 @@ def results_prune(*, interview: Interview) -> int:
         modalities = run.modalities.exclude(modality__in=policy.modalities)
         kinds = set(modalities.values_list("modality", flat=True))
         erased += modalities.delete()[0] + run.metrics.exclude(metric__in=policy.metrics).delete()[0]
+        robustness_prune(run=run, policy=policy)
         erased += run.shadows.exclude(modality__in=policy.modalities).delete()[0]
         if kinds:
             _timelines_prune(run, policy)

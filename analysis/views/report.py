@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analysis import services
+from analysis.metrics.excerpts import MEASURED_S
 from analysis.models import AnalysisRun
 from analysis.reasons import GAP_WORDS
 from analysis.reporting.comparison import comparison_present
@@ -19,6 +20,7 @@ from analysis.reporting.lanes import COLUMNS, FACTOR, levels_of
 from analysis.reporting.left_out import left_out_json
 from analysis.reporting.page import report_present
 from analysis.reporting.report import STATEMENT
+from analysis.reporting.robustness import robustness_present
 from analysis.reporting.transcript_page import STATES, transcript_present
 from analysis.selectors import (
     get_run_of,
@@ -33,6 +35,7 @@ from analysis.selectors import (
 )
 from analysis.selectors.baselines import BaselineRefused, calm_asked
 from analysis.selectors.playback import playback_of
+from analysis.selectors.robustness import robustness_state
 from analysis.selectors.transcripts import transcript_for
 from analysis.timelines import TimelinesError
 from interviews.models import AuditEntry, Interview, Recording, User
@@ -97,6 +100,8 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "is_earlier": is_earlier,
             "run_before": run_before(run=shown_run) if shown_run else None,
             "report": report,
+            "robustness": robustness_present(robustness_state(run=shown_run)) if shown_run else None,
+            "robustness_s": MEASURED_S,
             "asked_from": request.GET.get("calm_from", ""),
             "asked_to": request.GET.get("calm_to", ""),
             "is_locked": is_locked,
@@ -208,6 +213,7 @@ def page_urls(
     if shown_run:
         urls["lanes"] = reverse("api_run_lane_tile", args=[shown_run.pk, 0, 0]).removesuffix("0/0/")
         urls["explanations"] = reverse("api_run_explanation", args=[shown_run.pk, "m"]).removesuffix("m/")
+        urls["robustness"] = reverse("api_run_robustness", args=[shown_run.pk])
         urls["answers"] = reverse("interview_answers", args=[interview.pk])
         urls["stretches"] = reverse("api_run_stretches", args=[shown_run.pk, "m", "l"]).removesuffix("m/l/")
     return urls

@@ -86,6 +86,17 @@ def playable_copy(declared: Declared) -> Limits:
     )
 
 
+def corrupted_copies(declared: Declared, *, measured_s: float) -> Limits:
+    """Half a dozen copies of ``measured_s`` seconds are made at once. A file in which nothing can be sought is decoded
+    from its beginning."""
+    return Limits(
+        memory_bytes=1024 * MIB + declared.frames_bytes + round(4 * MIB * measured_s),
+        processor_s=round(300 + 10 * measured_s + declared.duration_s * (1 + declared.weight / 2)),
+        file_bytes=round(64 * MIB + 4 * MIB * measured_s),
+        wall_s=max(900.0, 4 * declared.duration_s),
+    )
+
+
 def remuxing(*, room_s: float, size_bytes: int) -> Limits:
     """``room_s``: how long the room was open. The parts may hold anything; only that much is worth a worker's time."""
     return Limits(

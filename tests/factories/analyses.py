@@ -142,6 +142,7 @@ class FakePipeline:
         shadows: Any = None,
         progress: Any = None,
         should_stop: Any = None,
+        niceness: Any = None,
     ) -> Any:
         self.calls.append((Path(path), options))
         self.models.append((models, shadows))

@@ -21,8 +21,10 @@ class FakeProgram:
     during: Callable[[Callable[[], bool]], None] | None = None
     commands: list[list[str]] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list)
 
-    def __call__(self, module, arguments, *, policy, slots, on_output, on_error, should_stop) -> int:
+    def __call__(self, module, arguments, *, policy, slots, on_output, on_error, should_stop, request=b"") -> int:
+        self.requests.append(request)
         self.commands.append([module, *map(str, arguments)])
         self.policies.append(policy)
         for name, content in self.files.items():

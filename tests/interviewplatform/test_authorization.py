@@ -63,6 +63,8 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("playback_copy", "playback_poster", "api_playback", "api_interview"), ("get", SEES, None)),
     **dict.fromkeys(("api_questions", "api_transcript", "transcript_vtt", "transcript_txt"), ("get", SEES, None)),
     **dict.fromkeys(("api_run", "api_run_report", "api_run_timelines", "api_run_comparison"), ("get", SEES, None)),
+    "api_run_robustness": ("get", SEES, None),
+    "api_run_robustness_cancel": ("post", SEES, {}),
     **dict.fromkeys(("interview_answers", "interview_answer"), ("get", SEES, None)),
     **dict.fromkeys(("api_run_lane_tile", "api_run_stretches", "api_run_explanation"), ("get", SEES, None)),
     **dict.fromkeys(("run_person_picture", "api_room", "api_room_notes", "api_room_frame"), ("get", SEES, None)),

@@ -42,6 +42,11 @@ def tables_of(export: Mapping[str, Any]) -> dict[str, Table]:
         found["evidence.csv"] = Table(
             ("metric", "start_s", "end_s", "kind", "text", "definition", "coverage"), _evidence(analysis)
         )
+        if analysis["robustness"] is not None:
+            found["robustness.csv"] = Table(
+                ("corruption", "explanation", "kind", "key", "own", "corrupted", "moved", "label"),
+                _robustness(analysis["robustness"]),
+            )
     if export["notes"] is not None:
         found["notes.csv"] = Table(
             ("at_s", "end_s", "author", "written_at", "text", "answers"), _notes(export["notes"])
@@ -92,6 +97,19 @@ def _evidence(analysis: Mapping[str, Any]) -> Iterator[Row]:
         for item in metric["evidence"]:
             found = (item["start_s"], item["end_s"], item["kind"], item["text"])
             yield (key, *found, metric["definition"], metric["coverage"])
+
+
+def _robustness(robustness: Mapping[str, Any]) -> Iterator[Row]:
+    """Each modality in three rows: total variation distance, the label whose share moves most, and coverage."""
+    for corruption in robustness["corruptions"]:
+        begin = (corruption["name"], corruption["explanation"])
+        for key, shift in corruption["modalities"].items():
+            largest = shift["largest"] or {"label": "", "moved": None}
+            yield (*begin, "distance", key, None, None, shift["distance"], "")
+            yield (*begin, "largest_shift", key, None, None, largest["moved"], largest["label"])
+            yield (*begin, "coverage", key, shift["own_coverage"], shift["coverage"], None, "")
+        for key, shift in corruption["metrics"].items():
+            yield (*begin, "metric", key, shift["own"], shift["value"], shift["moved"], "")
 
 
 def _notes(notes: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

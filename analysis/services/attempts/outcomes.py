@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from analysis.models import Playback, Transcript
+from analysis.models import Playback, Robustness, Transcript
 from analysis.services.attempts.recording_files import RECORDING_MISSING, RecordingMissing
 from analysis.services.attempts.state_machine import work_finish, work_stopped
 from analysis.services.attempts.stopping import worker_is_stopping
@@ -33,7 +33,7 @@ class Sentences:
 
 
 @contextmanager
-def outcome_written(row: Playback | Transcript, sentences: Sentences) -> Iterator[None]:
+def outcome_written(row: Playback | Robustness | Transcript, sentences: Sentences) -> Iterator[None]:
     """Writes to the claimed row how the body failed or was stopped. The body writes its own success."""
     rows = type(row).objects.all()
     name = f"{row._meta.verbose_name} {row.pk}"

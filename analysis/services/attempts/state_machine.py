@@ -2,7 +2,7 @@
 
 Each transition is one conditional UPDATE on ``status``, and on ``claim`` where a worker makes it. So two workers never
 execute the same row, and a worker whose claim was taken over can no longer write. ``fields`` are further columns that a
-kind of work sets. Runs, model jobs, transcripts and playback all use these functions.
+kind of work sets. Runs, model jobs, transcripts, playback and robustness all use these functions.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class Command(BaseCommand):
             say(gap)
         # Without training data the only jobs are imports, which take seconds and need no worker of their own. Nothing
         # shares the worker of reaper and sweeps, which must not wait.
-        transcript = "transcript" if settings.TRAINING_DATA_DIR else "transcript,training"
+        transcript = "transcript,robustness" if settings.TRAINING_DATA_DIR else "transcript,robustness,training"
         programs = [
             Program("worker", [*WORKER, "-Q", "analysis", "-n", "analysis@%h", "-c", "1", *QUIET]),
             Program("transcript", [*WORKER, "-Q", transcript, "-n", "transcript@%h", "-P", "solo", *QUIET]),

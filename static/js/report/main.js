@@ -16,6 +16,7 @@ import { createPies } from "./pies.js";
 import { createPlayback } from "./playback.js";
 import { createPlayer } from "./player.js";
 import { createQuestions } from "./questions.js";
+import { createRobustness } from "./robustness.js";
 import { followRun } from "./run.js";
 import { createStretch } from "./stretch.js";
 import { createTabs } from "./tabs.js";
@@ -48,6 +49,7 @@ let notesS = [];
 let answers = null;
 let closeWhy = () => {};
 let stopFollowing = () => {};
+let stopMeasuring = () => {};
 const player = createPlayer(page.duration_s);
 
 function readPage() {
@@ -76,6 +78,7 @@ async function refresh(sentence) {
   }
   page = readPage();
   stopFollowing();
+  stopMeasuring();
   transcript?.stop();
   player.forgetListeners();
   mount();
@@ -110,6 +113,7 @@ function mountReport() {
   }
   bindPatterns([...pies, lanes]);
   bindBaseline({ onChange: refresh });
+  stopMeasuring = createRobustness({ url: page.urls.robustness, onChange: refresh });
   const evidence = bindEvidence(stretch);
   looped = stretch;
   goTo = (kind, step) => {

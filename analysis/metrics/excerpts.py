@@ -1,0 +1,112 @@
+"""Stretches of a recording that stand for it: where they lie, and what was read in them.
+
+Standard library only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from analysis.metrics.computing import metrics_compute
+from analysis.metrics.definitions import METRICS, V1
+from ml.spans import Span, Spans, seconds
+from ml.timeline import Timeline
+
+MEASURED_S: Final = 60.0
+"""Seconds of a recording that are measured again."""
+STRETCHES: Final = 6
+FARTHEST_S: Final = 3000.0
+"""Most time from one stretch to the next: what is farther apart counts as another clock (:mod:`ml.media.clock`)."""
+BEFORE_S: Final = 1.0
+"""Time before a moment that a stretch begins."""
+JOINT_S: Final = V1.gap_s
+"""Time between two joined stretches, so that no episode reaches across."""
+
+
+def spread(*, duration_s: float, moments_s: Sequence[float] = ()) -> Spans:
+    """The stretches that are measured of a recording: all of a short one, else one in each of equal parts.
+
+    A stretch holds the first of ``moments_s`` in its part, the most important first, or else lies in its middle.
+    """
+    if duration_s <= MEASURED_S:
+        return ((0.0, duration_s),)
+    count = max(STRETCHES, math.ceil(duration_s / FARTHEST_S))
+    length_s, part_s = MEASURED_S / count, duration_s / count
+    found = []
+    for number in range(count):
+        first_s, last_s = number * part_s, (number + 1) * part_s - length_s
+        inside = [moment_s for moment_s in moments_s if first_s <= moment_s < first_s + part_s]
+        start_s = inside[0] - BEFORE_S if inside else (first_s + last_s) / 2
+        start_s = round(min(max(start_s, first_s), last_s), 3)
+        found.append((start_s, round(start_s + length_s, 3)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Stretches of a recording, joined: shares, coverage and metrics of them alone."""
+
+    stretches: Spans
+
+    @property
+    def measured_s(self) -> float:
+        return seconds(self.stretches)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the stretches joined."""
+        return self.measured_s + JOINT_S * (len(self.stretches) - 1)
+
+    def timeline(self, timeline: Timeline, *, shift_s: float = 0.0) -> Timeline:
+        """The observations in the stretches, on their joined clock. ``shift_s`` is added to the timeline's seconds
+        first."""
+        observations = [
+            replace(found, start_s=at_s + max(found.start_s + shift_s, span[0]) - span[0], end_s=at_s + end_s - span[0])
+            for at_s, span in self._placed()
+            for found in timeline.observations
+            if (end_s := min(found.end_s + shift_s, span[1])) > max(found.start_s + shift_s, span[0])
+        ]
+        return Timeline(timeline.modality, timeline.labels, tuple(observations))
+
+    def moments(self, moments_s: Iterable[float]) -> list[float]:
+        """The moments that lie in the stretches, on their joined clock."""
+        given = sorted(moments_s)
+        return [at_s + one - span[0] for at_s, span in self._placed() for one in given if span[0] <= one < span[1]]
+
+    def readings(
+        self,
+        timelines: Mapping[str, Timeline],
+        *,
+        questions_s: Sequence[float],
+        metrics: Collection[str] = METRICS,
+        shift_s: float = 0.0,
+    ) -> dict[str, Any]:
+        """``modalities`` with ``shares`` by label, ``observed_s`` and ``coverage`` of each, and the values of
+        ``metrics`` by key, None where one could not be measured."""
+        joined = {key: self.timeline(timeline, shift_s=shift_s) for key, timeline in timelines.items()}
+        computed = metrics_compute(
+            timelines=joined, questions_s=self.moments(questions_s), duration_s=self.duration_s, metrics=metrics
+        )
+        return {
+            "modalities": {
+                key: {
+                    "shares": {label: round(share, 4) for label, share in timeline.shares().items()},
+                    "observed_s": round(timeline.observed_s, 3),
+                    "coverage": round(timeline.coverage(self.measured_s), 4),
+                }
+                for key, timeline in joined.items()
+            },
+            "metrics": {
+                key: None if metric.value is None else round(metric.value, 4) for key, metric in computed.items()
+            },
+        }
+
+    def _placed(self) -> Iterable[tuple[float, Span]]:
+        """Each stretch with its beginning on the joined clock."""
+        at_s = 0.0
+        for span in self.stretches:
+            yield at_s, span
+            at_s += span[1] - span[0] + JOINT_S
