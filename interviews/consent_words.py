@@ -4,7 +4,7 @@ from typing import Final
 
 from interviews.notice import PICTURES
 
-VERSION: Final = "2026-11-28"
+VERSION: Final = "2026-11-28.2"
 LANGUAGE: Final = "en"
 
 UPLOAD: Final = (
@@ -25,6 +25,10 @@ def own_page_words(organization: str) -> dict[str, str]:
         "voice": "Software may read the emotion in my voice from the recording.",
         "transcript": "Software may write down what is said on the recording.",
         "sharing": f"{organization} may show the report to people outside it, by a link that ends.",
+        "training": (
+            f"Where people of {organization} say that software has read something wrongly, they may use these"
+            " corrections, with the seconds of the recording that they are about, to train such software."
+        ),
     }
 
 

@@ -189,6 +189,13 @@ def gaze_label_present(label: str) -> dict[str, str]:
     return {"label": label, "name": "center" if row == column == "center" else f"{row} {column}", "tone": tone}
 
 
+def label_name(modality: str, label: str) -> str:
+    """A label as the pages write it; empty for none."""
+    if not label:
+        return ""
+    return (gaze_label_present if modality == Modality.EYE_GAZE else emotion_label_present)(label)["name"]
+
+
 def gaze_area(label: str) -> tuple[str, str]:
     """``("top", "left")`` of ``top_left``; a label of one word means the center in the other direction."""
     words = label.replace("/", "_").replace("-", "_").split("_")

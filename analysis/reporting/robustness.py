@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from analysis.metrics.definitions import V1
 from analysis.models import MetricKey, Modality
-from analysis.reporting.page import emotion_label_present, gaze_label_present
+from analysis.reporting.page import label_name
 from interviews.policy import Decision
 
 UNCHANGED: Final = "none"
@@ -111,11 +111,10 @@ def robustness_present(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shift_present(modality: str, shift: Mapping[str, Any]) -> dict[str, Any]:
-    present = gaze_label_present if modality == Modality.EYE_GAZE else emotion_label_present
     largest = shift["largest"]
     return {
         **shift,
-        "largest": largest and {"name": present(largest["label"])["name"], "points": _points(largest["moved"])},
+        "largest": largest and {"name": label_name(modality, largest["label"]), "points": _points(largest["moved"])},
         "coverage_moved": abs(shift["coverage"] - shift["own_coverage"]) >= COVERAGE_SHOWN,
     }
 

@@ -25,7 +25,7 @@ from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
 
 Purpose = ConsentEvent.Purpose
-NEED_RECORDING: Final[tuple[str, ...]] = (*ANALYSES, Purpose.TRANSCRIPT, Purpose.SHARING)
+NEED_RECORDING: Final[tuple[str, ...]] = (*ANALYSES, Purpose.TRANSCRIPT, Purpose.SHARING, Purpose.TRAINING)
 
 
 def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Consents:

@@ -5,6 +5,7 @@ from analysis.views.candidates_compared import interviews_compare
 from analysis.views.consent import consent_evidence_file, interview_consent
 from analysis.views.exports import interview_export_file, interview_exports, interviews_export
 from analysis.views.interview_list import interview_list
+from analysis.views.label_corrections import label_corrections_file, label_corrections_page
 from analysis.views.label_feedback import label_feedback
 from analysis.views.own_files import own_page_copy, own_page_recording
 from analysis.views.own_page import (
@@ -36,6 +37,8 @@ __all__ = [
     "interview_sharing",
     "interviews_compare",
     "interviews_export",
+    "label_corrections_file",
+    "label_corrections_page",
     "label_feedback",
     "own_page",
     "own_page_answers",

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from analysis.models import LabelFeedback, Modality, ModalityResult
-from analysis.reporting.page import emotion_label_present, gaze_label_present
 from analysis.selectors import run_latest_succeeded
+from analysis.selectors.label_corrections import said_of
 from analysis.services.label_feedback import label_feedback_add, label_feedback_remove
 from analysis.timelines import TimelinesError
 from interviews.formatting import clock_parse
@@ -78,15 +78,9 @@ def label_feedback(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         "modality": modality,
         "modalities": [(key, Modality(key).label) for key in Modality.values if key in results],
         "form": form,
-        "rows": [(row, _name(row.modality, row.label_read), _name(row.modality, row.label_right)) for row in shown],
+        "rows": [(row, said_of(row)) for row in shown],
     }
     return render(request, "analysis/label_feedback.html", context)
-
-
-def _name(modality: str, label: str) -> str:
-    if not label:
-        return ""
-    return (gaze_label_present if modality == Modality.EYE_GAZE else emotion_label_present)(label)["name"]
 
 
 def _posted_id(request: HttpRequest) -> UUID:

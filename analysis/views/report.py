@@ -34,6 +34,7 @@ from analysis.selectors import (
     runs_compare,
 )
 from analysis.selectors.baselines import BaselineRefused, calm_asked
+from analysis.selectors.label_corrections import run_corrections
 from analysis.selectors.playback import playback_of
 from analysis.selectors.robustness import robustness_state
 from analysis.selectors.transcripts import transcript_for
@@ -134,6 +135,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
                 # The evidence stands in the page, and there may be thousands of items.
                 "metrics": [metric | {"evidence": []} for metric in report["metrics"]] if report else [],
                 "people": report["people"] if report else [],
+                "corrections": run_corrections(run=shown_run) if shown_run else [],
                 "questions": questions,
                 "playback": playback,
                 "transcript": transcript,

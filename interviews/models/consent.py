@@ -27,6 +27,7 @@ class ConsentEvent(models.Model):
         VOICE = "voice", "Analysis of the voice"
         TRANSCRIPT = "transcript", "Transcript"
         SHARING = "sharing", "Showing it to people outside the organization"
+        TRAINING = "training", "Corrected labels as training data"
 
     class How(models.TextChoices):
         ROOM = "room", "On the page of the live interview"

@@ -44,6 +44,11 @@ class Consents:
         """Whether the report may be shown to people outside the organization."""
         return self.given(Purpose.SHARING)
 
+    @property
+    def training(self) -> bool:
+        """Whether labels that people corrected may become training data, with the stretches that they are about."""
+        return self.recording and self.given(Purpose.TRAINING)
+
 
 def consents_of(*, interview_id: UUID) -> Consents:
     """The answers that stand for an interview: the latest of each purpose."""

@@ -42,7 +42,8 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     "first_run": ("get", set(), None),
     "audit_log": ("get", READS_LOG, None),
     "notice": ("get", MANAGES, None),
-    **dict.fromkeys(("team", "criteria"), ("get", MANAGES, None)),
+    **dict.fromkeys(("team", "criteria", "label_corrections"), ("get", MANAGES, None)),
+    "label_corrections_file": ("get", MANAGES, None),
     **dict.fromkeys(("criterion_do", "rate_first"), ("post", MANAGES, None)),
     **dict.fromkeys(("scorecard", "interview_exports", "interview_export_file"), ("get", SEES, None)),
     **dict.fromkeys(
@@ -106,7 +107,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
 }
 NOT_READY = {
     *("playback_copy", "playback_poster", "run_person_picture", "api_join_take", "transcript_vtt", "transcript_txt"),
-    *("run_compare", "api_run_comparison", "consent_evidence_file"),
+    *("run_compare", "api_run_comparison", "consent_evidence_file", "label_corrections_file"),
     *("run_compare", "api_run_comparison", "interview_answers", "interview_answer"),
 }
 """Here the rows of this test have no file and no report: 404 or 409 also for those it is for."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from analysis.timelines import TimelinesError, timelines_read
 from interviews.models import Interview
 from interviews.selectors.policy import interview_policy
 from interviews.services.receiving import SPARE_BYTES
+from interviews.services.working_folders import working_folder
 from ml.confinement import programs
 from ml.confinement.budgets import Declared
 from ml.timeline import Timeline
@@ -104,14 +104,14 @@ def _measure(robustness: Robustness, heartbeat: RowHeartbeat[Robustness]) -> dic
         return heartbeat.should_stop() or worker_is_stopping()
 
     heartbeat.report(Progress(COPYING, 0.0))
-    with tempfile.TemporaryDirectory(prefix="candor-robustness-") as folder, local_copy(recording.file) as path:
+    with working_folder() as folder, local_copy(recording.file) as path:
         if shutil.disk_usage(folder).free < SPARE_BYTES:
             raise ProgramFailed(NO_SPACE)
         try:
             options = pipeline.Options(**run.options, needs_picture=False, modalities=tuple(own))
             copies = copies_write(
                 path,
-                Path(folder),
+                folder,
                 stretches=excerpt.stretches,
                 fps=options.fps,
                 declared=declared_of(recording),
@@ -119,7 +119,7 @@ def _measure(robustness: Robustness, heartbeat: RowHeartbeat[Robustness]) -> dic
                 should_stop=should_stop,
             )
             for number, copy in enumerate(copies):
-                file = Path(folder) / copy.file
+                file = folder / copy.file
                 analysis = _analyze(
                     file,
                     options=_with_person(options, person, copy, excerpt),

@@ -8,6 +8,7 @@ import { bindBaseline } from "./baseline.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
 import { showGapLegend } from "./gap_legend.js";
 import { bindKeys, neighbour, nextRate } from "./keys.js";
+import { showCorrections } from "./lanes/corrections.js";
 import { createMarks } from "./lanes/marks.js";
 import { createLanes } from "./lanes/view.js";
 import { bindPeople } from "./people.js";
@@ -128,6 +129,7 @@ function mountReport() {
   };
   if (page.can_edit) mountEditing();
   else marksOf("marks", "Q", "question").draw(page.questions);
+  showCorrections({ lanes, player, stretch, corrections: page.corrections });
   const noteMarks = marksOf("note-marks-lane", "N", "note");
   showNotes = (marks) => {
     notesS = marks.map(({ at_s: atS }) => atS);

@@ -44,7 +44,7 @@ export function createRobustness({ url, onChange }) {
       onChange("Measuring again was started.");
     });
   }
-  if (!ACTIVE.includes(panel.dataset.robustness)) return () => {};
+  if (!ACTIVE.includes(panel.dataset.robustness ?? "")) return () => {};
 
   const polling = poll({
     ask: () => api("GET", url),

@@ -7,16 +7,16 @@ const WIDTH_PX = 34;
 const ROWS_MOST = 4;
 const DRAGGED_PX = 4; // less is a click
 
-/** @typedef {{id: string, at_s: number, text: string}} Item */
+/** @typedef {{id: string, at_s: number, end_s?: number, text: string}} Item */
 
 /**
  * Items have `id`, `at_s` and `text`; `letter` and `kind` name them ("Q", "question"). `onMove(item, atS)` and
  * `onRemove(item)` store a change: by dragging, by arrow keys, by Delete. Without them the marks only lead to their
- * seconds. `now` shows the second while a mark is dragged.
+ * seconds, or to what `go(item)` does. `now` shows the second while a mark is dragged.
  * @param {{root: HTMLElement, lanes: any, player: any, letter: string, kind: string, now?: HTMLElement | null,
- *   onMove?: (item: Item, atS: number) => void, onRemove?: (item: Item) => void}} options
+ *   go?: (item: any) => void, onMove?: (item: Item, atS: number) => void, onRemove?: (item: Item) => void}} options
  */
-export function createMarks({ root, lanes, player, letter, kind, now = null, onMove, onRemove }) {
+export function createMarks({ root, lanes, player, letter, kind, now = null, go, onMove, onRemove }) {
   /** @type {Item[]} */
   let items = [];
 
@@ -28,9 +28,10 @@ export function createMarks({ root, lanes, player, letter, kind, now = null, onM
     mark.textContent = `${letter}${number}`;
     mark.title = item.text || kind;
     const keys = onMove ? " Left and right arrow keys move it." : "";
-    mark.setAttribute("aria-label", `${letter}${number}, ${kind} at ${clock(item.at_s)}.${keys}`);
+    const words = go ? ` ${item.text}.` : "";
+    mark.setAttribute("aria-label", `${letter}${number}, ${kind} at ${clock(item.at_s)}.${words}${keys}`);
     if (onMove) bindDrag(mark, item);
-    else mark.onclick = () => player.seek(item.at_s);
+    else mark.onclick = () => (go ? go(item) : player.seek(item.at_s));
     return mark;
   }
 

@@ -219,6 +219,8 @@ export function createLanes({ page, player, onSelect }) {
     zoom,
     pan: (step) => pan(step * PAN_STEP),
     whole,
+    /** Puts an element over a stretch, within what is shown. */
+    frame,
     zoomStep: ZOOM_STEP,
     viewport,
     /** `listener()` is called whenever other seconds are shown, or the width changed. */
