@@ -328,6 +328,9 @@ MODEL_JOBS_DIR = Path(env.str("MODEL_JOBS_DIR", default=str(VAR_DIR / "training"
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])
 """STUN and TURN servers for calls: a list of ``{"urls": [...], "username": ..., "credential": ...}``. None are needed
 where browsers reach each other directly."""
+TURN_SECRET = env.str("TURN_SECRET", default="")
+"""The secret that the TURN servers share with us (coturn: ``static-auth-secret``): credentials then are of one room
+and end (:mod:`interviews.ice_servers`)."""
 LIVE_WORKERS = env.int("LIVE_WORKERS", default=os.cpu_count() or 1)
 """Processes of each web node that read live frames and sound; they start with the first session."""
 LIVE_MAX_SESSIONS = env.int("LIVE_MAX_SESSIONS", default=8 * LIVE_WORKERS)

@@ -32,6 +32,14 @@ def own_page_words(organization: str) -> dict[str, str]:
     }
 
 
+def kept_words(organization: str) -> str:
+    """What a candidate of ``organization`` agrees to who stops the recording in mid-call and has it kept."""
+    return (
+        f"What was recorded of me until now may be kept by {organization} for the time stated above, and people of the"
+        " organization can watch it. Nothing more is recorded."
+    )
+
+
 def room_words(organization: str) -> dict[str, str]:
     """What a candidate of ``organization`` reads in the live room, by box.
 

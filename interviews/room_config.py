@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from interviews.ice_servers import ice_servers
 from interviews.models import Room, User
 from interviews.permissions import can_control_room
 
@@ -46,6 +47,6 @@ def _common(room: Room) -> dict[str, Any]:
         "interviewer_name": room.host.full_name or room.host.email,
         "organization": room.interview.organization.name,
         "position": room.interview.position.title if room.interview.position else "",
-        "ice_servers": settings.ICE_SERVERS,
+        "ice_servers": ice_servers(room_id=room.pk),
         "limits": {"chunk_bytes": settings.UPLOAD_CHUNK_BYTES, "room_bytes": settings.MAX_UPLOAD_BYTES},
     }

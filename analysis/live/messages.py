@@ -209,6 +209,10 @@ class CandidateChanged(Message, frozen=True, tag="candidate"):
     candidate: CandidateState
 
 
+class CandidateRemoved(Message, frozen=True, tag="candidate_removed"):
+    """The browser that was let in may no longer take part: the page ends its call with it."""
+
+
 class RowsChanged(Message, frozen=True, tag="changed"):
     what: ChangedRows
 
@@ -227,5 +231,13 @@ DIRECTIONS: Final[dict[str, tuple[type[Message], ...]]] = {
         *_TO_EVERYBODY,
     ),
     FROM_RECRUITER: (RecruiterHello, PictureRequest, Ping, SignalTo),
-    TO_RECRUITER: (RecruiterWelcome, NewReadings, SummaryChanged, CandidateChanged, RowsChanged, *_TO_EVERYBODY),
+    TO_RECRUITER: (
+        RecruiterWelcome,
+        NewReadings,
+        SummaryChanged,
+        CandidateChanged,
+        CandidateRemoved,
+        RowsChanged,
+        *_TO_EVERYBODY,
+    ),
 }

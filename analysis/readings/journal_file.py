@@ -23,6 +23,9 @@ class JournalFile:
         except FileNotFoundError:
             return b""
 
+    def erase(self) -> None:
+        self._path.unlink(missing_ok=True)
+
     def append(self, text: str) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.db import transaction
 
 from analysis.models import AnalysisRun, LiveSummary, ModalityResult, Robustness, Transcript
-from analysis.readings.paths import journal_path
 from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.playback import playback_delete
 from analysis.services.policy import results_prune
@@ -112,7 +111,7 @@ def _remove(interview: Interview, withdrawn: set[str]) -> dict[str, Any]:
         runs_delete(interview=interview)
         LiveSummary.objects.filter(recording__interview=interview).delete()
         for room in Room.objects.filter(interview=interview):
-            transaction.on_commit(partial(journal_path(room.folder).unlink, missing_ok=True))
+            transaction.on_commit(partial(room.journal.unlink, missing_ok=True))
     if Purpose.TRANSCRIPT in withdrawn:
         removed["transcripts"] = Transcript.objects.filter(recording__interview=interview).count()
         Transcript.objects.filter(recording__interview=interview).delete()

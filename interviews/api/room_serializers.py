@@ -171,6 +171,11 @@ class AgreementsWriteSerializer(serializers.Serializer[Any]):
     without = serializers.MultipleChoiceField(
         choices=["face", "eyes", "voice"], default=set, help_text="Analyses that the candidate leaves out."
     )
+    recorded = serializers.ChoiceField(
+        choices=["erase", "keep"],
+        default="erase",
+        help_text="What becomes of what was recorded until now, where the recording is taken back.",
+    )
 
 
 class AgreementSerializer(serializers.Serializer[Any]):
@@ -197,6 +202,7 @@ class TakeStateSerializer(serializers.Serializer[Any]):
 
 class CandidateRoomSerializer(_RoomCommonSerializer):
     agreements = AgreementsSerializer()
+    kept_statement = serializers.CharField(help_text="The words of who stops the recording and has it kept.")
     takes = TakeStateSerializer(many=True)
 
 

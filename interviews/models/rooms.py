@@ -54,6 +54,9 @@ class Room(Identified):
     recording_started_at = models.DateTimeField(
         null=True, blank=True, help_text="Second 0 of the recording, on the server's clock."
     )
+    recording_stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the candidate had it stop and what was recorded until then be kept."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True, help_text="Who or what ended it, as a sentence.")
     candidate_seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life.")
@@ -86,6 +89,11 @@ class Room(Identified):
     def folder(self) -> Path:
         """Where everything of this room lies until its recording is stored: parts, journal of readings."""
         return Path(settings.MEDIA_ROOT) / "live" / str(self.pk)
+
+    @property
+    def journal(self) -> Path:
+        """The journal of the live readings."""
+        return self.folder / "readings.jsonl"
 
     def clock_s(self, moment: datetime) -> float | None:
         """Seconds of the room's clock at ``moment``; None before the recording started, never negative."""

@@ -74,11 +74,13 @@ def consents_of_all(*, interview_ids: Iterable[UUID]) -> dict[UUID, Consents]:
 
 
 def room_agreements(*, room: Room) -> dict[str, bool | None]:
-    """By box of the room (``recording``, ``analysis``, ``transcript``) whether it is agreed to; None: not answered."""
+    """By box of the room (``recording``, ``analysis``, ``transcript``) whether it is agreed to from now on; None: not
+    answered."""
     consents = consents_of(interview_id=room.interview_id)
     answered = consents.answers.keys()
+    goes_on = consents.recording and room.recording_stopped_at is None
     return {
-        "recording": consents.recording if Purpose.RECORDING in answered else None,
+        "recording": goes_on if Purpose.RECORDING in answered else None,
         "analysis": consents.analysis if answered & set(ANALYSES) else None,
         "transcript": consents.transcript if Purpose.TRANSCRIPT in answered else None,
     }

@@ -6,7 +6,7 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews.consent_words import room_words
+from interviews.consent_words import kept_words, room_words
 from interviews.models import Chunk, Invitation, Note, PreparedQuestion, Question, Room
 from interviews.selectors.consent import consents_of, room_agreements
 
@@ -42,6 +42,7 @@ def candidate_state(*, room: Room) -> dict[str, Any]:
         "agreements": {
             box: {"statement": statement, "given": answers.get(box)} for box, statement in statements.items()
         },
+        "kept_statement": kept_words(room.interview.organization.name),
         "takes": [
             {
                 "number": take.number,

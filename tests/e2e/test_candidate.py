@@ -301,6 +301,18 @@ def test_without_agreement_nothing_is_recorded(room, candidate):
     assert room.state()["received"]["chunks"] == 0
 
 
+def test_who_takes_it_back_in_mid_call_has_what_was_recorded_erased_and_goes_on_talking(room, candidate):
+    call = reach_call(candidate, room, analysis=False)
+    call.get_by_text("Recording", exact=True).wait_for(timeout=RECORDING_MS)
+    call.get_by_role("button", name="Take back my agreement").click()
+    dialog = candidate.locator("#take-back-dialog")
+    assert "may be kept by" in dialog.inner_text()
+    dialog.get_by_role("button", name="Take back my agreement").click()
+    call.get_by_text("Not recorded").wait_for()
+    assert room.state()["received"]["chunks"] == 0
+    assert room.state()["agreements"]["recording"] is False
+
+
 def test_a_lost_camera_and_a_muted_microphone_are_told(room, candidate):
     call = reach_call(candidate, room, analysis=False)
     candidate.evaluate("opened.audio.dispatchEvent(new Event('mute'))")

@@ -75,6 +75,7 @@ class CandidateAnalysis:
         self._options_sent: dict[str, Any] = {}
         self._last_state: parts.AnalysisState | None = None
         self._task: asyncio.Task[None] | None = None
+        self._discarding: asyncio.Task[None] | None = None
 
     # --- What happens at the connection ----------------------------------------------------------------------------
 
@@ -88,11 +89,17 @@ class CandidateAnalysis:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._discarding is not None:
+            await self._discarding
         await self._close_session()
 
     def refresh(self, context: AnalysisContext) -> None:
-        """The rows have changed: status, agreement, calibration or questions."""
-        self._context = context
+        """The rows have changed: status, agreement, calibration or questions. What was read and is no longer agreed to,
+        or no longer allowed, is discarded."""
+        before, self._context = self._context, context
+        is_withdrawn = before.may_be_analysed and not context.may_be_analysed
+        if is_withdrawn or set(before.modalities) - set(context.modalities):
+            self._discarding = asyncio.create_task(self._discard_session())
         self._changed()
 
     def move(self, stage: parts.Stage) -> None:
@@ -225,6 +232,13 @@ class CandidateAnalysis:
         if session is not None:
             with contextlib.suppress(WorkerLost):
                 await session.close()
+
+    async def _discard_session(self) -> None:
+        session, self._session = self._session, None
+        self._answers.summary = None
+        if session is not None:
+            with contextlib.suppress(WorkerLost):
+                await session.discard()
 
     async def _work(self, session: WorkerSession, work: Work) -> None:
         frame, in_call, stage = work.frame, self.in_call, self.stage

@@ -64,6 +64,7 @@ class WorkerSession:
         self._worker = worker
         self._key = key
         self._journal = journal
+        self._writing = asyncio.Lock()
 
     @property
     def pid(self) -> int:
@@ -92,10 +93,20 @@ class WorkerSession:
         except WorkerLost:
             return
 
+    async def discard(self) -> None:
+        """End the session and erase its journal, with what is still to come of a request that is under way."""
+        async with self._writing:
+            journal, self._journal = self._journal, None
+            if journal is not None:
+                await asyncio.to_thread(journal.erase)
+        await self.close()
+
     async def _keep(self, answer: pipes.Head) -> None:
         """Write the lines for the journal, which the worker cannot."""
         text = answer.pop("journal", "")
-        if text and self._journal is not None:
+        async with self._writing:
+            if not text or self._journal is None:
+                return
             try:
                 await asyncio.to_thread(self._journal.append, text)
             except OSError:

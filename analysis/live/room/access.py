@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from analysis.live.engine.context import AnalysisContext
 from analysis.live.parts import Agreements, CalibrationState, RoomState, RoomStatus
 from analysis.live.room.presence import CANDIDATE, HOST, OBSERVER
-from analysis.readings.paths import journal_path
 from interviews.models import GazeCalibration, Room, User
 from interviews.second_factor import second_factor_missing
 from interviews.selectors import candidate_room, room_agreements
@@ -142,7 +141,7 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
         calibration=calibration.parameters if calibration is not None else None,
         calibration_error_deg=calibration.error_degrees if calibration is not None else None,
         questions_s=tuple(room.interview.questions.values_list("at_s", flat=True)),
-        journal=str(journal_path(room.folder)),
+        journal=str(room.journal),
         corrects_prior=room.interview.organization.corrects_prior,
         goodbye=goodbye,
         modalities=policy.modalities if is_read else (),

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from channels.db import database_sync_to_async
 from channels.exceptions import ChannelFull
-from django.conf import settings
 
 from analysis.live import messages, protocol
 from analysis.live.clock import now_ms
@@ -16,6 +15,7 @@ from analysis.live.messages import Message
 from analysis.live.room.access import Entry
 from analysis.live.room.connection import RoomConnection
 from analysis.live.room.presence import ANNOUNCED_S, OBSERVER, Member, Presence
+from interviews.ice_servers import ice_servers
 from interviews.room_channel import room_group
 from interviews.services.rooms import room_presence_mark
 
@@ -114,7 +114,7 @@ class RoomMember(RoomConnection):
             "protocol": protocol.VERSION,
             "participant": self.participant,
             "server_ms": now_ms(),
-            "ice_servers": settings.ICE_SERVERS,
+            "ice_servers": ice_servers(room_id=self.room_id),
             "limits": protocol.LIMITS,
         }
 

@@ -54,6 +54,8 @@ class RecruiterSocket(RoomMember):
     async def room_changed(self, event: Event) -> None:
         if event["what"] in CHANGED_ROWS:
             self.tell(messages.RowsChanged(event["what"]))
+        if event["what"] == "candidate_removed":
+            self.tell(messages.CandidateRemoved())
         await super().room_changed(event)
 
     async def recruiter_text(self, event: Event) -> None:

@@ -6,7 +6,6 @@ import logging
 
 from analysis.models import LiveSummary
 from analysis.readings.journal import lines, versions
-from analysis.readings.paths import journal_path
 from analysis.readings.running_summary import RunningSummary
 from interviews.models import Recording
 from interviews.selectors.policy import interview_policy
@@ -25,7 +24,7 @@ def live_summary_create(*, recording: Recording) -> LiveSummary | None:
         return None
     start_s = room.recording_started_at.timestamp()
     end_s = start_s + recording.duration_s
-    journal = journal_path(room.folder)
+    journal = room.journal
     summary, policy = RunningSummary(), interview_policy(interview=recording.interview)
     seen = False
     try:

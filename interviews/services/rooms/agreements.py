@@ -1,24 +1,28 @@
 """What the candidate agrees to in the live room; the words that were shown are stored with the answer."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from interviews.consent_words import room_words
+from interviews.consent_words import kept_words, room_words
 from interviews.errors import Refusal
-from interviews.models import AuditEntry, ConsentEvent, Room
-from interviews.selectors.consent import ANALYSES
+from interviews.models import AuditEntry, Chunk, ConsentEvent, Room
+from interviews.selectors.consent import ANALYSES, consents_of
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.rooms.announcing import room_announce
+from interviews.services.rooms.parts import recorded_erase
 
 NEEDS_RECORDING: Final = {
     "analysis": "The analysis is made from the recording. Agree to both, or take part without analysis.",
     "transcript": "The transcript is made from the recording. Agree to both, or take part without a transcript.",
     "sharing": "What is shown to others is made from the recording. Agree to both, or to neither.",
 }
+ERASE, KEEP = "erase", "keep"
 NEEDS_PART: Final = "Choose what may be analysed: the face, the eyes or the voice. Or take part without analysis."
 
 
@@ -30,11 +34,15 @@ def agreements_answer(
     transcript: bool,
     sharing: bool = False,
     without: Collection[str] = (),
+    recorded: str = ERASE,
 ) -> None:
     """Add the candidate's answers; in the room they may be changed until the interview ends, later on the own page.
 
-    ``without``: analyses (``face``, ``eyes``, ``voice``) that the candidate leaves out. Raises ``ValidationError`` by
-    box for what is made from a recording without one, and for an analysis of nothing; :class:`Refusal` after the end.
+    ``without``: analyses (``face``, ``eyes``, ``voice``) that the candidate leaves out. A no takes effect at once: live
+    readings made so far are erased, and what was recorded so far is erased or kept (``recorded``).
+
+    Raises ``ValidationError`` by box for what is made from a recording without one, and for an analysis of nothing;
+    :class:`Refusal` after the end.
     """
     boxes = {"recording": recording, "analysis": analysis, "transcript": transcript, "sharing": sharing}
     if not recording and (asked := [box for box in NEEDS_RECORDING if boxes[box]]):
@@ -51,7 +59,20 @@ def agreements_answer(
         locked = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if not locked.is_running:
             raise Refusal("room_ended", "This interview has ended. Your own page is where you change your answers now.")
+        standing = consents_of(interview_id=room.interview_id)
+        stops = standing.recording and not recording
+        keeps = stops and recorded == KEEP and Chunk.objects.filter(take__room=room).exists()
+        if keeps:
+            answers["recording"] = (True, kept_words(room.interview.organization.name))
         consent_record(interview=room.interview, answers=answers, how=ConsentEvent.How.ROOM)
         room_announce(room_id=room.pk, what="agreements")
         said: dict[str, Any] = {str(purpose): given for purpose, (given, _) in answers.items()}
+        if recording or stops:
+            stopped_at = timezone.now() if keeps else None
+            Room.objects.filter(pk=room.pk).update(recording_stopped_at=stopped_at)
+            room.recording_stopped_at = stopped_at
+        if stops:
+            said["recorded"] = "kept" if keeps else f"{recorded_erase(room=room)} parts erased"
+        if any(standing.given(part) and not answers[part][0] for part in ANALYSES):
+            transaction.on_commit(partial(room.journal.unlink, missing_ok=True))
         audit_append(action=AuditEntry.Action.CONSENT_CHANGED, by_candidate=True, interview=room.interview, **said)

@@ -50,7 +50,7 @@ def invitation_create(*, room: Room, by: User) -> Issued:
             expires_at=now + timedelta(days=settings.INVITATION_DAYS),
             created_by=by,
         )
-        room_announce(room_id=room.pk, what="room")  # as after a revocation
+        room_announce(room_id=room.pk, what="candidate_removed")  # as after a revocation
         action = AuditEntry.Action.INVITATION_CHANGED
         audit_append(action=action, by=by, interview=room.interview, change="made", invitation=invitation.pk)
     return Issued(invitation, token)
@@ -80,7 +80,7 @@ def invitation_revoke(*, room: Room, by: User) -> None:
             "room_ended", "This interview has ended. The candidate's link now leads to their own page, and stays."
         )
     if room.invitations.filter(revoked_at=None).update(revoked_at=timezone.now()):
-        room_announce(room_id=room.pk, what="room")  # the sockets ask at once whether they may stay
+        room_announce(room_id=room.pk, what="candidate_removed")  # the sockets ask at once whether they may stay
         action = AuditEntry.Action.INVITATION_CHANGED
         audit_append(action=action, by=by, interview=room.interview, change="withdrawn")
 
@@ -116,7 +116,7 @@ def invitation_device_answer(*, room: Room, by: User, admit: bool) -> None:
     invitation.asking_sha256 = invitation.asking_browser = ""
     invitation.asking_at = None
     invitation.save()
-    room_announce(room_id=room.pk, what="room")  # the sockets ask at once whether they may stay
+    room_announce(room_id=room.pk, what="candidate_removed" if admit else "room")
     room_announce(room_id=room.pk, what="invitation")
     change = "another device let in" if admit else "another device sent away"
     action = AuditEntry.Action.INVITATION_CHANGED

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -23,6 +24,16 @@ def parts_kept_until(*, room: Room) -> datetime:
     ended_at = room.ended_at or room.created_at
     retention = timedelta(days=interview_policy(interview=room.interview).retention_days)
     return ended_at + min(KEPT, retention)
+
+
+def recorded_erase(*, room: Room) -> int:
+    """Erase what has arrived of a running recording; its takes accept no more. Returns how many parts."""
+    chunks = list(Chunk.objects.filter(take__room=room).select_related("take__room"))
+    for chunk in chunks:
+        transaction.on_commit(partial(chunk.path.unlink, missing_ok=True))
+    Chunk.objects.filter(take__room=room).delete()
+    room.takes.update(finished_at=timezone.now(), expected_chunks=0)
+    return len(chunks)
 
 
 def parts_erase() -> int:

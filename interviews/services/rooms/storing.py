@@ -158,9 +158,10 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
 
 def _end_s(room: Room) -> float:
     """The second of the room's clock from which on nothing is kept: what the candidate agreed to ends with the
-    interview, but a page without a network goes on recording until it hears of that."""
-    assert room.ended_at is not None
-    return (room.clock_s(room.ended_at) or 0.0) + UNHEARD_S
+    interview, or when they have it stop, but a page without a network goes on recording until it hears of that."""
+    ended_at = room.recording_stopped_at or room.ended_at
+    assert ended_at is not None
+    return (room.clock_s(ended_at) or 0.0) + UNHEARD_S
 
 
 def _parts(take: Take, chunks: list[Chunk]) -> list[Path]:

@@ -33,6 +33,8 @@ MIME_TYPES: Final = ("video/webm", "video/mp4", "video/x-matroska")
 MAXIMUM_TAKES: Final = 100
 LONGEST_DELAY: Final = timedelta(hours=1)
 """How long the news of a take may have been on its way: a browser without a network goes on recording."""
+ERASED: Final = "The candidate had this part of the recording erased, so nothing more of it is accepted."
+STOPPED: Final = "The candidate has had the recording stop, so nothing more is recorded."
 NOT_AGREED: Final = "The candidate has not agreed to be recorded, so nothing of a recording is accepted."
 
 
@@ -82,6 +84,7 @@ def chunk_store(*, take: Take, sequence: int, sha256: str, body: BinaryIO) -> in
     takes no more, ``Take.DoesNotExist`` when it was deleted meanwhile, and ``ValidationError`` (``chunk``) for bytes
     that were damaged on their way or a full disk. Nothing is kept of a chunk that is refused.
     """
+    _refuse_erased(take)
     if (known := _known(take, sequence, sha256)) is not None:
         return known
     room = Room.objects.filter(pk=take.room_id).first()
@@ -97,6 +100,7 @@ def chunk_store(*, take: Take, sequence: int, sha256: str, body: BinaryIO) -> in
             if locked is None:
                 raise Take.DoesNotExist
             _refuse_chunk(locked)
+            _refuse_erased(take)
             if (known := _known(take, sequence, sha256)) is not None:
                 return known
             chunk = Chunk(take=take, sequence=sequence, size_bytes=size_bytes, sha256=sha256)
@@ -148,6 +152,8 @@ def _refuse_take(room: Room, started_at: datetime) -> None:
         raise Refusal("not_live", "The interview is not under way, so nothing is recorded.")
     if not consents_of(interview_id=room.interview_id).recording:
         raise Refusal("not_agreed", NOT_AGREED)
+    if room.recording_stopped_at is not None and started_at >= room.recording_stopped_at:
+        raise Refusal("stopped", STOPPED)
     if room.takes.count() >= MAXIMUM_TAKES:
         raise Refusal("too_many_takes", f"A recording can be interrupted at most {MAXIMUM_TAKES} times.")
 
@@ -157,6 +163,13 @@ def _refuse_chunk(room: Room) -> None:
         raise Refusal("room_closed", "The recording of this interview is complete; nothing more is accepted.")
     if not consents_of(interview_id=room.interview_id).recording:
         raise Refusal("not_agreed", NOT_AGREED)
+
+
+def _refuse_erased(take: Take) -> None:
+    """What was recorded before the candidate had it erased may still be on its way."""
+    take.refresh_from_db()
+    if take.finished_at is not None and take.expected_chunks == 0:
+        raise Refusal("erased", ERASED)
 
 
 def _room_left(room: Room) -> int:

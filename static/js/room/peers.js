@@ -56,6 +56,7 @@ export function createPeers({ socket, iceServers, roles, isCaller, onPeer }) {
     to,
     keyOf,
     isHere,
+    drop,
     /** The peer of a key, undefined where there is none. */
     get: (key) => peers.get(key),
     /** Who is in the room now; calls with those who are gone end. */
@@ -70,9 +71,13 @@ export function createPeers({ socket, iceServers, roles, isCaller, onPeer }) {
     },
     /** A signal of somebody, whose peer is made where there is none. */
     receive: (from, data) => to(keyOf(from)).receive(data),
-    /** After a welcome: what flows goes on; the rest calls again, by these servers. */
-    restart(servers) {
+    /** By these servers connections are made from now on: what they were given before runs out. */
+    setServers(servers) {
       iceServers = servers;
+      for (const peer of peers.values()) peer.iceServers = servers;
+    },
+    /** After a welcome: what flows goes on; the rest calls again. */
+    restart() {
       for (const peer of peers.values()) peer.start();
     },
     close() {

@@ -229,6 +229,10 @@ class FakeSession:
     async def close(self) -> None:
         self.pool.sessions.remove(self)
 
+    async def discard(self) -> None:
+        self.pool.discarded += 1
+        await self.close()
+
 
 class FakePool:
     def __init__(self) -> None:
@@ -236,6 +240,7 @@ class FakePool:
         self.opened: list[dict[str, Any]] = []
         self.works: list[tuple[dict[str, Any], bytes]] = []
         self.settings: list[dict[str, Any]] = []
+        self.discarded = 0
         self.hold: asyncio.Event | None = None
         self.error: Exception | None = None
         self.extra: dict[str, Any] = {}

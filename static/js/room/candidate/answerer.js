@@ -38,6 +38,7 @@ export function createAnswerer({ socket, iceServers, onChange }) {
   return {
     meet,
     setTrack: peers.setTrack,
+    setServers: peers.setServers,
     /** The call with the host, undefined while there is none. */
     get host() {
       return peers.get("host");

@@ -14,6 +14,7 @@ export function createCall({ room, section, go }) {
   const showPickers = createPickers(room, section);
   const remote = find("remote");
   const name = room.config.interviewer_name;
+  const takeBackDialog = /** @type {HTMLDialogElement} */ (document.getElementById("take-back-dialog"));
   let spoken = "";
 
   /** Announced once when it changes, not on every update. */
@@ -32,7 +33,7 @@ export function createCall({ room, section, go }) {
     speak(`${shown.recording.words}. ${shown.analysis.words}.`);
     const { recording, analysis } = room.agreements;
     const pause = find("pause");
-    pause.hidden = !(recording || analysis);
+    pause.hidden = find("take-back").hidden = !(recording || analysis);
     const what = recording && analysis ? "both" : "the recording";
     pause.textContent = room.isPaused ? `Resume ${what}` : `Pause ${what}`;
   }
@@ -102,6 +103,13 @@ export function createCall({ room, section, go }) {
     });
   }
   find("pause").addEventListener("click", () => room.pause(!room.isPaused));
+  find("take-back").addEventListener("click", () => {
+    takeBackDialog.querySelector("[data-statement='kept']").textContent = room.statements.kept;
+    confirmWith(takeBackDialog, () => {
+      const { value } = takeBackDialog.querySelector("form").elements.recorded;
+      return room.takeBack(value);
+    });
+  });
   find("devices").addEventListener("click", () => document.getElementById("devices-dialog").showModal());
   find("sound").addEventListener("click", () => {
     room.context?.resume();

@@ -62,6 +62,13 @@ export function createRecording({ room, devices, onChange }) {
       follow();
       made?.recorder.setOn(isRecordingWanted(room));
     },
+    /** Erases what is still in this browser. */
+    async forget() {
+      if (!made) return;
+      await made.recorder.setOn(false);
+      for (const take of await made.recorder.store.takes()) await made.recorder.store.remove(take.id);
+      made.uploader.nudge();
+    },
     get isRunning() {
       return Boolean(made?.recorder.isRecording);
     },

@@ -36,10 +36,10 @@ export function createRoom(config) {
 
   /* ---- what the server knows ---- */
 
-  function learn({ status, agreements, calibration, end_reason: endReason }) {
+  function learn({ status, agreements, calibration, end_reason: endReason, kept_statement: kept }) {
     const { recording: record, analysis, transcript } = agreements;
     const each = (field) => Object.fromEntries(Object.entries(agreements).map(([box, shown]) => [box, shown[field]]));
-    room.statements = each("statement");
+    room.statements = { ...each("statement"), kept };
     room.details = each("given"); // with the parts of the analysis
     room.agreements = { recording: record.given, analysis: analysis.given, transcript: transcript.given };
     room.changed({ status, calibration, endReason });
@@ -130,7 +130,8 @@ export function createRoom(config) {
 
   socket
     .on("state", connectionChanged)
-    .on("welcome", ({ state: { room: stored, presence, analysis, agreements, calibration } }) => {
+    .on("welcome", ({ ice_servers: servers, state: { room: stored, presence, analysis, agreements, calibration } }) => {
+      answerer.setServers(servers);
       sendStage();
       sendMedia();
       answerer.welcome(presence);
@@ -165,6 +166,19 @@ export function createRoom(config) {
 
     async answer(answers) {
       learn(await api("PUT", config.api.agreements, answers));
+      if (room.agreements.recording) room.isRefused = false; // what was refused was refused for the answer before
+    },
+
+    /**
+     * Takes everything back in mid-call; the call goes on.
+     * @param {"erase" | "keep"} recorded what becomes of what was recorded until now
+     */
+    async takeBack(recorded) {
+      learn(
+        await api("PUT", config.api.agreements, { recording: false, analysis: false, transcript: false, recorded }),
+      );
+      recording.apply();
+      if (recorded === "erase") await recording.forget();
     },
 
     /** The page is at this step now; connects where a step needs it, lets go where none does. */

@@ -47,6 +47,7 @@ export function createCall({ socket }) {
   let media = null;
   let isCandidateIn = true; // false while their page says that it is before the call
   let fallbackTimer = 0;
+  const removed = new Set(); // participants who may no longer take part
 
   function followCandidate(peer) {
     video.srcObject = peer.remote;
@@ -79,7 +80,8 @@ export function createCall({ socket }) {
   }
 
   const stateOf = () => peers.get("candidate")?.state || "idle";
-  const isExpected = () => isLive && isCandidateIn && Boolean(presence.candidate);
+  const isWanted = (key) => Boolean(presence[key]) && !removed.has(presence[key].participant);
+  const isExpected = () => isLive && isCandidateIn && isWanted("candidate");
 
   function arrangeFallback() {
     clearTimeout(fallbackTimer);
@@ -119,7 +121,7 @@ export function createCall({ socket }) {
 
   function follow() {
     if (isLive) {
-      const wanted = ["candidate", ...(isHost ? [] : ["host"])].filter((key) => presence[key]);
+      const wanted = ["candidate", ...(isHost ? [] : ["host"])].filter(isWanted);
       for (const key of wanted) if (!peers.get(key)) peers.to(key).start();
     }
     drawConnection();
@@ -128,9 +130,18 @@ export function createCall({ socket }) {
   }
 
   playSound.addEventListener("click", play);
-  socket.on("welcome", ({ ice_servers: servers }) => peers.restart(servers));
+  socket.on("welcome", ({ ice_servers: servers }) => {
+    peers.setServers(servers);
+    peers.restart();
+  });
   socket.on("signal", ({ from, data }) => {
-    if (isLive && peers.isHere(peers.keyOf(from))) peers.receive(from, data);
+    if (isLive && !removed.has(from) && peers.isHere(peers.keyOf(from))) peers.receive(from, data);
+  });
+  // Picture and sound go from browser to browser: the server closes the socket, and this page the call.
+  socket.on("candidate_removed", () => {
+    if (presence.candidate) removed.add(presence.candidate.participant);
+    peers.drop("candidate");
+    follow();
   });
 
   return {

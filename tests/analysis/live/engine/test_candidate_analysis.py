@@ -175,6 +175,22 @@ async def test_without_the_agreement_no_frame_reaches_a_worker(fake_pool, join, 
     assert fake_pool.opened == fake_pool.works == []
 
 
+async def test_what_was_read_is_discarded_when_the_agreement_is_taken_back(in_call, fake_pool, room):
+    host, candidate = in_call
+    await sync_to_async(agree)(room.interview, "face", "eyes", "voice", given=False)
+    await announce(room)
+    await state(host, "off")
+    while fake_pool.sessions:
+        await asyncio.sleep(0)
+    assert fake_pool.discarded == 1
+    await sync_to_async(agree)(room.interview, "face", "eyes", "voice")
+    await announce(room)
+    await state(candidate, "starting")
+    await candidate.frame(JPEG)
+    await candidate.hear("frame_ack", sequence=candidate.frames, analysed=True)
+    assert len(fake_pool.opened) == 2, "a session that remembers nothing"
+
+
 async def test_an_agreement_that_is_given_later_counts_from_then_on(fake_pool, join, room):
     await sync_to_async(agree)(room.interview, "face", "eyes", "voice", given=False)
     candidate = await join()

@@ -8,6 +8,7 @@ from analysis.live import protocol
 from analysis.live.clock import now_ms
 from interviews.room_channel import room_group
 from interviews.room_pictures import picture_of
+from interviews.services.rooms import invitation_revoke
 from tests.factories.consent import agree
 
 pytestmark = pytest.mark.usefixtures("fake_pool")
@@ -170,3 +171,10 @@ async def test_leaving_says_goodbye(join, alice):
     assert await candidate.closed() == 1000
     await candidate.close()
     assert (await host.hear("presence"))["presence"].get("candidate") is None
+
+
+async def test_recruiters_are_told_that_the_candidate_is_removed_and_end_the_call(join, alice, room):
+    host, candidate = await join(alice), await join()
+    await sync_to_async(invitation_revoke)(room=room, by=alice)
+    await host.hear("candidate_removed")
+    assert await candidate.closed() == protocol.NOT_ALLOWED

@@ -2,7 +2,10 @@
 
 import pytest
 
+from interviews.models import AuditEntry, Chunk, Room
 from interviews.services import rooms as services
+from interviews.services.rooms import storing
+from tests.factories.rooms import STARTED_MS
 
 
 def test_the_words_that_were_shown_are_stored_with_the_answer(room, candidate):
@@ -100,4 +103,57 @@ def test_an_agreement_that_is_taken_back_stops_the_recording(room, recorded):
     recorded.send(1, 0, b"before")
     recorded.agree(recording=False, analysis=False, transcript=False)
     answer = recorded.send(1, 1, b"after")
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_agreed")
+    assert (answer.status_code, answer.json()["code"]) == (409, "erased")
+
+
+def test_what_was_recorded_is_erased_at_once_when_the_recording_is_taken_back(
+    room, recorded, host, django_capture_on_commit_callbacks
+):
+    recorded.begin()
+    recorded.send(1, 0, b"before")
+    part = Chunk.objects.get().path
+    room.journal.write_text("[]")
+    with django_capture_on_commit_callbacks(execute=True):
+        recorded.agree(recording=False, analysis=False, transcript=False)
+    assert not part.exists()
+    assert not room.journal.exists()
+    assert not Chunk.objects.exists()
+    assert AuditEntry.objects.filter(details__recorded="1 parts erased").exists()
+
+    recorded.agree()
+    answer = recorded.send(1, 0, b"before")
+    assert (answer.status_code, answer.json()["code"]) == (409, "erased"), "what was still on its way"
+    assert recorded.begin(STARTED_MS + 60_000).json()["number"] == 2
+    assert recorded.send(2, 0, b"after").status_code == 200
+
+
+def test_what_was_recorded_can_be_kept_and_nothing_more_is_recorded(room, alice, recorded, host):
+    recorded.begin()
+    recorded.send(1, 0, b"before")
+    words = recorded.get().json()["kept_statement"]
+    body = {"recording": False, "analysis": False, "transcript": False, "recorded": "keep"}
+    shown = recorded.put("agreements/", body).json()["agreements"]
+    assert shown["recording"]["given"] is False, "from now on"
+    assert host.get().json()["agreements"] == {"recording": False, "analysis": False, "transcript": False}
+    standing = room.interview.consent_events.latest_by_purpose()
+    assert (standing["recording"].given, standing["recording"].statement) == (True, words)
+    assert not standing["face"].given
+    assert recorded.send(1, 1, b"the last second").status_code == 200, "recorded before"
+    answer = recorded.begin(STARTED_MS + 60_000)
+    assert (answer.status_code, answer.json()["code"]) == (409, "stopped")
+
+    stopped_at = Room.objects.get().recording_stopped_at
+    services.room_end(room=room, by=alice)
+    room.refresh_from_db()
+    assert storing._end_s(room) == pytest.approx(room.clock_s(stopped_at) + storing.UNHEARD_S)
+
+
+def test_who_agrees_again_is_recorded_again(room, recorded):
+    recorded.begin()
+    recorded.send(1, 0, b"before")
+    body = {"recording": False, "analysis": False, "transcript": False, "recorded": "keep"}
+    recorded.put("agreements/", body)
+    assert recorded.agree().json()["agreements"]["recording"]["given"] is True
+    assert recorded.begin(STARTED_MS + 60_000).status_code == 201
+    assert Room.objects.get().recording_stopped_at is None
+    assert Chunk.objects.count() == 1
