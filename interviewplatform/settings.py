@@ -234,7 +234,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator": {},
         "NumericPasswordValidator": {},
     }.items()
-]
+] + [{"NAME": "interviews.password_rules.GuessablePasswordValidator"}]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "interview_list"
 LOGOUT_REDIRECT_URL = "login"

@@ -42,6 +42,8 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    joins = ""
+    """Name of the organization for which the account is being made; no column. Passwords are not made of it."""
 
     class Meta:
         ordering = ("full_name", "email")

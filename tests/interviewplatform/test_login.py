@@ -167,10 +167,27 @@ def test_a_new_password_is_set_from_the_link_in_the_mail_and_unlocks(client, ali
     assert log_in(client, alice.email, new).status_code == 302
 
 
-@pytest.mark.parametrize("password", ["samsourcer", "SourcerSam1", "password123", "short1!", "1234567890"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("samsourcer", "SourcerSam1", "password123", "short1!", "1234567890"),
+        *("P@ssw0rd2024!", "qwertyuiop12", "drowssap.321", "trustno1trustno1", "14february1987"),
+    ],
+)
 def test_a_password_is_neither_short_nor_common_nor_ones_own_name(password):
     with pytest.raises(ValidationError):
         validate_password(password, User(email="sam@northwind.example", full_name="Sam Sourcer"))
+
+
+def test_a_password_is_not_made_of_the_organization(alice):
+    person = User(email="sam@mail.example", full_name="Sam Sourcer")
+    validate_password("Northwind2026!!", person)
+    person.joins = "Northwind"
+    for user in (person, alice):
+        with pytest.raises(ValidationError, match="too easy to guess"):
+            validate_password("Northwind2026!!", user)
+    validate_password("four kettles climb north", alice)
+    validate_password("k" * 5 + "8Qv#" * 60, alice)
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, db, mailed_by_the_worker):

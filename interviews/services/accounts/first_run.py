@@ -39,7 +39,7 @@ def first_run(
     """Make organization and administrator. Raises ``ValidationError`` by field, :class:`Refusal` the second time."""
     if User.objects.exists():
         raise Refusal("not_first", "This installation has accounts already.")
-    user = account_create(email.strip().lower(), full_name, password)
+    user = account_create(email.strip().lower(), full_name, password, organization=organization)
     user.is_staff = user.is_superuser = True
     user.save()
     name = " ".join(organization.split())[:150]

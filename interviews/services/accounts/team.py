@@ -90,7 +90,7 @@ def member_join(*, invitation: MemberInvitation, user: User | None, full_name: s
     if user is None:
         if User.objects.filter(email=invitation.email).exists():
             raise Refusal("has_account", "This address has an account: log in, then open the link again.")
-        user = account_create(invitation.email, full_name, password)
+        user = account_create(invitation.email, full_name, password, organization=str(invitation.organization))
     elif user.email != invitation.email:
         raise Refusal("other_person", f"This invitation is for {invitation.email}. Log out, and open it again.")
     Membership.objects.get_or_create(
@@ -102,11 +102,12 @@ def member_join(*, invitation: MemberInvitation, user: User | None, full_name: s
     return user
 
 
-def account_create(email: str, full_name: str, password: str) -> User:
-    """Raises ``ValidationError`` by field."""
+def account_create(email: str, full_name: str, password: str, *, organization: str) -> User:
+    """Make the account of somebody who joins an organization. Raises ``ValidationError`` by field."""
     user = User(email=email, full_name=" ".join(full_name.split())[:150])
     if not user.full_name:
         raise ValidationError({"full_name": "Enter your name."})
+    user.joins = organization
     try:
         validate_password(password, user)
     except ValidationError as error:
