@@ -43,9 +43,9 @@ let lanes = null;
 let looped = null;
 /** @type {(kind: string, step: number) => void} */
 let goTo = () => {};
-/** @type {(marks: {id: string, at_s: number, text: string}[]) => void} */
 let showNotes = () => {};
-let notesS = [];
+/** @type {any[]} */
+let noteMarks = [];
 /** @type {ReturnType<typeof createAnswers> | null} */
 let answers = null;
 let closeWhy = () => {};
@@ -120,7 +120,11 @@ function mountReport() {
   goTo = (kind, step) => {
     const items = evidence.items();
     const questionsS = questions ? questions.seconds : page.questions.map(({ at_s: atS }) => atS);
-    const seconds = { evidence: items.map(([startS]) => startS), question: questionsS, note: notesS }[kind];
+    const seconds = {
+      evidence: items.map(([startS]) => startS),
+      question: questionsS,
+      note: noteMarks.map(({ at_s: atS }) => atS),
+    }[kind];
     const toS = neighbour(seconds, player.time, step);
     if (toS === null) return announce(step > 0 ? `No ${kind} after this.` : `No ${kind} before this.`);
     if (kind !== "evidence") return player.seek(toS);
@@ -130,11 +134,10 @@ function mountReport() {
   if (page.can_edit) mountEditing();
   else marksOf("marks", "Q", "question").draw(page.questions);
   showCorrections({ lanes, player, stretch, corrections: page.corrections });
-  const noteMarks = marksOf("note-marks-lane", "N", "note");
-  showNotes = (marks) => {
-    notesS = marks.map(({ at_s: atS }) => atS);
-    document.querySelector('[data-lane="notes"]').hidden = !marks.length;
-    noteMarks.draw(marks);
+  const marks = marksOf("note-marks-lane", "N", "note");
+  showNotes = () => {
+    document.querySelector('[data-lane="notes"]').hidden = !noteMarks.length;
+    marks.draw(noteMarks);
   };
 }
 
@@ -213,7 +216,9 @@ function mount() {
       player,
       onMarked: (answer) => questions?.take(answer),
       onSentences: (sentences) => lanes?.setSentences(sentences),
+      onNote: ({ id }) => notes?.open(id),
     });
+  transcript?.setNotes(noteMarks);
   if (page.can_edit) bindPeople({ people: page.people, url: page.urls.runs, onStarted: started });
 }
 
@@ -268,7 +273,9 @@ function bindPlayer() {
 bindPlayer();
 document.addEventListener("notes", (event) => {
   const marks = /** @type {CustomEvent} */ (event).detail;
-  showNotes(marks.toSorted((one, other) => one.at_s - other.at_s));
+  noteMarks = marks.toSorted((one, other) => one.at_s - other.at_s);
+  showNotes();
+  transcript?.setNotes(noteMarks);
 });
 if (page.playback) createPlayback({ player, url: page.urls.playback, initial: page.playback });
 bindActions();

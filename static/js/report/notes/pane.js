@@ -122,6 +122,15 @@ export function createNotes({ player }) {
     form.elements.text.focus();
   }
 
+  /** Shows the note, with the focus on it. */
+  function open(id) {
+    document.getElementById("tab-notes")?.click();
+    const note = document.getElementById(`note-${id}`);
+    if (!note) return;
+    note.tabIndex = -1;
+    note.focus();
+  }
+
   prepare(form, async (fields) => {
     await api("POST", address, fields);
     form.reset();
@@ -129,5 +138,5 @@ export function createNotes({ player }) {
   });
   form.hidden = false;
   bind();
-  return { begin };
+  return { begin, open };
 }

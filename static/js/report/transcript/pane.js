@@ -16,10 +16,10 @@ const NO_ANSWER = "The server does not answer just now. The transcript goes on; 
 
 /**
  * `page` is what the server told the page's scripts. `onMarked(answer)` gets the marks and metrics after questions that
- * were heard have been marked; the marks come back by `setMarks`. `onSentences(sentences)` hears what is shown. Returns
- * `{setMarks(questions), stop()}`.
+ * were heard have been marked; the marks come back by `setMarks`. `onSentences(sentences)` hears what is shown,
+ * `onNote(note)` which note is to be shown. Returns `{setMarks(questions), setNotes(notes), stop()}`.
  */
-export function createTranscript({ page, player, onMarked, onSentences }) {
+export function createTranscript({ page, player, onMarked, onSentences, onNote }) {
   const urls = page.urls.transcript;
   const root = document.getElementById("transcript");
   const state = document.getElementById("transcript-state");
@@ -33,7 +33,8 @@ export function createTranscript({ page, player, onMarked, onSentences }) {
 
   /* ---- what was said ---- */
 
-  const list = createSentences({ player, tones: page.tones, withReadings: Boolean(page.shown_run), onAct: act });
+  const withReadings = Boolean(page.shown_run);
+  const list = createSentences({ player, tones: page.tones, withReadings, onAct: act, onNote });
   const search = createSearch({ sentences: list });
   const correction = createCorrection({ url: urls.state, onChange: corrected });
   const offers = page.can_edit
@@ -219,6 +220,7 @@ export function createTranscript({ page, player, onMarked, onSentences }) {
 
   return {
     setMarks: (questions) => offers?.setMarks(questions),
+    setNotes: list.setNotes,
     stop: () => polling?.stop(),
   };
 }

@@ -1,14 +1,15 @@
 /* The list of sentences: a row each, the one that is spoken now marked and kept in view. */
 import { clock, moment } from "../../shared/format.js";
-import { indexAt, readingWords, spoken } from "./text.js";
+import { indexAt, notesBySentence, readingWords, spoken } from "./text.js";
 
 const FAR = 2; // heights of the list: further away it jumps instead of gliding
 
 /**
  * `tones` maps a label to its colour; `withReadings`: an analysis stands beside the transcript.
- * `onAct(what, sentence)` hears "correct", "take-back" and "offer" of the buttons in the rows.
+ * `onAct(what, sentence)` hears "correct", "take-back" and "offer" of the buttons in the rows, `onNote(note)` that a
+ * note beside a sentence is to be shown.
  */
-export function createSentences({ player, tones, withReadings, onAct }) {
+export function createSentences({ player, tones, withReadings, onAct, onNote }) {
   const list = document.getElementById("sentences");
   const template = document.getElementById("sentence-template").content.firstElementChild;
   const back = document.getElementById("transcript-follow");
@@ -16,6 +17,9 @@ export function createSentences({ player, tones, withReadings, onAct }) {
   let rows = [];
   let starts = [];
   let offered = new Set();
+  let notes = [];
+  /** @type {Map<string, any[]>} */
+  let beside = new Map();
   let now = -1;
   let tabStop = 0;
   let isFollowing = true;
@@ -60,6 +64,22 @@ export function createSentences({ player, tones, withReadings, onAct }) {
     if (withReadings) find("read").replaceChildren(chip("voice", sentence.voice), chip("face", sentence.face));
   }
 
+  function fillNotes({ sentence, element }) {
+    const button = element.querySelector("[data-notes]");
+    const found = beside.get(sentence.id) ?? [];
+    const words = `${found.length} note${found.length === 1 ? "" : "s"}`;
+    button.hidden = !found.length;
+    button.textContent = words;
+    button.title = found.map(({ author, text }) => `${author}: ${text}`).join("\n");
+    const which = found.length > 1 ? "the first" : "it";
+    button.setAttribute("aria-label", `${words} at ${clock(sentence.start_s)}. Show ${which}`);
+  }
+
+  function fillAllNotes() {
+    beside = notesBySentence(rows.map(({ sentence }) => sentence), notes);
+    rows.forEach(fillNotes);
+  }
+
   function draw(sentences) {
     rows = sentences.map((sentence) => {
       const element = template.cloneNode(true);
@@ -68,6 +88,7 @@ export function createSentences({ player, tones, withReadings, onAct }) {
       return row;
     });
     starts = sentences.map(({ start_s: startS }) => startS);
+    fillAllNotes();
     list.replaceChildren(...rows.map(({ element }) => element));
     now = -1;
     setTabStop(0);
@@ -125,6 +146,7 @@ export function createSentences({ player, tones, withReadings, onAct }) {
     const button = event.target.closest("button");
     const act = ["correct", "take-back", "offer"].find((name) => button?.hasAttribute(`data-${name}`));
     if (act) return onAct(act, row.sentence);
+    if (button?.hasAttribute("data-notes")) return onNote(beside.get(row.sentence.id)?.[0]);
     const selection = getSelection();
     const isSelecting = selection && !selection.isCollapsed && list.contains(selection.anchorNode);
     if (button || (event.target.closest(".sentence-text") && !isSelecting)) play(row);
@@ -174,6 +196,11 @@ export function createSentences({ player, tones, withReadings, onAct }) {
       return row;
     },
     rowOf: (id) => rows.find((row) => row.sentence.id === id),
+    /** Notes with a place on the recording, in order. */
+    setNotes(changed) {
+      notes = changed;
+      fillAllNotes();
+    },
     setOffered(ids) {
       const changed = rows.filter((row) => ids.has(row.sentence.id) !== offered.has(row.sentence.id));
       offered = ids;

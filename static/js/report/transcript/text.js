@@ -17,6 +17,29 @@ export function indexAt(starts, timeS) {
   return low - 1;
 }
 
+/**
+ * The notes beside each sentence, by its id: those at a second of it, or in the pause after it, and those whose stretch
+ * reaches into it. What comes before the first sentence stands beside that one.
+ * @param {{id: string, start_s: number, end_s: number}[]} sentences in order
+ * @param {{at_s: number, end_s: number | null}[]} notes in order
+ * @returns {Map<string, any[]>}
+ */
+export function notesBySentence(sentences, notes) {
+  const starts = sentences.map(({ start_s: startS }) => startS);
+  /** @type {Map<string, any[]>} */
+  const beside = new Map();
+  if (!sentences.length) return beside;
+  for (const note of notes) {
+    const first = Math.max(0, indexAt(starts, note.at_s));
+    const last = Math.max(first, indexAt(starts, note.end_s ?? note.at_s));
+    for (const [number, { id, start_s: startS }] of sentences.slice(first, last + 1).entries()) {
+      if (number && startS >= (note.end_s ?? note.at_s)) break; // the stretch ends where this sentence begins
+      beside.set(id, [...(beside.get(id) ?? []), note]);
+    }
+  }
+  return beside;
+}
+
 /** What stands for a sentence in plain text. */
 export function spoken({ text, reason }) {
   return text || `[not readable${reason ? `: ${reason}` : ""}]`;
