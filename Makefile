@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-dep
 # uv installs in less than half the time. pip does it where only pip's own configuration leads to the packages.
 install = { UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --python $(BIN)/python -r $(1) || $(PIP) -r $(1); }
 
-.PHONY: run setup test lint lint-types lint-rest lock clean
+.PHONY: run setup test audit lint lint-types lint-rest lock clean
 .DEFAULT_GOAL := run
 
 run: setup  ## Install what is missing, then serve Candor on http://localhost:$(PORT)/ until Ctrl-C.
@@ -49,6 +49,9 @@ $(BIN)/uv: | $(BIN)/python
 test: setup $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
 	@rm -f .coverage.json; $(BIN)/python -m slipcover -m pytest -n 2 $(ARGS); status=$$?; \
 		$(BIN)/python -m tests.least_covered; exit $$status
+
+audit: $(VENV)/.development  ## Known vulnerabilities of the locked packages, where pip-audit reaches its data.
+	@$(BIN)/python -m tests.audit
 
 # ESLint and TypeScript, for `make lint` alone; node itself is a Python package of the development requirements.
 node_modules/.installed: package-lock.json $(VENV)/.development

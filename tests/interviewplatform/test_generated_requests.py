@@ -1,0 +1,90 @@
+"""Requests that are made from the API's own schema, as it allows them and as it does not: none is an error of ours.
+
+``SCHEMA_EXAMPLES=200 pytest tests/interviewplatform/test_generated_requests.py`` asks for longer.
+"""
+
+import json
+import os
+from typing import Any
+from urllib.parse import urlencode
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+from schemathesis.generation import GenerationMode
+
+from tests.interviewplatform.test_authorization import cast, things
+
+__all__ = ["cast", "things"]
+
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "2"))
+PLAINLY = hypothesis.settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[hypothesis.Phase.generate],
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+
+
+@pytest.fixture
+def browser(cast: Any, things: Any, client_of: Any) -> Client:
+    """One that may do everything: Alice's, who administers the installation, and the candidate's too."""
+    alice = cast["owner"]
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    client: Client = client_of(alice)
+    client.post(f"/join/{things['token']}/")
+    client.raise_request_exception = False
+    return client
+
+
+def sent(client: Client, case: Any, things: Any) -> Any:
+    """The answer to a generated case. What exists is asked for by its own id, where the case allows it."""
+    parts = dict(case.path_parameters or {})
+    if case.meta.generation.mode == GenerationMode.POSITIVE:
+        parts |= {name: things[name] for name in parts if name in things}
+    asked = case.as_transport_kwargs(base_url="http://testserver")
+    path = case.path
+    for name, value in parts.items():
+        path = path.replace(f"{{{name}}}", str(value))
+    body, content_type = asked.get("data", b""), case.media_type or "application/json"
+    if "json" in asked:
+        body = json.dumps(asked["json"]).encode()
+    if not isinstance(body, bytes | str):
+        body = json.dumps(body, default=str)
+    query = urlencode(asked.get("params") or {}, doseq=True, errors="replace")
+    return client.generic(asked["method"], path, body, content_type, QUERY_STRING=query)
+
+
+def test_no_request_that_the_schema_describes_is_an_error_of_ours(browser: Client, things: Any) -> None:
+    document = json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+    failures: list[str] = []
+    asked = 0
+
+    def check(case: Any) -> None:
+        nonlocal asked
+        asked += 1
+        cache.clear()
+        with transaction.atomic():
+            answer = sent(browser, case, things)
+            transaction.set_rollback(True)
+        if answer.streaming:
+            answer.close()
+        if answer.status_code >= 500:
+            failures.append(f"{answer.status_code} {case.as_curl_command()} {getattr(answer, 'exc_info', '')}")
+
+    for found in schemathesis.openapi.from_dict(document).get_all_operations():
+        operation = found.ok()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try:
+                PLAINLY(hypothesis.given(case=operation.as_strategy(generation_mode=mode))(check))()
+            except hypothesis.errors.Unsatisfiable:
+                continue  # nothing about it can be wrong
+    assert asked > 100
+    assert not failures, "\n".join(failures)
