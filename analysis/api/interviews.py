@@ -24,6 +24,7 @@ from analysis.api.interview_serializers import (
     InterviewDetailSerializer,
     InterviewSerializer,
 )
+from analysis.api.pagination import UncountedPagination
 from analysis.api.throttles import InterviewCreateThrottle
 from analysis.filters import InterviewFilter
 from analysis.selectors import interviews_with_run
@@ -42,6 +43,7 @@ class InterviewsView(ListAPIView[Interview]):
     serializer_class = InterviewSerializer
     filter_backends = [DjangoFilterBackend]
     filterset_class = InterviewFilter
+    pagination_class = UncountedPagination
 
     def get_throttles(self) -> list[Any]:
         return [InterviewCreateThrottle()] if self.request.method == "POST" else []

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from analysis.models import Modality, ModalityResult
 from analysis.selectors.runs import interviews_with_run
 from interviews.models import Interview
+from interviews.paging import rows_in_order
 from interviews.selectors.policy import interviews_policies
 
 CHUNK: Final = 500
@@ -20,13 +21,12 @@ LIST_COLUMNS: Final = (
 )
 
 
-def interview_rows(*, interviews: QuerySet[Interview]) -> Iterator[tuple[Any, ...]]:
-    """A row an interview, in the order of ``interviews``: seven queries for 500 of them."""
-    ids = interviews.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
-    unordered = interviews.order_by().prefetch_related("recordings")
+def interview_rows(*, found: QuerySet[Interview], visible: QuerySet[Interview]) -> Iterator[tuple[Any, ...]]:
+    """A row an interview, in the order of ``found``, read from ``visible``: seven queries for 500 of them."""
+    ids = found.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+    visible = visible.prefetch_related("recordings")
     while some := list(islice(ids, CHUNK)):
-        rows = {row.pk: row for row in interviews_with_run(interviews=unordered.filter(pk__in=some))}
-        chunk = [rows[pk] for pk in some if pk in rows]
+        chunk = interviews_with_run(interviews=rows_in_order(visible, some))
         runs: dict[Any, dict[str, tuple[float, str]]] = {}
         results = ModalityResult.objects.filter(run__in=[row.run_id for row in chunk if row.run_id])
         by_interview = interviews_policies(interviews=chunk)

@@ -80,7 +80,8 @@ def interview_export_file(request: HttpRequest, interview_id: UUID, file: str) -
 def interviews_export(request: HttpRequest) -> StreamingHttpResponse:
     """The list of interviews with the filters of the page, as CSV. It has coverage and versions, and no metric."""
     user = cast(User, request.user)
-    filtered = InterviewFilterForm(request.GET, queryset=interviews_visible(user=user), request=request).qs
+    visible = interviews_visible(user=user)
+    found = InterviewFilterForm(request.GET, queryset=visible, request=request).qs
     organization = user.memberships.select_related("organization").order_by("created_at").first()
     audit_append(
         action=AuditEntry.Action.EXPORTED,
@@ -88,7 +89,7 @@ def interviews_export(request: HttpRequest) -> StreamingHttpResponse:
         organization=organization.organization if organization else None,
         file="interviews.csv",
     )
-    lines: Iterator[Any] = csv_lines(LIST_COLUMNS, interview_rows(interviews=filtered))
+    lines: Iterator[Any] = csv_lines(LIST_COLUMNS, interview_rows(found=found, visible=visible))
     headers = {"Content-Disposition": 'attachment; filename="interviews.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 

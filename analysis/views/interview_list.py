@@ -32,8 +32,9 @@ def interview_list(request: HttpRequest) -> HttpResponse:
         return render(request, "interviews/no_organization.html")
     if not workplace.sees_interviews:
         return redirect("audit_log")
-    filters = InterviewFilterForm(request.GET, queryset=interviews_visible(user=user), request=request)
-    paginator = LongListPaginator(filters.qs.prefetch_related("recordings"), PER_PAGE)
+    visible = interviews_visible(user=user)
+    filters = InterviewFilterForm(request.GET, queryset=visible, request=request)
+    paginator = LongListPaginator(filters.qs, rows=visible.prefetch_related("recordings"), per_page=PER_PAGE)
     page: Any = paginator.get_page(request.GET.get("page"))
     interviews = interviews_with_run(interviews=page)
     policies = interviews_policies(interviews=interviews)

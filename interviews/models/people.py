@@ -162,6 +162,7 @@ class Candidate(Identified):
         constraints = (
             models.UniqueConstraint(fields=("organization", "email", "name"), name="candidate_unique_in_organization"),
         )
+        indexes = (models.Index("organization", Lower("name"), name="candidate_by_name"),)
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from analysis.api.pagination import UncountedPagination
 from analysis.models import AnalysisRun, Playback
 from interviews.models import Interview, Upload
 from tests.factories.media import make_recording, make_text_file
@@ -162,6 +163,20 @@ def test_the_list_shows_the_organizations_interviews_and_filters_them(
     assert ids(**{"from": "2001-01-01"}) == [str(eve.pk), str(dana.pk)]
     assert browser.get("/api/v1/interviews/", {"from": "tomorrow"}).status_code == 400
     assert list(browser.get("/api/v1/interviews/", {"q": "a " * 150}).json()) == ["q"]
+
+
+def test_the_list_has_pages_that_lead_to_each_other(browser, alice, make_interview, monkeypatch):
+    monkeypatch.setattr(UncountedPagination, "page_size", 2)
+    made = [make_interview(alice, candidate_name=f"Nr{number} Same") for number in range(3)]
+    first = browser.get("/api/v1/interviews/?sort=oldest").json()
+    assert [row["id"] for row in first["results"]] == [str(interview.pk) for interview in made[:2]]
+    assert first["previous"] is None
+    last = browser.get(first["next"]).json()
+    assert [row["id"] for row in last["results"]] == [str(made[2].pk)]
+    assert last["next"] is None
+    assert browser.get(last["previous"]).json() == first
+    for impossible in ("0", "3", "x", "9" * 30):
+        assert browser.get(f"/api/v1/interviews/?page={impossible}").status_code == 404
 
 
 def test_one_interview_with_its_recording(browser, interview):

@@ -79,9 +79,9 @@ def test_the_list_has_pages_that_keep_the_filters(client_of, alice, make_intervi
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        (LIST, 17),
+        (LIST, 16),
         (f"{LIST}?q=same&status=succeeded&sort=candidate", 17),
-        ("/api/v1/interviews/?status=succeeded", 7),
+        ("/api/v1/interviews/?status=succeeded", 8),
         (f"{LIST}export.csv", 18),
     ],
 )
