@@ -1,5 +1,6 @@
 # One image for web, worker and maintenance; compose.yaml says which program runs.
-FROM python:3.12-slim
+ARG PYTHON_IMAGE=python:3.12-slim
+FROM ${PYTHON_IMAGE}
 
 # VAR_DIR holds nothing that must last: compose mounts /tmp in memory, and everything else is read-only.
 ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp/candor STATIC_ROOT=/app/static-served MPLCONFIGDIR=/tmp
