@@ -105,7 +105,7 @@ def _through_opus(samples: Samples) -> Samples:
         output.mux(stream.encode(None))
     file.seek(0)
     decoded = np.zeros_like(samples)
-    with av.open(file, format="matroska") as container:
+    with av.open(file, "r", format="matroska") as container:
         at = 0
         for found in container.decode(audio=0):
             piece = found.to_ndarray().reshape(-1)[: len(decoded) - at]

@@ -117,6 +117,27 @@ def test_a_click_plays_the_second_of_a_sentence_and_the_list_follows(transcript)
     assert transcript.locator(".sentence[aria-current]").count() == 1
 
 
+def test_a_note_stands_beside_its_sentence_and_opens_by_key(transcript):
+    transcript.locator("#tab-notes").click()
+    transcript.locator("#note-text").fill("Ask her about this.")
+    transcript.locator("#note-at").fill("0:06.7")
+    transcript.locator("#note-new button[type=submit]").click()
+    transcript.locator("article.note", has_text="Ask her about this.").wait_for()
+    transcript.locator("#tab-transcript").click()
+    mark = sentence(transcript, 4).locator("[data-notes]")
+    mark.wait_for()
+    assert mark.inner_text() == "1 note"
+    assert transcript.locator("[data-notes]:not([hidden])").count() == 1
+    assert violations(transcript) == []
+    sentence(transcript, 4).locator("[data-go]").focus()
+    mark.press("Enter")
+    assert "Ask her about this." in transcript.evaluate("document.activeElement.textContent")
+    remove = transcript.locator("article.note", has_text="Ask her about this.").locator("[data-note-delete]")
+    remove.click()
+    remove.click()
+    eventually(transcript, "!document.querySelector('[data-notes]:not([hidden])')")
+
+
 def test_the_list_stays_where_the_reader_scrolls_until_they_come_back(transcript):
     back = transcript.get_by_role("button", name="Back to the player's place")
     assert back.is_hidden()

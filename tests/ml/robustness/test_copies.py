@@ -1,5 +1,6 @@
 """Corrupted copies: their pictures and sound are those of the stretches, at the same seconds, corrupted as it says."""
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from ml.media.audio import sound_within
 from ml.media.probe import probe
 from ml.media.video import frames
+from ml.robustness import __main__ as program
 from ml.robustness.copies import write_copies
 from ml.robustness.corruptions import CORRUPTIONS, RATE_HZ
 from ml.track_selection import recording_info
@@ -96,16 +98,21 @@ def test_what_a_corruption_does_not_change_is_not_copied(tmp_path):
     assert list(paths) == ["none", "darkened", "recompressed", "cropped"]
 
 
-def test_the_program_names_its_files_and_refuses_with_a_sentence(tmp_path):
-    def run(path):
-        asked = json.dumps({"stretches": [[0.0, 1.0]], "fps": 5.0})
-        command = [sys.executable, "-m", "ml.robustness", str(path), str(tmp_path)]
-        return subprocess.run(command, input=asked, capture_output=True, text=True, timeout=120, check=True).stdout
+def test_the_program_names_its_files(tmp_path):
+    path = make_recording(tmp_path / "a.webm", duration_s=1.0)
+    command = [sys.executable, "-m", "ml.robustness", str(path), str(tmp_path)]
+    asked = json.dumps({"stretches": [[0.0, 1.0]], "fps": 5.0})
+    said = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=120, check=True).stdout
+    done = json.loads(said.splitlines()[-1])["done"]
+    assert [one["key"] for one in done] == list(CORRUPTIONS)
+    assert done[3] == {"key": "cropped", "file": "cropped.mkv", "window": [0.1, 0.1, 0.9, 0.9]}
+    assert all((tmp_path / one["file"]).is_file() for one in done)
 
-    last = json.loads(run(make_recording(tmp_path / "a.webm", duration_s=1.0)).splitlines()[-1])
-    assert [one["key"] for one in last["done"]] == list(CORRUPTIONS)
-    assert last["done"][3] == {"key": "cropped", "file": "cropped.mkv", "window": [0.1, 0.1, 0.9, 0.9]}
-    assert all((tmp_path / one["file"]).is_file() for one in last["done"])
+
+def test_the_program_refuses_with_a_sentence(tmp_path, monkeypatch, capsys):
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no recording")
-    assert json.loads(run(broken).splitlines()[-1])["error"].endswith(".")
+    monkeypatch.setattr(sys, "argv", ["ml.robustness", str(broken), str(tmp_path)])
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"stretches": [[0.0, 1.0]], "fps": 5.0}'))
+    program.main()
+    assert json.loads(capsys.readouterr().out)["error"].endswith(".")
