@@ -1,7 +1,7 @@
 """Recording what was done about a rule for one interview."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -52,7 +52,7 @@ def rule_record(
         words="" if kind == Kind.TAKEN_BACK else words,
         recorded_by=by,
     )
-    details = {"rule": rule, "kind": kind, "on": record.on.isoformat() if record.on else ""}
+    details: dict[str, Any] = {"rule": rule, "kind": kind, "on": record.on.isoformat() if record.on else ""}
     if kind == Kind.WAIVED:
         details["reason"] = words
     audit_append(

@@ -13,10 +13,10 @@ from interviews.room_channel import room_group
 
 logger = logging.getLogger(__name__)
 
-What = Literal[
-    *("room", "questions", "prepared_questions", "notes", "agreements", "calibration", "left", "invitation"),
-    "candidate_removed",
-]
+What = (
+    Literal["room", "questions", "prepared_questions", "notes", "agreements", "calibration", "left", "invitation"]
+    | Literal["candidate_removed"]
+)
 
 
 def room_announce(*, room_id: UUID, what: What) -> None:
