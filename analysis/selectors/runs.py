@@ -9,7 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -32,7 +33,7 @@ from interviews.selectors.policy import interview_policy
 from ml.timeline import Timeline
 
 FEW: Final = 8_000
-"""Runs of one status that are looked at in less time than all interviews of a large organization."""
+"""Runs of one status that SQLite looks at in less time than at all interviews of a large organization."""
 
 
 def get_run(user: Viewer, run_id: UUID | str) -> AnalysisRun:
@@ -150,14 +151,16 @@ def interviews_with_run(*, interviews: Iterable[Interview]) -> list[Any]:
 def interviews_of_status(*, interviews: QuerySet[Interview], status: str) -> QuerySet[Interview]:
     """Those whose newest run has this status.
 
-    Where few runs have it, they lead to their interviews. Where many have, looking at interviews one by one, in their
-    order, soon fills a page.
+    The runs that have it lead to their interviews: PostgreSQL hashes them. SQLite does not, so where many have it,
+    interviews are looked at one by one, in their order, which soon fills a page.
     """
     runs = AnalysisRun.objects.filter(status=status)
-    if runs[: FEW + 1].count() <= FEW:
-        interviews = interviews.filter(pk__in=runs.values("recording__interview"))
-    newest = AnalysisRun.objects.filter(recording__interview=OuterRef("pk")).order_by("-created_at", "-id")
-    return interviews.alias(newest_status=Subquery(newest.values("status")[:1])).filter(newest_status=status)
+    if connection.vendor == "sqlite" and runs[: FEW + 1].count() > FEW:
+        newest = AnalysisRun.objects.filter(recording__interview=OuterRef("pk")).order_by("-created_at", "-id")
+        return interviews.alias(newest_status=Subquery(newest.values("status")[:1])).filter(newest_status=status)
+    of_same = AnalysisRun.objects.filter(recording__interview=OuterRef("recording__interview"))
+    newer = Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk"))
+    return interviews.filter(pk__in=runs.exclude(Exists(of_same.filter(newer))).values("recording__interview"))
 
 
 def get_run_of(*, interview: Interview, run_id: UUID | str) -> AnalysisRun:
