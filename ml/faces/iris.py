@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 from ml.faces import models
@@ -39,6 +40,14 @@ SIDE_CELLS: Final = INPUT // CELL_PX
 MARGIN_CELLS: Final = 1
 CUT: Final = INPUT + 2 * MARGIN_CELLS * CELL_PX
 """Side of the cut: the look in the middle with a margin for the shifts of the others."""
+SMOOTHING_PX: Final = 0.7
+"""Standard deviation, in pixels of the cut, of the Gaussian low-pass filter before lids and iris are located.
+
+Detail of that size is mostly noise of the sensor and of compression. Between two encodings of one recording (H.264, CRF
+10 against 23 to 28, 110 pixels between the eyes against 36 to 72; nine pairs of three recordings) the vertical
+direction differs by 0.83 of its own standard deviation without the filter, by 0.72 with it and by 0.66 with one of 1
+pixel. That one takes detail that the network needs: on rendered people 2.7 % fewer frames get their area.
+"""
 LOOKS: Final = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
 """Place of each look, in cells to the right and down from the middle."""
 # Contour of the eye in the network's output: 0 outer corner, 1-7 lower lid, 8 inner corner, 9-15 upper lid.
@@ -101,7 +110,8 @@ class IrisNetwork:
 
     def locate(self, cut: EyeCut) -> Eye:
         """The eye in the cut, as the mean over all looks. A closed eye gets an iris as well: see ``openness``."""
-        iris, contour = _in_picture(self._points(cut.picture).mean(axis=0), cut)
+        smooth = np.asarray(cv2.GaussianBlur(cut.picture, (0, 0), SMOOTHING_PX), np.uint8)
+        iris, contour = _in_picture(self._points(smooth).mean(axis=0), cut)
         outer, inner = contour[0], contour[_INNER_CORNER]
         # The three pairs around the pupil.
         gaps = np.linalg.norm(contour[3:6] - contour[3 + _UPPER_FROM_LOWER : 6 + _UPPER_FROM_LOWER], axis=1)

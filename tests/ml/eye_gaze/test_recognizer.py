@@ -2,8 +2,11 @@
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import replace
 
+import cv2
+import numpy as np
 import pytest
 
 from ml import artifacts
@@ -33,6 +36,22 @@ def labels_of(recognizer, poses, size=(640, 480)) -> list[str]:
 def test_face_that_looks_aside_is_seen_to(recognizer, gaze, label):
     found = labels_of(recognizer, [Pose()] * 9 + [Pose(gaze=gaze)] * 6)
     assert found == ["center"] * 9 + [label] * 6
+
+
+def test_looks_to_the_border_get_the_same_share_in_another_encoding(recognizer):
+    poses = [Pose()] * 10 + [Pose(gaze=float(gaze)) for gaze in np.linspace(0.15, 0.75, 16)]
+    shares = []
+    for quality in (95, 25):
+        faces, samples = FacePass(tiled=False), []
+        for i, pose in enumerate(poses):
+            _, code = cv2.imencode(".jpg", frame(pose, width=320, height=240), [cv2.IMWRITE_JPEG_QUALITY, quality])
+            shown = Frame(i / 10, (i + 1) / 10, np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8))
+            (face,) = faces.observe(shown)
+            samples.append(recognizer.measure(faces.sample(shown, face)))
+        shares.append(Counter(observation.label for observation in recognizer.observations(samples)))
+    sharp, coarse = shares
+    assert 0 < sharp["center_left"] < len(poses)
+    assert all(abs(sharp[label] - coarse[label]) <= 0.1 * len(poses) for label in sharp | coarse)
 
 
 def test_blink_is_unknown(recognizer):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ml.demo.portrait import Pose, frame
-from ml.faces.iris import IrisNetwork, cut_eyes
+from ml.faces import iris
+from ml.faces.iris import EyeCut, IrisNetwork, cut_eyes
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +37,21 @@ def test_closed_lids_are_seen(eyes_of):
     shown, shut = (np.mean([eye.openness for eye in eyes_of(Pose(closed=c))]) for c in (0.0, 1.0))
     assert shown > 0.25
     assert shut < 0.5 * shown
+
+
+def test_noise_of_the_picture_moves_the_iris_less_with_the_filter(face_of, monkeypatch):
+    picture = frame(Pose(), width=640, height=480)
+    network, rng = IrisNetwork(), np.random.default_rng(0)
+    noisy = [
+        [EyeCut(np.clip(cut.picture + noise, 0, 255).astype(np.uint8), cut.region, cut.mirrored) for noise in noises]
+        for cut in cut_eyes(picture, face_of(picture))
+        for noises in [rng.normal(0, 6, (24, *cut.picture.shape))]
+    ]
+
+    def spread() -> float:
+        located = [[network.locate(cut) for cut in of_eye] for of_eye in noisy]
+        return sum(float(np.std([(eye.iris - eye.middle)[1] for eye in of_eye])) for of_eye in located)
+
+    filtered = spread()
+    monkeypatch.setattr(iris, "SMOOTHING_PX", 1e-3)
+    assert filtered < 0.9 * spread()
