@@ -5,6 +5,7 @@ Standard library only.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +23,18 @@ FARTHEST_S: Final = 3000.0
 """Most time from one stretch to the next: what is farther apart counts as another clock (:mod:`ml.media.clock`)."""
 BEFORE_S: Final = 1.0
 """Time before a moment that a stretch begins."""
+TOUCHING_S: Final = 1e-3
+SPEECH_S: Final = 1.0
+"""Speech after a border, so that it is found there again without the sound before it."""
 JOINT_S: Final = V1.gap_s
 """Time between two joined stretches, so that no episode reaches across."""
 
 
-def spread(*, duration_s: float, moments_s: Sequence[float] = ()) -> Spans:
+def spread(*, duration_s: float, moments_s: Sequence[float] = (), starts_s: Sequence[float] = ()) -> Spans:
     """The stretches that are measured of a recording: all of a short one, else one in each of equal parts.
 
-    A stretch holds the first of ``moments_s`` in its part, the most important first, or else lies in its middle.
+    A stretch holds the first of ``moments_s`` in its part, the most important first, or else lies about its middle. It
+    begins with the nearest of ``starts_s`` (:func:`window_borders`) in the part; the moment lies in its first half.
     """
     if duration_s <= MEASURED_S:
         return ((0.0, duration_s),)
@@ -39,10 +44,26 @@ def spread(*, duration_s: float, moments_s: Sequence[float] = ()) -> Spans:
     for number in range(count):
         first_s, last_s = number * part_s, (number + 1) * part_s - length_s
         inside = [moment_s for moment_s in moments_s if first_s <= moment_s < first_s + part_s]
-        start_s = inside[0] - BEFORE_S if inside else (first_s + last_s) / 2
-        start_s = round(min(max(start_s, first_s), last_s), 3)
+        start_s = min(max(inside[0] - BEFORE_S, first_s), last_s) if inside else (first_s + last_s) / 2
+        if inside:
+            first_s, last_s = max(first_s, inside[0] - length_s / 2), start_s
+        borders_s = [border_s for border_s in starts_s if first_s <= border_s <= last_s]
+        start_s = round(min(borders_s, key=lambda border_s: abs(border_s - start_s), default=start_s), 3)
         found.append((start_s, round(start_s + length_s, 3)))
     return tuple(found)
+
+
+def window_borders(speech: Timeline) -> list[float]:
+    """Where windows of speech begin for certain, without a pause before them, and with at least a second of speech.
+
+    Windows are laid one after the other, each from the next speech on: a stretch that begins with one is divided as the
+    recording was.
+    """
+    return [
+        found.start_s
+        for before, found in itertools.pairwise(speech.observations)
+        if abs(found.start_s - before.end_s) < TOUCHING_S and found.duration_s >= SPEECH_S
+    ]
 
 
 @dataclass(frozen=True, slots=True)

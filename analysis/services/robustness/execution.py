@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from analysis import pipeline
-from analysis.metrics.excerpts import Excerpt, spread
+from analysis.metrics.excerpts import Excerpt, spread, window_borders
 from analysis.models import AnalysisRun, Robustness
 from analysis.pipeline import Progress
 from analysis.recording_process import supervisor
@@ -39,6 +39,7 @@ from interviews.services.receiving import SPARE_BYTES
 from interviews.services.working_folders import working_folder
 from ml.confinement import programs
 from ml.confinement.budgets import Declared
+from ml.modalities import SPEECH_EMOTION
 from ml.timeline import Timeline
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,8 @@ def _measure(robustness: Robustness, heartbeat: RowHeartbeat[Robustness]) -> dic
     person = _person(run)
     questions_s = list(recording.interview.questions.order_by("at_s").values_list("at_s", flat=True))
     moments_s = [*([person["second"]] if person else []), *questions_s]
-    excerpt = Excerpt(spread(duration_s=recording.duration_s, moments_s=moments_s))
+    starts_s = window_borders(own[SPEECH_EMOTION]) if SPEECH_EMOTION in own else []
+    excerpt = Excerpt(spread(duration_s=recording.duration_s, moments_s=moments_s, starts_s=starts_s))
     folders = model_folders(run_models(run=run))
     if not set(own) <= set(folders):
         raise ProgramFailed(NOT_INSTALLED)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from analysis.metrics.excerpts import BEFORE_S, MEASURED_S, Excerpt, spread
+from analysis.metrics.excerpts import BEFORE_S, MEASURED_S, Excerpt, spread, window_borders
 from ml.spans import seconds
 from ml.timeline import Observation, Timeline
 
@@ -32,6 +32,21 @@ def test_a_stretch_holds_the_first_moment_of_its_part():
     assert stretches[0] == (30.0 - BEFORE_S, 39.0)
     assert stretches[2] == (249.0, 259.0)
     assert stretches[5] == (590.0, 600.0)
+
+
+def test_a_stretch_begins_with_the_nearest_window_of_speech():
+    places = [start_s for start_s, _ in spread(duration_s=600.0)]
+    moved = spread(duration_s=600.0, starts_s=[places[0] - 20, places[0] - 10, places[1] + 1])
+    assert [start_s for start_s, _ in moved] == [places[0] - 10, places[1] + 1, *places[2:]]
+    assert spread(duration_s=600.0, moments_s=[30.0], starts_s=[20.0, 27.5, 29.5])[0] == (27.5, 37.5)
+    assert spread(duration_s=600.0, moments_s=[30.0], starts_s=[20.0])[0] == (29.0, 39.0)
+
+
+def test_windows_of_speech_begin_for_certain_where_they_touch_the_one_before():
+    speech = gaze(
+        (1.0, 4.0, "left"), (4.0, 6.5, "center"), (6.9, 7.0, "center"), (7.0, 9.0, "left"), (9.0, 9.2, "left")
+    )
+    assert window_borders(speech) == [4.0, 7.0]
 
 
 def test_shares_and_coverage_are_of_the_stretches_alone():
