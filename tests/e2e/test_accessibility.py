@@ -65,3 +65,18 @@ def test_the_report(page, demo_report):
     for tab in ("Questions", "Evidence"):
         page.get_by_role("tab", name=tab).click()
         assert violations(page, within="main > .report > .findings") == []
+
+
+@pytest.mark.parametrize("part", ["answers/", "answers/1/", "scorecard/", "export/", "sharing/", "labels/", "consent/"])
+def test_pages_of_an_interview_also_on_the_narrowest_telephone(page, demo_report, part):
+    page.goto(demo_report + part)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert violations(page) == []
+
+
+def test_interviews_side_by_side_do_not_widen_the_page(page, demo_report):
+    page.goto(f"/interviews/compare/?i={demo_report.rstrip('/').rpartition('/')[2]}")
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert violations(page) == []
