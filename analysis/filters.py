@@ -81,7 +81,8 @@ class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no 
             candidates = Candidate.objects.filter(Q(name__icontains=word) | Q(email__icontains=word))
             positions = Position.objects.filter(title__icontains=word)
             if self.request is not None:
-                candidates, positions = (found.visible_to(self.request.user) for found in (candidates, positions))
+                candidates = candidates.visible_to(self.request.user)
+                positions = positions.visible_to(self.request.user)
             interviews = interviews.filter(Q(candidate__in=candidates) | Q(position__in=positions))
         return interviews
 

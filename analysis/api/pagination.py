@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -19,7 +17,7 @@ class UncountedPagination(PageNumberPagination):
     """Pages with the addresses of the next and the previous one, and without a count: counting all rows of a long list
     takes longer than reading a page of it."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         text = request.query_params.get(self.page_query_param, "1")
         self.number = int(text) if text.isdecimal() and len(text) < 10 else 0
         if self.number < 1:
@@ -45,7 +43,7 @@ class UncountedPagination(PageNumberPagination):
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data})
 
-    def get_paginated_response_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         whole: dict[str, Any] = super().get_paginated_response_schema(schema)
         whole["required"].remove("count")
         del whole["properties"]["count"]

@@ -62,11 +62,11 @@ class Command(BaseCommand):
         """
         client = Client()
         client.force_login(user)
-        found = []
+        found: list[dict[str, Any]] = []
         for _ in range(1 + REPEATS):
             reset_queries()
             began, spent = time.perf_counter(), processor_s()
-            response = client.get(address, follow=True)
+            response: Any = client.get(address, follow=True)
             if response.streaming:
                 next(iter(response.streaming_content))
             took = {"wall_s": time.perf_counter() - began, "processor_s": processor_s() - spent}
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             queries = [(float(query["time"]), query["sql"]) for query in connection.queries]
             response.close()
             found.append({"name": name, **{key: round(value, 3) for key, value in took.items()}, "queries": queries})
-        best = min(found[1:], key=lambda one: one["processor_s"])
+        best = min(found[1:], key=lambda one: float(one["processor_s"]))
         queries = best.pop("queries")
         best["queries"] = len(queries)
         print(f"{name:44} {best['wall_s']:7.3f} s {best['processor_s']:7.3f} s processor {len(queries):4} queries")
