@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ml.eye_emotion.labels import LABELS as EYE_EMOTIONS
+from ml.eye_emotion.labels import NONE
 from ml.eye_gaze.labels import LABELS as GAZE_AREAS
 from ml.facial_expression.labels import LABELS as EXPRESSIONS
 from ml.modalities import EYE_EMOTION, EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 class RecognizerSpec:
     """A recogniser is the class ``Recognizer`` of ``ml.<modality>.recognizer``.
 
-    ``labels`` are in the order of the training data; a version's manifest may have another order. ``is_network`` is
-    false for a recogniser that is computed from parameters and neither trained nor uploaded.
+    ``labels`` are in the order of the training data; a version's manifest may have another order, and may lack
+    ``optional_labels``. ``is_network`` is false for a recogniser that is computed from parameters and neither trained
+    nor uploaded.
     """
 
     modality: str
     labels: tuple[str, ...]
     is_network: bool = True
+    optional_labels: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple["InputSpec", ...]:
@@ -51,7 +54,7 @@ RECOGNIZERS: Final[Mapping[str, RecognizerSpec]] = {
     spec.modality: spec
     for spec in (
         RecognizerSpec(FACIAL_EXPRESSION, EXPRESSIONS),
-        RecognizerSpec(EYE_EMOTION, EYE_EMOTIONS),
+        RecognizerSpec(EYE_EMOTION, EYE_EMOTIONS, optional_labels=(NONE,)),
         RecognizerSpec(EYE_GAZE, GAZE_AREAS, is_network=False),
         RecognizerSpec(SPEECH_EMOTION, SPEECH_EMOTIONS),
     )

@@ -79,7 +79,7 @@ class Definition:
     calm_before_s: float = 3.0
     disturbance_s: float = 6.0
     accompanied_share: float = 0.5
-    unremarkable: frozenset[str] = frozenset({"neutral", "happy", "happiness"})
+    unremarkable: frozenset[str] = frozenset({"neutral", "none", "happy", "happiness"})
 
     def is_enough(self, modality: str, *, observed_s: float, coverage: float) -> bool:
         """Whether a modality was observed for as long as the metrics need it, so that its shares mean something."""

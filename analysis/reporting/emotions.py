@@ -16,4 +16,12 @@ EMOTION_TONES: Final = {
     "surprised": "surprise",
     "neutral": "neutral",
     "calm": "calm",
+    "none": "neutral",
 }
+
+_NAMES: Final = {"none": "no emotion"}
+
+
+def emotion_name(label: str) -> str:
+    """What people read in place of a label."""
+    return _NAMES.get(label, label)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from analysis.models import MetricKey, Modality
 from analysis.reasons import GAP_SHOWN_S, GAP_WORDS
-from analysis.reporting.emotions import EMOTION_TONES
+from analysis.reporting.emotions import EMOTION_TONES, emotion_name
 from analysis.reporting.live_vs_final import live_difference_present
 from interviews.policy import Decision
 from ml.timeline import UNKNOWN
@@ -71,7 +71,7 @@ def disagreement_present(found: Mapping[str, Any] | None) -> Mapping[str, Any] |
     """How face and eyes were read, where they differ for a noticeable part of the time; None where they do not."""
     if found is None or found["same"] > 1 - DIFFER_NOTICED or not found["face"]:
         return None
-    return found
+    return {**found, "face": emotion_name(found["face"]), "eyes": emotion_name(found["eyes"])}
 
 
 def calm_present(modalities: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -100,7 +100,7 @@ def metrics_present(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
 def live_present(policy: Decision) -> dict[str, Any]:
     """The names and tones of the live room, where readings arrive as labels only, for what ``policy`` allows.
 
-    ``modalities`` and ``metrics`` are lists in the report's order. ``tones`` are by emotion, ``gaze`` (name and tone)
+    ``modalities`` and ``metrics`` are lists in the report's order. ``emotions`` (name and tone) are by label, ``gaze``
     by area, and ``grid`` holds the nine areas.
     """
     rows = ("top", "center", "bottom")
@@ -122,7 +122,7 @@ def live_present(policy: Decision) -> dict[str, Any]:
             for key in MetricKey
             if policy.allows(key)
         ],
-        "tones": EMOTION_TONES,
+        "emotions": {label: emotion_label_present(label) for label in EMOTION_TONES},
         "gaze": gaze,
         "grid": gaze_grid(gaze.values()),
     }
@@ -153,7 +153,7 @@ def modality_present(
         "name": Modality(key).label,
         "observed_word": OBSERVED_WORDS[Modality(key)],
         **{name: result[name] for name in ("available", "reason", "observed_s", "coverage", "enough", "model")},
-        "class_prior": result["class_prior"],
+        "class_prior": _prior_present(result["class_prior"]),
         "gaps": gaps_present(result["gaps_s"]),
         "relative": relative,
         "rows": rows,
@@ -161,6 +161,14 @@ def modality_present(
         "grid": gaze_grid(rows) if key == Modality.EYE_GAZE else [],
         "mixture": [{**present(label), "probability": probability} for label, probability in mixture],
     }
+
+
+def _prior_present(prior: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The share of faces that show nothing, in training and in use."""
+    if prior is None:
+        return None
+    label = next(label for label in prior["use"] if EMOTION_TONES[label] == "neutral")
+    return {when: prior[when][label] for when in ("training", "use")}
 
 
 def gaps_present(gaps_s: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -173,7 +181,7 @@ def gaps_present(gaps_s: Mapping[str, float]) -> list[dict[str, Any]]:
 
 
 def emotion_label_present(label: str) -> dict[str, str]:
-    return {"label": label, "name": label, "tone": EMOTION_TONES.get(label, "neutral")}
+    return {"label": label, "name": emotion_name(label), "tone": EMOTION_TONES.get(label, "neutral")}
 
 
 def gaze_label_present(label: str) -> dict[str, str]:

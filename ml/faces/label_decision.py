@@ -14,10 +14,10 @@ import numpy as np
 
 from ml.arrays import Float64, Integers
 from ml.class_prior import ClassPrior
-from ml.modalities import FACIAL_EXPRESSION
+from ml.modalities import EYE_EMOTION, FACIAL_EXPRESSION
 from ml.timeline import Observation
 
-POOLED: Final = (FACIAL_EXPRESSION,)
+POOLED: Final = (FACIAL_EXPRESSION, EYE_EMOTION)
 """The modalities whose labels are decided so."""
 POOLED_S: Final = 0.5
 """Frames further away than this have no weight."""

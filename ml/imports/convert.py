@@ -6,6 +6,7 @@ It is meant to run confined (:mod:`ml.confinement`): what is in the file can the
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
@@ -55,7 +56,7 @@ def convert(
     """
     report("Checking the file", 0.05)
     inspection = inspect_upload(path, modality=modality, labels=labels)
-    recognizer = RECOGNIZERS[modality]
+    recognizer = dataclasses.replace(RECOGNIZERS[modality], labels=inspection.labels)
     installed = _installed_statistics(recognizer)  # read now: behind the lock this process sees its folder only
     facts: dict[str, Any] = {"source": f"uploaded .{inspection.kind} file", "uploaded_sha256": inspection.sha256}
     if inspection.kind == KERAS:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ml.imports import archive, config, litert, weights
 from ml.imports.archive import Archive
 from ml.imports.errors import ImportRefused
-from ml.recognizers import NETWORKS, RECOGNIZERS
+from ml.recognizers import NETWORKS, RECOGNIZERS, RecognizerSpec
 
 KERAS: Final = "keras"
 LITERT: Final = "tflite"
@@ -42,7 +42,7 @@ def inspect_upload(path: Path, *, modality: str, labels: Sequence[str]) -> Inspe
     It reads HDF5 with native code: call it in a process that may die (:mod:`ml.imports.convert` does).
     """
     check_modality(modality)
-    ordered = check_labels(RECOGNIZERS[modality].labels, labels)
+    ordered = check_labels(RECOGNIZERS[modality], labels)
     size = path.stat().st_size
     if size == 0:
         raise ImportRefused("This file is empty (0 bytes). Choose the model again.")
@@ -70,12 +70,15 @@ def check_modality(modality: str) -> None:
     raise ImportRefused(f"There is no modality '{modality}'; networks belong to {', '.join(NETWORKS)}.")
 
 
-def check_labels(expected: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:
-    """The labels as given, when they are the ``expected`` ones in any order; raises :class:`ImportRefused`."""
+def check_labels(recognizer: RecognizerSpec, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels as given, when they are those of the recogniser in any order, with or without its optional ones;
+    raises :class:`ImportRefused`."""
+    expected = [label for label in recognizer.labels if label in labels or label not in recognizer.optional_labels]
     if sorted(labels) != sorted(expected):
+        without = f" ({', '.join(recognizer.optional_labels)} may be missing)" if recognizer.optional_labels else ""
         raise ImportRefused(
-            f"The labels must be the {len(expected)} of this modality, each once, in the order of the network's"
-            f" outputs: {', '.join(expected)}."
+            f"The labels must be the {len(recognizer.labels)} of this modality, each once, in the order of the"
+            f" network's outputs: {', '.join(recognizer.labels)}{without}."
         )
     return tuple(labels)
 

@@ -70,8 +70,10 @@ def _run(graph: Graph, inputs: Floats) -> npt.NDArray[np.float32]:
 
 
 def in_order(probabilities: Floats, labels: Sequence[str], wanted: Sequence[str]) -> Floats:
-    """Columns (n, labels) of a version in the order ``wanted``."""
-    return probabilities[:, [list(labels).index(label) for label in wanted]]
+    """Columns (n, wanted) of a version in the order ``wanted``; a label that it does not have is never given."""
+    columns = {label: probabilities[:, number] for number, label in enumerate(labels)}
+    never = np.zeros(len(probabilities), dtype=probabilities.dtype)
+    return np.stack([columns.get(label, never) for label in wanted], axis=1)
 
 
 def used_outputs(probabilities: Floats, classes: int) -> Floats:

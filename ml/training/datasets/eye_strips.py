@@ -19,12 +19,12 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from ml.eye_emotion.labels import FROM_FER2013, LABELS
+from ml.eye_emotion.labels import EMOTIONS, FROM_FER2013, LABELS, NONE
 from ml.eye_emotion.preprocessing import HEIGHT, WIDTH, to_inputs
-from ml.facial_expression.labels import LABELS as FER2013_LABELS
 from ml.training.datasets import fer2013
 from ml.training.errors import TrainingError
 from ml.training.loop import Batch
+from ml.training.metrics import Floats
 
 INDEX: Final = "eye_strips/index.csv"
 TEST_SHARE: Final = 0.35
@@ -60,34 +60,35 @@ class StripSet:
             self.left_out + other.left_out,
         )
 
+    def chosen(self, which: npt.NDArray[Any]) -> "StripSet":
+        """The strips that ``which`` (n,) selects, a mask or indices."""
+        faces = self.faces[which] if len(self.faces) else self.faces
+        return StripSet(self.strips[which], self.truth[which], self.left_out, faces)
+
+    @property
+    def shows_emotion(self) -> npt.NDArray[np.bool_]:
+        """(n,)"""
+        return np.asarray(self.truth != LABELS.index(NONE))
+
 
 def fer2013_strips(data: Path, split: str, cache: Path) -> StripSet:
-    """Strips of FER2013's non-neutral faces of one split, cut once and kept in the folder ``cache``."""
-    path = cache / f"fer2013-{split}-strips.npz"
+    """Strips of FER2013's faces of one split, cut once and kept in the folder ``cache``."""
+    path = cache / f"fer2013-{split}-strips-of-all.npz"
     if path.is_file():
         with np.load(path) as arrays:
             return StripSet(arrays["strips"], arrays["truth"], int(arrays["left_out"]), arrays["faces"])
     faces = fer2013.load(data, split)
-    chosen = np.flatnonzero(np.isin(faces.truth, list(FROM_FER2013)))
-    found = _cut(faces.images[chosen], f"strips of FER2013 {split}")
-    kept = [i for i, strip in enumerate(found) if strip is not None]
+    found = _cut(faces.images, f"strips of FER2013 {split}")
+    kept = np.array([i for i, strip in enumerate(found) if strip is not None], dtype=np.int64)
     result = StripSet(
         np.stack([strip for strip in found if strip is not None]),
-        np.array([FROM_FER2013[int(label)] for label in faces.truth[chosen][kept]], dtype=np.int64),
-        len(chosen) - len(kept),
-        chosen[kept],
+        np.array([FROM_FER2013[int(label)] for label in faces.truth[kept]], dtype=np.int64),
+        len(found) - len(kept),
+        kept,
     )
     cache.mkdir(parents=True, exist_ok=True)
     np.savez(path, strips=result.strips, truth=result.truth, left_out=result.left_out, faces=result.faces)
     return result
-
-
-def neutral_strips(data: Path, split: str) -> Pixels:
-    """Strips (n, 40, 96) of FER2013's neutral faces of one split, for which eye emotion has no class."""
-    faces = fer2013.load(data, split)
-    chosen = faces.truth == FER2013_LABELS.index("neutral")
-    found = [strip for strip in _cut(faces.images[chosen], f"neutral strips of {split}") if strip is not None]
-    return np.stack(found) if found else np.empty((0, HEIGHT, WIDTH), dtype=np.uint8)
 
 
 def _cut(images: Pixels, title: str) -> list[Pixels | None]:
@@ -119,7 +120,7 @@ def person_strips(data: Path, *, test: bool) -> StripSet:
     if not index.is_file():
         raise TrainingError(f"{index} does not exist: --data must name the folder that holds eye_strips/.")
     with index.open(newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["emotion"] in LABELS]
+        rows = [row for row in csv.DictReader(stream) if row["emotion"] in EMOTIONS]
     rows = [row for row in rows if is_test_person(person_of(row["file"])) == test]
     if test:
         rows = [row for row in rows if row["method"] == "eyes"]
@@ -132,7 +133,7 @@ def person_strips(data: Path, *, test: bool) -> StripSet:
         strips.append(fit_hand_cut(np.asarray(picture, dtype=np.uint8)))
     if not strips:
         raise TrainingError(f"{index} lists no usable strips.")
-    return StripSet(np.stack(strips), np.array([LABELS.index(row["emotion"]) for row in rows], dtype=np.int64))
+    return StripSet(np.stack(strips), np.array([EMOTIONS.index(row["emotion"]) for row in rows], dtype=np.int64))
 
 
 def fit_hand_cut(picture: Pixels) -> Pixels:
@@ -164,10 +165,20 @@ Augment = Callable[[Pixels, np.random.Generator], Pixels]
 
 
 class StripBatches:
-    """Shuffled, augmented training batches with class weights; the same for the same seed and epoch."""
+    """Shuffled, augmented training batches with class weights; the same for the same seed and epoch. ``targets``
+    (n, 7) are distributions."""
 
-    def __init__(self, strips: StripSet, *, augment: Augment, batch_size: int, seed: int, weight_power: float) -> None:
-        self._set = strips
+    def __init__(
+        self,
+        strips: StripSet,
+        targets: Floats,
+        *,
+        augment: Augment,
+        batch_size: int,
+        seed: int,
+        weight_power: float,
+    ) -> None:
+        self._set, self._targets = strips, targets
         self._augment = augment
         self._batch_size = batch_size
         self._seed = seed
@@ -180,5 +191,4 @@ class StripBatches:
         for first in range(0, len(order), self._batch_size):
             chosen = order[first : first + self._batch_size]
             strips = np.stack([self._augment(self._set.strips[i], random) for i in chosen])
-            truth = self._set.truth[chosen]
-            yield to_inputs(strips), truth, self._weights[truth]
+            yield to_inputs(strips), self._targets[chosen], self._weights[self._set.truth[chosen]]

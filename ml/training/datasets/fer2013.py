@@ -69,13 +69,16 @@ def load(data: Path, split: str) -> Split:
 
 
 Augment = Callable[[Pixels, np.random.Generator], Pixels]
+ToInputs = Callable[[Pixels], Floats]
+"""From crops uint8 (n, 48, 48) to a network's inputs (n, side, side, 1)."""
 
 
 class FaceBatches:
     """Shuffled, augmented training batches; the same for the same seed and epoch.
 
     ``targets`` are class indices (n,) or distributions (n, 7). With ``mixup_alpha`` inputs and targets are mixed within
-    a batch (mixup, Zhang et al. 2018), with weights below one half from Beta(alpha, alpha).
+    a batch (mixup, Zhang et al. 2018), with weights below one half from Beta(alpha, alpha). ``to_inputs`` makes the
+    network's inputs of the augmented crops.
     """
 
     def __init__(
@@ -87,9 +90,10 @@ class FaceBatches:
         batch_size: int,
         seed: int,
         mixup_alpha: float = 0.0,
+        to_inputs: ToInputs = to_inputs,
     ) -> None:
         self._images, self._targets = images, targets
-        self._augment, self._mixup_alpha = augment, mixup_alpha
+        self._augment, self._mixup_alpha, self._to_inputs = augment, mixup_alpha, to_inputs
         self._batch_size, self._seed = batch_size, seed
         self.steps = -(-len(targets) // batch_size)
 
@@ -98,7 +102,7 @@ class FaceBatches:
         order: npt.NDArray[Any] = random.permutation(len(self._targets))
         for start in range(0, len(order), self._batch_size):
             chosen = order[start : start + self._batch_size]
-            inputs = to_inputs(np.stack([self._augment(self._images[i], random) for i in chosen]))
+            inputs = self._to_inputs(np.stack([self._augment(self._images[i], random) for i in chosen]))
             targets = self._targets[chosen]
             if self._mixup_alpha:
                 inputs, targets = _mixup(inputs, targets, self._mixup_alpha, random)

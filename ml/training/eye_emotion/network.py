@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from ml.eye_emotion.labels import LABELS
+from ml.eye_emotion.labels import EMOTIONS, LABELS
 from ml.eye_emotion.preprocessing import HEIGHT, WIDTH
 from ml.training.backend import keras
 
@@ -11,9 +11,9 @@ PAPER_HEAD_PARAMETERS: Final = 5_823_446
 
 
 def compact_network() -> Any:
-    """The uncompiled Keras model of ``compact-v1``: (n, 40, 96, 1) to softmax (n, 6), about 0.3 M parameters.
+    """The uncompiled Keras model of ``compact-v2``: (n, 40, 96, 1) to softmax (n, 7), about 0.7 M parameters.
 
-    A small residual network: three stages that halve the strip and widen it to 32, 64 and 128 channels.
+    A small residual network: three stages that halve the strip and widen it to 48, 96 and 192 channels.
     """
     k = keras()
     layers = k.layers
@@ -29,8 +29,8 @@ def compact_network() -> Any:
         return layers.Activation("relu")(layers.Add()([x, shortcut]))
 
     strip = k.Input((HEIGHT, WIDTH, 1), name="strip")
-    x = layers.Activation("relu")(normalised(strip, 24, 5, 2))
-    for filters in (32, 64, 128):
+    x = layers.Activation("relu")(normalised(strip, 32, 5, 2))
+    for filters in (48, 96, 192):
         x = stage(x, filters)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.4)(x)
@@ -51,7 +51,7 @@ def paper_head() -> Any:
             layers.Dense(900, activation="relu"),
             layers.Dense(800, activation="relu"),
             layers.Dropout(0.5),
-            layers.Dense(len(LABELS), activation="softmax"),
+            layers.Dense(len(EMOTIONS), activation="softmax"),
         ],
         name="eye_emotion_paper_head",
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.eye_emotion.labels import LABELS
+from ml.eye_emotion.labels import EMOTIONS
 from ml.inputs import InputSpec
 from ml.modalities import EYE_EMOTION
 from ml.training import loop, schedules
@@ -96,7 +96,7 @@ def _result(pictures: diu.Pictures, split: str, probabilities: Floats) -> Evalua
     return EvaluationResult(
         key="diu_test" if split == "private" else "diu_train",
         title="DIU test" if split == "private" else "DIU train",
-        scores=scores(pictures.truth, probabilities, LABELS),
+        scores=scores(pictures.truth, probabilities, EMOTIONS),
         note="" if split == "private" else "the network was trained on most of these pictures",
     )
 
@@ -104,11 +104,12 @@ def _result(pictures: diu.Pictures, split: str, probabilities: Floats) -> Evalua
 RECIPE: Final = Recipe(
     needs=backbones.NEEDS,
     input=INPUT,
+    labels=EMOTIONS,
     prepare=_prepare,
     to_inputs=to_inputs,
     evaluate=_evaluate,
     evaluate_all=_evaluate_all,
-    neutral=lambda predict, data: np.empty((0, len(LABELS))),
+    neutral=lambda predict, data, cache: np.empty((0, len(EMOTIONS))),
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
     schedule=schedules.constant(LEARNING_RATE),

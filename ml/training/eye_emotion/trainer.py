@@ -3,20 +3,25 @@
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from ml.artifacts import Artifact
-from ml.eye_emotion.labels import LABELS
+from ml.class_prior import ClassPrior
+from ml.eye_emotion.labels import FROM_FER2013, LABELS, NONE
 from ml.modalities import EYE_EMOTION
 from ml.runtime import Network
 from ml.training import checkpoint, convert, loop, package
+from ml.training.datasets import eye_strips
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Evaluation, Notes
 from ml.training.eye_emotion import compact, paper
 from ml.training.eye_emotion.recipe import Predict, Recipe
+from ml.training.facial_expression import conversation
 from ml.training.metrics import Floats
 from ml.training.options import Options
 from ml.training.package import Description, Trained
 
-RECIPES: Final[dict[str, Recipe]] = {"compact-v1": compact.RECIPE, "paper-v1": paper.RECIPE}
+RECIPES: Final[dict[str, Recipe]] = {"compact-v2": compact.RECIPE, "paper-v1": paper.RECIPE}
 VERSIONS: Final = {version: recipe.needs for version, recipe in RECIPES.items()}
 
 
@@ -35,6 +40,7 @@ def train(options: Options) -> Artifact:
             epochs=options.epochs or recipe.epochs,
             folder=folder,
             schedule=recipe.schedule,
+            evaluation_weights=prepared.evaluation_weights,
             resume=options.resume,
             title=f"{EYE_EMOTION} {options.version}",
         )
@@ -54,7 +60,7 @@ def train(options: Options) -> Artifact:
             name=recipe.name,
             version=options.version,
             input=recipe.input.to_manifest(),
-            labels=LABELS,
+            labels=recipe.labels,
             data=prepared.data,
             licence=recipe.licence,
             protocol=recipe.protocol,
@@ -88,18 +94,32 @@ def evaluate_all(artifact: Artifact, data: Path, work: Path) -> Evaluation:
 
 
 def predictor(artifact: Artifact) -> Predict:
-    """From the pictures that a version takes (uint8) to its probabilities (n, 6), in the order of ``LABELS``."""
-    network, to_inputs = Network(artifact), _recipe_of(artifact).to_inputs
-    return lambda pictures: convert.in_order(network.predict(to_inputs(pictures)), artifact.manifest.labels, LABELS)
+    """From the pictures that a version takes (uint8) to its probabilities (n, labels), in the order of its recipe."""
+    network, recipe = Network(artifact), _recipe_of(artifact)
+    return lambda pictures: convert.in_order(
+        network.predict(recipe.to_inputs(pictures)), artifact.manifest.labels, recipe.labels
+    )
 
 
 def neutral(artifact: Artifact, data: Path, work: Path) -> Floats:
-    """Probabilities (n, 6) of the strips of PublicTest's neutral faces; none for a version with another input."""
-    return _recipe_of(artifact).neutral(predictor(artifact), data)
+    """Probabilities (n, labels) of the strips of PublicTest's neutral faces; none for a version with another input."""
+    return _recipe_of(artifact).neutral(predictor(artifact), data, work / EYE_EMOTION)
 
 
-def class_prior(artifact: Artifact, data: Path, work: Path) -> None:
-    """None: no prior of use is known."""
+def class_prior(artifact: Artifact, data: Path, work: Path) -> ClassPrior | None:
+    """Training: the mean probabilities of PublicTest's strips. Use: conversation, whose neutral is "none". None for a
+    version with another input."""
+    if sorted(artifact.manifest.labels) != sorted(LABELS):
+        return None
+    strips = eye_strips.fer2013_strips(data, "public", work / EYE_EMOTION)
+    mean = predictor(artifact)(strips.strips).mean(axis=0)
+    both = np.stack([mean, np.array(conversation.shares())[list(FROM_FER2013)]])
+    training, use = convert.in_order(both, LABELS, artifact.manifest.labels)
+    return ClassPrior(
+        training=tuple(round(float(share), 4) for share in training),
+        use=tuple(round(float(share), 4) for share in use),
+        source=f'{conversation.SOURCE}; its neutral is "{NONE}" here',
+    )
 
 
 def _recipe_of(artifact: Artifact) -> Recipe:

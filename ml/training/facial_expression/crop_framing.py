@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from tqdm import tqdm
 
-from ml.faces.alignment import face_crop
+from ml.faces.alignment import eye_strip, face_crop
 from ml.faces.geometry import MOUTH_LEFT, MOUTH_RIGHT, Face, Picture
 from ml.faces.landmarks import MIN_PRESENCE, FaceMesh, landmarks_from_crop
 from ml.facial_expression.labels import LABELS
@@ -40,6 +40,10 @@ class Found:
         """uint8 (n, 48, 48) as serving cuts them, or with other margins."""
         return np.stack([face_crop(picture, _framed(face, margin, lower)) for picture, face in self.faces])
 
+    def strips(self) -> Pixels:
+        """uint8 (n, 40, 96): the eyes of the faces."""
+        return np.stack([eye_strip(picture, face) for picture, face in self.faces])
+
 
 def find(images: Pixels, *, title: str = "landmarks") -> Found:
     """The face of each picture (n, 48, 48), where the mesh is sure that there is one."""
@@ -52,12 +56,9 @@ def find(images: Pixels, *, title: str = "landmarks") -> Found:
     return Found(np.array(index, dtype=np.int64), tuple(faces))
 
 
-def evaluate(split: str, title: str, faces: Split, predict: Predict, plain: Floats) -> EvaluationResult | None:
-    """Scores on the faces of a split, cropped as serving does; ``plain`` (n, 7) are the probabilities of FER2013's own
-    crops. None where no picture has landmarks."""
-    found = find(faces.images, title=title)
-    if not len(found.index):
-        return None
+def evaluate(split: str, title: str, found: Found, faces: Split, predict: Predict, plain: Floats) -> EvaluationResult:
+    """Scores on the faces of a split that were found, one at least, cropped as serving does; ``plain`` (n, 7) are the
+    probabilities of FER2013's own crops."""
     truth = faces.truth[found.index]
     own = float((plain[found.index].argmax(axis=1) == truth).mean())
     return EvaluationResult(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ml.training.datasets.fer2013 import Split
+from ml.facial_expression.preprocessing import to_inputs
+from ml.training.datasets.fer2013 import Pixels, Split
 from ml.training.loop import Batches, EvaluationWeights
+from ml.training.metrics import Floats
 from ml.training.schedules import Schedule
 
 
@@ -19,7 +21,8 @@ class Recipe:
     the swap of the weights that are validated and kept from the training split. ``assemble`` makes the model that
     ships from the network with its best weights and from the work folder, where the versions that it ``requires`` (its
     other ensemble members, trained before) have their checkpoints. It ships in ``eight_bit`` or half precision.
-    ``optimizer`` and everything below it are words for manifest and card.
+    ``optimizer`` and everything below it are words for manifest and card. ``inputs`` makes the network's inputs of
+    crops uint8 (n, 48, 48), for validation. ``mixed_precision`` multiplies in bfloat16 while training.
     """
 
     needs: str
@@ -40,3 +43,5 @@ class Recipe:
     summary: str
     paper_claim: str
     notes: tuple[str, ...]
+    inputs: Callable[[Pixels], Floats] = to_inputs
+    mixed_precision: bool = True

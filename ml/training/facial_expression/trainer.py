@@ -4,6 +4,7 @@ Networks train on Training; epoch, learning rate and temperature are chosen on P
 versions differ in their recipes.
 """
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -23,14 +24,18 @@ from ml.training.datasets import fer2013
 from ml.training.datasets.fer2013 import Split
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Evaluation, Notes, curve
-from ml.training.facial_expression import compact, conversation, evaluation, paper
+from ml.training.facial_expression import compact, conversation, evaluation, paper, robust
 from ml.training.facial_expression.crop_framing import Predict
 from ml.training.facial_expression.recipe import Recipe
 from ml.training.metrics import Floats
 from ml.training.options import Options
 from ml.training.package import Description, Trained
 
-RECIPES: Final[dict[str, Recipe]] = {"compact-v1": compact.RECIPE, "paper-v1": paper.RECIPE}
+RECIPES: Final[dict[str, Recipe]] = {
+    "compact-v1": compact.RECIPE,
+    "compact-v2": robust.RECIPE,
+    "paper-v1": paper.RECIPE,
+}
 VERSIONS: Final = {version: recipe.needs for version, recipe in RECIPES.items()}
 
 PROTOCOL: Final = "trained on Training, chosen on PublicTest, measured once on PrivateTest"
@@ -133,13 +138,13 @@ def _fit(version: str, training: Split, validation: Split, options: Options) -> 
     recipe = RECIPES[version]
     batches = recipe.batches(options.data, training, options.seed)
     keras().utils.set_random_seed(options.seed)
-    with mixed_bfloat16():
+    with mixed_bfloat16() if recipe.mixed_precision else contextlib.nullcontext():
         model = recipe.build()
     recipe.compile(model)
     return loop.fit(
         model,
         train=batches,
-        validation=loop.Validation(to_inputs(validation.images), validation.truth),
+        validation=loop.Validation(recipe.inputs(validation.images), validation.truth),
         epochs=options.epochs or recipe.epochs,
         folder=options.work / FACIAL_EXPRESSION / version,
         schedule=recipe.schedule,

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from ml.imports import inspect
 from ml.imports.config import parse
 from ml.imports.errors import ImportRefused
-from ml.imports.inspect import inspect_upload
+from ml.imports.inspect import check_labels, inspect_upload
+from ml.recognizers import RECOGNIZERS
 from tests.factories import model_files
 from tests.factories.model_files import FACE_LABELS, SPEECH_LABELS, keras_file
 
@@ -78,6 +79,16 @@ def test_eye_gaze_has_no_network_to_upload(tmp_path: Path):
 def test_labels_must_be_the_modalitys(tmp_path: Path, labels: tuple[str, ...]):
     with pytest.raises(ImportRefused, match="The labels must be the 7 of this modality"):
         inspect_upload(keras_file(tmp_path / "m.keras"), modality="facial_expression", labels=labels)
+
+
+def test_eyes_may_lack_the_answer_that_they_show_nothing():
+    eyes = RECOGNIZERS["eye_emotion"]
+    assert eyes.labels[-1] == "none"
+    for labels in (eyes.labels, eyes.labels[:-1]):
+        assert check_labels(eyes, labels) == labels
+    for labels in (eyes.labels[1:], (*eyes.labels[:-1], "neutral"), (*eyes.labels, "none")):
+        with pytest.raises(ImportRefused, match=r"must be the 7 of this modality.*\(none may be missing\)"):
+            check_labels(eyes, labels)
 
 
 def test_the_order_of_the_labels_is_the_uploads_own(tmp_path: Path):

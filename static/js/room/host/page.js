@@ -28,5 +28,5 @@ export function roomTime(atS) {
 /** The name and tone of a label of a modality. */
 export function labelled(modality, label) {
   if (modality === "eye_gaze") return words.gaze[label] || { name: "blink, or eyes not readable", tone: "unmeasured" };
-  return { name: label, tone: words.tones[label] || "neutral" };
+  return words.emotions[label] || { name: label, tone: "neutral" };
 }

@@ -159,6 +159,6 @@ def test_what_a_version_takes_is_said_where_it_is_not_installed(capsys, monkeypa
 
 
 def test_the_default_version_to_train_is_the_trainers_first():
-    assert trainers.check_version("eye_emotion", None) == "compact-v1"
-    with pytest.raises(TrainingError, match="there are compact-v1, paper-v1"):
+    assert trainers.check_version("eye_emotion", None) == "compact-v2"
+    with pytest.raises(TrainingError, match="there are compact-v2, paper-v1"):
         trainers.check_version("eye_emotion", "v9")

@@ -6,10 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.eye_emotion.labels import LABELS
+from ml.eye_emotion.labels import EMOTIONS, LABELS
 from ml.training.datasets import eye_strips
 from ml.training.errors import TrainingError
-from ml.training.eye_emotion.augmentation import augment
 
 PERSONS = [f"Person_{letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
 
@@ -19,7 +18,7 @@ def data(tmp_path):
     """Three strips of each of twenty persons; every second person's were placed by geometry."""
     rows = []
     for number, person in enumerate(PERSONS):
-        emotion = LABELS[number % len(LABELS)]
+        emotion = EMOTIONS[number % len(EMOTIONS)]
         folder = tmp_path / "eye_strips" / emotion
         folder.mkdir(parents=True, exist_ok=True)
         for picture in range(3):
@@ -96,10 +95,23 @@ def test_rare_classes_weigh_more_and_samples_weigh_one_on_average():
     assert eye_strips.class_weights(truth, 0.0)[:2].tolist() == [1.0, 1.0]
 
 
-def test_varied_strips_stay_strips():
-    random = np.random.default_rng(0)
-    strip = random.integers(0, 256, (40, 96), dtype=np.uint8)
-    for _ in range(50):
-        varied = augment(strip, random)
-        assert varied.shape == (40, 96)
-        assert varied.dtype == np.uint8
+def test_strips_of_faces_without_emotion_are_told_apart_and_left_out_by_choice():
+    none = LABELS.index("none")
+    strips = eye_strips.StripSet(np.zeros((3, 40, 96), np.uint8), np.array([0, none, 4]), 2, np.array([5, 7, 9]))
+    assert strips.shows_emotion.tolist() == [True, False, True]
+    chosen = strips.chosen(strips.shows_emotion)
+    assert (chosen.truth.tolist(), chosen.faces.tolist()) == ([0, 4], [5, 9])
+
+
+def test_training_batches_carry_soft_targets_and_the_weights_of_their_classes():
+    strips = eye_strips.StripSet(np.zeros((10, 40, 96), np.uint8), np.array([0] * 8 + [1] * 2))
+    targets = np.eye(7, dtype=np.float32)[strips.truth] * 0.9 + 0.1 / 7
+    batches = eye_strips.StripBatches(
+        strips, targets, augment=lambda strip, random: strip, batch_size=6, seed=0, weight_power=0.5
+    )
+    parts = list(batches.epoch(1))
+    assert batches.steps == len(parts) == 2
+    given = np.concatenate([part[1] for part in parts])
+    weights = np.concatenate([part[2] for part in parts])
+    assert given.sum(axis=1) == pytest.approx(np.ones(10))
+    assert weights[given.argmax(axis=1) == 1].mean() / weights[given.argmax(axis=1) == 0].mean() == pytest.approx(2.0)
