@@ -13,7 +13,7 @@ from ml.training.backend import keras
 from ml.training.datasets import eye_strips, fer2013, ferplus
 from ml.training.datasets.eye_strips import StripBatches, StripSet
 from ml.training.eye_emotion import evaluation, network
-from ml.training.eye_emotion.augmentation import augment
+from ml.training.eye_emotion.augmentation import CORRUPTED_SHARE, GLASSES_SHARE, augment
 from ml.training.eye_emotion.recipe import Predict, Prepared, Recipe
 from ml.training.metrics import Floats, Ints
 from ml.training.options import Options
@@ -123,8 +123,15 @@ RECIPE: Final = Recipe(
         "No figure above was made on it, and none may be compared with it."
     ),
     notes=(
-        "Classes are weighted by one over the root of their frequency.",
-        "Augmentation: mirroring, shifts, turns of 5 degrees, scale 0.9 to 1.1, lower resolutions, blur, tone.",
+        f"Targets: {1 - VOTE_WEIGHT:.0%} the label, {VOTE_WEIGHT:.0%} the votes of FER+ where they are valid, label "
+        f"smoothing {LABEL_SMOOTHING:.0%}. Classes are weighted by one over the root of their frequency.",
+        f"Augmentation: mirroring, shifts, turns of 6 degrees, scale 0.9 to 1.1; {GLASSES_SHARE:.0%} behind drawn "
+        f"glasses; {CORRUPTED_SHARE:.0%} with one or more of light down to a twelfth with sensor noise and gamma, "
+        "light from one side, blur, lower resolutions and JPEG.",
+        f"The exponential moving average of the weights (momentum {EMA_MOMENTUM:g} a step) is evaluated and ships; the "
+        "statistics of batch normalisation are computed anew for it.",
+        'compact-v1, which has no "none", had 62.1 % of six emotions on PrivateTest strips and 31.5 % of fear; with an '
+        "eighth of the light 45.8 %. Fear is found less by this version, whose targets hold the votes of FER+.",
         "Strips are cut by the same landmarks and the same function in training and in serving.",
     ),
 )
