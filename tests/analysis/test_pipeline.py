@@ -34,9 +34,9 @@ class Recognizes:
 
     artifact = None
 
-    def __init__(self, classes: int) -> None:
-        self.labels = {7: EXPRESSIONS, 6: EYE_EMOTIONS}[classes]
-        self.answer = np.full(classes, 0.3 / (classes - 1), np.float32)
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        self.labels = labels
+        self.answer = np.full(len(labels), 0.3 / (len(labels) - 1), np.float32)
         self.answer[3] = 0.7
 
     def recognize(self, cut: np.ndarray) -> np.ndarray:
@@ -79,8 +79,8 @@ def talking(time_s: float) -> Pose:
 @pytest.fixture(autouse=True)
 def networks(monkeypatch) -> None:
     """No trained weights: what is tested is everything around them. Gaze is geometry and stays the real one."""
-    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: _with_identity(Recognizes(7)))
-    monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda _: _with_identity(Recognizes(6)))
+    monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: _with_identity(Recognizes(EXPRESSIONS)))
+    monkeypatch.setattr("ml.eye_emotion.recognizer.Recognizer", lambda _: _with_identity(Recognizes(EYE_EMOTIONS)))
     monkeypatch.setattr("ml.speech_emotion.recognizer.Recognizer", lambda _: None)
     monkeypatch.setattr("ml.offline.speech_runner.SpeechAnalyzer", Hears)
 
@@ -211,7 +211,7 @@ def reference_of(reason: str, part: str) -> str:
 
 class TestWhatBreaks:
     def test_failing_recogniser_takes_nobody_down(self, interview, monkeypatch, caplog):
-        monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: Breaks(7))
+        monkeypatch.setattr("ml.facial_expression.recognizer.Recognizer", lambda _: Breaks(EXPRESSIONS))
         analysis = analyze_recording(interview)
         broken = analysis.modalities[FACIAL_EXPRESSION]
         assert not broken.available
