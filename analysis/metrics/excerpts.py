@@ -44,13 +44,17 @@ def spread(*, duration_s: float, moments_s: Sequence[float] = (), starts_s: Sequ
     for number in range(count):
         first_s, last_s = number * part_s, (number + 1) * part_s - length_s
         inside = [moment_s for moment_s in moments_s if first_s <= moment_s < first_s + part_s]
-        start_s = min(max(inside[0] - BEFORE_S, first_s), last_s) if inside else (first_s + last_s) / 2
+        wanted_s = min(max(inside[0] - BEFORE_S, first_s), last_s) if inside else (first_s + last_s) / 2
         if inside:
-            first_s, last_s = max(first_s, inside[0] - length_s / 2), start_s
+            first_s, last_s = max(first_s, inside[0] - length_s / 2), wanted_s
         borders_s = [border_s for border_s in starts_s if first_s <= border_s <= last_s]
-        start_s = round(min(borders_s, key=lambda border_s: abs(border_s - start_s), default=start_s), 3)
+        start_s = round(_nearest(borders_s, wanted_s) if borders_s else wanted_s, 3)
         found.append((start_s, round(start_s + length_s, 3)))
     return tuple(found)
+
+
+def _nearest(places_s: Sequence[float], to_s: float) -> float:
+    return min(places_s, key=lambda place_s: abs(place_s - to_s))
 
 
 def window_borders(speech: Timeline) -> list[float]:
