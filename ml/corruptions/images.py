@@ -12,6 +12,15 @@ def darkened(image: UInt8, random: np.random.Generator, *, light: float) -> UInt
     return np.clip(image * light + random.normal(0, 3, image.shape), 0, 255).round().astype(np.uint8)
 
 
+def low_light(image: UInt8, random: np.random.Generator) -> UInt8:
+    """Augmentation by a dark room: gamma 0.6 to 1.7, light down to a twelfth, sensor noise of up to 4 of 255, and the
+    rounding to whole numbers."""
+    curve = 255 * (image / 255.0) ** random.uniform(0.6, 1.7)
+    light = np.exp(random.uniform(np.log(1 / 12), 0.0))
+    noise = random.normal(0, random.uniform(0.5, 4.0), image.shape)
+    return np.asarray(np.clip(curve * light + noise, 0, 255).round(), dtype=np.uint8)
+
+
 def one_sided(image: UInt8, random: np.random.Generator) -> UInt8:
     """Lit from the right or the left; brightness falls to a quarter on the other side."""
     fall = np.linspace(1.0, 0.25, image.shape[1])

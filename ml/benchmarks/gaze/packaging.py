@@ -27,7 +27,8 @@ RECIPE: Final = (
     "the mean of five predictions on each eye, in its place and shifted by four pixels in each direction (test-time "
     "augmentation). They share the network's trunk.",
     "Before that, a Gaussian low-pass filter (0.7 pixels of the network's input) removes noise of the sensor and of "
-    "compression, which the network follows: the vertical direction then depends an eighth less on the encoding.",
+    "compression, which the network follows: the vertical direction then depends an eighth less on the encoding. Its "
+    "width was chosen after the reported half and one recording with that fault had been seen.",
     "The direction of the gaze is the offset of the iris from the midpoint between the eye corners, as the mean of "
     "both eyes weighted by their visible width, plus a share of the head direction.",
     "Calibrated: a second-order map is fitted to samples of nine targets by ridge regression, without outliers. "

@@ -43,18 +43,10 @@ def _corrupted(strip: Pixels, random: np.random.Generator) -> Pixels:
     if random.random() < 0.35:
         out = images.coarse(out, random, width=int(random.integers(16, 72)))
     if random.random() < 0.35:
-        out = _dark(out, random)
+        out = images.low_light(out, random)
     if random.random() < 0.25:
         out = images.compressed(out, random, quality=int(random.integers(8, 60)))
     return out
-
-
-def _dark(strip: Pixels, random: np.random.Generator) -> Pixels:
-    """Gamma 0.6 to 1.7, light down to a twelfth, sensor noise of up to 4 of 255, and the rounding to whole numbers."""
-    curve = 255 * (strip / 255.0) ** random.uniform(0.6, 1.7)
-    light = np.exp(random.uniform(np.log(1 / 12), 0.0))
-    noise = random.normal(0, random.uniform(0.5, 4.0), strip.shape)
-    return np.asarray(np.clip(curve * light + noise, 0, 255).round(), dtype=np.uint8)
 
 
 def _side_light(strip: Pixels, random: np.random.Generator) -> Pixels:

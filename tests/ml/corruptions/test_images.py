@@ -33,3 +33,12 @@ def test_a_band_hides_what_it_says_and_no_more():
     hidden = images.covered(image, np.random.default_rng(0), top=2, bottom=4, beside=3, grey=7)
     assert (hidden == 7).sum() == 2 * 6
     assert (hidden[2:4, 3:9] == 7).all()
+
+
+def test_in_low_light_the_lighter_side_stays_lighter():
+    strip = np.tile(np.linspace(40, 220, 96).astype(np.uint8), (40, 1))
+    dark = np.stack([images.low_light(strip, np.random.default_rng(seed)) for seed in range(40)])
+    assert dark.max() <= 235
+    assert dark.mean(axis=(1, 2)).min() < 30
+    # However dark, the light side stays the lighter one.
+    assert (dark[:, :, 64:].mean(axis=(1, 2)) > dark[:, :, :32].mean(axis=(1, 2))).all()
