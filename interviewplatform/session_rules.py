@@ -17,8 +17,8 @@ from interviews.second_factor import second_factor_missing
 from interviews.services.accounts import session_seen
 
 SEEN_EVERY_S: Final = 60.0
-ALWAYS_OPEN: Final = ("logout", "second_factor", "second_factor_setup", "health")
-"""Pages that work without the second factor, by name."""
+ALWAYS_OPEN: Final = ("logout", "login_again", "second_factor", "second_factor_setup", "health")
+"""Pages that work without the second factor, by name. Setting it up may ask for the password again."""
 
 ASKED_BY_ITSELF: Final = "notifications_state"
 """What an open page asks for again and again, by name: nobody does anything by that, and it keeps no session open."""

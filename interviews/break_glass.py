@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from interviews.models import AuditEntry, Interview, Organization, User
+from interviews.reauthentication import password_check
 from interviews.services.audit import audit_append
 
 OPEN_S: Final = 30 * 60.0
@@ -43,8 +44,7 @@ class BreakGlassForm(forms.Form):
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        if not self.user.check_password(password):
-            raise forms.ValidationError("This is not your password.")
+        password_check(self.user, password)
         return password
 
 

@@ -38,8 +38,9 @@ class MediaStorage(FileSystemStorage):  # its stubs lack _open and _save
         return content_size(size_bytes) if is_encrypted(Path(self.path(name))) else size_bytes
 
     def delete(self, name: str) -> None:
-        # The key first: without it the file is erased, even if the disk refuses.
-        if name and is_encrypted(Path(self.path(name))):
+        # The key first: without it the file is erased, even if the disk refuses. A file that is gone from the disk may
+        # be in a backup.
+        if name and (settings.MEDIA_KEYS or is_encrypted(Path(self.path(name)))):
             FileKey.objects.filter(name=name).delete()
         super().delete(name)
 

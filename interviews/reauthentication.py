@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,6 +46,15 @@ def safe_next(request: HttpRequest, default: str) -> str:
     return asked if safe else reverse(default)
 
 
+def password_check(user: User, password: str) -> None:
+    """Raises ``ValidationError`` for a wrong password, and after five attempts within a quarter of an hour: whoever
+    took over a session must not find the password out by guessing."""
+    if not within_limit(f"login-again:{user.pk}", limit=TRIES, period_s=TRIES_WITHIN_S):
+        raise ValidationError("Too many attempts. Wait a quarter of an hour.")
+    if not user.check_password(password):
+        raise ValidationError("This is not your password.")
+
+
 class PasswordForm(forms.Form):
     password = forms.CharField(
         label="Your password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -55,11 +65,8 @@ class PasswordForm(forms.Form):
         self.user = user
 
     def clean_password(self) -> str:
-        if not within_limit(f"login-again:{self.user.pk}", limit=TRIES, period_s=TRIES_WITHIN_S):
-            raise forms.ValidationError("Too many attempts. Wait a quarter of an hour.")
         password = str(self.cleaned_data["password"])
-        if not self.user.check_password(password):
-            raise forms.ValidationError("This is not your password.")
+        password_check(self.user, password)
         return password
 
 

@@ -25,13 +25,14 @@ from analysis.api.transcript_serializers import (
 )
 from analysis.models import Transcript
 from analysis.reporting.report import metrics_json
-from analysis.selectors import questions_json
+from analysis.selectors import questions_json, run_latest_succeeded
 from analysis.selectors.transcripts import (
     get_sentence,
     get_transcript,
     get_transcript_shown,
     sentence_json,
     transcript_for,
+    transcript_of,
     transcript_text,
     transcript_webvtt,
 )
@@ -54,6 +55,8 @@ class TranscriptView(APIView):
         """The transcript, how far it is, or why there is none; poll about once a second while it is active."""
         interview = get_interview(request.user, interview_id)
         results_require(interview=interview)
+        if (transcript := transcript_of(interview=interview)) is not None:
+            _log_view(request, interview, transcript)
         return _answer(request, interview)
 
     @extend_schema(request=None, responses={202: TranscriptSerializer, 409: ConflictSerializer})
@@ -149,6 +152,14 @@ class TranscriptTextView(APIView):
         """The transcript as a file of plain text."""
         transcript = _exported(request, interview_id, "text")
         return _saved(Response(transcript_text(transcript=transcript)), "transcript.txt")
+
+
+def _log_view(request: SignedInRequest, interview: Interview, transcript: Transcript) -> None:
+    """As the report's page logs it, whose part it is; an entry of its own where there is no report."""
+    run = run_latest_succeeded(interview=interview)
+    details: dict[str, Any] = {"run": run.pk} if run is not None else {"transcript": transcript.pk}
+    (what,) = details.values()
+    audit_view(action=AuditEntry.Action.REPORT_VIEWED, by=request.user, interview=interview, what=what, **details)
 
 
 def _exported(request: SignedInRequest, interview_id: UUID, part: str) -> Transcript:

@@ -14,6 +14,7 @@ from analysis.selectors.runs import run_latest_succeeded
 from analysis.timelines import TimelinesError
 from interviews.models import Interview, User
 from interviews.selectors import interviews_visible
+from interviews.selectors.policy import NOT_SHOWN, interview_policy
 from interviews.selectors.scorecards import LOCKED, readings_locked
 
 MAXIMUM: Final = 4
@@ -59,6 +60,8 @@ def interviews_side_by_side(*, user: User, interviews: Sequence[Interview]) -> d
 
 def _sections(interview: Interview, user: User) -> tuple[list[dict[str, Any]], str]:
     """The answers of an interview, or why there are none."""
+    if not interview_policy(interview=interview).shows_organization:
+        return [], NOT_SHOWN
     if readings_locked(interview=interview, user=user):
         return [], LOCKED
     run = run_latest_succeeded(interview=interview)

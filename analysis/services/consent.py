@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from analysis.models import AnalysisRun, LiveSummary, ModalityResult, Robustness, Transcript
+from analysis.models import AnalysisRun, LabelFeedback, LiveSummary, ModalityResult, Robustness, Transcript
 from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.playback import playback_delete
 from analysis.services.policy import results_prune
 from analysis.services.runs.deletion import runs_delete
 from interviews.consent_words import own_page_words
-from interviews.models import AuditEntry, ConsentEvent, Interview, Room
+from interviews.models import AuditEntry, ConsentEvent, GazeCalibration, Interview, Room
 from interviews.selectors.consent import ANALYSES, Consents, consents_of
 from interviews.selectors.policy import MODALITIES, interview_hold
 from interviews.services.audit import audit_append
@@ -112,6 +112,10 @@ def _remove(interview: Interview, withdrawn: set[str]) -> dict[str, Any]:
         LiveSummary.objects.filter(recording__interview=interview).delete()
         for room in Room.objects.filter(interview=interview):
             transaction.on_commit(partial(room.journal.unlink, missing_ok=True))
+    if parts := [key for purpose in ANALYSES if purpose in withdrawn for key in MODALITIES[purpose]]:
+        LabelFeedback.objects.filter(recording__interview=interview, modality__in=parts).delete()
+    if Purpose.EYES in withdrawn:
+        GazeCalibration.objects.filter(room__interview=interview).delete()
     if Purpose.TRANSCRIPT in withdrawn:
         removed["transcripts"] = Transcript.objects.filter(recording__interview=interview).count()
         Transcript.objects.filter(recording__interview=interview).delete()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from typing import Final
 from uuid import uuid4
 
 from django.core.files.storage import default_storage
@@ -13,12 +14,16 @@ from analysis.lane_files import lane_file_name
 from analysis.models import AnalysisRun, LabelFeedback, LiveSummary, Transcript
 from analysis.services.robustness.pruning import robustness_prune
 from analysis.timelines import TimelinesError, timelines_read, timelines_rewrite
-from interviews.models import AuditEntry, Interview
+from interviews.models import AuditEntry, GazeCalibration, Interview
 from interviews.policy import Decision, Jurisdiction, Purpose
 from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_append
+from ml.modalities import EYE_GAZE
 
 logger = logging.getLogger(__name__)
+
+CALIBRATION: Final = "gaze_calibration"
+"""Its key in the options of a run."""
 
 
 @transaction.atomic
@@ -43,6 +48,8 @@ def results_prune(*, interview: Interview) -> int:
         erased += run.shadows.exclude(modality__in=policy.modalities).delete()[0]
         if kinds:
             _timelines_prune(run, policy)
+    if EYE_GAZE not in policy.modalities:
+        erased += _calibration_prune(interview)
     for summary in LiveSummary.objects.filter(recording__interview=interview):
         erased += _summary_prune(summary, policy)
     said = LabelFeedback.objects.filter(recording__interview=interview).exclude(modality__in=policy.modalities)
@@ -76,6 +83,14 @@ def _timelines_prune(run: AnalysisRun, policy: Decision) -> None:
     if before:
         transaction.on_commit(partial(default_storage.delete, before))
         transaction.on_commit(partial(default_storage.delete, lane_file_name(before)))
+
+
+def _calibration_prune(interview: Interview) -> int:
+    """Erase the gaze calibration of a live room, also where runs keep it among their options."""
+    for run in AnalysisRun.objects.of_interview(interview).filter(options__has_key=CALIBRATION):
+        options = {key: value for key, value in run.options.items() if key != CALIBRATION}
+        AnalysisRun.objects.filter(pk=run.pk).update(options=options)
+    return GazeCalibration.objects.filter(room__interview=interview).delete()[0]
 
 
 def _summary_prune(summary: LiveSummary, policy: Decision) -> int:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from analysis.services import upload_agreed
 from interviews.errors import Refusal
-from interviews.models import ConsentEvidence, Interview, User
+from interviews.models import AuditEntry, ConsentEvidence, Interview, User
 from interviews.selectors import consents_of, get_changeable_interview, get_interview
+from interviews.services.audit import audit_view
 from interviews.services.evidence import ENDINGS, consent_evidence_add
 from interviews.services.own_page import own_page_link_create, own_page_link_mail
 
@@ -66,10 +67,13 @@ def interview_consent(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @require_safe
 def consent_evidence_file(request: HttpRequest, interview_id: UUID, evidence_id: UUID) -> HttpResponse:
     """A file of evidence, to be saved; it is never shown within our pages."""
-    interview = get_interview(cast(User, request.user), interview_id)
+    user = cast(User, request.user)
+    interview = get_interview(user, interview_id)
     evidence = get_object_or_404(ConsentEvidence, pk=evidence_id, interview=interview)
     if not evidence.file:
         raise Http404
+    what = f"{evidence.pk} evidence"
+    audit_view(action=AuditEntry.Action.EXPORTED, by=user, interview=interview, what=what, evidence=evidence.pk)
     with evidence.file.open() as file:
         response = HttpResponse(file.read(), content_type="application/octet-stream")
     ending = str(evidence.file.name).rpartition(".")[2]

@@ -30,6 +30,12 @@ def file_keys_problem() -> str:
     return f"Stored media are encrypted with keys that are not in MEDIA_KEYS: {named}." if named else ""
 
 
+def file_keys_check() -> int:
+    """Unwrap every file's key; returns how many there are. Raises :class:`interviews.media_storage.MediaLocked`."""
+    names = FileKey.objects.values_list("name", flat=True)
+    return sum(1 for name in names.iterator() if file_key(name))
+
+
 def file_keys_rotate() -> int:
     """Wrap every file's key by the first of the installation's keys; returns how many were not. Files stay as they are.
 

@@ -14,7 +14,9 @@ from interviews.selectors.policy import interview_policy, organization_settings
 from interviews.services.audit import audit_append
 
 NEEDS_REASON: Final = "This allows more than before. Say why; the log keeps the reason."
+UNKNOWN: Final = "unknown"
 RETENTION_DAYS: Final = (1, 3650)
+NOT_UNSAID: Final = "This was stated before. Change it to what is right; it cannot become unstated again."
 
 
 @transaction.atomic
@@ -69,6 +71,7 @@ def organization_places_set(
 
     is_loosening = any(loosens(purpose, candidate) for purpose in Purpose.values for candidate in Jurisdiction.values)
     was_stated = held.jurisdiction != Jurisdiction.UNKNOWN
+    _check_not_unsaid(held, jurisdiction=jurisdiction)
     reason = _reason(reason, is_needed=is_loosening and was_stated)
     held.jurisdiction, held.usual_purpose, held.usual_jurisdiction = jurisdiction, usual_purpose, usual_jurisdiction
     held.save(update_fields=["jurisdiction", "usual_purpose", "usual_jurisdiction"])
@@ -88,14 +91,15 @@ def interview_purpose_set(
     """
     _check_choices(purpose=purpose, candidate_jurisdiction=candidate_jurisdiction)
     held = Interview.objects.select_for_update(of=("self",)).select_related("organization").get(pk=interview.pk)
-    was_stated = held.purpose != Purpose.UNKNOWN and held.candidate_jurisdiction != Jurisdiction.UNKNOWN
+    fields: dict[str, Any] = {"purpose": purpose, "candidate_jurisdiction": candidate_jurisdiction}
+    _check_not_unsaid(held, **fields)
+    is_changed = any(getattr(held, name) not in (UNKNOWN, value) for name, value in fields.items())
     before = interview_policy(interview=held)
     held.purpose, held.candidate_jurisdiction = purpose, candidate_jurisdiction
     after = interview_policy(interview=held)
-    reason = _reason(reason, is_needed=was_stated and is_looser(after, before))
+    reason = _reason(reason, is_needed=is_changed and is_looser(after, before))
     held.save(update_fields=["purpose", "candidate_jurisdiction"])
     interview.purpose, interview.candidate_jurisdiction = purpose, candidate_jurisdiction
-    fields: dict[str, Any] = {"purpose": purpose, "candidate_jurisdiction": candidate_jurisdiction}
     audit_append(
         action=AuditEntry.Action.POLICY_CHANGED, by=by, interview=held, change="purpose", reason=reason, **fields
     )
@@ -148,6 +152,13 @@ def _check_setting(purpose: str, setting: Setting) -> None:
 def _check_choices(**chosen: str) -> None:
     choices = {name: Purpose if name.endswith("purpose") else Jurisdiction for name in chosen}
     errors = {name: "Choose one of the list." for name, value in chosen.items() if value not in choices[name].values}
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_not_unsaid(row: Organization | Interview, **fields: str) -> None:
+    """What is not stated needs no reason when it is, so going back to that would loosen without one."""
+    errors = {name: NOT_UNSAID for name, value in fields.items() if value == UNKNOWN != getattr(row, name)}
     if errors:
         raise ValidationError(errors)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from django_otp import login as second_factor_login
 
 from interviews.models import User
-from interviews.reauthentication import password_required, safe_next
+from interviews.reauthentication import password_check, password_required, safe_next
 from interviews.second_factor import has_second_factor, needs_second_factor
 from interviews.services import accounts
 
@@ -32,6 +32,15 @@ class ProfileForm(forms.Form):
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         field = cast(forms.ChoiceField, self.fields["time_zone"])
         field.choices = [("", "As the installation"), *zones]
+
+
+class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # Django's class takes none at run time
+    """Django's, with limited attempts at the password of now."""
+
+    def clean_old_password(self) -> str:
+        password = str(self.cleaned_data["old_password"])
+        password_check(self.user, password)
+        return password
 
 
 class CodeForm(forms.Form):
@@ -65,7 +74,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def password_change(request: HttpRequest) -> HttpResponse:
     """A new password ends all other sessions."""
     user = cast(User, request.user)
-    form = PasswordChangeForm(user, request.POST if request.method == "POST" else None)
+    form = OwnPasswordForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         form.save()
         before = request.session.session_key or ""

@@ -4,14 +4,23 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from analysis.live.room.access import _entry
 from analysis.models import AnalysisRun, ModalityResult
 from analysis.selectors import run_report, run_timelines
-from analysis.services import results_prune, run_execute, run_request, upload_stored
-from analysis.services.errors import RunConflict
+from analysis.services import (
+    results_prune,
+    robustness_execute,
+    robustness_request,
+    run_execute,
+    run_request,
+    upload_stored,
+)
+from analysis.services.errors import RobustnessRefused, RunConflict
 from analysis.timelines import picture_read, timelines_read
-from interviews.models import PolicySetting, Room
+from interviews.models import GazeCalibration, PolicySetting, Room
+from interviews.services.duties import rule_record
 from interviews.services.policy import interview_purpose_set, policy_setting_set
 from interviews.services.rooms import room_create
 from tests.factories.consent import agree
@@ -202,3 +211,53 @@ def test_nothing_is_analysed_before_a_notice_period_has_passed(
     assert "administrator of your organization alone" in client_of(alice).post(purpose, sent).content.decode()
     assert client_of(carol).post(purpose, sent).status_code == 302
     assert AnalysisRun.objects.of_interview(interview).exists(), "it begins at once"
+
+
+@pytest.fixture
+def told_today(interview: Any, alice: Any, northwind: Any) -> Any:
+    """The interview, for a job in New York City, whose candidate was told today; `move()` makes it so."""
+    PolicySetting.objects.create(organization=northwind, purpose="recruitment", lifted=["us-new-york-city-audit"])
+
+    def move() -> None:
+        interview.purpose, interview.candidate_jurisdiction = "recruitment", "us_newyorkcity"
+        interview.save()
+        told = {"kind": "done", "on": timezone.localdate(), "words": "By mail."}
+        rule_record(interview=interview, by=alice, rule="us-new-york-city-notice", **told)
+
+    return move
+
+
+def test_a_run_that_waited_is_not_executed_before_a_notice_period_has_passed(
+    told_today: Any, queued_run: Any, pipeline: Any
+) -> None:
+    told_today()
+    run_execute(run_id=queued_run.pk)
+    queued_run.refresh_from_db()
+    assert (queued_run.status, pipeline.calls) == ("failed", [])
+    assert "nothing is analysed before" in queued_run.failure_reason
+
+
+def test_nothing_is_measured_again_before_a_notice_period_has_passed(
+    told_today: Any, succeeded_run: Any, alice: Any, pipeline: Any
+) -> None:
+    waiting = robustness_request(run=succeeded_run, by=alice)
+    told_today()
+    pipeline.calls.clear()
+    robustness_execute(robustness_id=waiting.pk)
+    waiting.refresh_from_db()
+    assert "nothing is analysed before" in waiting.reason
+    with pytest.raises(RobustnessRefused, match="nothing is analysed before"):
+        robustness_request(run=succeeded_run, by=alice)
+    assert pipeline.calls == []
+
+
+def test_a_calibration_goes_with_the_gaze(succeeded_run: Any, alice: Any) -> None:
+    interview = succeeded_run.recording.interview
+    GazeCalibration.objects.create(
+        room=Room.objects.create(interview=interview, host=alice), parameters={"k": 1}, error_degrees=2, points=9
+    )
+    AnalysisRun.objects.update(options={"fps": 10.0, "gaze_calibration": {"k": 1}})
+    interview_purpose_set(interview=interview, by=alice, purpose="recruitment", candidate_jurisdiction="us_maryland")
+    results_prune(interview=interview)
+    assert not GazeCalibration.objects.exists()
+    assert AnalysisRun.objects.get().options == {"fps": 10.0}

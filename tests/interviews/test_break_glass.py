@@ -66,3 +66,15 @@ def test_staff_without_all_rights_cannot_open_it(client_of, alice):
     browser = client_of(alice)
     assert broken(browser).status_code == 403
     assert browser.get("/admin/interviews/candidate/").status_code == 403
+
+
+def test_the_password_cannot_be_guessed(browser):
+    for _ in range(5):
+        broken(browser, password="wrong")
+    assert "Too many attempts" in broken(browser).content.decode()
+    again = {
+        "old_password": PASSWORD,
+        "new_password1": "another long sentence",
+        "new_password2": "another long sentence",
+    }
+    assert "Too many attempts" in browser.post("/profile/password/", again).content.decode(), "one count for all doors"

@@ -84,6 +84,18 @@ def test_erasing_destroys_the_key(recording, alice, settings, django_capture_on_
         default_storage.open(recording.file.name)
 
 
+def test_erasing_destroys_the_key_of_a_file_that_is_lost(recording):
+    Path(recording.file.path).unlink()
+    default_storage.delete(recording.file.name)
+    assert not FileKey.objects.exists(), "a backup may have the file"
+
+
+def test_a_key_that_was_changed_is_found(recording):
+    FileKey.objects.update(wrapped=b"x" * 60)
+    with pytest.raises(CommandError, match="was changed"):
+        command("check")
+
+
 def test_the_key_of_one_file_does_not_open_another(recording):
     other = default_storage.save("recordings/other.mp4", ContentFile(CONTENT))
     FileKey.objects.filter(name=recording.file.name).update(wrapped=FileKey.objects.get(name=other).wrapped)

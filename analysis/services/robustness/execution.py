@@ -34,6 +34,7 @@ from analysis.services.robustness.pruning import measured_allowed
 from analysis.services.runs.model_choice import run_models
 from analysis.timelines import TimelinesError, timelines_read
 from interviews.models import Interview
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 from interviews.services.receiving import SPARE_BYTES
 from interviews.services.working_folders import working_folder
@@ -91,6 +92,8 @@ def _measure(robustness: Robustness, heartbeat: RowHeartbeat[Robustness]) -> dic
     """The columns of the result."""
     run, recording = robustness.run, robustness.run.recording
     policy = interview_policy(interview=recording.interview)
+    if sentence := notice_pending(interview=recording.interview, policy=policy):
+        raise ProgramFailed(sentence)
     own = _own_timelines(run, policy.modalities)
     person = _person(run)
     questions_s = list(recording.interview.questions.order_by("at_s").values_list("at_s", flat=True))

@@ -14,6 +14,7 @@ from analysis.services.attempts.state_machine import work_cancel
 from analysis.services.errors import RobustnessRefused
 from interviews.models import AuditEntry, Interview, User
 from interviews.selectors import consents_of
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_append
 
@@ -31,18 +32,21 @@ def robustness_request(*, run: AnalysisRun, by: User) -> Robustness:
     question marks.
 
     Raises :class:`RobustnessRefused` for a run that has no report, where the candidate does not agree to an analysis or
-    policy allows none, and where it is under way or there already.
+    policy allows none, before a notice period has passed, and where it is under way or there already.
     """
-    interview = run.recording.interview
     with transaction.atomic():
         # One at a time, because two concurrent requests would both find none.
-        Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+        interviews = Interview.objects.select_for_update(of=("self",)).select_related("organization")
+        interview = interviews.get(pk=run.recording.interview_id)
         if run.status != AnalysisRun.Status.SUCCEEDED:
             raise RobustnessRefused(NO_REPORT)
-        if not consents_of(interview_id=interview.pk).analysis:
+        consents, policy = consents_of(interview_id=interview.pk), interview_policy(interview=interview)
+        if not consents.analysis or consents.lacks_evidence:
             raise RobustnessRefused(NOT_AGREED)
-        if not interview_policy(interview=interview).modalities:
+        if not policy.modalities:
             raise RobustnessRefused(NOTHING_ALLOWED)
+        if sentence := notice_pending(interview=interview, policy=policy):
+            raise RobustnessRefused(sentence)
         robustness = Robustness.objects.filter(run=run).first() or Robustness(run=run)
         if not robustness._state.adding and robustness.is_active:
             raise RobustnessRefused(UNDER_WAY)

@@ -23,7 +23,7 @@ from analysis.services.attempts.heartbeat import Heartbeat
 from analysis.services.attempts.recording_files import RECORDING_MISSING, RecordingMissing, declared_of, local_copy
 from analysis.services.attempts.state_machine import work_claim, work_finish, work_stopped
 from analysis.services.attempts.stopping import worker_is_stopping
-from analysis.services.errors import ClaimLost
+from analysis.services.errors import ClaimLost, RunConflict
 from analysis.services.playback import playback_show_candidate
 from analysis.services.registry.store import model_folders, shadow_folders
 from analysis.services.runs.lane_files import lane_file_prepare
@@ -34,6 +34,7 @@ from analysis.timelines import timelines_write
 from interviews.media_storage import MediaLocked
 from interviews.models import Interview
 from interviews.policy import Decision
+from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,8 @@ def run_execute(*, run_id: UUID) -> bool:
         with Heartbeat(run_id=run.pk, claim=run.claim) as heartbeat:
             choices = run_models_ensure(run=run)
             policy = interview_policy(interview=run.recording.interview)
+            if sentence := notice_pending(interview=run.recording.interview, policy=policy):
+                raise RunConflict(sentence)  # it was not so when the run was requested
             analysis = _recording_analyze(run, choices, policy, heartbeat)
             _run_succeed(run, choices, analysis)
     except (pipeline.AnalysisStopped, ClaimLost):
@@ -85,6 +88,8 @@ def run_execute(*, run_id: UUID) -> bool:
     except RecordingMissing:
         logger.error("run %s: %s is missing from storage", run.pk, run.recording.file.name)
         _run_finish(run, status=Status.FAILED, failure_reason=RECORDING_MISSING)
+    except RunConflict as error:
+        _run_finish(run, status=Status.FAILED, failure_reason=str(error))
     except MediaLocked as error:
         logger.error("run %s: %s", run.pk, error)
         _run_finish(run, status=Status.FAILED, failure_reason=str(error))

@@ -84,16 +84,17 @@ def _run_create(
 ) -> AnalysisRun:
     with transaction.atomic():
         # Locked, so that no withdrawal comes between the question and the run.
-        Interview.objects.select_for_update(of=("self",)).get(pk=recording.interview_id)
+        interviews = Interview.objects.select_for_update(of=("self",)).select_related("organization")
+        interview = interviews.get(pk=recording.interview_id)
         consents = consents_of(interview_id=recording.interview_id)
         if not consents.analysis:
             raise RunConflict(WITHOUT_ANALYSIS)
         if consents.lacks_evidence:
             raise RunConflict(WITHOUT_EVIDENCE)
-        policy = interview_policy(interview=recording.interview)
+        policy = interview_policy(interview=interview)
         if not policy.modalities:
             raise RunConflict(NOTHING_ALLOWED)
-        if sentence := notice_pending(interview=recording.interview, policy=policy):
+        if sentence := notice_pending(interview=interview, policy=policy):
             raise RunConflict(sentence)
         try:
             with transaction.atomic():

@@ -12,13 +12,15 @@ from django.db import connection, transaction
 from analysis.models import Transcript, TranscriptSentence
 from analysis.pipeline import Progress
 from analysis.services.attempts.heartbeat import RowHeartbeat
-from analysis.services.attempts.outcomes import Sentences, outcome_written
+from analysis.services.attempts.outcomes import ProgramFailed, Sentences, outcome_written
 from analysis.services.attempts.recording_files import declared_of, local_copy
 from analysis.services.attempts.state_machine import work_claim, work_finish
 from analysis.services.attempts.stopping import worker_is_stopping
 from analysis.services.errors import ClaimLost
 from analysis.services.transcripts.program import Done, Sentence, transcribe_confined
+from analysis.transcripts import NOT_ALLOWED
 from interviews.models import Interview
+from interviews.selectors.policy import interview_policy
 
 logger = logging.getLogger(__name__)
 Status = Transcript.Status
@@ -60,6 +62,7 @@ def _claim(transcript_id: UUID) -> Transcript | None:
 def _write_down(transcript: Transcript, heartbeat: RowHeartbeat[Transcript]) -> tuple[list[Sentence], Done]:
     """The program's result: its sentences, and the values for the whole recording."""
     recording = transcript.recording
+    _refuse_not_allowed(recording.interview)
     heartbeat.report(Progress(STAGE, 0.0))
     try:
         with local_copy(recording.file) as path:
@@ -79,8 +82,11 @@ def _end(transcript: Transcript, sentences: list[Sentence], made: Done) -> None:
     """State and sentences in one transaction; raises :class:`ClaimLost` and leaves nothing."""
     with transaction.atomic():
         # Take locks in the same order as the deletion of an interview, to avoid a deadlock.
-        interview = Interview.objects.select_for_update(of=("self",)).filter(pk=transcript.recording.interview_id)
-        if interview.first() is None or not _finish(
+        interviews = Interview.objects.select_for_update(of=("self",)).filter(pk=transcript.recording.interview_id)
+        interview = interviews.first()
+        if interview is not None:
+            _refuse_not_allowed(interview)
+        if interview is None or not _finish(
             transcript,
             status=Status.REFUSED if made.refusal else Status.SUCCEEDED,
             reason=made.refusal,
@@ -96,6 +102,12 @@ def _end(transcript: Transcript, sentences: list[Sentence], made: Done) -> None:
             TranscriptSentence(transcript=transcript, position=position, **msgspec.structs.asdict(sentence))
             for position, sentence in enumerate(sentences)
         )
+
+
+def _refuse_not_allowed(interview: Interview) -> None:
+    """Policy may have changed since the transcript was requested."""
+    if not interview_policy(interview=interview).transcript:
+        raise ProgramFailed(NOT_ALLOWED)
 
 
 def _finish(transcript: Transcript, *, status: str, **fields: Any) -> bool:

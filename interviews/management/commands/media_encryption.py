@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviews.errors import Refusal
-from interviews.models import FileKey
-from interviews.services.file_keys import file_keys_problem, file_keys_rotate, media_encrypt
+from interviews.services.file_keys import file_keys_check, file_keys_problem, file_keys_rotate, media_encrypt
 
 
 class Command(BaseCommand):
@@ -21,8 +20,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{file_keys_rotate()} keys are wrapped by the first of MEDIA_KEYS now.")
             elif what == "encrypt":
                 self.stdout.write(f"{media_encrypt()} files are encrypted now.")
+            if problem := file_keys_problem():
+                raise CommandError(problem)
+            self.stdout.write(f"{file_keys_check()} files are encrypted, and their keys can be unwrapped.")
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        if problem := file_keys_problem():
-            raise CommandError(problem)
-        self.stdout.write(f"{FileKey.objects.count()} files are encrypted, and their keys can be unwrapped.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from interviews.consent_words import kept_words, room_words
 from interviews.errors import Refusal
-from interviews.models import AuditEntry, Chunk, ConsentEvent, Room
+from interviews.models import AuditEntry, Chunk, ConsentEvent, GazeCalibration, Room
 from interviews.selectors.consent import ANALYSES, consents_of
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
@@ -75,4 +75,6 @@ def agreements_answer(
             said["recorded"] = "kept" if keeps else f"{recorded_erase(room=room)} parts erased"
         if any(standing.given(part) and not answers[part][0] for part in ANALYSES):
             transaction.on_commit(partial(room.journal.unlink, missing_ok=True))
+        if not answers[ConsentEvent.Purpose.EYES][0] and GazeCalibration.objects.filter(room=room).delete()[0]:
+            room_announce(room_id=room.pk, what="calibration")
         audit_append(action=AuditEntry.Action.CONSENT_CHANGED, by_candidate=True, interview=room.interview, **said)

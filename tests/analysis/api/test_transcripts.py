@@ -6,6 +6,7 @@ from django.urls import reverse
 from analysis.models import MetricResult, Transcript, TranscriptSentence
 from analysis.selectors import transcript_for
 from analysis.services import run_execute, transcript_execute
+from interviews.models import AuditEntry
 from interviews.services import interview_language_set, question_add
 from tests.conftest import PASSWORD
 
@@ -188,3 +189,9 @@ def test_administrators_look_at_transcripts_and_change_nothing(transcript, carol
     assert page.status_code == client.get(change).status_code == 200
     assert "Thank you for coming" not in page.content.decode()
     assert client.post(change, {"status": "failed"}).status_code == 403
+
+
+def test_reading_a_transcript_without_a_report_is_in_the_log(transcript, interview, client):
+    client.get(url("api_transcript", interview))
+    entry = AuditEntry.objects.get(action="report_viewed")
+    assert entry.details == {"transcript": str(transcript.pk)}

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from analysis.models import AnalysisRun, Playback, Transcript
+from analysis.models import AnalysisRun, LabelFeedback, Playback, Transcript
 from analysis.selectors import run_report
 from analysis.services import RunConflict, metrics_recompute, run_execute, run_request, run_retry
 from analysis.services.consent import consent_change, withdrawals_apply
-from interviews.models import AuditEntry, Room
+from analysis.services.label_feedback import label_feedback_add
+from interviews.models import AuditEntry, GazeCalibration, Room
 from interviews.selectors import consents_of
 from interviews.selectors.policy import interview_policy
 from interviews.services.holds import hold_end, hold_set
@@ -128,3 +129,15 @@ def test_the_owner_is_told(interview, withdraw, mailoutbox):
     (mail,) = mailoutbox
     assert mail.to == ["alice@northwind.example"]
     assert "Analysis of the face: no longer agreed." in mail.body
+
+
+def test_what_people_said_of_readings_and_the_calibration_go_too(interview, alice, succeeded_run, withdraw):
+    for modality in ("facial_expression", "speech_emotion"):
+        label_feedback_add(run=succeeded_run, by=alice, modality=modality, start_s=1.0, end_s=3.0)
+    room = Room.objects.create(interview=interview, host=alice)
+    GazeCalibration.objects.create(room=room, parameters={}, error_degrees=2.0, points=9)
+    consent_change(interview=interview, answers={"voice": False})
+    assert list(LabelFeedback.objects.values_list("modality", flat=True)) == ["facial_expression"]
+    withdraw()
+    assert not LabelFeedback.objects.exists()
+    assert not GazeCalibration.objects.exists()

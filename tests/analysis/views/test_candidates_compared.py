@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from analysis.services import run_execute, run_request
-from interviews.models import Interview
+from interviews.models import AuditEntry, Interview
 from interviews.services.questions import question_add
 
 
@@ -61,3 +61,13 @@ def test_what_is_locked_for_the_reader_is_locked_here(client_of, alice, analysed
     answer = client_of(alice).get(address(interview))
     assert answer.context["rows"] == []
     assert "Your organization rates first" in answer.content.decode()
+
+
+def test_what_is_for_the_candidate_alone_is_not_shown_here_either(client_of, alice, analysed):
+    interview = analysed("Dana Diaz", {2.0: "Why us?"})
+    interview.purpose = "training"
+    interview.save()
+    answer = client_of(alice).get(address(interview))
+    assert answer.context["rows"] == []
+    assert "shown to the candidate alone" in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="report_viewed").exists()

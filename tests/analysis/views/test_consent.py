@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from analysis.models import AnalysisRun
 from analysis.services import RunConflict, run_request
-from interviews.models import ConsentEvidence
+from interviews.models import AuditEntry, ConsentEvidence
 from interviews.services import interview_delete
 
 
@@ -49,6 +49,7 @@ def test_a_file_is_kept_is_only_ever_saved_and_goes_with_the_interview(interview
     assert (answer.content, answer["Content-Type"]) == (b"%PDF- <script>", "application/octet-stream")
     assert answer["Content-Disposition"].startswith("attachment")
     assert client_of(bob).get(url).status_code == 404
+    assert AuditEntry.objects.filter(action="exported", details__evidence=str(evidence.pk)).exists()
 
 
 def test_evidence_is_erased_with_its_interview(interview, alice, client_of, page, django_capture_on_commit_callbacks):

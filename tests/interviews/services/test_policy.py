@@ -94,3 +94,25 @@ def test_interviews_from_before_are_stated_together_with_a_reason(interview: Any
     interview.refresh_from_db()
     assert interview.purpose == "research"
     assert interview.kept_from is not None
+
+
+def test_what_was_stated_does_not_become_unstated_so_that_loosening_needs_its_reason(
+    interview: Any, alice: Any, northwind: Any, carol: Any
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        services.interview_purpose_set(
+            interview=interview, by=alice, purpose="unknown", candidate_jurisdiction="unknown"
+        )
+    assert set(refused.value.message_dict) == {"purpose", "candidate_jurisdiction"}
+    with pytest.raises(ValidationError) as refused:
+        services.organization_places_set(
+            organization=northwind, by=carol, jurisdiction="unknown", usual_purpose="unknown", usual_jurisdiction="eu"
+        )
+    assert set(refused.value.message_dict) == {"jurisdiction"}
+
+    interview.purpose, interview.candidate_jurisdiction = "recruitment", "unknown"
+    interview.save()
+    stated = {"interview": interview, "by": alice, "candidate_jurisdiction": "elsewhere"}
+    with pytest.raises(ValidationError, match="Say why"):
+        services.interview_purpose_set(**stated, purpose="research")
+    services.interview_purpose_set(**stated, purpose="recruitment")

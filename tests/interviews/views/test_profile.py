@@ -75,6 +75,18 @@ def test_administrators_need_one_where_the_installation_says_so(alice, carol, cl
     assert client_of(alice).get("/admin/")["Location"].startswith("/profile/second-factor/")
 
 
+def test_a_second_factor_can_be_set_up_long_after_the_login(carol, client_of, settings):
+    settings.TWO_FACTOR_REQUIRED = True
+    browser = client_of(carol)
+    session = browser.session
+    session["password_at"] = time.time() - 3600
+    session.save()
+    answer = browser.get("/interviews/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/login/again/")
+    browser.post(answer.redirect_chain[-1][0], {"password": PASSWORD})
+    assert "data:image/svg+xml" in browser.get("/profile/second-factor/").content.decode()
+
+
 def test_a_session_is_listed_and_ended_from_another(alice, bob, client_of):
     firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     lost = log_in(alice, headers={"User-Agent": firefox})

@@ -132,7 +132,7 @@ export function createCheck({ room, section, go }) {
   }
 
   find("next").addEventListener("click", () => {
-    const useful = room.agreements.analysis && devices.tracks.camera && !room.calibration.calibrated;
+    const useful = room.details.eyes && devices.tracks.camera && !room.calibration.calibrated;
     go(useful ? "calibrate" : "wait");
   });
   find("back").addEventListener("click", () => go("agree"));

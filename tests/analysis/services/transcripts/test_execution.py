@@ -16,6 +16,8 @@ from analysis.services import (
     worker_stop,
 )
 from analysis.services.attempts import heartbeat, stopping
+from analysis.transcripts import NOT_ALLOWED
+from interviews.models import PolicySetting
 from interviews.services import interview_language_set
 from ml.confinement.programs import ProgramStopped, ProgramTimeout
 from tests.analysis.services.runs.test_execution import wait_until
@@ -199,3 +201,18 @@ def test_a_lost_message_is_published_again(queued, published):
     assert [arguments for _, arguments in published] == [(str(queued.pk),)]
     transcripts_reap()
     assert len(published) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_one_that_policy_no_longer_allows_is_not_written(queued, program, northwind, when):
+    def switch_off(*_):
+        PolicySetting.objects.filter(organization=northwind).update(blocked=["transcript"])
+
+    if when == "before":
+        switch_off()
+    else:
+        program.during = switch_off
+    transcript_execute(transcript_id=queued.pk)
+    assert outcome() == (Status.FAILED, NOT_ALLOWED)
+    assert not TranscriptSentence.objects.exists()
+    assert len(program.commands) == (when == "meanwhile")

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from interviews.api.room_serializers import AREAS
+from interviews.models import GazeCalibration, PolicySetting
 from interviews.services import rooms as services
 from ml.eye_gaze.labels import LABELS
 from tests.factories.rooms import Candidate
@@ -26,6 +27,11 @@ def looks(*, noise=0.0, areas=AREAS):
                 }
             )
     return samples
+
+
+@pytest.fixture(autouse=True)
+def agreed(candidate):
+    candidate.agree()
 
 
 def test_the_areas_are_those_of_the_recogniser():
@@ -83,6 +89,18 @@ def test_fits_are_counted_by_room_and_only_for_who_was_let_in(candidate, room, c
     assert candidate.put("calibration/", {"samples": [{}]}).status_code == 429
     assert Candidate(room.pk).client.get(candidate.root).status_code == 404
     cache.clear()
+
+
+def test_nothing_is_calibrated_without_the_eyes_and_a_no_erases_what_was(room, candidate):
+    candidate.put("calibration/", {"samples": looks()})
+    body = {"recording": True, "analysis": True, "transcript": False, "without": ["eyes"]}
+    assert candidate.put("agreements/", body).json()["calibration"]["calibrated"] is False
+    assert not GazeCalibration.objects.exists()
+    assert candidate.put("calibration/", {"samples": looks()}).json()["code"] == "not_agreed"
+    candidate.agree()
+    PolicySetting.objects.update(blocked=["eye_gaze"])
+    assert candidate.put("calibration/", {"samples": looks()}).json()["code"] == "not_agreed"
+    assert not GazeCalibration.objects.exists()
 
 
 def test_after_the_end_nothing_is_calibrated(room, alice, candidate):
