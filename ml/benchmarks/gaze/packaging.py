@@ -29,6 +29,9 @@ RECIPE: Final = (
     "Before that, a Gaussian low-pass filter (0.7 pixels of the network's input) removes noise of the sensor and of "
     "compression, which the network follows: the vertical direction then depends an eighth less on the encoding. Its "
     "width was chosen after the reported half and one recording with that fault had been seen.",
+    "The vertical length of an iris offset (3.1 instead of geometry-v4's 3.5 mm) was chosen with that filter on the "
+    "development half, where 92.3 instead of 90.2 % of the uncalibrated frames are right (geometry-v4: 91.7 %, and "
+    "calibrated 95.4 % as here).",
     "The direction of the gaze is the offset of the iris from the midpoint between the eye corners, as the mean of "
     "both eyes weighted by their visible width, plus a share of the head direction.",
     "Calibrated: a second-order map is fitted to samples of nine targets by ridge regression, without outliers. "

@@ -19,6 +19,8 @@ from ml.modalities import EYE_GAZE
 
 PARAMETERS = parameters.load(artifacts.find(EYE_GAZE))
 DEG = calibration.TARGET_DEG
+EYE_MM = np.array([6.0, 3.5])
+"""Iris offset per sine of this person's eyes, whatever the parameters take it for."""
 
 
 def place(target: str) -> np.ndarray:
@@ -29,7 +31,7 @@ def place(target: str) -> np.ndarray:
 def iris_of(target: str, *, gain=(0.75, 0.7), rest=(0.8, -0.6), bend=0.05) -> np.ndarray:
     """An eye that turns less than the average one, rests elsewhere, and is not quite linear."""
     sines = np.sin(np.radians(place(target))) * np.array(gain)
-    return sines * np.array(PARAMETERS.radius_mm) + np.array(rest) + bend * np.array([sines[1], sines[0]]) * 8
+    return sines * EYE_MM + np.array(rest) + bend * np.array([sines[1], sines[0]]) * 8
 
 
 def looks(target: str, *, count=10, noise_mm=0.08, rng=None, **person) -> list[CalibrationSample]:
