@@ -32,7 +32,7 @@ def labels_of(recognizer, poses, size=(640, 480)) -> list[str]:
     return [observation.label for observation in recognizer.observations(samples)]
 
 
-@pytest.mark.parametrize(("gaze", "label"), [(1.0, "center_left"), (-1.0, "center_right")])
+@pytest.mark.parametrize(("gaze", "label"), [(0.5, "center_left"), (-0.5, "center_right")])
 def test_face_that_looks_aside_is_seen_to(recognizer, gaze, label):
     found = labels_of(recognizer, [Pose()] * 9 + [Pose(gaze=gaze)] * 6)
     assert found == ["center"] * 9 + [label] * 6
