@@ -124,11 +124,11 @@ def agree(page: Any, link: str, *, recording: bool = True, analysis: bool = True
     enter(page, link)
     step(page, "agree")
     if recording:
-        page.get_by_label("Recording.").check()
+        step(page, "agree").get_by_label("Recording.").check()
     if analysis:
-        page.get_by_label("Analysis.").check()
+        step(page, "agree").get_by_label("Analysis.").check()
     if transcript:
-        page.get_by_label("Transcript.").check()
+        step(page, "agree").get_by_label("Transcript.").check()
     page.locator("[data-agree-submit]").click()
 
 
@@ -191,11 +191,11 @@ def test_closed_doors_say_whom_to_ask(room, candidate):
 def test_five_choices_lead_to_the_waiting_room(room, candidate, recording, analysis, transcript, button, summary):
     enter(candidate, room.link)
     step(candidate, "agree")
-    assert candidate.get_by_label("Recording.").is_checked() is False  # nothing is chosen for anybody
-    candidate.get_by_label("Recording.").set_checked(recording)
+    assert step(candidate, "agree").get_by_label("Recording.").is_checked() is False  # nothing is chosen for anybody
+    step(candidate, "agree").get_by_label("Recording.").set_checked(recording)
     for chosen, label in ((analysis, "Analysis."), (transcript, "Transcript.")):
         if chosen:
-            candidate.get_by_label(label).check()
+            step(candidate, "agree").get_by_label(label).check()
     assert candidate.locator("[data-choice][aria-current]").count() == 1
     candidate.get_by_role("button", name=button, exact=True).click()
     step(candidate, "check").get_by_role("button", name="Continue", exact=True).click()
@@ -210,17 +210,17 @@ def test_five_choices_lead_to_the_waiting_room(room, candidate, recording, analy
 def test_nothing_can_be_chosen_without_the_recording_it_is_made_from(room, candidate, purpose):
     enter(candidate, room.link)
     step(candidate, "agree")
-    assert candidate.get_by_label(purpose).is_disabled()
-    candidate.get_by_label("Recording.").check()
-    candidate.get_by_label(purpose).check()
-    candidate.get_by_label("Recording.").uncheck()
-    assert candidate.get_by_label(purpose).is_checked() is False
+    assert step(candidate, "agree").get_by_label(purpose).is_disabled()
+    step(candidate, "agree").get_by_label("Recording.").check()
+    step(candidate, "agree").get_by_label(purpose).check()
+    step(candidate, "agree").get_by_label("Recording.").uncheck()
+    assert step(candidate, "agree").get_by_label(purpose).is_checked() is False
 
 
 def test_the_keyboard_alone_reaches_the_waiting_room_and_the_focus_follows(room, candidate):
     enter(candidate, room.link)
     step(candidate, "agree")
-    candidate.get_by_label("Recording.").focus()
+    step(candidate, "agree").get_by_label("Recording.").focus()
     candidate.keyboard.press("Space")
     candidate.keyboard.press("Enter")
     eventually(candidate, "document.activeElement.id === 'check-title'")
@@ -311,6 +311,16 @@ def test_who_takes_it_back_in_mid_call_has_what_was_recorded_erased_and_goes_on_
     call.get_by_text("Not recorded").wait_for()
     assert room.state()["received"]["chunks"] == 0
     assert room.state()["agreements"]["recording"] is False
+
+    call.get_by_role("button", name="Change what I agree to").click()
+    again = candidate.locator("#answers-dialog")
+    again.get_by_label("Recording.").check()
+    assert violations(candidate) == []
+    again.get_by_role("button", name="Store my answers").click()
+    call.get_by_text("Recording", exact=True).wait_for(timeout=RECORDING_MS)
+    assert room.state()["agreements"] == {"recording": True, "analysis": False, "transcript": False}
+    call.get_by_role("button", name="Change what I agree to").click()
+    assert again.get_by_label("Recording.").is_disabled(), "taking it back asks what becomes of it"
 
 
 def test_a_lost_camera_and_a_muted_microphone_are_told(room, candidate):

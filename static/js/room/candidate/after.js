@@ -30,7 +30,7 @@ export function createAfter({ room, section }) {
     find("after-done").hidden = isSending;
     find("after-done").textContent = room.agreements.recording
       ? "Everything that was recorded has arrived. You can close this page."
-      : "Nothing was recorded. You can close this page.";
+      : "Nothing of you is being recorded. You can close this page.";
   }
 
   find("come-back").addEventListener("click", () => {

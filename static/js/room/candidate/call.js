@@ -1,6 +1,7 @@
 /* Step 5: the interview. What is recorded and analysed stands above it all the time. */
 import { confirmWith } from "../../shared/dialogs.js";
 import { announce, say, write } from "../../shared/text.js";
+import { createAgreementBoxes } from "./agreement_boxes.js";
 import { indicators, remoteWords, watcherWords } from "./call_words.js";
 import { createPickers } from "./pickers.js";
 import { createPreview } from "./preview.js";
@@ -15,6 +16,8 @@ export function createCall({ room, section, go }) {
   const remote = find("remote");
   const name = room.config.interviewer_name;
   const takeBackDialog = /** @type {HTMLDialogElement} */ (document.getElementById("take-back-dialog"));
+  const answersDialog = /** @type {HTMLDialogElement} */ (document.getElementById("answers-dialog"));
+  const boxes = createAgreementBoxes({ room, form: answersDialog.querySelector("form") });
   let spoken = "";
 
   /** Announced once when it changes, not on every update. */
@@ -109,6 +112,13 @@ export function createCall({ room, section, go }) {
       const { value } = takeBackDialog.querySelector("form").elements.recorded;
       return room.takeBack(value);
     });
+  });
+  find("change-answers").addEventListener("click", () => {
+    const isRecorded = Boolean(room.agreements.recording); // what becomes of it is a question of its own
+    boxes.fill();
+    boxes.fixRecording(isRecorded);
+    answersDialog.querySelector("[data-answers-recorded]").hidden = !isRecorded;
+    confirmWith(answersDialog, () => room.answer(boxes.answers()));
   });
   find("devices").addEventListener("click", () => document.getElementById("devices-dialog").showModal());
   find("sound").addEventListener("click", () => {

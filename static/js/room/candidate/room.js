@@ -167,6 +167,7 @@ export function createRoom(config) {
     async answer(answers) {
       learn(await api("PUT", config.api.agreements, answers));
       if (room.agreements.recording) room.isRefused = false; // what was refused was refused for the answer before
+      recording.apply();
     },
 
     /**
