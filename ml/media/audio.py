@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from ml.arrays import Float32, Samples
@@ -103,9 +104,19 @@ def _resampled(
                 at_s = decoder.frame_s(frame)
                 if at_s is None or resampler is None:
                     continue
-                for piece in resampler.resample(frame):
-                    samples = piece.to_ndarray().reshape(-1, piece.layout.nb_channels).astype(np.float32, copy=False)
+                for samples in converted(frame, resampler, rate_hz, layout):
                     skipped = min(len(samples), max(0, round(-at_s * rate_hz)))  # an encoder's run-in before second 0
                     if len(samples) > skipped:
                         yield at_s + skipped / rate_hz, samples[skipped:]
                     at_s += len(samples) / rate_hz
+
+
+def converted(frame: AudioFrame, resampler: AudioResampler, rate_hz: int, layout: str) -> Iterator[Float32]:
+    """The frame's sound (samples, channels). What has the rate and the channels already needs no resampler, which takes
+    longer than decoding."""
+    if frame.format.name == "fltp" and frame.sample_rate == rate_hz and frame.layout.name == layout:
+        channels = [np.frombuffer(memoryview(plane), np.float32)[: frame.samples] for plane in frame.planes]
+        yield np.stack(channels, axis=1)
+        return
+    for piece in resampler.resample(frame):
+        yield piece.to_ndarray().reshape(-1, piece.layout.nb_channels).astype(np.float32, copy=False)

@@ -14,6 +14,7 @@ from av.packet import Packet
 
 from ml.arrays import Float64
 from ml.media.parts import Part
+from ml.media.ticks import Ticks
 
 RESTART_S: Final = 1.0
 """A stream whose timestamps go back by more than this begins again."""
@@ -50,6 +51,7 @@ class ClockReader:
         """Where the last packet ends."""
         self._times: list[dict[int, array[float]]] = []
         self._first_bytes: list[int] = []
+        self._ticks: dict[int, Ticks] = {}
         self._last: dict[int, tuple[float, int]] = {}
         """Of each stream, time and number of the part of its last packet."""
 
@@ -57,21 +59,24 @@ class ClockReader:
         """Takes one packet; returns whether it counts. One without a time or without content does not, nor does one
         that an edit list hides."""
         at = packet.pts if packet.pts is not None else packet.dts
-        if at is None or packet.time_base is None or not packet.size:
-            return False
-        if packet.is_corrupt or packet.is_discard:
+        if at is None or not packet.size or packet.is_corrupt or packet.is_discard:
             return False
         index, position = packet.stream_index, packet.pos or 0
+        if index not in self._ticks:
+            if packet.time_base is None:
+                return False
+            self._ticks[index] = Ticks(packet.time_base)
+        seconds = self._ticks[index].seconds
         self.end_byte = max(self.end_byte, position + packet.size)
         # Only the order of decoding shows that a clock begins again: presentation times go to and fro.
-        order_s = None if packet.dts is None else float(packet.dts * packet.time_base)
+        order_s = None if packet.dts is None else seconds(packet.dts)
         number = self._part(index, position, order_s)
         if order_s is not None:
             self._last[index] = order_s, number
-        start_s = float(at * packet.time_base)
+        start_s = seconds(at)
         times = self._times[number].setdefault(index, array("d"))
         times.append(start_s)
-        times.append(start_s + float((packet.duration or 0) * packet.time_base))
+        times.append(start_s + seconds(packet.duration or 0))
         return True
 
     def finish(self, *, pictures: Sequence[int], sounds: Sequence[int]) -> Clock:

@@ -12,6 +12,7 @@ from av.stream import Stream
 from ml.media.clock import part_of
 from ml.media.errors import MediaError
 from ml.media.parts import Part
+from ml.media.ticks import Ticks
 
 MOST_PENDING: Final = 256
 """Packets whose frames are awaited: more than decoders hold back, and a bound for damaged streams."""
@@ -35,6 +36,7 @@ class Decoder:
         second must be decoded; one that is not is left out if nothing refers to it."""
         self._container, self._stream, self._parts = container, stream, parts
         self._is_wanted = is_wanted
+        self._ticks = Ticks(stream.time_base) if stream.time_base is not None else None
         self._part = parts[0]
         self._pending: OrderedDict[int, Part] = OrderedDict()
 
@@ -62,12 +64,14 @@ class Decoder:
     def packet_s(self, packet: "Packet[Any]") -> float | None:
         """The second of the current packet, None where it has no time."""
         at = packet.pts if packet.pts is not None else packet.dts
-        return None if at is None or not packet.size else float(at * packet.time_base) + self._part.shift_s
+        if at is None or not packet.size or self._ticks is None:
+            return None
+        return self._ticks.seconds(at) + self._part.shift_s
 
     def frame_s(self, frame: Any) -> float | None:
         """The second of a frame, None where it has no time."""
         # AVI knows the order of decoding only; frames come out of the decoder in the order of time.
         at = frame.pts if frame.pts is not None else frame.dts
-        if at is None or frame.time_base is None:
+        if at is None or self._ticks is None:
             return None
-        return float(at * frame.time_base) + self._pending.pop(at, self._part).shift_s
+        return self._ticks.seconds(at) + self._pending.pop(at, self._part).shift_s

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ml.media.errors import MediaError
 from ml.media.info import MediaInfo
 from ml.media.notes import media_notes
 from ml.media.probe import probe
+from ml.media.ticks import Ticks
 from ml.media.video import MAX_HOLD_S, frames
 from tests.factories.media import make_recording
 from tests.factories.odd_media import encoded, fragmented, joined, shifted
@@ -185,3 +187,9 @@ def test_an_ordinary_recording_has_no_notes_and_one_part(tmp_path):
     info = probe(make_recording(tmp_path / "plain.mp4", size=SIZE))
     assert len(info.clock) == 1
     assert notes(info) == ""
+
+
+@pytest.mark.parametrize("time_base", [Fraction(1, 12_800), Fraction(1001, 30_000), Fraction(1, 1_000_000_000)])
+def test_seconds_of_ticks_are_those_of_exact_fractions(time_base):
+    ticks = Ticks(time_base)
+    assert all(ticks.seconds(at) == float(at * time_base) for at in (-7, 0, 1, 33_333, 2**52 + 1))

@@ -102,3 +102,10 @@ def test_the_decoder_s_buffers_are_free_as_soon_as_the_picture_is_no_longer_used
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_a_large_array_is_shrunk_to_means_of_areas():
+    rgb = frame(Pose(), width=640, height=360)
+    exact = cv2.resize(rgb, (96, 54), interpolation=cv2.INTER_AREA)
+    assert np.abs(shrunk(rgb, (96, 54)).astype(int) - exact).max() <= 6
+    assert difference(shrunk(rgb, (96, 54)), exact) < 1

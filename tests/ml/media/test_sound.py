@@ -1,9 +1,11 @@
 """Channels of a recording's sound, and their downmix."""
 
+import av
 import numpy as np
 import pytest
+from av.audio.resampler import AudioResampler
 
-from ml.media.audio import audio_chunks, sound_chunks
+from ml.media.audio import audio_chunks, converted, sound_chunks
 from ml.media.downmix import Downmix
 from ml.media.probe import probe
 from tests.factories.odd_media import encoded
@@ -84,3 +86,14 @@ def test_a_change_of_the_weights_does_not_click():
 
 def test_silence_has_no_direction():
     assert not Downmix(RATE_HZ)(np.zeros((100, 2), np.float32)).any()
+
+
+@pytest.mark.parametrize(("layout", "channels"), [("mono", 1), ("stereo", 2)])
+def test_sound_that_needs_no_resampling_is_what_the_resampler_would_give(layout, channels):
+    samples = np.random.default_rng(0).uniform(-1, 1, (channels, 1024)).astype(np.float32)
+    frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout=layout)
+    frame.sample_rate = 48_000
+    (given,) = converted(frame, AudioResampler(format="flt", layout=layout, rate=48_000), 48_000, layout)
+    (resampled,) = AudioResampler(format="flt", layout=layout, rate=48_000).resample(frame)
+    assert np.array_equal(given, resampled.to_ndarray().reshape(-1, channels))
+    assert np.array_equal(given, samples.T)
