@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ml.benchmarks.cost.checkout import HERE, checkout
+from ml.benchmarks.cost.checkout import HERE, checkout, compile_code
 from ml.benchmarks.cost.processes import Cost, measure
 
 PAIRS: Final = 3
@@ -40,12 +40,14 @@ def benchmark(
     bare: list[Cost] = []
 
     def turns(other: Path | None) -> None:
+        for folder in filter(None, (HERE, other)):
+            compile_code(folder)
         for pair in range(pairs):
             bare.append(measure([sys.executable, "-m", "ml.benchmarks.cost.bare_decoding", video], folder=HERE))
             # Who is first changes: a machine that warms up, or cools, would favour one of them.
             for folder in (HERE, other) if pair % 2 == 0 else (other, HERE):
                 if folder is not None:
-                    cost = measure(_command(video, fps), folder=folder)
+                    cost = measure(analysis_command(video, fps), folder=folder)
                     (here if folder is HERE else there).append(cost)
             progress(pair + 1, pairs)
 
@@ -57,7 +59,7 @@ def benchmark(
     # Last, because a child's largest memory is at least that of its parent when it was started.
     found = stages()
     result = {
-        "machine": _machine(),
+        "machine": machine(),
         "recording": {"file": video.name, "duration_s": found["duration_s"], "frames": found["frames"], "fps": fps},
         "analysis": _median(here, found["duration_s"]),
         "bare_decoding": _median(bare, found["duration_s"]),
@@ -92,7 +94,8 @@ def text(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _command(video: Path, fps: float) -> list[str | Path]:
+def analysis_command(video: Path, fps: float) -> list[str | Path]:
+    """The whole command that is measured, in a folder of the project."""
     return [sys.executable, "manage.py", "analyze_video", video, "--fps", str(fps), "--json", "-"]
 
 
@@ -119,7 +122,8 @@ def _times_real_time(duration_s: float, took_s: float) -> float:
     return round(duration_s / took_s, 2) if took_s > 0 else 0.0
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """What was measured on, and when."""
     return {
         "processor": _processor(),
         "processors": os.cpu_count(),
