@@ -1,5 +1,6 @@
 /* The recording's clock: the video or the sound where the browser can play it, a plain position where it cannot. */
 import { clock } from "../shared/format.js";
+import { createSeeking } from "../shared/seeking.js";
 
 /**
  * Wraps the page's <video> or <audio>. `durationS` is what the probe measured.
@@ -8,6 +9,7 @@ import { clock } from "../shared/format.js";
  */
 export function createPlayer(durationS) {
   const video = document.getElementById("player");
+  const seeking = video && createSeeking(video);
   const listeners = [];
   const seekListeners = [];
   let position = 0;
@@ -16,7 +18,7 @@ export function createPlayer(durationS) {
   let onProblem = () => {};
 
   function report() {
-    if (playable) position = video.currentTime;
+    if (playable) position = seeking.time;
     const shown = document.getElementById("player-now");
     if (shown) shown.textContent = clock(position);
     for (const listener of listeners) listener(position);
@@ -52,14 +54,14 @@ export function createPlayer(durationS) {
 
   /** What was loaded later begins where the page's clock stands. */
   function goOn() {
-    video.currentTime = position;
+    seeking.seek(position);
     return true;
   }
 
   const player = {
     durationS,
     get time() {
-      return playable ? video.currentTime : position;
+      return playable ? seeking.time : position;
     },
     get isPlaying() {
       return playable && !video.paused && !video.ended;
@@ -73,7 +75,7 @@ export function createPlayer(durationS) {
     /** Moves the position without the listeners of `onSought`: what a stretch does when it begins again. */
     jump(seconds) {
       position = Math.min(Math.max(0, seconds), durationS);
-      if (playable) video.currentTime = position;
+      if (playable) seeking.seek(position);
       report();
     },
     seek(seconds) {

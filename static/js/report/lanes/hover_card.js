@@ -1,7 +1,6 @@
 /* The card at the pointer: the second, the picture there, and what the lane says of it. */
 import { clock } from "../../shared/format.js";
-
-const SEEK_EVERY_MS = 120; // a decoder that is asked more often shows nothing at all
+import { createSeeking } from "../../shared/seeking.js";
 
 /**
  * `root` holds the lanes. The picture is a second, silent player of the same file, made when it is first needed.
@@ -12,39 +11,28 @@ export function createHoverCard({ root }) {
   const find = (hook) => /** @type {HTMLElement} */ (card.querySelector(`[data-hover-${hook}]`));
   /** @type {HTMLVideoElement | null} */
   let preview = null;
-  let wantedS = 0;
-  let isSeeking = false;
+  /** @type {any} */
+  let seeking = null; // of the preview
 
   function source() {
     const player = /** @type {HTMLVideoElement | null} */ (document.querySelector("video#player"));
     return player && player.videoWidth > 0 && !player.classList.contains("has-no-picture") ? player.currentSrc : "";
   }
 
-  function seek() {
-    if (!preview || isSeeking || Math.abs(preview.currentTime - wantedS) < 0.02) return;
-    isSeeking = true;
-    preview.currentTime = wantedS;
-    setTimeout(() => {
-      isSeeking = false;
-      if (!card.hidden) seek();
-    }, SEEK_EVERY_MS);
-  }
-
   function showPicture(timeS) {
     const url = source();
     find("picture").hidden = !url;
     if (!url) return;
-    wantedS = timeS;
     if (!preview || preview.src !== url) {
       preview = document.createElement("video");
       preview.muted = true;
       preview.preload = "metadata";
       preview.tabIndex = -1;
       preview.src = url;
-      preview.addEventListener("loadedmetadata", seek);
+      seeking = createSeeking(preview);
       find("picture").replaceChildren(preview);
     }
-    seek();
+    if (Math.abs(seeking.time - timeS) >= 0.02) seeking.seek(timeS);
   }
 
   return {
