@@ -27,6 +27,11 @@ class LargestShiftSerializer(serializers.Serializer[Any]):
     moved = serializers.FloatField(help_text="Share under the corruption less the report's own, -1..1.")
 
 
+class LargestGapSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(help_text="Why it was not read, a key as in the report's gaps.")
+    moved_s = serializers.FloatField(help_text="Seconds under the corruption less the report's own.")
+
+
 class ModalityShiftSerializer(serializers.Serializer[Any]):
     distance = serializers.FloatField(
         allow_null=True, help_text="Distance of the two distributions, 0..1; null where too little was observed."
@@ -34,6 +39,7 @@ class ModalityShiftSerializer(serializers.Serializer[Any]):
     largest = LargestShiftSerializer(allow_null=True, help_text="The label whose share moves most.")
     coverage = serializers.FloatField(help_text="Observed share of the stretches under the corruption, 0..1.")
     own_coverage = serializers.FloatField(help_text="Observed share of the stretches in the report itself, 0..1.")
+    largest_gap = LargestGapSerializer(allow_null=True, help_text="Where less is read, what takes most of it.")
 
 
 class MetricShiftSerializer(serializers.Serializer[Any]):

@@ -9,12 +9,14 @@ import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from analysis.metrics.computing import metrics_compute
 from analysis.metrics.definitions import METRICS, V1
 from ml.spans import Span, Spans, seconds
-from ml.timeline import Timeline
+from ml.timeline import Gap, Observation, Timeline
+
+Placed = TypeVar("Placed", Observation, Gap)
 
 MEASURED_S: Final = 60.0
 """Seconds of a recording that are measured again."""
@@ -86,15 +88,21 @@ class Excerpt:
         return self.measured_s + JOINT_S * (len(self.stretches) - 1)
 
     def timeline(self, timeline: Timeline, *, shift_s: float = 0.0) -> Timeline:
-        """The observations in the stretches, on their joined clock. ``shift_s`` is added to the timeline's seconds
-        first."""
-        observations = [
-            replace(found, start_s=at_s + max(found.start_s + shift_s, span[0]) - span[0], end_s=at_s + end_s - span[0])
-            for at_s, span in self._placed()
-            for found in timeline.observations
-            if (end_s := min(found.end_s + shift_s, span[1])) > max(found.start_s + shift_s, span[0])
-        ]
-        return Timeline(timeline.modality, timeline.labels, tuple(observations))
+        """The observations and gaps in the stretches, on their joined clock. ``shift_s`` is added to the timeline's
+        seconds first."""
+        return replace(
+            timeline,
+            observations=tuple(self._joined(timeline.observations, shift_s)),
+            gaps=tuple(self._joined(timeline.gaps, shift_s)),
+        )
+
+    def _joined(self, found: Iterable[Placed], shift_s: float) -> Iterable[Placed]:
+        found = list(found)
+        for at_s, (first_s, last_s) in self._placed():
+            for one in found:
+                start_s, end_s = max(one.start_s + shift_s, first_s), min(one.end_s + shift_s, last_s)
+                if end_s > start_s:
+                    yield replace(one, start_s=at_s + start_s - first_s, end_s=at_s + end_s - first_s)
 
     def moments(self, moments_s: Iterable[float]) -> list[float]:
         """The moments that lie in the stretches, on their joined clock."""
@@ -109,8 +117,8 @@ class Excerpt:
         metrics: Collection[str] = METRICS,
         shift_s: float = 0.0,
     ) -> dict[str, Any]:
-        """``modalities`` with ``shares`` by label, ``observed_s`` and ``coverage`` of each, and the values of
-        ``metrics`` by key, None where one could not be measured."""
+        """``modalities`` with ``shares`` by label, ``observed_s``, ``coverage``, and ``gaps_s`` by reason of each, and
+        the values of ``metrics`` by key, None where one could not be measured."""
         joined = {key: self.timeline(timeline, shift_s=shift_s) for key, timeline in timelines.items()}
         computed = metrics_compute(
             timelines=joined, questions_s=self.moments(questions_s), duration_s=self.duration_s, metrics=metrics
@@ -121,6 +129,7 @@ class Excerpt:
                     "shares": {label: round(share, 4) for label, share in timeline.shares().items()},
                     "observed_s": round(timeline.observed_s, 3),
                     "coverage": round(timeline.coverage(self.measured_s), 4),
+                    "gaps_s": {reason: round(gap_s, 3) for reason, gap_s in timeline.gap_seconds().items()},
                 }
                 for key, timeline in joined.items()
             },

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from analysis.metrics.definitions import V1
 from analysis.models import MetricKey, Modality
+from analysis.reasons import GAP_SHOWN_S, GAP_WORDS
 from analysis.reporting.page import label_name
 from interviews.policy import Decision
 
@@ -59,7 +60,8 @@ def shift_of(modality: str, own: Mapping[str, Any], found: Mapping[str, Any] | N
     ``distance``: the total variation distance between the two distributions of labels, half the sum of the
     absolute differences, 0..1. ``largest``: the label whose share moves most, and by how much, -1..1. Both are None
     where either was not observed for long enough to have shares. ``coverage`` and ``own_coverage`` are of the
-    stretches.
+    stretches. ``largest_gap``: where less was read, the reason (a key of :mod:`ml.gaps`) that takes most of it, and how
+    many seconds more it has; otherwise None.
     """
     coverage = found["coverage"] if found else 0.0
     shift: dict[str, Any] = {"distance": None, "largest": None}
@@ -69,7 +71,17 @@ def shift_of(modality: str, own: Mapping[str, Any], found: Mapping[str, Any] | N
         label = max(moved, key=lambda one: abs(moved[one]))
         shift["distance"] = round(sum(map(abs, moved.values())) / 2, 4)
         shift["largest"] = {"label": label, "moved": round(moved[label], 4)}
-    return {**shift, "coverage": coverage, "own_coverage": own["coverage"]}
+    gap = _largest_gap(own, found) if found is not None and coverage < own["coverage"] else None
+    return {**shift, "coverage": coverage, "own_coverage": own["coverage"], "largest_gap": gap}
+
+
+def _largest_gap(own: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any] | None:
+    before = own.get("gaps_s", {})
+    more = {reason: gap_s - before.get(reason, 0.0) for reason, gap_s in found.get("gaps_s", {}).items()}
+    reason = max(more, key=lambda one: more[one], default=None)
+    if reason is None or more[reason] < GAP_SHOWN_S:
+        return None
+    return {"reason": reason, "moved_s": round(more[reason], 3)}
 
 
 def _is_enough(modality: str, readings: Mapping[str, Any]) -> bool:
@@ -111,9 +123,10 @@ def robustness_present(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shift_present(modality: str, shift: Mapping[str, Any]) -> dict[str, Any]:
-    largest = shift["largest"]
+    largest, gap = shift["largest"], shift["largest_gap"]
     return {
         **shift,
+        "gap_words": gap and GAP_WORDS[gap["reason"]],
         "largest": largest and {"name": label_name(modality, largest["label"]), "points": _points(largest["moved"])},
         "coverage_moved": abs(shift["coverage"] - shift["own_coverage"]) >= COVERAGE_SHOWN,
     }

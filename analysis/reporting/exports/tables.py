@@ -100,14 +100,16 @@ def _evidence(analysis: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _robustness(robustness: Mapping[str, Any]) -> Iterator[Row]:
-    """Each modality in three rows: total variation distance, the label whose share moves most, and coverage."""
+    """Each modality in three rows: total variation distance, the label whose share moves most, and coverage
+    with the reason that takes most of what is not read any more."""
     for corruption in robustness["corruptions"]:
         begin = (corruption["name"], corruption["explanation"])
         for key, shift in corruption["modalities"].items():
             largest = shift["largest"] or {"label": "", "moved": None}
+            gap = shift["largest_gap"] or {"reason": ""}
             yield (*begin, "distance", key, None, None, shift["distance"], "")
             yield (*begin, "largest_shift", key, None, None, largest["moved"], largest["label"])
-            yield (*begin, "coverage", key, shift["own_coverage"], shift["coverage"], None, "")
+            yield (*begin, "coverage", key, shift["own_coverage"], shift["coverage"], None, gap["reason"])
         for key, shift in corruption["metrics"].items():
             yield (*begin, "metric", key, shift["own"], shift["value"], shift["moved"], "")
 

@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from analysis.metrics.excerpts import BEFORE_S, MEASURED_S, Excerpt, spread, window_borders
+from ml.gaps import OTHER_PERSON
 from ml.spans import seconds
-from ml.timeline import Observation, Timeline
+from ml.timeline import Gap, Observation, Timeline
 
 
 def gaze(*observations):
@@ -57,6 +58,13 @@ def test_shares_and_coverage_are_of_the_stretches_alone():
     assert readings["modalities"]["eye_gaze"]["observed_s"] == 12.5
     assert readings["modalities"]["eye_gaze"]["coverage"] == 0.625
     assert readings["metrics"]["attentiveness"] == pytest.approx((7.5 - 0.5 * 5) / 12.5)
+
+
+def test_seconds_without_a_reading_are_of_the_stretches_alone():
+    excerpt = Excerpt(((10.0, 20.0), (50.0, 60.0)))
+    timeline = Timeline("speech_emotion", ("sad",), (), (Gap(5, 12, OTHER_PERSON), Gap(55, 70, OTHER_PERSON)))
+    readings = excerpt.readings({"speech_emotion": timeline}, questions_s=[], metrics=[])
+    assert readings["modalities"]["speech_emotion"]["gaps_s"] == {OTHER_PERSON: 7.0}
 
 
 def test_a_timeline_of_a_clock_that_begins_later_is_moved():

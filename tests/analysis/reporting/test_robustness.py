@@ -6,8 +6,8 @@ from analysis.reporting.robustness import CORRUPTIONS, measured_sentence, robust
 from ml.robustness import corruptions
 
 
-def read(coverage=0.9, **shares):
-    return {"shares": shares, "observed_s": 50.0, "coverage": coverage}
+def read(coverage=0.9, gaps_s=None, **shares):
+    return {"shares": shares, "observed_s": 50.0, "coverage": coverage, "gaps_s": gaps_s or {}}
 
 
 def test_the_page_names_every_corruption_of_the_program():
@@ -34,7 +34,18 @@ def test_the_page_has_points_and_states_coverage_where_it_moved():
     assert shown["modality_names"] == ["Eye gaze"]
     (cell,) = shown["corruptions"][0]["modalities"]
     assert cell["coverage_moved"]
+    assert cell["gap_words"] is None
     assert cell["largest"] == {"name": "center left", "points": "\N{MINUS SIGN}24\N{NO-BREAK SPACE}points"}
+
+
+def test_what_is_not_read_any_more_has_its_reason():
+    own = read(gaps_s={"silence": 2.0, "other_person": 1.0}, calm=1.0)
+    shift = shift_of("speech_emotion", own, read(0.3, {"silence": 2.5, "speaker_unknown": 4.0}, calm=1.0))
+    assert shift["largest_gap"] == {"reason": "speaker_unknown", "moved_s": 4.0}
+    assert shift_of("speech_emotion", own, own)["largest_gap"] is None
+    row = {"key": "darkened", "name": "n", "explanation": "e", "modalities": {"speech_emotion": shift}, "metrics": {}}
+    (cell,) = robustness_present({"corruptions": [row]})["corruptions"][0]["modalities"]
+    assert cell["gap_words"] == "not known who speaks"
 
 
 def test_the_page_says_how_much_was_measured():

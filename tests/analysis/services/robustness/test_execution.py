@@ -72,6 +72,7 @@ def test_what_a_copy_reads_otherwise_is_a_shift(requested, copies, pipeline, mak
     assert shift["modalities"]["eye_gaze"] == {
         **{"distance": None, "largest": None, "coverage": 0.0},
         "own_coverage": pytest.approx(0.99),
+        "largest_gap": None,
     }
     assert shift["metrics"]["attentiveness"]["own"] is not None
     assert shift["metrics"]["attentiveness"]["value"] is shift["metrics"]["attentiveness"]["moved"] is None
