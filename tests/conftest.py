@@ -4,8 +4,14 @@ Northwind employs Alice (recruiter) and Carol (administrator of the organization
 must never see anything of Northwind's.
 """
 
+import fcntl
+import functools
 import os
+import shutil
+import subprocess
+import sys
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +22,21 @@ from django.test import Client
 
 from ml.confinement.slots import Slots
 
+ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"
 BROWSER_TESTS = "tests/e2e/"
+# What shares something that takes long (a running platform, imports of TensorFlow and librosa, PostgreSQL) runs in one
+# process.
+TOGETHER = (BROWSER_TESTS, "tests/ml/", "tests/deployed/")
+# It begins first, and after it the files whose few tests take longest: none of them is left for the end.
+FIRST = (
+    *TOGETHER,
+    "tests/interviewplatform/test_authorization.py",
+    "tests/interviewplatform/test_generated_requests.py",
+    "tests/analysis/live/benchmark/",
+    "tests/analysis/services/runs/test_killed_worker.py",
+    "tests/analysis/services/registry/test_reach.py",
+)
 
 # How long an example takes, and its making, says how busy the machine is, and how much coverage costs.
 hypothesis.settings.register_profile("candor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -26,16 +45,77 @@ hypothesis.settings.load_profile("candor")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Distribution over the processes of ``-n``: the browser tests in one, so that they share one running platform and
-    never compete with each other; the others by file, so that the fixtures of a module are made once."""
+    """Distribution over the processes of ``-n``: by file, so that the fixtures of a module are made once, or by what
+    runs together; in the order of the collection."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class BrowserTestsInOneProcess(LoadScopeScheduling):
+    class FilesOrTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file: str = nodeid.partition("::")[0]
-            return BROWSER_TESTS if file.startswith(BROWSER_TESTS) else file
+            return scope_of(nodeid)
 
-    return BrowserTestsInOneProcess(config, log)
+    config.option.loadscopereorder = False
+    return FilesOrTogether(config, log)
+
+
+def scope_of(nodeid: str) -> str:
+    """What is given to one process of ``-n``."""
+    file = nodeid.partition("::")[0]
+    return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+def is_worker() -> bool:
+    """Whether this process is one of those of ``-n``."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order in which the processes of ``-n`` take their work: what takes long, then the files with most tests."""
+    if not is_worker():
+        return
+    tests = Counter(scope_of(item.nodeid) for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        position = next((number for number, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+        scope = scope_of(item.nodeid)
+        return position, -tests[scope], scope
+
+    items.sort(key=place)
+
+
+@functools.cache
+def give_way() -> None:
+    os.nice(5)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The processes of ``-n`` that do not drive the browser leave the processor to the one that does, whose tests wait
+    for pages by the clock and leave much of it unused."""
+    if is_worker() and not item.nodeid.startswith(BROWSER_TESTS):
+        give_way()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an empty installation as ``manage.py prepare`` leaves it, for tests with processes of their own. It
+    takes many seconds and is made once for all processes of ``-n``: copy it."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if is_worker() else folder) / "installation"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = folder.with_suffix(".making")
+            kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+            command = [sys.executable, "manage.py", "prepare"]
+            subprocess.run(command, cwd=ROOT, env={**kept, "VAR_DIR": str(making)}, check=True, capture_output=True)
+            making.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def own_installation(prepared: Path, tmp_path: Path) -> Path:
+    """An installation of this test alone: the value of ``VAR_DIR`` for its processes."""
+    return Path(shutil.copytree(prepared, tmp_path / "installation"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,31 +1,18 @@
 """Runs with a pipeline whose outcome the test decides; everything around it is real."""
 
 import functools
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from ml.artifacts import WEIGHTS
 from ml.timeline import Timeline
 from tests.factories import analyses
 from tests.factories import models as models_factory
 from tests.factories.analyses import FakePipeline
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an empty installation, for tests with processes of their own; copy it, migrations take seconds."""
-    folder = tmp_path_factory.mktemp("migrated")
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    command = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(command, cwd=ROOT, env={**kept, "VAR_DIR": str(folder)}, check=True)
-    return folder
 
 
 @pytest.fixture
@@ -73,13 +60,32 @@ def weights_dir(settings: Any, tmp_path: Path) -> Path:
     return settings.WEIGHTS_DIR
 
 
+@pytest.fixture(scope="session")
+def rows_of_shipped() -> list[list[Any]]:
+    """What ``sync_model_versions`` writes of the shipped versions, as soon as a test has had it written."""
+    return []
+
+
 @pytest.fixture
-def record_installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def record_installed(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, rows_of_shipped: list[list[Any]]
+) -> Callable[[], None]:
     """``record_installed()``: the rows of the installed versions, without timing their networks."""
-    from django.core.management import call_command
+    from analysis.models import ModelChange, ModelVersion
 
     monkeypatch.setattr("analysis.management.commands.sync_model_versions._latency_ms", lambda artifact: 1.0)
-    return functools.partial(call_command, "sync_model_versions", verbosity=0)
+
+    def record() -> None:
+        is_shipped = settings.WEIGHTS_DIR == WEIGHTS
+        if is_shipped and rows_of_shipped:
+            for rows in rows_of_shipped:
+                type(rows[0]).objects.bulk_create(rows)
+            return
+        call_command("sync_model_versions", verbosity=0)
+        if is_shipped:
+            rows_of_shipped.extend((list(ModelVersion.objects.all()), list(ModelChange.objects.all())))
+
+    return record
 
 
 @pytest.fixture

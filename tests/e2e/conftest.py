@@ -71,25 +71,25 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="package")
-def platform(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def platform(chromium: str, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A prepared installation with its programs running; the demo recording is on its way in. Its training data is
     FER2013 in small, of noise: that a version is evaluated and trained counts here, not its figures."""
     data = tmp_path_factory.mktemp("data")
     write_fer2013(data)
-    with installation(tmp_path_factory.mktemp("platform"), TRAINING_DATA_DIR=str(data)) as running:
-        yield running
+    var_dir = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("platform"), dirs_exist_ok=True))
+    with running(var_dir, TRAINING_DATA_DIR=str(data)) as platform:
+        yield platform
 
 
 @contextlib.contextmanager
-def installation(var_dir: Path, **settings: str) -> Iterator[Platform]:
-    """An installation of its own in ``var_dir``, prepared and running, with further settings in its environment."""
+def running(var_dir: Path, **settings: str) -> Iterator[Platform]:
+    """The programs of the prepared installation in ``var_dir``, with further settings in their environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     environment = {**kept, **settings, "VAR_DIR": str(var_dir), "PORT": str(port)}
     manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "prepare"], cwd=ROOT, env=environment, check=True, capture_output=True)
     url = f"http://127.0.0.1:{port}"
     with (var_dir / "log").open("wb") as log:
         programs = subprocess.Popen([*manage, "run_platform"], cwd=ROOT, env=environment, stdout=log, stderr=log)

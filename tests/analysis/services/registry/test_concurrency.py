@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,8 +28,6 @@ def check_activations_at_once(environment: dict[str, str]) -> None:
     assert sorted(answer["lines"]) == sorted(done)
 
 
-def test_activations_at_the_same_time_leave_exactly_one_active(migrated, tmp_path):
+def test_activations_at_the_same_time_leave_exactly_one_active(own_installation):
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    environment = {**kept, "VAR_DIR": str(tmp_path)}
-    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
-    check_activations_at_once(environment)
+    check_activations_at_once({**kept, "VAR_DIR": str(own_installation)})

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -33,17 +32,15 @@ ModelVersion.objects.create(
 """
 
 
-def test_a_running_process_takes_the_next_run_with_what_was_activated(migrated: Path, tmp_path: Path):
+def test_a_running_process_takes_the_next_run_with_what_was_activated(own_installation: Path):
     environment = {
-        **os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "interviewplatform.settings",
+        **os.environ, "VAR_DIR": str(own_installation), "DJANGO_SETTINGS_MODULE": "interviewplatform.settings",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
 
     def program(*arguments: str) -> None:
         subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
 
-    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
-    program("manage.py", "sync_model_versions", "-v0")
     program("-c", SECOND_VERSION)
     shipped = json.loads((ROOT / "ml" / "weights" / "index.json").read_text())["eye_gaze"]
     with subprocess.Popen(

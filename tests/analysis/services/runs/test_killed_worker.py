@@ -98,17 +98,17 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def queued(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation with one queued run."""
-    folder = Path(shutil.copytree(migrated, tmp_path_factory.mktemp("prepared"), dirs_exist_ok=True))
+    folder = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("queued"), dirs_exist_ok=True))
     recording = make_recording(tmp_path_factory.mktemp("recording") / "interview.mp4", duration_s=6.0)
     Installation(folder).python(PREPARE, str(recording))
     return folder
 
 
 @pytest.fixture
-def installation(prepared: Path, tmp_path: Path) -> Installation:
-    return Installation(Path(shutil.copytree(prepared, tmp_path / "var")))
+def installation(queued: Path, tmp_path: Path) -> Installation:
+    return Installation(Path(shutil.copytree(queued, tmp_path / "var")))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are of Unix")
