@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from drf_spectacular.generators import SchemaGenerator
 
 from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Playback, Transcript, TranscriptSentence
 from interviews.models import Assignment, MemberInvitation, Note, Question, Room, User
@@ -221,7 +222,8 @@ def ask(browser: Client, method: str, path: str, body: Any) -> Any:
     return getattr(browser, method)(path, *((body, "application/json") if body is not None else ()))
 
 
-def test_every_route_is_opened_by_those_it_is_for_and_by_nobody_else(browsers, things):
+def test_every_route_is_opened_by_those_it_is_for_and_by_nobody_else(browsers, things, monkeypatch):
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_, **__: {})  # a second of work for every role
     cache.clear()
     patterns = routes(get_resolver().url_patterns)
     assert patterns.keys() == ROUTES.keys(), "a route is not in the table, or one in the table is gone"

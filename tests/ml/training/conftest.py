@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from ml.speech_emotion.labels import LABELS
+from ml.training import latency
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,13 @@ def eager_tensorflow(request):
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(autouse=True)
+def few_examples_of_latency(monkeypatch):
+    """The latency in an evaluation is measured on nine examples instead of 300."""
+    monkeypatch.setattr(latency, "WARM_UP", 2)
+    monkeypatch.setattr(latency, "EXAMPLES", 9)
 
 
 @pytest.fixture
