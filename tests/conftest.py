@@ -33,7 +33,6 @@ FIRST = (
     *TOGETHER,
     "tests/interviewplatform/test_authorization.py",
     "tests/interviewplatform/test_generated_requests.py",
-    "tests/analysis/live/benchmark/",
     "tests/analysis/services/runs/test_killed_worker.py",
     "tests/analysis/services/registry/test_reach.py",
 )
@@ -85,7 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @functools.cache
 def give_way() -> None:
-    os.nice(5)
+    os.nice(2)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
