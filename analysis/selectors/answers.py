@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.models import AnalysisRun
@@ -12,6 +13,7 @@ from analysis.timelines import timelines_read
 from interviews.models import Interview, User
 from interviews.selectors.notes import notes_threads
 from interviews.selectors.policy import interview_policy
+from interviews.selectors.scorecards import ratings_page
 
 
 def answers_sections(*, interview: Interview, run: AnalysisRun, user: User) -> list[dict[str, Any]]:
@@ -31,3 +33,15 @@ def answers_sections(*, interview: Interview, run: AnalysisRun, user: User) -> l
     for section in sections:
         section["notes"] = [note for note in notes if section["start_s"] <= note["at_s"] < section["end_s"]]
     return sections
+
+
+def sections_rated(*, sections: Sequence[dict[str, Any]], interview: Interview, user: User) -> list[dict[str, Any]]:
+    """The parts with their ``ratings``, a row for each criterion that is rated for every question: ``own``, and the
+    ``values`` of everybody once the person has rated (:func:`interviews.selectors.scorecards.ratings_page`)."""
+    answers = ratings_page(interview=interview, user=user)["answers"]
+    rows = {answer["question"].pk: answer["rows"] for answer in answers}
+    questions = questions_json(interview=interview)
+    return [
+        {**one, "ratings": rows.get(questions[one["number"] - 1]["id"], []) if one["is_question"] else []}
+        for one in sections
+    ]

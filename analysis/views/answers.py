@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from analysis.reporting.report import STATEMENT
 from analysis.selectors import run_latest_succeeded
-from analysis.selectors.answers import answers_sections
+from analysis.selectors.answers import answers_sections, sections_rated
 from analysis.selectors.playback import playback_of
 from analysis.timelines import TimelinesError
 from interviews.models import AuditEntry, Interview, User
@@ -32,7 +32,7 @@ def interview_answers(request: HttpRequest, interview_id: UUID) -> HttpResponseB
 @login_required
 @require_safe
 def interview_answer(request: HttpRequest, interview_id: UUID, number: int) -> HttpResponseBase:
-    """One answer, counted from 1: what was read, said and noted in it."""
+    """One answer, counted from 1: what was read, said, noted and rated in it."""
     interview = get_interview(cast(User, request.user), interview_id)
     context = _context(request, interview)
     if context is None:
@@ -63,6 +63,7 @@ def _context(request: HttpRequest, interview: Interview) -> dict[str, Any] | Non
         sections = answers_sections(interview=interview, run=run, user=user)
     except TimelinesError as error:
         sections, problem = [], str(error)
+    sections = sections_rated(sections=sections, interview=interview, user=user)
     return {"interview": interview, "run": run, "sections": sections, "problem": problem, "statement": STATEMENT}
 
 

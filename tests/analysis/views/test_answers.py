@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from interviews.models import Question
+from interviews.services.criteria import criterion_add
+from interviews.services.scorecards import scorecard_save
 
 
 def test_all_answers_stand_in_a_table_and_each_has_a_page(client_of, alice, interview, succeeded_run):
@@ -18,6 +20,28 @@ def test_all_answers_stand_in_a_table_and_each_has_a_page(client_of, alice, inte
     assert "#t=2.000,9.000" in page
     assert reverse("interview_answer", args=[interview.pk, 2]) in page
     assert client.get(reverse("interview_answer", args=[interview.pk, 3])).status_code == 404
+
+
+def test_each_answer_has_its_ratings_and_those_of_others_after_ones_own(
+    client_of, alice, carol, northwind, interview, succeeded_run
+):
+    question = Question.objects.create(interview=interview, at_s=2.0, text="Why us?", created_by=alice)
+    anchors = {"anchor_low": "Vague", "anchor_middle": "Clear in parts", "anchor_high": "Clear throughout"}
+    clarity = criterion_add(organization=northwind, by=carol, name="Clarity", per_question=True, **anchors)
+    scores = {(clarity.pk, None): 2, (clarity.pk, question.pk): 2}
+    scorecard_save(interview=interview, by=carol, scores=scores, submit=True)
+    client, page = client_of(alice), reverse("interview_answer", args=[interview.pk, 1])
+    assert "not rated" in client.get(page).content.decode()
+    scores = {(clarity.pk, None): 4, (clarity.pk, question.pk): 4}
+    scorecard_save(interview=interview, by=alice, scores=scores, submit=False)
+    draft = client.get(page).content.decode()
+    assert "your draft" in draft
+    assert "Carol Cooper" not in draft
+    scorecard_save(interview=interview, by=alice, scores=scores, submit=True)
+    for address in (page, reverse("interview_answers", args=[interview.pk])):
+        rated = client.get(address).content.decode()
+        assert "Carol Cooper <b>2</b>" in rated
+        assert "Alice Archer <b>4</b>" in rated
 
 
 def test_without_questions_the_parts_are_minutes(client_of, alice, interview, succeeded_run):
