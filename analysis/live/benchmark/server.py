@@ -1,7 +1,6 @@
 """The server under load: Candor's web process with a separate, empty installation, and its resource use."""
 
 import http.client
-import os
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
+from analysis.live.benchmark.processes import WEB, children, cpu_s, program_of, rss_mb
 from interviews.models import Candidate, ConsentEvent, Interview, Invitation, Membership, Organization, Room, User
 from interviews.policy import Jurisdiction, Purpose
 from interviews.selectors.rooms import GRANTS, key_sha256
@@ -25,7 +25,6 @@ from interviews.services.consent import consent_record
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 START_S: Final = 60.0
-MB: Final = 1024**2
 
 
 @dataclass(frozen=True)
@@ -89,37 +88,56 @@ def _cookie(data: dict[str, Any]) -> str:
 class Server:
     """The web process and the workers that it starts; memory in MB, processor time in seconds (Linux only)."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, pid: int, port: int) -> None:
+        """``pid`` of the web process."""
         self.port = port
-        self._process = process
+        self._pid = pid
 
     def memory_mb(self) -> dict[str, float]:
-        web = _rss_mb(self._process.pid)
-        workers = sum(_rss_mb(pid) for pid in _children(self._process.pid))
+        web = rss_mb(self._pid)
+        workers = sum(rss_mb(pid) for pid in children(self._pid))
         return {"web": round(web, 1), "workers": round(workers, 1), "total": round(web + workers, 1)}
 
     def cpu_s(self) -> dict[str, float]:
-        web = _cpu_s(self._process.pid)
-        workers = sum(_cpu_s(pid) for pid in _children(self._process.pid))
+        web = cpu_s(self._pid)
+        workers = sum(cpu_s(pid) for pid in children(self._pid))
         return {"web": web, "workers": workers, "total": web + workers}
 
 
 @contextmanager
 def server() -> Iterator[Server]:
     """A running server on a free port of this machine; raises ``RuntimeError`` when it does not come up."""
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "interviewplatform.web_server", "-v", "0"),
+        *("-b", "127.0.0.1", "-p", str(port), "interviewplatform.asgi:application"),
+    ]
+    with _running(command, port) as process:
+        yield Server(process.pid, port)
+
+
+@contextmanager
+def platform() -> Iterator[tuple[int, Server]]:
+    """All programs of an installation: the process of their supervisor, and the server. Raises as :func:`server`."""
+    port = _free_port()
+    command = [sys.executable, "manage.py", "run_platform", "--no-demo", "--host", "127.0.0.1", "--port", str(port)]
+    with _running(command, port) as process:
+        web = next(pid for pid in children(process.pid) if program_of(pid) == WEB)
+        yield process.pid, Server(web, port)
+
+
+def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "interviewplatform.web_server", "-v", "0"),
-            *("-b", "127.0.0.1", "-p", str(port), "interviewplatform.asgi:application"),
-        ],
-        cwd=ROOT,
-    )
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def _running(command: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr)
     try:
         _wait_for(port, process)
-        yield Server(process, port)
+        yield process
     finally:
         process.terminate()
         try:
@@ -141,34 +159,3 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("The server did not come up; its lines above say why.")
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if int(_stat(int(folder.name))[1]) == pid:
-                found.append(int(folder.name))
-        except (OSError, IndexError):
-            continue
-    return found
-
-
-def _stat(pid: int) -> list[str]:
-    """Fields of /proc/PID/stat behind the name: state, parent, …"""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-def _rss_mb(pid: int) -> float:
-    try:
-        return int(_stat(pid)[21]) * os.sysconf("SC_PAGE_SIZE") / MB
-    except OSError:
-        return 0.0
-
-
-def _cpu_s(pid: int) -> float:
-    try:
-        fields = _stat(pid)
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except OSError:
-        return 0.0
