@@ -4,26 +4,17 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import Final, Generic, TypeVar
 
 Item = TypeVar("Item")
 
-TOGETHER: Final = 16
-"""Number of items that a thread handles in a row. Threads that alternate with every item displace each other's pictures
-and weights from the processor's caches."""
-GROUPS: Final = 2
-"""A thread that reads ahead fills this number of groups."""
 WAIT_S: Final = 0.1
 """Interval at which a waiting thread checks whether to go on."""
 
 
 class QueueThread(threading.Thread, Generic[Item]):
-    """Handles the items of a bounded queue in order, :data:`TOGETHER` in a row.
-
-    The first exception ends the handling and becomes ``error``. Later items are dropped, so that :meth:`submit` never
-    blocks on a failed thread.
-    """
+    """Handles the items of a bounded queue in order. The first exception ends the handling and becomes ``error``. Later
+    items are dropped, so that :meth:`submit` never blocks on a failed thread."""
 
     def __init__(self, name: str, handle: Callable[[Item], None], *, capacity: int = 64) -> None:
         super().__init__(name=name, daemon=True)
@@ -31,21 +22,17 @@ class QueueThread(threading.Thread, Generic[Item]):
         self.busy_s = 0.0
         """Processor seconds of handling, in this thread."""
         self._handle = handle
-        self._groups: queue.Queue[list[Item] | None] = queue.Queue(maxsize=max(1, capacity // TOGETHER))
-        self._waiting: list[Item] = []
+        self._items: queue.Queue[Item | None] = queue.Queue(maxsize=capacity)
         self._cancelled = False
 
     def submit(self, item: Item) -> None:
-        """Adds one item, which waits for its group to be complete. Blocks while the queue is full."""
-        self._waiting.append(item)
-        if len(self._waiting) == TOGETHER:
-            self._pass_on()
+        """Adds one item. Blocks while the queue is full."""
+        self._items.put(item)
 
     def finish(self) -> None:
         """Waits until all submitted items are handled."""
         if self.is_alive():
-            self._pass_on()
-            self._groups.put(None)
+            self._items.put(None)
             self.join()
 
     def cancel(self) -> None:
@@ -54,35 +41,26 @@ class QueueThread(threading.Thread, Generic[Item]):
         self.finish()
 
     def run(self) -> None:
-        while (group := self._groups.get()) is not None:
+        while (item := self._items.get()) is not None:
+            if self._cancelled or self.error is not None:
+                continue
             started = time.thread_time()
-            for item in group:
-                if self._cancelled or self.error is not None:
-                    break
-                try:
-                    self._handle(item)
-                except Exception as error:
-                    self.error = error
+            try:
+                self._handle(item)
+            except Exception as error:
+                self.error = error
             self.busy_s += time.thread_time() - started
-
-    def _pass_on(self) -> None:
-        self._groups.put(self._waiting)
-        self._waiting = []
 
 
 class Prefetch(Generic[Item]):
-    """Iterates over ``items`` in its own thread, about ``ahead`` items ahead. Use as a context manager.
-
-    Items are drawn in groups, for the same reason as in :class:`QueueThread`.
-    """
+    """Iterates over ``items`` in its own thread, up to ``ahead`` items ahead. Use as a context manager."""
 
     def __init__(self, items: Iterable[Item], *, ahead: int, while_waiting: Callable[[], None]) -> None:
         self.busy_s = 0.0
         """Processor seconds of the items' own iterator, in this thread."""
         self._items = items
         self._while_waiting = while_waiting
-        self._together = max(1, ahead // GROUPS)
-        self._ready: queue.Queue[tuple[list[Item] | None, Exception | None]] = queue.Queue(maxsize=GROUPS)
+        self._ready: queue.Queue[tuple[Item | None, Exception | None]] = queue.Queue(maxsize=ahead)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._draw, name="prefetch", daemon=True)
 
@@ -98,30 +76,25 @@ class Prefetch(Generic[Item]):
         """The items in order. An exception of the source is raised here. ``while_waiting`` may raise to cancel."""
         while True:
             try:
-                group, error = self._ready.get(timeout=WAIT_S)
+                item, error = self._ready.get(timeout=WAIT_S)
             except queue.Empty:
                 self._while_waiting()
                 continue
             if error is not None:
                 raise error
-            if group is None:
+            if item is None:
                 return
-            yield from group
+            yield item
 
     def _draw(self) -> None:
         source = iter(self._items)
         try:
             while not self._closed.is_set():
-                group: list[Item] = []
                 started = time.thread_time()
-                try:
-                    for item in islice(source, self._together):
-                        group.append(item)  # one by one: what came before an error is kept
-                finally:
-                    self.busy_s += time.thread_time() - started
-                    self._put((group, None))
-                if len(group) < self._together:
-                    self._put((None, None))
+                item = next(source, None)
+                self.busy_s += time.thread_time() - started
+                self._put((item, None))
+                if item is None:
                     return
         except Exception as error:
             self._put((None, error))
@@ -129,7 +102,7 @@ class Prefetch(Generic[Item]):
             if hasattr(source, "close"):
                 source.close()
 
-    def _put(self, entry: tuple[list[Item] | None, Exception | None]) -> None:
+    def _put(self, entry: tuple[Item | None, Exception | None]) -> None:
         while not self._closed.is_set():
             try:
                 self._ready.put(entry, timeout=WAIT_S)

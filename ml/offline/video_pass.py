@@ -26,7 +26,7 @@ from ml.offline.people_log import PeopleLog
 from ml.offline.threads import Prefetch
 from ml.spans import Span, intersect, seconds, subtract, union
 
-FRAMES_AHEAD: Final = 8
+FRAMES_AHEAD: Final = 6
 MISSING_FROM_S: Final = 0.1
 """Time between two frames above which frames are missing; below, it is jitter."""
 NO_PICTURE: Final = "This recording has sound, but no picture."
