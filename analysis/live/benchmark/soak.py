@@ -89,7 +89,7 @@ def growth(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     third = max(1, len(rows) // 3)
 
     def mean(of: Sequence[dict[str, Any]], name: str, key: str) -> float:
-        return sum(row["programs"].get(name, {key: 0})[key] for row in of) / max(1, len(of))
+        return float(sum(row["programs"].get(name, {key: 0})[key] for row in of)) / max(1, len(of))
 
     return {
         name: {
