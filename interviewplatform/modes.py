@@ -5,6 +5,7 @@ Redis, a mail server, and a proxy with TLS in front.
 Nothing is guessed: an environment is of one mode as a whole, or refused.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ DECISIVE: Final = (
     *("MEDIA_ENCRYPTION", "MEDIA_KEYS"),
 )
 """The variables that a mode is told by."""
+IMAGES: Final = ("PYTHON_IMAGE", "POSTGRES_IMAGE", "REDIS_IMAGE")
+BY_TAG: Final = "IMAGES_BY_TAG"
+PINNED: Final = re.compile(r"@sha256:[0-9a-f]{64}$")
 SHORTEST_KEY: Final = 50
 FEWEST_CHARACTERS: Final = 5
 """Different ones, in a key."""
@@ -34,6 +38,15 @@ def refusal(environment: Mapping[str, str]) -> str:
         return "ALLOWED_HOSTS is *, which lets anybody choose the name in our links; list the names people use."
     of_mode = _embedded_refusal(environment) if mode == EMBEDDED else _deployed_refusal(environment)
     return of_mode or _media_refusal(environment)
+
+
+def unpinned_images(environment: Mapping[str, str]) -> list[str]:
+    """The container images that compose.yaml runs by a tag, which may be another image tomorrow; none where the
+    operator has chosen that with :data:`BY_TAG`."""
+    if _is_on(environment, BY_TAG):
+        return []
+    images = {name: environment.get(name, "") for name in IMAGES}
+    return [f"{name}={image}" for name, image in images.items() if image and not PINNED.search(image)]
 
 
 def encrypts_media(environment: Mapping[str, str]) -> bool:

@@ -30,7 +30,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-ENVIRONMENT = {name: env.str(name, default="") for name in modes.DECISIVE}
+ENVIRONMENT = {name: env.str(name, default="") for name in (*modes.DECISIVE, *modes.IMAGES, modes.BY_TAG)}
 if refusal := modes.refusal(ENVIRONMENT):
     sys.exit(f"Candor does not start. {refusal}")
 EMBEDDED = env.str("CANDOR_MODE", default="") != modes.DEPLOYED
@@ -268,6 +268,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_OFFLOAD_PREFIX = env.str("MEDIA_OFFLOAD_PREFIX", default="")
 """Internal path of the proxy that serves MEDIA_ROOT (``X-Accel-Redirect``); empty: Candor streams recordings itself."""
+
+UNPINNED_IMAGES = modes.unpinned_images(ENVIRONMENT)
 
 MEDIA_ENCRYPTION = modes.encrypts_media(ENVIRONMENT)
 """Whether what is stored in MEDIA_ROOT from now on is encrypted (:mod:`interviews.media_storage`)."""

@@ -30,6 +30,7 @@ urlpatterns = [
     path("team/visibility/", views.visibility_set, name="visibility_set"),
     path("welcome/<str:token>/", views.member_join, name="member_join"),
     path("policy/", views.policy, name="policy"),
+    path("processing/", views.processing_records, name="processing_records"),
     path("log/", views.audit_log, name="audit_log"),
     path("interviews/new/", views.interview_new, name="interview_new"),
     path("interviews/live/new/", views.room_new, name="room_new"),

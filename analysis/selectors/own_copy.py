@@ -1,4 +1,4 @@
-"""The copy of everything that a candidate takes from their own page."""
+"""The copy that a candidate takes from their own page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.models import Playback
+from analysis.models import LabelFeedback, Playback
 from analysis.reporting.exports.archive import document_text
 from analysis.reporting.exports.definitions import definitions_text
 from analysis.reporting.exports.paper import PdfUnavailable, pdf_of
@@ -16,13 +16,14 @@ from analysis.reporting.exports.streaming import Entry
 from analysis.reporting.exports.tables import tables_of
 from analysis.selectors.exports import interview_export
 from analysis.selectors.transcripts import transcript_files
-from interviews.models import AuditEntry, Interview
+from interviews.models import AuditEntry, GazeCalibration, Interview
 from interviews.selectors.notice import interview_notice
+from interviews.selectors.policy import interview_policy
 
 
 def own_copy_entries(*, interview: Interview) -> list[Entry]:
     """Every file of the copy: recording, readings, metrics with their definitions, transcript, notes, consents with
-    their evidence, the notice, and who looked."""
+    their evidence, the notice, and who looked. Ratings and decisions, other people's opinions, are not in it."""
     export = interview_export(interview=interview, user=interview.owner, notes=True, for_candidate=True)
     notice = interview_notice(interview=interview)
     texts: dict[str, str | bytes] = {
@@ -31,6 +32,7 @@ def own_copy_entries(*, interview: Interview) -> list[Entry]:
         **{name: table.text() for name, table in tables_of(export).items()},
         **transcript_files(interview=interview),
         "consents.json": json.dumps(_consents(interview), ensure_ascii=False, indent=2, default=str) + "\n",
+        "also-held.json": json.dumps(_also_held(interview), ensure_ascii=False, indent=2, default=str) + "\n",
         "notice.txt": "\n\n".join(f"{heading}\n{text}" for heading, text in notice.parts) + "\n",
         "my-comments.txt": "\n\n".join(comment.text for comment in interview.candidate_comments.all()) + "\n",
         "who-looked.csv": _who_looked(interview),
@@ -85,6 +87,20 @@ def _consents(interview: Interview) -> dict[str, Any]:
             {"rule": one.rule, "kind": one.get_kind_display(), "on": one.on, "words": one.words, "at": one.at}
             for one in interview.rule_records.all()
         ],
+    }
+
+
+def _also_held(interview: Interview) -> dict[str, Any]:
+    """What people said of readings, the calibration of the gaze, and the links for people outside."""
+    allowed = interview_policy(interview=interview).modalities
+    corrections = LabelFeedback.objects.filter(recording__interview=interview, modality__in=allowed)
+    said = ("modality", "start_s", "end_s", "label_read", "label_right", "comment", "created_at")
+    calibrated = ("parameters", "error_degrees", "points", "created_at")
+    shown = ("parts", "created_at", "expires_at", "revoked_at", "opened_at")
+    return {
+        "what_people_said_of_readings": list(corrections.values(*said)),
+        "gaze_calibration": GazeCalibration.objects.filter(room__interview=interview).values(*calibrated).first(),
+        "links_for_people_outside": list(interview.share_links.values(*shown)),
     }
 
 

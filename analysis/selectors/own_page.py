@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.template.defaultfilters import filesizeformat
 
-from analysis.models import AnalysisRun, Playback, Transcript
+from analysis.models import AnalysisRun, LabelFeedback, Playback, Transcript
 from interviews.formatting import duration
-from interviews.models import Interview
+from interviews.models import GazeCalibration, Interview
 
 
 def own_page_held(*, interview: Interview) -> list[tuple[str, str]]:
@@ -23,9 +23,16 @@ def own_page_held(*, interview: Interview) -> list[tuple[str, str]]:
         held.append(("Readings and metrics", "of one analysis" if finished == 1 else f"of {finished} analyses"))
     if Transcript.objects.filter(recording__interview=interview, status=Transcript.Status.SUCCEEDED).exists():
         held.append(("Transcript", "written down by software, perhaps corrected by a person"))
+    if GazeCalibration.objects.filter(room__interview=interview).exists():
+        held.append(("Calibration of your gaze", "numbers that say how your eyes stood when you looked at the dots"))
     counted = (
         ("Questions that you were asked", interview.questions.count()),
         ("Notes of interviewers", interview.notes.count()),
+        ("Ratings by people", interview.scorecards.count()),
+        ("Decisions by people", interview.decisions.count()),
+        ("Corrections of readings by people", LabelFeedback.objects.filter(recording__interview=interview).count()),
+        ("Links for people outside", interview.share_links.count()),
+        ("Your comments", interview.candidate_comments.count()),
         ("Your answers about consent", interview.consent_events.count()),
     )
     return held + [(what, str(count)) for what, count in counted if count]

@@ -52,6 +52,23 @@ def encrypted(blocks: Iterable[bytes], key: bytes) -> Iterator[bytes]:
     yield cipher.encrypt(_nonce(number, is_last=True), bytes(waiting), MAGIC)
 
 
+def decrypted(file: BinaryIO, key: bytes, *, size_bytes: int) -> Iterator[bytes]:
+    """The content, chunk by chunk, of an encrypted file of ``size_bytes`` that begins where ``file`` stands."""
+    cipher, left = AESGCM(key), content_size(size_bytes)
+    file.seek(len(MAGIC), io.SEEK_CUR)
+    last = max(0, left - 1) // CHUNK_BYTES
+    for number in range(last + 1):
+        data = file.read(min(CHUNK_BYTES, left) + TAG_BYTES)
+        yield _opened(cipher, data, number, is_last=number == last)
+        left -= CHUNK_BYTES
+
+
+def encrypted_size(size_bytes: int) -> int:
+    """Size of the encrypted file of a content of ``size_bytes``."""
+    chunks = max(1, -(-size_bytes // CHUNK_BYTES))
+    return len(MAGIC) + size_bytes + chunks * TAG_BYTES
+
+
 def content_size(size_bytes: int) -> int:
     """Size of the content of an encrypted file of ``size_bytes``. Raises :class:`Damaged`."""
     chunks, rest = divmod(size_bytes - len(MAGIC), CHUNK_BYTES + TAG_BYTES)
@@ -103,10 +120,14 @@ class DecryptedFile(io.RawIOBase):
     def _decrypted(self, number: int) -> bytes:
         self._file.seek(len(MAGIC) + number * (CHUNK_BYTES + TAG_BYTES))
         data = self._file.read(CHUNK_BYTES + TAG_BYTES)
-        try:
-            return self._cipher.decrypt(_nonce(number, is_last=number == self._last), data, MAGIC)
-        except InvalidTag as error:
-            raise Damaged from error
+        return _opened(self._cipher, data, number, is_last=number == self._last)
+
+
+def _opened(cipher: AESGCM, data: bytes, number: int, *, is_last: bool) -> bytes:
+    try:
+        return cipher.decrypt(_nonce(number, is_last=is_last), data, MAGIC)
+    except InvalidTag as error:
+        raise Damaged from error
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:

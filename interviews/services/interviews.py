@@ -3,7 +3,8 @@
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from django.utils import timezone
 from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
 from interviews.errors import DuplicateRecording, Refusal
 from interviews.file_names import extension_of
+from interviews.media_storage import MediaLocked
 from interviews.models import (
     AuditEntry,
     ConsentEvent,
@@ -31,11 +33,18 @@ from interviews.selectors.consent import ANALYSES
 from interviews.selectors.policy import interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
-from interviews.services.erasing import database_knew, folder_erase
+from interviews.services.erasing import database_knew
 from interviews.services.evidence import consent_evidence_add, evidence_files_delete
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
 from interviews.services.receipts import receipt_write
+from interviews.services.received_files import (
+    received_erase,
+    received_folder_erase,
+    upload_arrived_bytes,
+    upload_readable,
+)
+from interviews.services.receiving import disk_full_refused
 from interviews.services.stored_files import file_store
 from interviews.services.uploads import STRAY_AFTER, upload_discard
 
@@ -82,60 +91,63 @@ def interview_create(
     owner = upload.organization
     if owner is None:
         raise ValidationError({"upload_id": "This file was not sent as a recording. Choose it again."})
-    sha256 = _sha256(upload.path)
-    if not allow_duplicate:
-        _refuse_duplicate(owner, sha256)
-    try:
-        probed = recording_probe(upload.path)
-    except ProbeTimeout as error:
-        raise ValidationError({"upload_id": str(error)}) from error
-    except ValidationError as error:
-        if not upload.path.exists():
-            raise ValidationError(SUBMITTED) from error
-        upload_discard(upload=upload)
-        raise
-    with transaction.atomic():
-        # One at a time within the organization, so that the same file sent twice at once is still seen twice.
-        # no_key: rows that merely point to the organization, such as uploads, are not held up.
-        organization = Organization.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    with _readable(upload) as path:
+        sha256 = _sha256(path)
         if not allow_duplicate:
-            _refuse_duplicate(organization, sha256)
-        interview = Interview.objects.create(
-            organization=organization,
-            candidate=candidate_find_or_create(organization=organization, name=candidate_name, email=candidate_email),
-            position=position_find_or_create(organization=organization, title=position),
-            owner=by,
-            spoken_language=spoken_language,
-            purpose=purpose or organization.usual_purpose,
-            candidate_jurisdiction=candidate_jurisdiction or organization.usual_jurisdiction,
-        )
+            _refuse_duplicate(owner, sha256)
+        try:
+            probed = recording_probe(path)
+        except ProbeTimeout as error:
+            raise ValidationError({"upload_id": str(error)}) from error
+        except ValidationError as error:
+            if not upload.path.exists():
+                raise ValidationError(SUBMITTED) from error
+            upload_discard(upload=upload)
+            raise
+        with transaction.atomic():
+            # One at a time within the organization, so that the same file sent twice at once is still seen twice.
+            # no_key: rows that merely point to the organization, such as uploads, are not held up.
+            organization = Organization.objects.select_for_update(no_key=True).get(pk=owner.pk)
+            if not allow_duplicate:
+                _refuse_duplicate(organization, sha256)
+            interview = Interview.objects.create(
+                organization=organization,
+                candidate=candidate_find_or_create(
+                    organization=organization, name=candidate_name, email=candidate_email
+                ),
+                position=position_find_or_create(organization=organization, title=position),
+                owner=by,
+                spoken_language=spoken_language,
+                purpose=purpose or organization.usual_purpose,
+                candidate_jurisdiction=candidate_jurisdiction or organization.usual_jurisdiction,
+            )
 
-        def before_storing(recording: Recording) -> None:
-            words = consent_statement or UPLOAD
-            agreed: tuple[str, ...] = (Purpose.RECORDING, *ANALYSES)
-            answers: dict[str, tuple[bool, str]] = dict.fromkeys(agreed, (True, words))
-            answers[Purpose.TRANSCRIPT] = (transcript_consent, consent_statement or UPLOAD_TRANSCRIPT)
-            consent_record(interview=interview, answers=answers, how=ConsentEvent.How.RECORDED, recorded_by=by)
-            if consent_evidence.strip():
-                consent_evidence_add(interview=interview, by=by, basis=consent_basis, words=consent_evidence)
-            if not Upload.objects.filter(pk=upload.pk).delete()[0]:
-                raise ValidationError(SUBMITTED)
-            if then is not None:
-                then(recording)
+            def before_storing(recording: Recording) -> None:
+                words = consent_statement or UPLOAD
+                agreed: tuple[str, ...] = (Purpose.RECORDING, *ANALYSES)
+                answers: dict[str, tuple[bool, str]] = dict.fromkeys(agreed, (True, words))
+                answers[Purpose.TRANSCRIPT] = (transcript_consent, consent_statement or UPLOAD_TRANSCRIPT)
+                consent_record(interview=interview, answers=answers, how=ConsentEvent.How.RECORDED, recorded_by=by)
+                if consent_evidence.strip():
+                    consent_evidence_add(interview=interview, by=by, basis=consent_basis, words=consent_evidence)
+                if not Upload.objects.filter(pk=upload.pk).delete()[0]:
+                    raise ValidationError(SUBMITTED)
+                if then is not None:
+                    then(recording)
 
-        recording_add(
-            interview=interview,
-            path=upload.path,
-            original_name=upload.file_name,
-            sha256=sha256,
-            probed=probed,
-            by=by,
-            before_storing=before_storing,
-        )
-        audit_append(
-            action=AuditEntry.Action.INTERVIEW_ADDED, by=by, interview=interview, sha256=sha256, consent="confirmed"
-        )
-    upload.path.unlink(missing_ok=True)  # a remote storage has copied it
+            recording_add(
+                interview=interview,
+                path=path,
+                original_name=upload.file_name,
+                sha256=sha256,
+                probed=probed,
+                by=by,
+                before_storing=before_storing,
+            )
+            audit_append(
+                action=AuditEntry.Action.INTERVIEW_ADDED, by=by, interview=interview, sha256=sha256, consent="confirmed"
+            )
+    received_erase(upload.path)
     return interview
 
 
@@ -207,7 +219,7 @@ def interview_delete(
         for recording in interview.recordings.all():
             transaction.on_commit(partial(recording.file.storage.delete, str(recording.file.name)))
         for room in Room.objects.filter(interview=interview):
-            transaction.on_commit(partial(folder_erase, room.folder))
+            transaction.on_commit(partial(received_folder_erase, room.folder))
         evidence_files_delete(interview=interview)
         candidate, interview_id = interview.candidate, interview.pk
         interview.delete()
@@ -262,7 +274,7 @@ def _check_fields(name: str, email: str, position: str, upload: Upload, informed
     errors = candidate_fields_errors(name=name, email=email, position=position)
     if not informed_consent:
         errors["informed_consent"] = "Confirm that the candidate was informed and agreed; without it nothing is stored."
-    if not upload.is_complete or _size_of(upload.path) != upload.size_bytes:
+    if not upload.is_complete or _arrived_bytes(upload) != upload.size_bytes:
         errors["upload_id"] = "The upload of the recording is not complete yet."
     if errors:
         raise ValidationError(errors)
@@ -283,15 +295,28 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _size_of(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError as error:
-        raise ValidationError(SUBMITTED) from error
-
-
 def _sha256(path: Path) -> str:
     try:
         return sha256_of(path)
+    except FileNotFoundError as error:  # the same upload was submitted twice at once
+        raise ValidationError(SUBMITTED) from error
+
+
+def _arrived_bytes(upload: Upload) -> int:
+    try:
+        return upload_arrived_bytes(upload)
     except FileNotFoundError as error:
         raise ValidationError(SUBMITTED) from error
+
+
+@contextmanager
+def _readable(upload: Upload) -> Iterator[Path]:
+    """As :func:`upload_readable`; what is missing was submitted before, and a full disk is told."""
+    with ExitStack() as stack:
+        try:
+            with disk_full_refused(field="upload_id"):
+                path = stack.enter_context(upload_readable(upload))
+                path.stat()
+        except (FileNotFoundError, MediaLocked) as error:
+            raise ValidationError(SUBMITTED) from error
+        yield path

@@ -31,15 +31,24 @@ def body_write(
     ``limit_bytes`` have arrived; earlier blocks are then in the file.
     """
     written = 0
+    for block in body_blocks(body, limit_bytes=limit_bytes, on_block=on_block):
+        written += file.write(block)
+    file.flush()
+    return written
+
+
+def body_blocks(
+    body: BinaryIO, *, limit_bytes: int, on_block: Callable[[bytes], object] | None = None
+) -> Iterator[bytes]:
+    """The blocks of ``body``; as :func:`body_write` without a file."""
+    left = limit_bytes
     while block := body.read(BLOCK_BYTES):
-        written += len(block)
-        if written > limit_bytes:
+        left -= len(block)
+        if left < 0:
             raise BodyTooLong
         if on_block is not None:
             on_block(block)
-        file.write(block)
-    file.flush()
-    return written
+        yield block
 
 
 def space_require(folder: Path, size_bytes: int, *, field: str) -> None:

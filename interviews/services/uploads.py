@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from interviews.errors import OffsetConflict
 from interviews.file_names import name_refusal
+from interviews.media_encryption.pieces import piece_append, pieces_end
 from interviews.models import Organization, Recording, Upload, User
 from interviews.selectors import organization_of
-from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
+from interviews.services.received_files import received_erase, received_key, received_key_new, received_key_store
+from interviews.services.receiving import BodyTooLong, body_blocks, body_write, disk_full_refused, space_require
 
 STRAY_AFTER: Final = timedelta(hours=24)
 IDLE_AFTER: Final = timedelta(hours=1)
@@ -70,6 +72,7 @@ def _begin(*, by: User, organization: Organization | None, name: str, size_bytes
         if organization is not None:
             _refuse_over_quota(organization, size_bytes)
         upload.save()
+        received_key_store(upload.path, received_key_new())
     upload.path.touch()
     return upload
 
@@ -103,7 +106,8 @@ def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:
     with _opened(upload) as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # two requests with the same piece: the second finds its offset taken
         upload.refresh_from_db()
-        have = file.seek(0, os.SEEK_END)
+        key = received_key(upload.path)
+        have = file.seek(0, os.SEEK_END) if key is None else pieces_end(file)[1]
         if have < upload.received_bytes:  # the disk has lost what the row remembers, as after a power cut
             Upload.objects.filter(pk=upload.pk).update(received_bytes=have)
             raise OffsetConflict(have)
@@ -111,16 +115,20 @@ def upload_append(*, upload: Upload, offset: int, piece: BinaryIO) -> Upload:
             raise OffsetConflict(upload.received_bytes)
         limit = min(settings.UPLOAD_CHUNK_BYTES, upload.size_bytes - offset)
         space_require(upload.path.parent, limit, field="file")
-        file.truncate(offset)  # whatever an interrupted request left behind
-        file.seek(offset)
+        end = offset if key is None else pieces_end(file, offset=offset)[0]
+        file.truncate(end)  # whatever an interrupted request left behind
+        file.seek(end)
         try:
             with disk_full_refused(field="file"):
-                written = body_write(piece, file, limit_bytes=limit)
+                if key is None:
+                    written = body_write(piece, file, limit_bytes=limit)
+                else:
+                    written = piece_append(file, key, body_blocks(piece, limit_bytes=limit))
         except BodyTooLong as error:
-            file.truncate(offset)
+            file.truncate(end)
             raise ValidationError({"file": MORE_THAN_ANNOUNCED}) from error
         except (OSError, ValidationError):
-            file.truncate(offset)
+            file.truncate(end)
             raise
         if not Upload.objects.filter(pk=upload.pk).update(received_bytes=offset + written):
             raise Upload.DoesNotExist
@@ -132,7 +140,7 @@ def upload_discard(*, upload: Upload) -> None:
     """Remove an upload and its bytes."""
     with transaction.atomic():
         Upload.objects.filter(pk=upload.pk).delete()
-        transaction.on_commit(lambda: upload.path.unlink(missing_ok=True))
+        transaction.on_commit(lambda: received_erase(upload.path))
 
 
 def uploads_sweep() -> int:
@@ -145,7 +153,7 @@ def uploads_sweep() -> int:
     for path in folder.glob("*.part"):
         known = Upload.objects.filter(pk=path.stem).exists()
         if not known and path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
+            received_erase(path)
     return len(strays)
 
 

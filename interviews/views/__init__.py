@@ -10,6 +10,7 @@ from interviews.views.notice import notice
 from interviews.views.notifications import notifications, notifications_do, notifications_state
 from interviews.views.own_page import own_page_confirm, own_page_door
 from interviews.views.policy import policy
+from interviews.views.processing import processing_records
 from interviews.views.profile import (
     password_change,
     profile,
@@ -53,6 +54,7 @@ __all__ = [
     "own_page_door",
     "password_change",
     "policy",
+    "processing_records",
     "profile",
     "rate_first",
     "room_new",

@@ -59,7 +59,9 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("member_withdraw", "member_change", "visibility_set"), ("post", MANAGES, None)),
     **dict.fromkeys(("interview_access", "interview_edit", "interview_purpose"), ("get", CHANGES, None)),
     "policy": ("get", READS_LOG - ROOT, None),
-    **dict.fromkeys(("retention", "interview_retention"), ("get", {"administrator", "privacy_officer"}, None)),
+    **dict.fromkeys(
+        ("retention", "interview_retention", "processing_records"), ("get", {"administrator", "privacy_officer"}, None)
+    ),
     **dict.fromkeys(("interview_detail", "run_compare", "room"), ("get", SEES, None)),
     "recording_media": ("head", SEES, None),
     **dict.fromkeys(("playback_copy", "playback_poster", "api_playback", "api_interview"), ("get", SEES, None)),

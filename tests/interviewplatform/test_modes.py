@@ -2,7 +2,8 @@
 
 import pytest
 
-from interviewplatform.modes import refusal
+from interviewplatform.checks import images_check
+from interviewplatform.modes import refusal, unpinned_images
 from tests.interviewplatform.test_installation import DEPLOYED, in_a_process
 
 
@@ -65,3 +66,18 @@ def test_the_refusal_is_all_that_is_printed(tmp_path):
     assert result.returncode == 1
     assert result.stderr.startswith("Candor does not start. SECRET_KEY")
     assert "Traceback" not in result.stderr
+
+
+def test_images_of_containers_are_pinned_by_their_digests_or_chosen_by_tag():
+    pinned = f"redis:7@sha256:{'0a' * 32}"
+    images = {"POSTGRES_IMAGE": "postgres:17", "REDIS_IMAGE": pinned, "PYTHON_IMAGE": "python@sha256:short"}
+    assert unpinned_images(images) == ["PYTHON_IMAGE=python@sha256:short", "POSTGRES_IMAGE=postgres:17"]
+    assert unpinned_images({**images, "IMAGES_BY_TAG": "true"}) == []
+    assert unpinned_images({}) == [], "no containers"
+
+
+def test_preparing_stops_at_an_image_that_is_not_pinned(settings):
+    settings.EMBEDDED, settings.UNPINNED_IMAGES = False, ["REDIS_IMAGE=redis:7"]
+    (warning,) = images_check(None)
+    assert "REDIS_IMAGE=redis:7" in warning.msg
+    assert "docs/operations.md" in (warning.hint or "")

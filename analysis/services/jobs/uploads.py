@@ -14,6 +14,7 @@ from analysis.services.errors import ModelRefused
 from analysis.services.jobs.requests import job_create, version_name_check
 from interviews.models import Upload, User
 from interviews.services import installation_upload_begin, upload_discard
+from interviews.services.received_files import upload_readable
 
 LARGEST_BYTES: Final = 128 * 1024**2
 """Equal to :data:`ml.imports.inspect.LARGEST_BYTES` (checked by a test)."""
@@ -39,11 +40,10 @@ def model_upload_finish(*, upload: Upload, **fields: Any) -> ModelJob:
     if not upload.is_complete:
         raise ModelRefused("This file has not arrived as a whole yet. Upload it again.")
     try:
-        stream = upload.path.open("rb")
+        with upload_readable(upload) as path, path.open("rb") as stream:
+            job = model_upload_receive(file=File(stream, name=upload.file_name), **fields)
     except FileNotFoundError as error:
         raise ModelRefused("The server no longer has this file. Upload it again.") from error
-    with stream:
-        job = model_upload_receive(file=File(stream, name=upload.file_name), **fields)
     upload_discard(upload=upload)
     return job
 

@@ -6,8 +6,8 @@ from typing import Final
 from django.db import transaction
 
 from interviews.models import Chunk, Interview, Room
-from interviews.services.erasing import folder_erase
 from interviews.services.receipts import receipt_write
+from interviews.services.received_files import received_folder_erase
 from interviews.services.rooms.announcing import room_announce
 
 ERASED: Final = "The candidate no longer agrees to the recording. It was erased."
@@ -30,6 +30,6 @@ def recordings_erase(*, interview: Interview) -> int:
             continue
         Chunk.objects.filter(take__room=room).delete()
         Room.objects.filter(pk=room.pk).update(status=Room.Status.UNRECORDED, failure_reason=ERASED)
-        transaction.on_commit(partial(folder_erase, room.folder))
+        transaction.on_commit(partial(received_folder_erase, room.folder))
         room_announce(room_id=room.pk, what="room")
     return len(recordings)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from interviews.models import Chunk, Room
 from interviews.selectors.policy import interview_hold, interview_policy
-from interviews.services.erasing import folder_erase
+from interviews.services.received_files import received_erase, received_folder_erase
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def recorded_erase(*, room: Room) -> int:
     """Erase what has arrived of a running recording; its takes accept no more. Returns how many parts."""
     chunks = list(Chunk.objects.filter(take__room=room).select_related("take__room"))
     for chunk in chunks:
-        transaction.on_commit(partial(chunk.path.unlink, missing_ok=True))
+        transaction.on_commit(partial(received_erase, chunk.path))
     Chunk.objects.filter(take__room=room).delete()
     room.takes.update(finished_at=timezone.now(), expected_chunks=0)
     return len(chunks)
@@ -44,7 +44,7 @@ def parts_erase() -> int:
     )
     for room in rooms.iterator(chunk_size=200):
         is_due = room.folder.is_dir() and parts_kept_until(room=room) <= now
-        if not is_due or interview_hold(interview=room.interview) is not None or not folder_erase(room.folder):
+        if not is_due or interview_hold(interview=room.interview) is not None or not received_folder_erase(room.folder):
             continue
         told = f"{room.failure_reason} It was erased on {now:%-d %B %Y}.".strip()
         with transaction.atomic():

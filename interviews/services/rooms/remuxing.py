@@ -48,7 +48,8 @@ def takes_remux(*, room: Room, takes: Sequence[tuple[Take, Sequence[Path]]], end
     }
     size_bytes = sum(part.stat().st_size for _, parts in takes for part in parts)
     limits = budgets.remuxing(room_s=_open_s(room), size_bytes=size_bytes)
-    policy = Policy.of(limits, readable=[room.folder], writable=[stem.parent])
+    readable = sorted({part.parent for _, parts in takes for part in parts})
+    policy = Policy.of(limits, readable=readable, writable=[stem.parent])
     try:
         answer = programs.ask(
             "ml.media.remux",

@@ -22,13 +22,14 @@ from django.utils import timezone
 from interviews.errors import Refusal
 from interviews.models import Chunk, Interview, Recording, Room, Take
 from interviews.selectors import consents_of
-from interviews.services.erasing import folder_erase
 from interviews.services.interviews import recording_add, sha256_of
 from interviews.services.probing import recording_probe
+from interviews.services.received_files import part_readable, received_erase, received_folder_erase
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.parts import parts_kept_until
 from interviews.services.rooms.publishing import room_store_publish
 from interviews.services.rooms.remuxing import Joined, RemuxFailed, takes_remux
+from interviews.services.working_folders import working_folder
 
 logger = logging.getLogger(__name__)
 Status = Room.Status
@@ -115,31 +116,48 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         _close(room, Status.UNRECORDED, reason, expected_chunks=len(chunks))
         return
     takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
-    folder = room.folder / JOINED
-    folder_erase(folder)  # of an attempt that was interrupted
-    folder.mkdir(mode=0o700)
-    joined = takes_remux(
-        room=room, takes=[(take, parts) for take, parts in takes if parts], end_s=_end_s(room), stem=folder / JOINED
-    )
-    probed = recording_probe(joined.path, needs_picture=False)
-    sha256 = sha256_of(joined.path)
-    kept = _unread(takes, joined)
-    missing = sum(not chunk.path.exists() for chunk in chunks)
+    with working_folder() as folder:
+        joined = _joined(room, takes, folder)
+        kept = _unread(takes, joined)
+        if not _recorded(room, chunks, joined, _notes(chunks, kept, joined, room), then):
+            return
+    _clear_folder(room.folder, keep=kept)
+
+
+def _joined(room: Room, takes: list[tuple[Take, list[Chunk]]], folder: Path) -> Joined:
+    """The joined recording, in ``folder``, where parts that are encrypted lie decrypted beside it meanwhile."""
+    readable, writable = folder / "parts", folder / JOINED
+    for made in (readable, writable):
+        made.mkdir(mode=0o700)
+    paths = [(take, [part_readable(chunk.path, readable) for chunk in parts]) for take, parts in takes if parts]
+    return takes_remux(room=room, takes=paths, end_s=_end_s(room), stem=writable / JOINED)
+
+
+def _notes(chunks: list[Chunk], kept: set[Path], joined: Joined, room: Room) -> list[str]:
+    """Sentences on what is not in the recording."""
     notes = [*joined.notes]
-    if missing:
+    if missing := sum(not chunk.path.exists() for chunk in chunks):
         notes.append(f"{missing} of {len(chunks)} received parts have disappeared from the server's disk.")
     if kept:
         unread = f"{len(kept)} of {len(chunks)} received parts could not be read"
         notes.append(f"{unread} and are kept on the server{_until(room)}.")
+    return notes
+
+
+def _recorded(
+    room: Room, chunks: list[Chunk], joined: Joined, notes: list[str], then: Callable[[Recording], object]
+) -> bool:
+    """Make the recording, in one transaction; False where something has changed meanwhile: the sweep calls again."""
+    probed = recording_probe(joined.path, needs_picture=False)
+    sha256 = sha256_of(joined.path)
     with transaction.atomic():
         # In the order in which everybody takes these locks.
         Interview.objects.select_for_update(of=("self",)).filter(pk=room.interview_id).first()
         locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk, status=Status.ENDED).first()
         if locked is None or Chunk.objects.filter(take__room=room).count() != len(chunks):
-            joined.path.unlink(missing_ok=True)
-            return  # erased, or another chunk has come: the sweep calls again
+            return False  # erased, or another chunk has come
         if not consents_of(interview_id=room.interview_id).recording:
-            return  # withdrawn meanwhile: the sweep calls again, and closes the room without a recording
+            return False  # withdrawn meanwhile; the next call closes the room without a recording
         _move_clock(room, by_s=joined.start_s, duration_s=probed.duration_s)
         recording = recording_add(
             interview=room.interview,
@@ -153,7 +171,7 @@ def _store(room: Room, then: Callable[[Recording], object]) -> None:
         Room.objects.filter(pk=room.pk).update(status=Status.STORED, failure_reason=" ".join(notes))
         room_announce(room_id=room.pk, what="room")
     logger.info("room %s is stored as recording %s", room.pk, recording.pk)
-    _clear_folder(room.folder, keep=kept)
+    return True
 
 
 def _end_s(room: Room) -> float:
@@ -164,26 +182,25 @@ def _end_s(room: Room) -> float:
     return (room.clock_s(ended_at) or 0.0) + UNHEARD_S
 
 
-def _parts(take: Take, chunks: list[Chunk]) -> list[Path]:
+def _parts(take: Take, chunks: list[Chunk]) -> list[Chunk]:
     mine = sorted((chunk for chunk in chunks if chunk.take_id == take.pk), key=lambda chunk: chunk.sequence)
-    return [chunk.path for chunk in mine if chunk.path.exists()]
+    return [chunk for chunk in mine if chunk.path.exists()]
 
 
-def _unread(takes: list[tuple[Take, list[Path]]], joined: Joined) -> set[Path]:
+def _unread(takes: list[tuple[Take, list[Chunk]]], joined: Joined) -> set[Path]:
     """Parts behind the last byte that could be read of their take."""
     unread: set[Path] = set()
     for take, parts in takes:
         read = joined.read_bytes.get(take.number, 0)
-        total = sum(part.stat().st_size for part in parts)
-        if total - read < UNREAD_BYTES:
+        if sum(part.size_bytes for part in parts) - read < UNREAD_BYTES:
             continue
         start = 0
         for part in parts:
-            end = start + part.stat().st_size
+            end = start + part.size_bytes
             if end > read:
-                unread.add(part)
+                unread.add(part.path)
             start = end
-        unread.add(parts[0])  # without its beginning, the rest of a take is of no use to anybody
+        unread.add(parts[0].path)  # without its beginning, the rest of a take is of no use to anybody
     return unread
 
 
@@ -210,7 +227,7 @@ def _close(room: Room, status: str, reason: str, *, expected_chunks: int) -> Non
         Chunk.objects.filter(take__room=room).delete()
         Room.objects.filter(pk=room.pk).update(status=status, failure_reason=reason)
         room_announce(room_id=room.pk, what="room")
-    folder_erase(room.folder)
+    received_folder_erase(room.folder)
 
 
 def _fail(room: Room, reason: str) -> None:
@@ -223,7 +240,7 @@ def _count_attempt(room: Room) -> None:
     reference = uuid.uuid4().hex[:8].upper()
     logger.exception("room %s could not be stored, reference %s", room.pk, reference)
     if not Room.objects.filter(pk=room.pk).update(store_attempts=F("store_attempts") + 1):
-        folder_erase(room.folder)  # erased meanwhile
+        received_folder_erase(room.folder)  # erased meanwhile
         return
     room.refresh_from_db()
     if room.store_attempts >= MAXIMUM_ATTEMPTS:
@@ -240,9 +257,8 @@ def _until(room: Room) -> str:
 
 def _clear_folder(folder: Path, *, keep: set[Path]) -> None:
     if not keep:
-        folder_erase(folder)
+        received_folder_erase(folder)
         return
-    folder_erase(folder / JOINED)
     for path in folder.iterdir():
         if path not in keep and path.is_file():
-            path.unlink(missing_ok=True)
+            received_erase(path)

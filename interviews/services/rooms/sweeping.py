@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from interviews.models import Room
-from interviews.services.erasing import database_knew, folder_erase
+from interviews.services.erasing import database_knew
+from interviews.services.received_files import received_folder_erase
 from interviews.services.rooms.lifecycle import rooms_end_abandoned
 from interviews.services.rooms.publishing import room_store_publish
 from interviews.services.uploads import STRAY_AFTER
@@ -29,7 +30,7 @@ def rooms_sweep() -> None:
     for folder in (Path(settings.MEDIA_ROOT) / "live").glob("*"):
         if folder.name not in known and _is_id(folder.name) and folder.stat().st_mtime < before:
             logger.warning("No room names %s; it is removed", folder)
-            folder_erase(folder)
+            received_folder_erase(folder)
 
 
 def _is_id(name: str) -> bool:

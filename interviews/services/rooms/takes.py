@@ -20,10 +20,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from interviews.errors import ChunkConflict, Refusal
+from interviews.media_encryption.files import encrypted
 from interviews.models import Chunk, ConsentEvent, Room, Take
 from interviews.selectors import consents_of
-from interviews.services.erasing import folder_erase
-from interviews.services.receiving import BodyTooLong, body_write, disk_full_refused, space_require
+from interviews.services.received_files import received_folder_erase, received_key_new, received_key_store
+from interviews.services.receiving import BodyTooLong, body_blocks, disk_full_refused, space_require
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.publishing import room_store_publish
 
@@ -94,7 +95,8 @@ def chunk_store(*, take: Take, sequence: int, sha256: str, body: BinaryIO) -> in
     room.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = room.folder / f"{uuid.uuid4()}.incoming"
     try:
-        size_bytes = _receive(body, draft, sha256, limit_bytes=_room_left(room))
+        key = received_key_new()
+        size_bytes = _receive(body, draft, sha256, limit_bytes=_room_left(room), key=key)
         with transaction.atomic():
             locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk).first()
             if locked is None:
@@ -105,12 +107,13 @@ def chunk_store(*, take: Take, sequence: int, sha256: str, body: BinaryIO) -> in
                 return known
             chunk = Chunk(take=take, sequence=sequence, size_bytes=size_bytes, sha256=sha256)
             draft.replace(chunk.path)
+            received_key_store(chunk.path, key)
             chunk.save(force_insert=True)
             Room.objects.filter(pk=room.pk).update(candidate_seen_at=timezone.now())
     finally:
         draft.unlink(missing_ok=True)
         if not Room.objects.filter(pk=room.pk).exists():  # erased while this chunk arrived
-            folder_erase(room.folder)
+            received_folder_erase(room.folder)
     if locked.status == Status.ENDED:
         room_store_publish(room_id=room.pk)
     return sequence + 1
@@ -183,14 +186,23 @@ def _room_left(room: Room) -> int:
     return int(left)
 
 
-def _receive(body: BinaryIO, draft: Path, sha256: str, *, limit_bytes: int) -> int:
-    """Write ``body`` to ``draft``; returns its size. Only bytes with this ``sha256`` are accepted."""
+def _receive(body: BinaryIO, draft: Path, sha256: str, *, limit_bytes: int, key: bytes | None) -> int:
+    """Write ``body`` to ``draft``, encrypted with ``key`` if there is one; returns its size. Only bytes with this
+    ``sha256`` are accepted."""
     limit_bytes = min(limit_bytes, settings.UPLOAD_CHUNK_BYTES)
-    digest = hashlib.sha256()
+    digest, written = hashlib.sha256(), 0
+
+    def count(block: bytes) -> None:
+        nonlocal written
+        written += len(block)
+        digest.update(block)
+
     space_require(draft.parent, limit_bytes, field="chunk")
+    blocks = body_blocks(body, limit_bytes=limit_bytes, on_block=count)
     try:
         with disk_full_refused(field="chunk"), draft.open("wb") as file:
-            written = body_write(body, file, limit_bytes=limit_bytes, on_block=digest.update)
+            file.writelines(blocks if key is None else encrypted(blocks, key))
+            file.flush()
             os.fsync(file.fileno())  # once we say that it has arrived, the browser forgets it
     except BodyTooLong as error:
         raise _too_large(f"A chunk can have at most {filesizeformat(limit_bytes)}.") from error

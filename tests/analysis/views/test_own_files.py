@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from analysis.reporting.exports.streaming import archive_stream
 from analysis.selectors.own_copy import own_copy_entries
-from interviews.models import AuditEntry, CandidateRequest
+from analysis.services.label_feedback import label_feedback_add
+from interviews.models import AuditEntry, CandidateRequest, GazeCalibration, PolicySetting, Room
 from interviews.selectors.own_page import CONFIRMED
 from interviews.services.own_page import own_page_link_create
 
@@ -48,6 +49,11 @@ def test_the_link_alone_opens_none_of_it(dana, path, action):
 
 def test_the_copy_has_everything_and_names_no_colleague(interview, alice, succeeded_run, client_of):
     client_of(alice).get(reverse("interview_detail", args=[interview.pk]))
+    for modality, start_s in (("facial_expression", 1.0), ("speech_emotion", 5.0)):
+        label_feedback_add(run=succeeded_run, by=alice, modality=modality, start_s=start_s, end_s=start_s + 2)
+    room = Room.objects.create(interview=interview, host=alice)
+    GazeCalibration.objects.create(room=room, parameters={"k": 1}, error_degrees=2.0, points=9)
+    PolicySetting.objects.update(blocked=["speech_emotion"])
     content = b"".join(archive_stream(own_copy_entries(interview=interview)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
@@ -61,9 +67,13 @@ def test_the_copy_has_everything_and_names_no_colleague(interview, alice, succee
     answers = json.loads(files["consents.json"])["answers"]
     assert [answer["purpose"] for answer in answers] == ["recording", "face", "eyes", "voice"]
     assert "Northwind" in files["notice.txt"].decode()
+    also = json.loads(files["also-held.json"])
+    said = [row["modality"] for row in also["what_people_said_of_readings"]]
+    assert said == ["facial_expression"], "not what is blocked"
+    assert also["gaze_calibration"]["parameters"] == {"k": 1}
     rows = list(csv.DictReader(io.StringIO(files["who-looked.csv"].decode())))
     assert {"who": "Person 1 of northwind", "what": "Viewed a report"}.items() <= rows[-1].items()
-    assert "Alice" not in files["who-looked.csv"].decode()
+    assert "Alice" not in (files["who-looked.csv"] + files["also-held.json"]).decode()
 
 
 def test_the_copy_of_somebodys_own_practice_has_what_the_organization_may_not_see(interview, transcript):

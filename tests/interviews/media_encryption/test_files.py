@@ -14,6 +14,7 @@ from interviews.media_encryption.files import (
     DecryptedFile,
     content_size,
     encrypted,
+    encrypted_size,
     new_key,
 )
 
@@ -37,6 +38,7 @@ def opened(data: bytes, key: bytes = KEY) -> io.BufferedReader:
 def test_what_was_encrypted_comes_back_with_its_size(size):
     data = sealed(size)
     assert content_size(len(data)) == size
+    assert encrypted_size(size) == len(data)
     assert opened(data).read() == content(size)
     assert content(size)[:100] not in data or size < 5
 

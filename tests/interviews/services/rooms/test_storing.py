@@ -1,5 +1,6 @@
 """The end of a room: what arrived becomes a stored recording, whatever else went wrong."""
 
+import base64
 import fcntl
 import hashlib
 import os
@@ -14,7 +15,8 @@ from django.utils import timezone
 from analysis.models import AnalysisRun, Transcript
 from analysis.services import RunConflict, run_request
 from analysis.tasks import room_store
-from interviews.models import Chunk, GazeCalibration, Recording, Room, Take
+from interviews.media_encryption.files import MAGIC
+from interviews.models import Chunk, FileKey, GazeCalibration, Recording, Room, Take
 from interviews.services import interview_delete
 from interviews.services import rooms as services
 from interviews.services.rooms import storing
@@ -88,6 +90,23 @@ def test_the_chunks_become_a_recording_and_its_analysis_is_requested(live, alice
     assert host.get().json()["status"] == "stored"
     page = client_of(alice).get(f"/interviews/{room.interview_id}/")
     assert page.status_code == 200
+
+
+def test_encrypted_parts_become_an_encrypted_recording(live, alice, take_file, settings):
+    settings.MEDIA_ENCRYPTION, settings.MEDIA_KEYS = True, [base64.urlsafe_b64encode(bytes(range(32))).decode()]
+    send(live, take_file, finish=False)
+    unreadable = bytes(storing.UNREAD_BYTES + 1)
+    take = Take.objects.get()
+    chunk(take, 5, unreadable)
+    services.take_finish(take=take, chunks=6)
+    room = end_and_store(live, alice)
+    recording = Recording.objects.get(interview=room.interview)
+    with recording.file.open() as file:
+        assert hashlib.sha256(file.read()).hexdigest() == recording.sha256
+    kept = {f"live/{room.pk}/{path.name}" for path in room.folder.glob("*.part")}
+    assert set(FileKey.objects.values_list("name", flat=True)) == {recording.file.name, *kept}
+    assert not list((settings.MEDIA_ROOT / "work").iterdir())
+    assert all(path.read_bytes().startswith(MAGIC) for path in room.folder.glob("*.part"))
 
 
 def test_a_live_interview_without_a_camera_is_kept_as_sound(live, alice, take_file, tmp_path, client_of):
