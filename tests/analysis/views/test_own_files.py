@@ -48,12 +48,12 @@ def test_the_link_alone_opens_none_of_it(dana, path, action):
 
 
 def test_the_copy_has_everything_and_names_no_colleague(interview, alice, succeeded_run, client_of):
-    client_of(alice).get(reverse("interview_detail", args=[interview.pk]))
     for modality, start_s in (("facial_expression", 1.0), ("speech_emotion", 5.0)):
         label_feedback_add(run=succeeded_run, by=alice, modality=modality, start_s=start_s, end_s=start_s + 2)
     room = Room.objects.create(interview=interview, host=alice)
     GazeCalibration.objects.create(room=room, parameters={"k": 1}, error_degrees=2.0, points=9)
     PolicySetting.objects.update(blocked=["speech_emotion"])
+    client_of(alice).get(reverse("interview_detail", args=[interview.pk]))
     content = b"".join(archive_stream(own_copy_entries(interview=interview)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
