@@ -209,7 +209,8 @@ def shrunk(picture: ColorSource, size: tuple[int, int]) -> UInt8:
     height, width = picture.shape[:2]
     if min(width / size[0], height / size[1]) >= HALVED_FROM and width % 2 == height % 2 == 0:
         # Means of four pixels are fast. Means of areas whose sides are no whole numbers take five times as long.
-        picture = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        halved = width // 2, height // 2
+        picture = np.asarray(cv2.resize(picture, halved, interpolation=cv2.INTER_AREA), np.uint8)
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 

@@ -25,6 +25,8 @@ from interviews.services.consent import consent_record
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 START_S: Final = 60.0
+PLATFORM_START_S: Final = 300.0
+"""All programs start at once, on a machine that may be busy."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def server() -> Iterator[Server]:
         *(sys.executable, "-m", "interviewplatform.web_server", "-v", "0"),
         *("-b", "127.0.0.1", "-p", str(port), "interviewplatform.asgi:application"),
     ]
-    with _running(command, port) as process:
+    with _running(command, port, within_s=START_S) as process:
         yield Server(process.pid, port)
 
 
@@ -121,7 +123,7 @@ def platform() -> Iterator[tuple[int, Server]]:
     """All programs of an installation: the process of their supervisor, and the server. Raises as :func:`server`."""
     port = _free_port()
     command = [sys.executable, "manage.py", "run_platform", "--no-demo", "--host", "127.0.0.1", "--port", str(port)]
-    with _running(command, port) as process:
+    with _running(command, port, within_s=PLATFORM_START_S) as process:
         web = next(pid for pid in children(process.pid) if program_of(pid) == WEB)
         yield process.pid, Server(web, port)
 
@@ -133,10 +135,10 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
+def _running(command: list[str], port: int, *, within_s: float) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr)
     try:
-        _wait_for(port, process)
+        _wait_for(port, process, within_s)
         yield process
     finally:
         process.terminate()
@@ -147,8 +149,8 @@ def _running(command: list[str], port: int) -> Iterator["subprocess.Popen[bytes]
             process.wait()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until_s = time.monotonic() + START_S
+def _wait_for(port: int, process: subprocess.Popen[bytes], within_s: float) -> None:
+    until_s = time.monotonic() + within_s
     while time.monotonic() < until_s and process.poll() is None:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -40,8 +40,8 @@ def benchmark(
     bare: list[Cost] = []
 
     def turns(other: Path | None) -> None:
-        for folder in filter(None, (HERE, other)):
-            compile_code(folder)
+        for compiled in filter(None, (HERE, other)):
+            compile_code(compiled)
         for pair in range(pairs):
             bare.append(measure([sys.executable, "-m", "ml.benchmarks.cost.bare_decoding", video], folder=HERE))
             # Who is first changes: a machine that warms up, or cools, would favour one of them.
