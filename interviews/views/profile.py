@@ -34,7 +34,7 @@ class ProfileForm(forms.Form):
         field.choices = [("", "As the installation"), *zones]
 
 
-class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # Django's class takes none at run time
+class OwnPasswordForm(PasswordChangeForm):
     """Django's, with limited attempts at the password of now."""
 
     def clean_old_password(self) -> str:
