@@ -1,6 +1,8 @@
 """Recordings that ask for more than an interview needs are refused before they get it."""
 
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av.error
 import pytest
@@ -60,5 +62,5 @@ def test_a_decoder_without_memory_ends_the_analysis_instead_of_passing_as_damage
             return iter([Packet()])
 
     with pytest.raises(MediaError) as caught:
-        list(Decoder(Container(), None, (Part(0, 0.0, 0.0),)))
+        list(Decoder(Container(), SimpleNamespace(time_base=Fraction(1)), (Part(0, 0.0, 0.0),)))
     assert caught.value.code == "too_heavy"
