@@ -40,21 +40,23 @@ def paper_network() -> Any:
     )
 
 
-def compact_network() -> Any:
+def compact_network(*, batch_norm: bool = True) -> Any:
     """The uncompiled Keras model that ``compact-v1`` trains: (n, 48, 48, 1) to softmax (n, 7), about 1.8 M parameters.
 
     Convolutions with batch normalisation (64, 128 and 256 channels at 24, 12 and 6 pixels); the last two stages end in
     squeeze-and-excitation (Hu et al. 2018). Only the first, narrow convolution runs at 48 x 48 pixels, because full
-    resolution costs most: about 110 M multiply-adds in all.
+    resolution costs most: about 110 M multiply-adds in all. Without ``batch_norm`` the convolutions have biases, as
+    they do once batch normalisation is folded into them.
     """
     k = keras()
     layers = k.layers
 
     def convolved(x: Any, filters: int, strides: int = 1) -> Any:
-        x = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False, kernel_initializer="he_normal")(
-            x
+        convolution = layers.Conv2D(
+            filters, 3, strides=strides, padding="same", use_bias=not batch_norm, kernel_initializer="he_normal"
         )
-        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+        x = convolution(x)
+        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x) if batch_norm else x)
 
     def squeeze_and_excite(x: Any) -> Any:
         filters = x.shape[-1]

@@ -8,8 +8,7 @@ import numpy as np
 
 from ml.corruptions import images
 from ml.facial_expression.preprocessing import SIZE
-from ml.training.datasets.fer2013 import Augment
-from ml.training.facial_expression.augmentation import Pixels, augment, augment_strongly
+from ml.training.facial_expression.augmentation import Pixels, augment
 from ml.training.facial_expression.synthetic_turns import turned
 
 TURNED_SHARE: Final = 0.15
@@ -18,19 +17,9 @@ CORRUPTED_SHARE: Final = 0.55
 
 
 def augment_robustly(image: Pixels, random: np.random.Generator) -> Pixels:
-    """A crop uint8 (48, 48), mirrored, rotated, scaled, shifted and erased (:func:`augment_strongly`), sometimes of a
-    turned head, in more than half of the cases corrupted."""
-    return _with(augment_strongly, image, random)
-
-
-def augment_robustly_and_lightly(image: Pixels, random: np.random.Generator) -> Pixels:
-    """The same corruptions with the smaller ranges of :func:`augment`."""
-    return _with(augment, image, random)
-
-
-def _with(geometry: Augment, image: Pixels, random: np.random.Generator) -> Pixels:
-    out = turned(image, random) if random.random() < TURNED_SHARE else image
-    out = geometry(out, random)
+    """A crop uint8 (48, 48), mirrored, rotated, scaled and shifted (:func:`augment`), sometimes of a turned head, in
+    more than half of the cases corrupted."""
+    out = augment(turned(image, random) if random.random() < TURNED_SHARE else image, random)
     return _corrupted(out, random) if random.random() < CORRUPTED_SHARE else out
 
 

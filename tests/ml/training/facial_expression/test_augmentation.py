@@ -5,7 +5,7 @@ import pytest
 
 from ml.training.facial_expression import robust_augmentation
 from ml.training.facial_expression.augmentation import augment, augment_strongly
-from ml.training.facial_expression.robust_augmentation import augment_robustly, augment_robustly_and_lightly
+from ml.training.facial_expression.robust_augmentation import augment_robustly
 from ml.training.facial_expression.synthetic_turns import field, turned
 
 
@@ -37,10 +37,9 @@ def test_the_same_seed_varies_the_same(face):
     assert np.array_equal(once, again)
 
 
-@pytest.mark.parametrize("varied_by", [augment_robustly, augment_robustly_and_lightly])
-def test_robust_variation_gives_faces_and_the_same_for_the_same_seed(face, varied_by):
+def test_robust_variation_gives_faces_and_the_same_for_the_same_seed(face):
     for seed in range(30):
-        once, again = (varied_by(face, np.random.default_rng(seed)) for _ in range(2))
+        once, again = (augment_robustly(face, np.random.default_rng(seed)) for _ in range(2))
         assert once.shape == (48, 48)
         assert once.dtype == np.uint8
         assert np.array_equal(once, again)

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from ml import artifacts
 from ml.facial_expression.preprocessing import to_inputs
-from ml.training import torch_weights
-from ml.training.facial_expression import efficientnet_lite, network, robust
+from ml.modalities import FACIAL_EXPRESSION
+from ml.training import convert
+from ml.training.facial_expression import network, robust
 
 pytestmark = [
     pytest.mark.training,
@@ -39,18 +41,10 @@ def test_an_ensemble_is_the_weighted_geometric_mean_of_its_members():
     assert both(faces).numpy() == pytest.approx(mixed / mixed.sum(axis=1, keepdims=True), abs=1e-4)
 
 
-def test_efficientnet_lite_takes_the_weights_of_imagenet_and_any_side():
-    model = efficientnet_lite.with_imagenet()
-    assert 3_000_000 < model.count_params() < 3_500_000
-    tensors = torch_weights.read(efficientnet_lite._weights_file())
-    stem = model.get_layer("_conv_stem").get_weights()[0]
-    assert stem[..., 0, :] == pytest.approx(tensors["_conv_stem.weight"].sum(axis=1).transpose(1, 2, 0) / 2)
-    last = model.get_layer("_blocks.15._depthwise_conv").get_weights()[0]
-    assert last[1, 2, 7, 0] == tensors["_blocks.15._depthwise_conv.weight"][7, 0, 1, 2]
-    assert model.get_layer("_bn1").get_weights()[2] == pytest.approx(tensors["_bn1.running_mean"])
-
-    whole = efficientnet_lite.at_side(model, 64)
-    face = np.random.default_rng(0).integers(0, 256, (1, 48, 48), dtype=np.uint8)
-    # Training enlarges crops outside the network, what ships inside: both are the same.
-    inside, outside = whole.predict_on_batch(to_inputs(face)), model.predict_on_batch(robust.enlarged(face, side=64))
-    assert inside == pytest.approx(outside, abs=1e-4)
+def test_training_goes_on_from_the_weights_of_the_file_that_ships():
+    model = robust.RECIPE.build()
+    faces = np.random.default_rng(0).integers(0, 256, (4, 48, 48), dtype=np.uint8)
+    artifact = artifacts.find(FACIAL_EXPRESSION, robust.TEACHER)
+    shipped = convert.predict_file(artifact.path.read_bytes(), to_inputs(faces))
+    # The file multiplies in 8 bits.
+    assert model.predict_on_batch(to_inputs(faces)) == pytest.approx(shipped, abs=0.05)
