@@ -109,7 +109,7 @@ class TrainForm(forms.Form):
         label="Recipe",
         required=False,
         max_length=100,
-        help_text="The version whose trainer is followed, such as paper-v1 or compact-v1; by default the first one.",
+        help_text="The version whose trainer is followed, such as paper-v1 or compact-v2; by default the first one.",
     )
     epochs = forms.IntegerField(
         label="Epochs", required=False, min_value=1, max_value=1000, help_text="By default as many as the recipe says."

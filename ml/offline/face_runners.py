@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 FACE_MODALITIES: Final = (FACIAL_EXPRESSION, EYE_EMOTION, EYE_GAZE)
 """The modalities that use the face pass."""
 NEED_MOUTH: Final = (FACIAL_EXPRESSION,)
-"""Those that read nothing while the mouth is covered: with a hand over the mouth 53 % of FER2013's faces are right, of
-72 % (the card of compact-v1)."""
+"""Those that read nothing while the mouth is covered: with a hand over the mouth 56 % of FER2013's faces are right, of
+71 % (the card of compact-v2)."""
 MOST_GAZE_FPS: Final = 10.0
 """Gaze is measured so often a second at most, and holds in between: a look lasts longer, and its network is the most
 expensive part of a frame."""

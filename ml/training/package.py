@@ -26,7 +26,7 @@ from ml.training.card import Section
 from ml.training.checkpoint import EpochRecord
 from ml.training.errors import TrainingError
 from ml.training.evaluation import Evaluation, EvaluationRecord, Notes
-from ml.training.loop import best_epoch
+from ml.training.loop import Selection, best_epoch, by_accuracy
 from ml.training.metrics import Floats, Ints, expected_calibration_error
 
 MODEL: Final = "model.tflite"
@@ -126,13 +126,20 @@ def package(
 
 
 def training_facts(
-    history: Sequence[EpochRecord], *, epochs: int, batch_size: int, optimizer: str, seed: int
+    history: Sequence[EpochRecord],
+    *,
+    epochs: int,
+    batch_size: int,
+    optimizer: str,
+    seed: int,
+    selection: Selection = by_accuracy,
 ) -> dict[str, Any]:
-    """The manifest's ``training`` of a single network; ``epochs`` are those of the recipe."""
+    """The manifest's ``training`` of a single network; ``epochs`` are those of the recipe, of which ``selection`` chose
+    the best."""
     return {
         "epochs_prescribed": epochs,
         "epochs_run": len(history),
-        "best_epoch": best_epoch(history).epoch,
+        "best_epoch": best_epoch(history, selection).epoch,
         "batch_size": batch_size,
         "optimizer": optimizer,
         "seed": seed,

@@ -40,7 +40,7 @@ def test_what_is_no_prior_is_refused(change, phrase):
         ClassPrior.from_json(PRIOR.to_json() | change)
 
 
-@pytest.mark.parametrize("version", ["compact-v1", "paper-v1"])
+@pytest.mark.parametrize("version", ["compact-v2", "compact-v1", "paper-v1"])
 def test_the_shipped_versions_of_facial_expression_assume_conversation(version):
     manifest = find("facial_expression", version).manifest
     use = dict(zip(manifest.labels, manifest.class_prior.use, strict=True))

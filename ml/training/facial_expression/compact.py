@@ -1,4 +1,4 @@
-"""``compact-v1``, the default version: an ensemble of a small convolutional network and the paper's, in one file.
+"""``compact-v1``: an ensemble of a small convolutional network and the paper's, in one file.
 
 The small network is trained here in two stages; the paper's network comes from ``paper-v1``'s checkpoint.
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from ml.facial_expression.preprocessing import to_inputs
 from ml.training.datasets.fer2013 import Pixels, Split
-from ml.training.loop import Batches, EvaluationWeights
+from ml.training.loop import Batches, EvaluationWeights, Selection, by_accuracy
 from ml.training.metrics import Floats
 from ml.training.schedules import Schedule
 
@@ -22,7 +22,8 @@ class Recipe:
     ships from the network with its best weights and from the work folder, where the versions that it ``requires`` (its
     other ensemble members, trained before) have their checkpoints. It ships in ``eight_bit`` or half precision.
     ``optimizer`` and everything below it are words for manifest and card. ``inputs`` makes the network's inputs of
-    crops uint8 (n, 48, 48), for validation. ``mixed_precision`` multiplies in bfloat16 while training.
+    crops uint8 (n, 48, 48), for validation. ``mixed_precision`` multiplies in bfloat16 while training. ``selection``
+    chooses the epoch that ships on validation.
     """
 
     needs: str
@@ -45,3 +46,4 @@ class Recipe:
     notes: tuple[str, ...]
     inputs: Callable[[Pixels], Floats] = to_inputs
     mixed_precision: bool = True
+    selection: Selection = by_accuracy

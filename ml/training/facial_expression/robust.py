@@ -16,7 +16,7 @@ from ml.facial_expression.labels import LABELS
 from ml.facial_expression.preprocessing import to_inputs
 from ml.modalities import FACIAL_EXPRESSION
 from ml.runtime import Network
-from ml.training import convert, litert_weights, schedules
+from ml.training import convert, litert_weights, loop, schedules
 from ml.training.backend import keras
 from ml.training.datasets import ferplus
 from ml.training.datasets.fer2013 import FaceBatches, Pixels, Split
@@ -35,6 +35,10 @@ EMA_MOMENTUM: Final = 0.998
 VOTE_WEIGHT: Final = 0.3
 TEACHER: Final = "compact-v1"
 TEACHER_WEIGHT: Final = 0.5
+INTERPOLATION: Final = 0.5
+"""Share of the fine-tuned weights in what ships, the rest being those of ``compact-v1`` (weight-space ensemble of a
+network before and after fine-tuning, Wortsman et al. 2022). Chosen on PublicTest among 0.5, 0.7 and 1: most of the
+robustness for about one point of accuracy."""
 
 
 def _build() -> Any:
@@ -79,6 +83,15 @@ def _weight_ema(training: Split) -> WeightEMA:
     return WeightEMA(to_inputs(training.images[:BATCH_SIZE]))
 
 
+def _assemble(trained: Any, work: Path) -> Any:
+    before = _build().get_weights()
+    after = trained.get_weights()
+    trained.set_weights(
+        [(1 - INTERPOLATION) * old + INTERPOLATION * new for old, new in zip(before, after, strict=True)]
+    )
+    return trained
+
+
 RECIPE: Final = Recipe(
     needs="It is trained on fer2013.npz and ferplus_votes.npz, from the file of compact-v1.",
     build=_build,
@@ -86,7 +99,7 @@ RECIPE: Final = Recipe(
     batches=_batches,
     evaluation_weights=_weight_ema,
     requires=(),
-    assemble=lambda trained, _: trained,
+    assemble=_assemble,
     eight_bit=True,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
@@ -115,9 +128,14 @@ RECIPE: Final = Recipe(
         f"{CORRUPTED_SHARE:.0%} with one or more of mouth or eyes covered (20 %), light from one side (15 %), blur of "
         "up to 2.3 pixels (30 %), lower resolution down to 12 pixels (25 %), light down to a twelfth with sensor noise "
         "(35 %) and JPEG (30 %).",
-        f"The exponential moving average of the weights (momentum {EMA_MOMENTUM:g} a step) is evaluated and ships.",
+        f"The exponential moving average of the weights (momentum {EMA_MOMENTUM:g} a step) is evaluated. What ships is "
+        f"the mean of it ({INTERPOLATION:.0%}) and of the weights at the start (weight-space ensemble). On 700 "
+        "pictures of PublicTest, at the start / in the mean / fine-tuned: 71.0, 70.3, 68.6 % as they are; 33.3, 51.4, "
+        "53.9 % with an eighth of the light; 39.3, 52.9, 54.3 % with a blur of 2 pixels; 46.1, 54.1, 57.3 % at 16 "
+        "pixels.",
         "EfficientNet-Lite0 from the weights of ImageNet, on the same crops enlarged to 64 pixels, was tried before: "
         "52 % on PublicTest after 3 epochs, and each took as long as one here. It was given up for want of time.",
     ),
     mixed_precision=False,
+    selection=loop.latest,
 )

@@ -32,8 +32,8 @@ from ml.training.options import Options
 from ml.training.package import Description, Trained
 
 RECIPES: Final[dict[str, Recipe]] = {
-    "compact-v1": compact.RECIPE,
     "compact-v2": robust.RECIPE,
+    "compact-v1": compact.RECIPE,
     "paper-v1": paper.RECIPE,
 }
 VERSIONS: Final = {version: recipe.needs for version, recipe in RECIPES.items()}
@@ -66,6 +66,7 @@ def train(options: Options) -> Artifact:
         batch_size=recipe.batch_size,
         optimizer=recipe.optimizer,
         seed=options.seed,
+        selection=recipe.selection,
     )
     trained = Trained(
         Description(
@@ -148,6 +149,7 @@ def _fit(version: str, training: Split, validation: Split, options: Options) -> 
         epochs=options.epochs or recipe.epochs,
         folder=options.work / FACIAL_EXPRESSION / version,
         schedule=recipe.schedule,
+        selection=recipe.selection,
         evaluation_weights=recipe.evaluation_weights(training),
         resume=options.resume,
         title=f"{FACIAL_EXPRESSION} {version}",
@@ -157,12 +159,14 @@ def _fit(version: str, training: Split, validation: Split, options: Options) -> 
 def _notes(recipe: Recipe, facts: dict[str, Any], version: str) -> Notes:
     ran, asked = facts["epochs_run"], facts["epochs_prescribed"]
     resume = f" `train_model facial_expression --version {version} --resume` goes on wherever its checkpoint is kept."
+    last = recipe.selection is loop.latest
+    chosen = "the last" if last else f"epoch {facts['best_epoch']} was the best on PublicTest and"
     return Notes(
         summary=recipe.summary,
         paper_claim=recipe.paper_claim,
         recipe=(
-            f"{ran} of the {asked} prescribed epochs were run; epoch {facts['best_epoch']} was the best on "
-            "PublicTest and is what ships." + ("" if ran >= asked else resume),
+            f"{ran} of the {asked} prescribed epochs were run; {chosen} is what ships."
+            + ("" if ran >= asked else resume),
             f"Batch size {facts['batch_size']}, {facts['optimizer']}, seed {facts['seed']}.",
             *recipe.notes,
             "Every crop is standardised over its own pixels, in training and in serving.",
