@@ -1,9 +1,10 @@
 """Memory, processor time and open files of processes (Linux only)."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 MB: Final = 1024**2
 CONFINED: Final = "ml.confinement"
@@ -36,6 +37,24 @@ def use_by_program(pid: int) -> dict[str, Use]:
     for child in children(pid):
         add(child, "other")
     return found
+
+
+def growth(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """By how much memory and files of each program grew: the mean of the last third of the minutes less that of the
+    first third, without the minute in which everything starts."""
+    rows = rows[1:]
+    third = max(1, len(rows) // 3)
+
+    def mean(of: Sequence[dict[str, Any]], name: str, key: str) -> float:
+        return float(sum(row["programs"].get(name, {key: 0})[key] for row in of)) / max(1, len(of))
+
+    return {
+        name: {
+            key: round(mean(rows[-third:], name, key) - mean(rows[:third], name, key), 1)
+            for key in ("memory_mb", "files")
+        }
+        for name in sorted({name for row in rows for name in row["programs"]})
+    }
 
 
 def program_of(pid: int) -> str:

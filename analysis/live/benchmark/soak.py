@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import Count
 
-from analysis.live.benchmark.processes import use_by_program
+from analysis.live.benchmark.processes import growth, use_by_program
 from analysis.live.benchmark.run import Load, measure
 from analysis.live.benchmark.server import Seeded, Server
 from analysis.models import AnalysisRun
@@ -80,24 +80,6 @@ async def soak(
     live = await measure(server, rooms, load)
     watching.cancel()
     return {"live": live, "minutes": rows, "growth": growth(rows)}
-
-
-def growth(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """By how much memory and files of each program grew: the mean of the last third of the minutes less that of the
-    first third, without the minute in which everything starts."""
-    rows = rows[1:]
-    third = max(1, len(rows) // 3)
-
-    def mean(of: Sequence[dict[str, Any]], name: str, key: str) -> float:
-        return float(sum(row["programs"].get(name, {key: 0})[key] for row in of)) / max(1, len(of))
-
-    return {
-        name: {
-            key: round(mean(rows[-third:], name, key) - mean(rows[:third], name, key), 1)
-            for key in ("memory_mb", "files")
-        }
-        for name in sorted({name for row in rows for name in row["programs"]})
-    }
 
 
 def _row(supervisor: int, recordings: int) -> dict[str, Any]:

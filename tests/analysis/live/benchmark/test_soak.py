@@ -4,8 +4,7 @@ import os
 import subprocess
 import sys
 
-from analysis.live.benchmark.processes import program_name, use_by_program
-from analysis.live.benchmark.soak import growth
+from analysis.live.benchmark.processes import growth, program_name, use_by_program
 
 
 def row(**programs):
