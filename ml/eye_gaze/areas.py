@@ -36,7 +36,8 @@ def observations(
     middle = median_direction([(s.horizontal, s.vertical) for s in opened])
     positions = np.array([position(s, middle, parameters, calibration) for s in opened]).reshape(-1, 2)
     smooth = _running_median(positions, parameters.smoothing)
-    located = zip(areas_of(smooth, [s.start_s for s in opened], parameters), smooth, strict=True)
+    noises = [relative_noise(s, parameters) for s in opened]
+    located = zip(areas_of(smooth, [s.start_s for s in opened], noises, parameters), smooth, strict=True)
     return [
         observation(sample, *next(located), parameters, calibration) if is_seeing else closed_eyes(sample)
         for sample, is_seeing in zip(samples, is_open, strict=True)
@@ -84,6 +85,11 @@ def position(sample: GazeSample, middle: Pair, parameters: Parameters, calibrati
         return (sample.horizontal - middle[0]) / half_horizontal, (sample.vertical - middle[1]) / half_vertical
     (horizontal, vertical), (half_horizontal, half_vertical) = calibration.direction(sample), calibration.border_deg
     return horizontal / half_horizontal, vertical / half_vertical
+
+
+def relative_noise(sample: GazeSample, parameters: Parameters) -> float:
+    """Standard deviation of a sample's direction relative to that on a large face. At least 1."""
+    return sample.sigma / parameters.noise
 
 
 def position_sigma(sample: GazeSample, parameters: Parameters, calibration: Calibration | None) -> Pair:

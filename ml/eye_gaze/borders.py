@@ -3,7 +3,8 @@
 A gaze changes its area once the positions beyond a border, weighted by their distance from it, have lasted for the
 dwell time. A look at another area needs two samples at ten frames a second. The noise of a steady gaze on a border
 cancels out and practically never changes the area. Positions are in half widths of the middle area, whose borders are
-at -1 and 1.
+at -1 and 1. Distances are measured in units of the noise of the sample: on a small face, whose positions are noisier,
+the dead band and the distance of full weight grow with it.
 """
 
 from collections.abc import Sequence
@@ -30,11 +31,12 @@ class Border:
         self._sum_s = 0.0
         self._onset = 0
 
-    def update(self, value: float, seconds: float, index: int) -> int | None:
-        """Adds the next position, which counts for ``seconds``. Returns the index of the position at which the
-        crossing began if the border is crossed now, in either direction, and ``None`` otherwise."""
+    def update(self, value: float, seconds: float, index: int, noise: float) -> int | None:
+        """Adds the next position, which counts for ``seconds`` and whose standard deviation is ``noise`` times that on
+        a large face. Returns the index of the position at which the crossing began if the border is crossed now, in
+        either direction, and ``None`` otherwise."""
         past = self._side * value - 1
-        distance = (-past if self.crossed else past) - self._hysteresis
+        distance = (-past if self.crossed else past) / noise - self._hysteresis
         if distance > 0 and self._sum_s == 0:
             self._onset = index
         weight = min(1.0, max(-1.0, distance / (self._clear - self._hysteresis)))
@@ -65,11 +67,12 @@ class Borders:
         self._last_s: float | None = None
         self._index = -1
 
-    def update(self, position: Sequence[float] | Float64, at_s: float) -> list[int | None]:
-        """Adds the next position. Returns for each border what :meth:`Border.update` returns."""
+    def update(self, position: Sequence[float] | Float64, at_s: float, noise: float = 1.0) -> list[int | None]:
+        """Adds the next position, with its noise relative to that on a large face. Returns for each border what
+        :meth:`Border.update` returns."""
         seconds = MAX_STEP_S if self._last_s is None else min(MAX_STEP_S, at_s - self._last_s)
         self._last_s, self._index = at_s, self._index + 1
-        return [border.update(float(position[axis]), seconds, self._index) for axis, border in self._borders]
+        return [border.update(float(position[axis]), seconds, self._index, noise) for axis, border in self._borders]
 
     @property
     def crossed(self) -> tuple[bool, ...]:
@@ -85,13 +88,15 @@ def area(crossed: Sequence[bool] | Bool) -> str:
     return LABELS[row * len(COLUMNS) + column]
 
 
-def areas_of(positions: Float64, starts_s: Sequence[float], parameters: Parameters) -> list[str]:
-    """The label of each position (n, 2) of a whole session. As in a live session, except that a change of area counts
-    from the position at which it began."""
+def areas_of(
+    positions: Float64, starts_s: Sequence[float], noises: Sequence[float], parameters: Parameters
+) -> list[str]:
+    """The label of each position (n, 2) of a whole session, with its noise relative to that on a large face. As in a
+    live session, except that a change of area counts from the position at which it began."""
     borders = Borders(parameters)
     crossed = np.zeros((len(positions), 4), np.bool_)
-    for index, (position, at_s) in enumerate(zip(positions, starts_s, strict=True)):
-        onsets = borders.update(position, at_s)
+    for index, (position, at_s, noise) in enumerate(zip(positions, starts_s, noises, strict=True)):
+        onsets = borders.update(position, at_s, noise)
         crossed[index] = borders.crossed
         for border, onset in enumerate(onsets):
             if onset is not None:

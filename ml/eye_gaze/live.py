@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from ml.eye_gaze.areas import closed_eyes, lid_threshold, median_direction, observation, position
+from ml.eye_gaze.areas import closed_eyes, lid_threshold, median_direction, observation, position, relative_noise
 from ml.eye_gaze.borders import Borders, area
 from ml.eye_gaze.calibration import Calibration
 from ml.eye_gaze.geometry import GazeSample
@@ -46,7 +46,7 @@ class LiveGaze:
         self._recent.append(sample)
         positions = [position(s, self._middle, self._parameters, self._calibration) for s in self._recent]
         smooth = np.median(positions, axis=0)
-        self._borders.update(smooth, sample.start_s)
+        self._borders.update(smooth, sample.start_s, relative_noise(sample, self._parameters))
         return observation(sample, area(self._borders.crossed), smooth, self._parameters, self._calibration)
 
     def _remember(self, sample: GazeSample) -> None:

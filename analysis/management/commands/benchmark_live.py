@@ -36,11 +36,11 @@ class Command(BaseCommand):
         run_in_own_installation()
 
     def _inside(self, options: dict[str, Any]) -> None:
+        prepare_inside()
         from analysis.live.benchmark.run import measure
         from analysis.live.benchmark.server import rooms_seed, server
         from analysis.management.commands._live_load import load_of
 
-        prepare_inside()
         load = load_of(options["video"], fps=options["fps"], seconds=options["seconds"])
         rooms = rooms_seed(options["sessions"])
         with server() as running:

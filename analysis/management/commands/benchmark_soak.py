@@ -37,11 +37,11 @@ class Command(BaseCommand):
             run_in_own_installation()
 
     def _inside(self, options: dict[str, Any]) -> None:
+        prepare_inside()
         from analysis.live.benchmark.server import platform, rooms_seed
         from analysis.live.benchmark.soak import recordings_seed, soak
         from analysis.management.commands._live_load import load_of
 
-        prepare_inside()
         load = load_of(options["video"], fps=options["fps"], seconds=options["minutes"] * 60)
         rooms = rooms_seed(options["rooms"])
         recordings_seed(options["video"], options["recordings"])

@@ -28,7 +28,8 @@ def live(positions, fps, own=PARAMETERS) -> list[str]:
 
 
 def recorded(positions, fps, own=PARAMETERS) -> list[str]:
-    return areas_of(np.array(positions, float), [number / fps for number in range(len(positions))], own)
+    starts_s = [number / fps for number in range(len(positions))]
+    return areas_of(np.array(positions, float), starts_s, [1.0] * len(positions), own)
 
 
 def changes(labels) -> int:
@@ -68,6 +69,22 @@ def test_a_look_across_the_middle_ends_on_the_other_side():
 @pytest.mark.parametrize("fps", RATES)
 def test_one_sample_alone_is_never_a_look(fps):
     assert set(live([(0, 0)] * 5 + [(9, 9)] + [(0, 0)] * 5, fps)) == {"center"}
+
+
+@pytest.mark.parametrize("fps", [10, 30])
+def test_the_noise_of_a_small_face_is_no_look_aside(fps):
+    """Neighbouring samples of a small face are wrong alike, for half a second: that does not cancel out."""
+    independent = np.random.default_rng(fps).normal(0, (0.24, 0.48), (30 * fps, 2))
+    positions = np.repeat(independent[:: fps // 2], fps // 2, axis=0)
+
+    def found(noise: float, positions=positions) -> list[str]:
+        starts_s = [number / fps for number in range(len(positions))]
+        return areas_of(positions, starts_s, [noise] * len(positions), PARAMETERS)
+
+    assert found(3.0).count("center") > found(1.0).count("center")
+    assert found(3.0).count("center") > 0.97 * len(positions)
+    up = found(3.0, positions + np.array([0, 2.5]))
+    assert up.count("top_center") > 0.97 * len(positions)
 
 
 def test_a_look_close_to_the_border_is_detected_later():
