@@ -42,7 +42,8 @@ RECIPE: Final = (
     "and eyes turn together.",
     "Hysteresis: an area changes once the samples beyond its border, weighted by their distance from it, have lasted "
     "for more than a tenth of a second. At ten frames a second a look at another area needs two samples. In a "
-    "recording the change counts from the first of them, live from the last.",
+    "recording the change counts from the first of them, live from the last. Distances are in units of the noise of "
+    "a sample, which grows as the face gets smaller.",
     "Probabilities follow from a normal distribution whose deviation depends on the size of the face, or on the error "
     "of the calibration.",
     "Nothing is trained. Borders, radii and thresholds were chosen on rendered people of other portraits than those "
