@@ -39,6 +39,7 @@ def timelines_sweep() -> None:
 def retention_apply() -> None:
     services.retention_apply()
     services.withdrawals_apply()
+    rooms.held_erase()
     rooms.parts_erase()
 
 

@@ -1,5 +1,6 @@
 """The words that stand beside the boxes, which are stored with each answer. Changed words are a new :data:`VERSION`."""
 
+from datetime import datetime
 from typing import Final
 
 from interviews.notice import PICTURES
@@ -37,6 +38,15 @@ def kept_words(organization: str) -> str:
     return (
         f"What was recorded of me until now may be kept by {organization} for the time stated above, and people of the"
         " organization can watch it. Nothing more is recorded."
+    )
+
+
+def hold_words(organization: str, until: datetime) -> str:
+    """What a candidate of ``organization`` is told who has something erased while a legal hold stands."""
+    return (
+        f"{organization} has a legal duty to keep what is stored of this interview, until {until:%-d %B %Y} at present."
+        " So what you take back is not erased yet: it is set apart and shown to nobody, and erased once that duty has"
+        " ended."
     )
 
 

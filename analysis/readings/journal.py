@@ -8,7 +8,6 @@ journal serves the live view and the comparison of live and final readings; repo
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from analysis.readings.running_summary import RunningSummary
@@ -21,17 +20,8 @@ HOLD_S: Final = 1.0
 Line = tuple[str, int, int, str, float]
 
 
-def lines(path: Path) -> Iterator[Line]:
-    """The readings of a journal in the order they were written; nothing when there is none."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return
-    yield from lines_of(text)
-
-
-def lines_of(text: str) -> Iterator[Line]:
-    """The readings of a journal's text."""
+def lines(text: str) -> Iterator[Line]:
+    """The readings of a journal's text, in the order they were written."""
     for row in text.splitlines():
         try:
             modality, start_ms, end_ms, label, confidence = json.loads(row)
@@ -41,13 +31,9 @@ def lines_of(text: str) -> Iterator[Line]:
             yield modality, int(start_ms), int(end_ms), label, float(confidence)
 
 
-def versions(path: Path) -> dict[str, list[str]]:
-    """By modality, the model versions of a journal's readings, in the order of their first use."""
+def versions(text: str) -> dict[str, list[str]]:
+    """By modality, the model versions of the readings of a journal's text, in the order of their first use."""
     found: dict[str, list[str]] = {}
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return found
     for row in text.splitlines():
         if not row.startswith("{"):
             continue
@@ -69,7 +55,7 @@ class Journal:
         self.summary = RunningSummary()
         self.first_s: float | None = None
         self._open_readings: dict[str, tuple[float, str, float]] = {}
-        for modality, start_ms, end_ms, label, confidence in lines_of(earlier):
+        for modality, start_ms, end_ms, label, confidence in lines(earlier):
             self._keep(modality, start_ms / 1000, end_ms / 1000, label, confidence)
         self._hand_over = write
         # The line break ends an incomplete line left by a full disk or a power cut.

@@ -6,7 +6,7 @@ from django.template.defaultfilters import filesizeformat
 
 from analysis.models import AnalysisRun, LabelFeedback, Playback, Transcript
 from interviews.formatting import duration
-from interviews.models import GazeCalibration, Interview
+from interviews.models import GazeCalibration, Interview, Room
 
 
 def own_page_held(*, interview: Interview) -> list[tuple[str, str]]:
@@ -16,6 +16,8 @@ def own_page_held(*, interview: Interview) -> list[tuple[str, str]]:
         what = "Recording" if recording.has_picture else "Recording, sound alone"
         size = filesizeformat(recording.size_bytes)
         held.append((what, f"{duration(recording.duration_s)}, {size}, since {recording.uploaded_at:%-d %B %Y}"))
+    if any(room.keeps_held for room in Room.objects.filter(interview=interview)):
+        held.append(("What you took back in the call", "set apart and shown to nobody while a legal duty stands"))
     if Playback.objects.filter(recording__interview=interview).exclude(copy="", poster="").exists():
         held.append(("Copy of the recording that browsers play, and a still picture", "made by software"))
     runs = AnalysisRun.objects.of_interview(interview)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from analysis.models import AnalysisRun, LabelFeedback, LiveSummary, ModalityResult, Robustness, Transcript
 from analysis.services.attempts.state_machine import work_cancel
@@ -20,7 +21,9 @@ from interviews.selectors.policy import MODALITIES, interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.own_page import organization_tell, recordings_erase
+from interviews.services.received_files import received_erase
 from interviews.services.rooms.announcing import room_announce
+from interviews.services.rooms.held import journal_hold, recorded_hold
 from interviews.services.rooms.publishing import room_store_publish
 
 Purpose = ConsentEvent.Purpose
@@ -51,6 +54,7 @@ def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Cons
             removed = _remove(interview, {key for key, given in changed.items() if not given})
         elif not all(changed.values()):
             _stop(interview)
+            _set_apart(interview, {key for key, given in changed.items() if not given})
         if changed:
             action = AuditEntry.Action.CONSENT_CHANGED
             given: dict[str, Any] = {str(key): value for key, value in changed.items()}
@@ -61,8 +65,9 @@ def consent_change(*, interview: Interview, answers: Mapping[str, bool]) -> Cons
 
 def withdrawals_apply() -> int:
     """Delete what stands on a no and was kept by a hold that has ended; returns of how many interviews."""
-    no = ConsentEvent.objects.filter(how=ConsentEvent.How.OWN_PAGE, given=False)
-    kept = Interview.objects.filter(pk__in=no.values("interview"), recordings__isnull=False, holds__isnull=False)
+    no = ConsentEvent.objects.exclude(how=ConsentEvent.How.RECORDED).filter(given=False)
+    kept = Interview.objects.filter(pk__in=no.values("interview"), holds__isnull=False)
+    kept = kept.filter(Q(recordings__isnull=False) | Q(room__gaze_calibration__isnull=False))
     return sum(_withdrawal_apply(interview) for interview in kept.distinct() if not interview_hold(interview=interview))
 
 
@@ -85,6 +90,15 @@ def _stop(interview: Interview) -> None:
         work_cancel(Robustness.objects.all(), robustness)
     for transcript in Transcript.objects.filter(recording__interview=interview, status__in=Transcript.ACTIVE):
         work_cancel(Transcript.objects.all(), transcript)
+
+
+def _set_apart(interview: Interview, withdrawn: set[str]) -> None:
+    """Keep what a room has received, outside the recording that is made of it."""
+    for room in Room.objects.filter(interview=interview, status__in=(*Room.RUNNING, Room.Status.ENDED)):
+        if Purpose.RECORDING in withdrawn:
+            recorded_hold(room=room)
+        if withdrawn & set(ANALYSES):
+            journal_hold(room=room)
 
 
 def _is_pruned(interview: Interview, withdrawn: set[str]) -> bool:
@@ -111,7 +125,7 @@ def _remove(interview: Interview, withdrawn: set[str]) -> dict[str, Any]:
         runs_delete(interview=interview)
         LiveSummary.objects.filter(recording__interview=interview).delete()
         for room in Room.objects.filter(interview=interview):
-            transaction.on_commit(partial(room.journal.unlink, missing_ok=True))
+            transaction.on_commit(partial(received_erase, room.journal))
     if parts := [key for purpose in ANALYSES if purpose in withdrawn for key in MODALITIES[purpose]]:
         LabelFeedback.objects.filter(recording__interview=interview, modality__in=parts).delete()
     if Purpose.EYES in withdrawn:

@@ -107,7 +107,8 @@ def own_page_answers(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         messages.warning(request, NEEDS_RECORDING)
     else:
         consent_change(interview=page.interview, answers=answers)
-        messages.success(request, "Your answers are stored. What you no longer agree to was removed.")
+        removed = _held(page.interview) or "What you no longer agree to was removed."
+        messages.success(request, f"Your answers are stored. {removed}")
     return redirect("own_page", interview_id=interview_id)
 
 
@@ -123,8 +124,9 @@ def own_page_withdraw(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         if choice == ERASE:
             answers[Purpose.RECORDING] = False
         consent_change(interview=interview, answers=answers)
-        erased = " The recording was erased." if choice == ERASE else " The recording is kept."
-        messages.success(request, f"You no longer agree. Results and transcript were removed.{erased}")
+        erased = "The recording was erased." if choice == ERASE else "The recording is kept."
+        removed = _held(interview) or f"Results and transcript were removed. {erased}"
+        messages.success(request, f"You no longer agree. {removed}")
         return redirect("own_page", interview_id=interview_id)
     return _sure(request, interview, what="withdraw", choice=choice)
 
@@ -140,8 +142,20 @@ def own_page_erasure(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         messages.success(request, "You no longer ask for erasure.")
     else:
         asked = request_add(interview=interview, kind=CandidateRequest.Kind.ERASURE)
-        messages.success(request, f"You asked for erasure. It is done by {asked.due_at:%-d %B %Y} at the latest.")
+        done = f"It is done by {asked.due_at:%-d %B %Y} at the latest."
+        messages.success(request, f"You asked for erasure. {_held(interview) or done}")
     return redirect("own_page", interview_id=interview_id)
+
+
+def _held(interview: Interview) -> str:
+    """Why nothing is deleted yet; empty where no hold stands."""
+    hold = interview_hold(interview=interview)
+    if hold is None:
+        return ""
+    return (
+        f"A legal duty keeps what is stored until {hold.until:%-d %B %Y}; it is deleted after that. What ran was"
+        " stopped, and results that you do not agree to are shown to nobody."
+    )
 
 
 def _sure(request: HttpRequest, interview: Interview, **context: Any) -> HttpResponse:

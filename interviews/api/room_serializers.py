@@ -203,6 +203,8 @@ class TakeStateSerializer(serializers.Serializer[Any]):
 class CandidateRoomSerializer(_RoomCommonSerializer):
     agreements = AgreementsSerializer()
     kept_statement = serializers.CharField(help_text="The words of who stops the recording and has it kept.")
+    hold_statement = serializers.CharField(help_text="Why nothing is erased while a legal hold stands; or empty.")
+    is_held = serializers.BooleanField(help_text="Whether a hold keeps what the candidate had erased.")
     takes = TakeStateSerializer(many=True)
 
 

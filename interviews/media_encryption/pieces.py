@@ -21,11 +21,11 @@ LENGTH_BYTES: Final = 8
 HEADER_BYTES: Final = len(MAGIC) + SALT_BYTES + LENGTH_BYTES
 
 
-def pieces_end(file: BinaryIO, *, offset: int | None = None) -> tuple[int, int]:
+def pieces_end(file: BinaryIO, *, offset: int | None = None, after: tuple[int, int] = (0, 0)) -> tuple[int, int]:
     """Where whole pieces end, in the file and in its content, in bytes; with ``offset`` those before this byte of the
-    content."""
+    content. ``after``: where some of them are known to end."""
     size_bytes = file.seek(0, os.SEEK_END)
-    at = content = 0
+    at, content = after
     while offset is None or content < offset:
         length = _header(file, at)[1]
         end = at + HEADER_BYTES + encrypted_size(length)
@@ -35,9 +35,10 @@ def pieces_end(file: BinaryIO, *, offset: int | None = None) -> tuple[int, int]:
     return at, content
 
 
-def piece_append(file: BinaryIO, key: bytes, blocks: Iterable[bytes]) -> int:
-    """Write a piece where ``file`` ends; returns the length of its content. Nothing arrived where that is 0."""
-    at, offset = pieces_end(file)
+def piece_append(file: BinaryIO, key: bytes, blocks: Iterable[bytes], *, after: tuple[int, int] = (0, 0)) -> int:
+    """Write a piece where ``file`` ends; returns the length of its content. Nothing arrived where that is 0. ``after``
+    as for :func:`pieces_end`."""
+    at, offset = pieces_end(file, after=after)
     salt, length = os.urandom(SALT_BYTES), 0
 
     def counted() -> Iterator[bytes]:

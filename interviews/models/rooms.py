@@ -95,6 +95,16 @@ class Room(Identified):
         """The journal of the live readings."""
         return self.folder / "readings.jsonl"
 
+    @property
+    def held_journals(self) -> list[Path]:
+        """Journals of readings that the candidate took back while a hold keeps them."""
+        return sorted(self.folder.glob("withdrawn-*.jsonl"))
+
+    @property
+    def keeps_held(self) -> bool:
+        """Whether a hold keeps anything that the candidate took back."""
+        return self.takes.exclude(held_at=None).exclude(chunks=None).exists() or bool(self.held_journals)
+
     def clock_s(self, moment: datetime) -> float | None:
         """Seconds of the room's clock at ``moment``; None before the recording started, never negative."""
         if self.recording_started_at is None:
@@ -186,6 +196,9 @@ class Take(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     expected_chunks = models.PositiveIntegerField(null=True, blank=True, help_text="Known once it is finished.")
     finished_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the candidate took it back while a hold keeps it: part of no recording."
+    )
 
     objects = RoomPartQuerySet.as_manager()
 

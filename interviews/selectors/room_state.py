@@ -6,9 +6,10 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews.consent_words import kept_words, room_words
+from interviews.consent_words import hold_words, kept_words, room_words
 from interviews.models import Chunk, Invitation, Note, PreparedQuestion, Question, Room
 from interviews.selectors.consent import consents_of, room_agreements
+from interviews.selectors.policy import interview_hold
 
 
 def room_state(*, room: Room) -> dict[str, Any]:
@@ -37,12 +38,15 @@ def candidate_state(*, room: Room) -> dict[str, Any]:
     """What the candidate sees: the words to agree to with the answers so far, and how much of the takes arrived."""
     answers = consents_of(interview_id=room.interview_id).answers | room_agreements(room=room)
     statements = room_words(room.interview.organization.name)
+    hold = interview_hold(interview=room.interview)
     return {
         **_common(room),
         "agreements": {
             box: {"statement": statement, "given": answers.get(box)} for box, statement in statements.items()
         },
         "kept_statement": kept_words(room.interview.organization.name),
+        "hold_statement": hold_words(room.interview.organization.name, hold.until) if hold else "",
+        "is_held": room.keeps_held,
         "takes": [
             {
                 "number": take.number,

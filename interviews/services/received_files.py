@@ -39,6 +39,13 @@ def received_erase(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def received_move(path: Path, target: Path) -> None:
+    """Give a file another name, under which its key is kept then."""
+    received_key_store(target, received_key(path))
+    path.replace(target)
+    FileKey.objects.filter(name=_name(path)).delete()
+
+
 def received_folder_erase(folder: Path) -> bool:
     """Remove a folder of received files with their keys; whether nothing of it is left."""
     FileKey.objects.filter(name__startswith=f"{_name(folder)}/").delete()

@@ -25,7 +25,10 @@ from analysis.live.engine.pool import WorkerSession, pool_here
 from analysis.live.engine.worker_process import WorkerLost
 from analysis.live.protocol import MAX_FPS, MIN_FPS
 from analysis.live.wire import Media
+from analysis.readings.journal_file import JournalFile
+from analysis.services.live.journals import journal_begin
 from analysis.services.live.models import live_models_choose
+from interviews.media_storage import MediaLocked
 
 logger = logging.getLogger(__name__)
 
@@ -208,7 +211,7 @@ class CandidateAnalysis:
             await self._close_session()  # policy has changed
         if self._session is None:
             models = await self._chosen_models()
-            journal, self._modalities = self._context.journal, modalities
+            journal, self._modalities = await self._journal(), modalities
             self._session = await pool_here().open(models=models, journal=journal, modalities=modalities, **options)
             self._lost = False
             self._changed()
@@ -227,6 +230,12 @@ class CandidateAnalysis:
                 raise WorkerLost(f"the versions in service could not be asked for: {error}") from error
         return self._models
 
+    async def _journal(self) -> JournalFile:
+        try:
+            return await database_sync_to_async(journal_begin)(room_id=self._context.room_id)
+        except (DatabaseError, MediaLocked) as error:
+            raise WorkerLost(f"the room's journal cannot be opened: {error}") from error
+
     async def _close_session(self) -> None:
         session, self._session = self._session, None
         if session is not None:
@@ -238,7 +247,7 @@ class CandidateAnalysis:
         self._answers.summary = None
         if session is not None:
             with contextlib.suppress(WorkerLost):
-                await session.discard()
+                await session.discard(erases=not self._context.is_held)
 
     async def _work(self, session: WorkerSession, work: Work) -> None:
         frame, in_call, stage = work.frame, self.in_call, self.stage

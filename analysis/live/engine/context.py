@@ -10,9 +10,10 @@ class AnalysisContext:
     """A room and its candidate, as the database has them now.
 
     ``calibration`` holds the stored parameters of the gaze calibration. ``recording_started_ms`` is second 0 of the
-    room's clock in epoch milliseconds of the server, and ``questions_s`` stand on that clock. ``journal`` is the path
-    of the room's journal. ``modalities`` and ``metrics`` are those that policy allows, ``is_allowed`` says whether it
-    allows live readings at all. ``corrects_prior`` is the organization's choice (:mod:`ml.class_prior`).
+    room's clock in epoch milliseconds of the server, and ``questions_s`` stand on that clock. ``is_held``: a legal hold
+    stands, and the room's journal is not erased. ``modalities`` and ``metrics`` are those that policy allows,
+    ``is_allowed`` says whether it allows live readings at all. ``corrects_prior`` is the organization's choice
+    (:mod:`ml.class_prior`).
     """
 
     room_id: UUID
@@ -21,7 +22,7 @@ class AnalysisContext:
     calibration: dict[str, Any] | None
     recording_started_ms: float | None
     questions_s: tuple[float, ...]
-    journal: str
+    is_held: bool
     modalities: tuple[str, ...]
     metrics: tuple[str, ...]
     is_allowed: bool

@@ -93,11 +93,11 @@ class WorkerSession:
         except WorkerLost:
             return
 
-    async def discard(self) -> None:
-        """End the session and erase its journal, with what is still to come of a request that is under way."""
+    async def discard(self, *, erases: bool) -> None:
+        """End the session, and write nothing more of a request that is under way. ``erases``: the journal, too."""
         async with self._writing:
             journal, self._journal = self._journal, None
-            if journal is not None:
+            if journal is not None and erases:
                 await asyncio.to_thread(journal.erase)
         await self.close()
 
@@ -153,26 +153,25 @@ class Pool:
     def pids(self) -> list[int]:
         return [slot.worker.pid for slot in self._slots if slot.worker is not None and slot.worker.is_alive]
 
-    async def open(self, *, journal: str | None, **options: Any) -> WorkerSession:
-        """A session on the worker with the fewest. ``journal`` is the path of the room's journal.
+    async def open(self, *, journal: JournalFile | None, **options: Any) -> WorkerSession:
+        """A session on the worker with the fewest. ``journal``: the room's.
 
         ``options`` are those of ``open`` in :mod:`analysis.live.engine.worker`. Raises :class:`WorkerLost`.
         """
-        file = JournalFile(Path(journal)) if journal is not None else None
-        earlier = await asyncio.to_thread(file.read) if file is not None else b""
+        earlier = await asyncio.to_thread(journal.read) if journal is not None else b""
         slot = min(self._slots, key=lambda s: s.sessions)
         slot.sessions += 1
         try:
             worker = await slot.ready()
             key = str(next(self._keys))
-            head = {"do": "open", "session": key, "journal": file is not None, **options}
+            head = {"do": "open", "session": key, "journal": journal is not None, **options}
             opened = await worker.call(head, earlier, timeout_s=START_S)
             if "error" in opened:
                 raise WorkerLost(opened["error"])
         except BaseException:
             slot.sessions -= 1
             raise
-        return WorkerSession(slot, worker, key, opened, file)
+        return WorkerSession(slot, worker, key, opened, journal)
 
     async def close(self) -> None:
         """Stop every worker."""

@@ -18,7 +18,7 @@ from interviews.models import GazeCalibration, Room, User
 from interviews.second_factor import second_factor_missing
 from interviews.selectors import candidate_room, room_agreements
 from interviews.selectors.duties import notice_pending
-from interviews.selectors.policy import interview_policy
+from interviews.selectors.policy import interview_hold, interview_policy
 from interviews.selectors.rooms import room_visible
 
 THANKS: Final = "The interview has ended. Thank you for taking part."
@@ -29,7 +29,7 @@ class Entry:
     """One person in one room, as the database has them now.
 
     ``name`` is the person's, ``goodbye`` the sentence for the end of the room; see :class:`AnalysisContext` for
-    ``calibration``, ``recording_started_ms``, ``questions_s``, ``journal`` and ``corrects_prior``.
+    ``calibration``, ``recording_started_ms``, ``questions_s``, ``is_held`` and ``corrects_prior``.
     ``modalities`` and ``metrics`` are what
     policy allows to be read live: nothing where results are for the candidate alone, because the host would see them.
     """
@@ -45,7 +45,7 @@ class Entry:
     calibration: dict[str, Any] | None
     calibration_error_deg: float | None
     questions_s: tuple[float, ...]
-    journal: str
+    is_held: bool
     corrects_prior: bool
     goodbye: str
     modalities: tuple[str, ...]
@@ -80,7 +80,7 @@ class Entry:
             calibration=self.calibration,
             recording_started_ms=self.recording_started_ms,
             questions_s=self.questions_s,
-            journal=self.journal,
+            is_held=self.is_held,
             modalities=self.modalities,
             metrics=self.metrics,
             is_allowed=bool(self.modalities),
@@ -141,7 +141,7 @@ def _entry(room: Room, *, role: str, name: str, goodbye: str) -> Entry:
         calibration=calibration.parameters if calibration is not None else None,
         calibration_error_deg=calibration.error_degrees if calibration is not None else None,
         questions_s=tuple(room.interview.questions.values_list("at_s", flat=True)),
-        journal=str(room.journal),
+        is_held=interview_hold(interview=room.interview) is not None,
         corrects_prior=room.interview.organization.corrects_prior,
         goodbye=goodbye,
         modalities=policy.modalities if is_read else (),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from analysis.models import LiveSummary
 from analysis.readings.journal import lines, versions
 from analysis.readings.running_summary import RunningSummary
+from analysis.services.live.journals import journal_of
+from interviews.media_storage import MediaLocked
 from interviews.models import Recording
 from interviews.selectors.policy import interview_policy
 
@@ -24,16 +27,16 @@ def live_summary_create(*, recording: Recording) -> LiveSummary | None:
         return None
     start_s = room.recording_started_at.timestamp()
     end_s = start_s + recording.duration_s
-    journal = room.journal
     summary, policy = RunningSummary(), interview_policy(interview=recording.interview)
     seen = False
     try:
-        for modality, start_ms, end_ms, label, confidence in lines(journal):
+        text = journal_of(room_id=room.pk).read(limit_bytes=sys.maxsize).decode(errors="replace")
+        for modality, start_ms, end_ms, label, confidence in lines(text):
             begin_s, stop_s = max(start_s, start_ms / 1000), min(end_s, end_ms / 1000)
             if begin_s < stop_s and policy.allows(modality):
                 seen = summary.add(modality, begin_s, stop_s, label, confidence) or seen
-        made_by = versions(journal)
-    except (OSError, ValueError):
+        made_by = versions(text)
+    except (OSError, ValueError, MediaLocked):
         logger.exception("The journal of room %s cannot be read; its report goes without a comparison", room.pk)
         return None
     if not seen:

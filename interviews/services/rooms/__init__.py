@@ -3,6 +3,7 @@
 from interviews.services.rooms.agreements import agreements_answer
 from interviews.services.rooms.calibration import gaze_calibration_fit
 from interviews.services.rooms.creating import room_create
+from interviews.services.rooms.held import held_erase
 from interviews.services.rooms.invitations import (
     invitation_create,
     invitation_device_answer,
@@ -34,6 +35,7 @@ __all__ = [
     "agreements_answer",
     "chunk_store",
     "gaze_calibration_fit",
+    "held_erase",
     "invitation_create",
     "invitation_device_answer",
     "invitation_mail",

@@ -12,9 +12,12 @@ from interviews.consent_words import kept_words, room_words
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, Chunk, ConsentEvent, GazeCalibration, Room
 from interviews.selectors.consent import ANALYSES, consents_of
+from interviews.selectors.policy import interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
+from interviews.services.received_files import received_erase
 from interviews.services.rooms.announcing import room_announce
+from interviews.services.rooms.held import journal_hold, recorded_hold
 from interviews.services.rooms.parts import recorded_erase
 
 NEEDS_RECORDING: Final = {
@@ -39,7 +42,8 @@ def agreements_answer(
     """Add the candidate's answers; in the room they may be changed until the interview ends, later on the own page.
 
     ``without``: analyses (``face``, ``eyes``, ``voice``) that the candidate leaves out. A no takes effect at once: live
-    readings made so far are erased, and what was recorded so far is erased or kept (``recorded``).
+    readings made so far are erased, and what was recorded so far is erased or kept (``recorded``). While a hold stands
+    both are set apart instead (:mod:`interviews.services.rooms.held`).
 
     Raises ``ValidationError`` by box for what is made from a recording without one, and for an analysis of nothing;
     :class:`Refusal` after the end.
@@ -60,6 +64,7 @@ def agreements_answer(
         if not locked.is_running:
             raise Refusal("room_ended", "This interview has ended. Your own page is where you change your answers now.")
         standing = consents_of(interview_id=room.interview_id)
+        is_held = interview_hold(interview=room.interview) is not None
         stops = standing.recording and not recording
         keeps = stops and recorded == KEEP and Chunk.objects.filter(take__room=room).exists()
         if keeps:
@@ -72,9 +77,20 @@ def agreements_answer(
             Room.objects.filter(pk=room.pk).update(recording_stopped_at=stopped_at)
             room.recording_stopped_at = stopped_at
         if stops:
-            said["recorded"] = "kept" if keeps else f"{recorded_erase(room=room)} parts erased"
+            said["recorded"] = "kept" if keeps else _taken_back(room, is_held=is_held)
         if any(standing.given(part) and not answers[part][0] for part in ANALYSES):
-            transaction.on_commit(partial(room.journal.unlink, missing_ok=True))
-        if not answers[ConsentEvent.Purpose.EYES][0] and GazeCalibration.objects.filter(room=room).delete()[0]:
+            if is_held:
+                journal_hold(room=room)
+            else:
+                transaction.on_commit(partial(received_erase, room.journal))
+        keeps_calibration = answers[ConsentEvent.Purpose.EYES][0] or is_held
+        if not keeps_calibration and GazeCalibration.objects.filter(room=room).delete()[0]:
             room_announce(room_id=room.pk, what="calibration")
         audit_append(action=AuditEntry.Action.CONSENT_CHANGED, by_candidate=True, interview=room.interview, **said)
+
+
+def _taken_back(room: Room, *, is_held: bool) -> str:
+    """Erase or set apart what was recorded; says which, for the log."""
+    if is_held:
+        return f"{recorded_hold(room=room)} parts kept by a hold"
+    return f"{recorded_erase(room=room)} parts erased"

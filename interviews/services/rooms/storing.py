@@ -16,16 +16,18 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 
 from interviews.errors import Refusal
 from interviews.models import Chunk, Interview, Recording, Room, Take
 from interviews.selectors import consents_of
+from interviews.selectors.policy import interview_hold
 from interviews.services.interviews import recording_add, sha256_of
 from interviews.services.probing import recording_probe
 from interviews.services.received_files import part_readable, received_erase, received_folder_erase
 from interviews.services.rooms.announcing import room_announce
+from interviews.services.rooms.held import held_files, recorded_hold
 from interviews.services.rooms.parts import parts_kept_until
 from interviews.services.rooms.publishing import room_store_publish
 from interviews.services.rooms.remuxing import Joined, RemuxFailed, takes_remux
@@ -45,6 +47,10 @@ UNREAD_BYTES: Final = 16 * 1024
 JOINED: Final = "recording"
 LOCK: Final = "store.lock"
 DECLINED: Final = "The candidate did not agree to be recorded, so there is no recording."
+HELD: Final = (
+    "The candidate no longer agrees to the recording. What had arrived is shown to nobody, and is erased when the hold"
+    " on this interview has ended."
+)
 NOTHING_CAME: Final = "No part of a recording reached the server."
 
 
@@ -85,11 +91,11 @@ def _is_complete(room: Room, now: datetime) -> bool:
     """Whether everything has arrived, or nothing more is to be expected."""
     if not consents_of(interview_id=room.interview_id).recording or room.opened_at is None:
         return True
-    takes = room.takes.annotate(arrived=Count("chunks"))
+    takes = room.takes.filter(held_at=None).annotate(arrived=Count("chunks"))
     missing = takes.exclude(finished_at__isnull=False, arrived__gte=F("expected_chunks"))
     if takes.exists() and not missing.exists():
         return True
-    last = Chunk.objects.filter(take__room=room).aggregate(at=Max("received_at"))["at"]
+    last = _chunks(room).aggregate(at=Max("received_at"))["at"]
     moments = [room.ended_at, last, room.takes.aggregate(at=Max("created_at"))["at"]]
     latest: datetime = max(moment for moment in moments if moment is not None)
     return now - latest > OUTSTANDING_FOR
@@ -110,18 +116,20 @@ def _locked(room: Room) -> Iterator[bool]:
 
 def _store(room: Room, then: Callable[[Recording], object]) -> None:
     agreed = consents_of(interview_id=room.interview_id).recording
-    chunks = list(Chunk.objects.filter(take__room=room).select_related("take__room"))
+    if not agreed and interview_hold(interview=room.interview) is not None:
+        recorded_hold(room=room)
+    chunks = list(_chunks(room).select_related("take__room"))
     if not agreed or not chunks:
-        reason = NOTHING_CAME if agreed else DECLINED
+        reason = HELD if room.takes.exclude(held_at=None).exists() else NOTHING_CAME if agreed else DECLINED
         _close(room, Status.UNRECORDED, reason, expected_chunks=len(chunks))
         return
-    takes = [(take, _parts(take, chunks)) for take in room.takes.all()]
+    takes = [(take, _parts(take, chunks)) for take in room.takes.filter(held_at=None)]
     with working_folder() as folder:
         joined = _joined(room, takes, folder)
         kept = _unread(takes, joined)
         if not _recorded(room, chunks, joined, _notes(chunks, kept, joined, room), then):
             return
-    _clear_folder(room.folder, keep=kept)
+    _clear_folder(room.folder, keep=kept | held_files(room=room))
 
 
 def _joined(room: Room, takes: list[tuple[Take, list[Chunk]]], folder: Path) -> Joined:
@@ -154,7 +162,7 @@ def _recorded(
         # In the order in which everybody takes these locks.
         Interview.objects.select_for_update(of=("self",)).filter(pk=room.interview_id).first()
         locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk, status=Status.ENDED).first()
-        if locked is None or Chunk.objects.filter(take__room=room).count() != len(chunks):
+        if locked is None or _chunks(room).count() != len(chunks):
             return False  # erased, or another chunk has come
         if not consents_of(interview_id=room.interview_id).recording:
             return False  # withdrawn meanwhile; the next call closes the room without a recording
@@ -180,6 +188,11 @@ def _end_s(room: Room) -> float:
     ended_at = room.recording_stopped_at or room.ended_at
     assert ended_at is not None
     return (room.clock_s(ended_at) or 0.0) + UNHEARD_S
+
+
+def _chunks(room: Room) -> QuerySet[Chunk]:
+    """The parts that may become the recording."""
+    return Chunk.objects.filter(take__room=room, take__held_at=None)
 
 
 def _parts(take: Take, chunks: list[Chunk]) -> list[Chunk]:
@@ -222,12 +235,12 @@ def _close(room: Room, status: str, reason: str, *, expected_chunks: int) -> Non
     """Close a room without a recording, unless a chunk has come meanwhile; its files go."""
     with transaction.atomic():
         locked = Room.objects.select_for_update(of=("self",)).filter(pk=room.pk, status=Status.ENDED).first()
-        if locked is None or Chunk.objects.filter(take__room=room).count() != expected_chunks:
+        if locked is None or _chunks(room).count() != expected_chunks:
             return
-        Chunk.objects.filter(take__room=room).delete()
+        _chunks(room).delete()
         Room.objects.filter(pk=room.pk).update(status=status, failure_reason=reason)
         room_announce(room_id=room.pk, what="room")
-    received_folder_erase(room.folder)
+    _clear_folder(room.folder, keep=held_files(room=room))
 
 
 def _fail(room: Room, reason: str) -> None:

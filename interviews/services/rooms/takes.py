@@ -34,7 +34,7 @@ MIME_TYPES: Final = ("video/webm", "video/mp4", "video/x-matroska")
 MAXIMUM_TAKES: Final = 100
 LONGEST_DELAY: Final = timedelta(hours=1)
 """How long the news of a take may have been on its way: a browser without a network goes on recording."""
-ERASED: Final = "The candidate had this part of the recording erased, so nothing more of it is accepted."
+ERASED: Final = "The candidate took this part of the recording back, so nothing more of it is accepted."
 STOPPED: Final = "The candidate has had the recording stop, so nothing more is recorded."
 NOT_AGREED: Final = "The candidate has not agreed to be recorded, so nothing of a recording is accepted."
 
@@ -169,9 +169,9 @@ def _refuse_chunk(room: Room) -> None:
 
 
 def _refuse_erased(take: Take) -> None:
-    """What was recorded before the candidate had it erased may still be on its way."""
+    """What was recorded before the candidate took it back may still be on its way."""
     take.refresh_from_db()
-    if take.finished_at is not None and take.expected_chunks == 0:
+    if take.held_at is not None or (take.finished_at is not None and take.expected_chunks == 0):
         raise Refusal("erased", ERASED)
 
 

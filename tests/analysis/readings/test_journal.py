@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.readings import journal_file
 from analysis.readings.journal import HOLD_S, Journal, lines, versions
 from analysis.readings.journal_file import JournalFile
+from interviews.media_encryption.files import new_key
 from ml.modalities import EYE_GAZE, FACIAL_EXPRESSION, SPEECH_EMOTION
 
 START_S = 1_764_000_000.0
@@ -26,6 +26,10 @@ def journal_of(path: Path, models: dict[str, str]) -> Journal:
     return Journal(models, earlier=file.read().decode(errors="replace"), write=file.append)
 
 
+def text_of(path: Path) -> str:
+    return JournalFile(path).read().decode(errors="replace")
+
+
 def test_a_reading_holds_until_the_next_but_not_for_ever(path: Path):
     journal = journal_of(path, {})
     journal.add_until_next(FACIAL_EXPRESSION, START_S, "happy", 0.9)
@@ -33,7 +37,10 @@ def test_a_reading_holds_until_the_next_but_not_for_ever(path: Path):
     journal.add_until_next(FACIAL_EXPRESSION, START_S + 9, "sad", 0.8)
     journal.add_until_next(FACIAL_EXPRESSION, START_S + 9.5, None, 0)
     journal.close()
-    spans = [(round(a / 1000 - START_S, 3), round(b / 1000 - START_S, 3), label) for _, a, b, label, _ in lines(path)]
+    spans = [
+        (round(a / 1000 - START_S, 3), round(b / 1000 - START_S, 3), label)
+        for _, a, b, label, _ in lines(text_of(path))
+    ]
     assert spans == [(0, 0.2, "happy"), (0.2, 0.2 + HOLD_S, "sad"), (9, 9.5, "sad")]
 
 
@@ -62,11 +69,11 @@ def test_a_torn_journal_loses_only_what_is_torn(tmp_path_factory, cut: int, garb
     journal.close()
     whole = path.read_bytes()
     path.write_bytes(whole[: max(0, len(whole) - cut)] + garbage.replace(b"\n", b""))
-    known = len(list(lines(path)))
+    known = len(list(lines(text_of(path))))
     again = journal_of(path, {})
     again.add(SPEECH_EMOTION, START_S + 20, START_S + 21, "sad", 0.7)
     again.close()
-    assert len(list(lines(path))) in (known + 1, known + 2)  # the torn line may have been a whole one
+    assert len(list(lines(text_of(path)))) in (known + 1, known + 2)  # the torn line may have been a whole one
 
 
 def test_two_tabs_that_overlap_count_once(path: Path):
@@ -74,23 +81,43 @@ def test_two_tabs_that_overlap_count_once(path: Path):
     journal.add(EYE_GAZE, START_S, START_S + 1, "center", 0.9)
     journal.add(EYE_GAZE, START_S + 0.5, START_S + 1.5, "center", 0.9)
     journal.close()
-    assert len(list(lines(path))) == 1
+    assert len(list(lines(text_of(path)))) == 1
 
 
 def test_nothing_is_read_where_there_is_no_journal(path: Path):
-    assert list(lines(path)) == []
+    assert list(lines(text_of(path))) == []
 
 
 def test_the_journal_names_the_versions_in_the_order_in_which_they_began(path: Path):
     for version in ("v1", "v2", "v1"):
         journal_of(path, {EYE_GAZE: version, "no modality": "v1"}).close()
     path.write_text(path.read_text() + '{"models": 7}\n{"opened_ms": 1}\n{torn')
-    assert versions(path) == {EYE_GAZE: ["v1", "v2"]}
-    assert versions(path.with_name("none.jsonl")) == {}
+    assert versions(text_of(path)) == {EYE_GAZE: ["v1", "v2"]}
+    assert versions("") == {}
 
 
-def test_of_a_long_journal_the_end_is_read(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_of_a_long_journal_the_end_is_read(path: Path):
     JournalFile(path).append("a line\n" * 100)
-    monkeypatch.setattr(journal_file, "MAX_READ_BYTES", 14)
-    assert JournalFile(path).read() == b"a line\n" * 2
+    assert JournalFile(path).read(limit_bytes=14) == b"a line\n" * 2
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_an_encrypted_journal_goes_on_and_its_lines_are_not_on_the_disk(path: Path):
+    key = new_key()
+    for written in (["happy\n", "sad\n"], ["calm\n"]):
+        file = JournalFile(path, key)
+        for line in written:
+            file.append(line)
+    assert JournalFile(path, key).read() == b"happy\nsad\ncalm\n"
+    assert b"happy" not in path.read_bytes()
+    path.write_bytes(path.read_bytes()[:-1])
+    assert JournalFile(path, key).read() == b"happy\nsad\n", "what was torn is no piece"
+
+
+@pytest.mark.parametrize("key", [None, new_key()])
+def test_a_journal_that_was_taken_away_is_not_begun_again(path: Path, key: bytes | None):
+    file = JournalFile(path, key)
+    file.append("one\n")
+    path.unlink()
+    file.append("two\n")
+    assert not path.exists()

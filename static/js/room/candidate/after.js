@@ -28,6 +28,7 @@ export function createAfter({ room, section }) {
     find("after-left").textContent = `${left} ${left === 1 ? "piece" : "pieces"} left. ${KEEP_OPEN}`;
     say(find("after-problem"), sentence);
     find("after-done").hidden = isSending;
+    say(find("after-held"), room.isHeld ? room.statements.hold : "");
     find("after-done").textContent = room.agreements.recording
       ? "Everything that was recorded has arrived. You can close this page."
       : "Nothing of you is being recorded. You can close this page.";

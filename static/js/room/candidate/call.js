@@ -63,7 +63,8 @@ export function createCall({ room, section, go }) {
   function showProblems() {
     const { devices, recording } = room;
     const recordingProblem = room.agreements.recording && !room.isPaused ? recording.sentence : "";
-    const sentences = [devices.problems.camera, devices.problems.microphone, recordingProblem].filter(Boolean);
+    const held = room.isHeld ? room.statements.hold : "";
+    const sentences = [devices.problems.camera, devices.problems.microphone, recordingProblem, held].filter(Boolean);
     const place = find("call-problem");
     if (place.textContent !== sentences.join("")) {
       place.replaceChildren(
@@ -108,6 +109,7 @@ export function createCall({ room, section, go }) {
   find("pause").addEventListener("click", () => room.pause(!room.isPaused));
   find("take-back").addEventListener("click", () => {
     takeBackDialog.querySelector("[data-statement='kept']").textContent = room.statements.kept;
+    say(takeBackDialog.querySelector("[data-statement='hold']"), room.statements.hold);
     confirmWith(takeBackDialog, () => {
       const { value } = takeBackDialog.querySelector("form").elements.recorded;
       return room.takeBack(value);
@@ -116,6 +118,7 @@ export function createCall({ room, section, go }) {
   find("change-answers").addEventListener("click", () => {
     const isRecorded = Boolean(room.agreements.recording); // what becomes of it is a question of its own
     boxes.fill();
+    say(answersDialog.querySelector("[data-statement='hold']"), room.statements.hold);
     boxes.fixRecording(isRecorded);
     answersDialog.querySelector("[data-answers-recorded]").hidden = !isRecorded;
     confirmWith(answersDialog, () => room.answer(boxes.answers()));

@@ -36,10 +36,11 @@ export function createRoom(config) {
 
   /* ---- what the server knows ---- */
 
-  function learn({ status, agreements, calibration, end_reason: endReason, kept_statement: kept }) {
+  function learn({ status, agreements, calibration, end_reason: endReason, ...said }) {
     const { recording: record, analysis, transcript } = agreements;
     const each = (field) => Object.fromEntries(Object.entries(agreements).map(([box, shown]) => [box, shown[field]]));
-    room.statements = { ...each("statement"), kept };
+    room.statements = { ...each("statement"), kept: said.kept_statement, hold: said.hold_statement };
+    room.isHeld = said.is_held;
     room.details = each("given"); // with the parts of the analysis
     room.agreements = { recording: record.given, analysis: analysis.given, transcript: transcript.given };
     room.changed({ status, calibration, endReason });

@@ -31,6 +31,7 @@ export function createState(config) {
     connection: { state: "closed", sentence: "" },
     recording: { recording: false, sentence: "" },
     upload: { left: 0, complete: true, sentence: "" },
+    isHeld: false, // a legal hold keeps what the candidate took back
     isRefused: false, // the server takes no more of the recording
     /** @type {AudioContext | null} */
     context: null,

@@ -13,6 +13,7 @@ from analysis.live.engine import pool as pool_module
 from analysis.live.engine.pool import Pool
 from analysis.live.engine.worker_process import WorkerLost
 from analysis.readings.journal import lines
+from analysis.readings.journal_file import JournalFile
 from ml.modalities import EYE_GAZE
 
 
@@ -26,26 +27,26 @@ def journal(settings) -> Path:
 
 
 async def test_a_killed_worker_is_replaced_and_the_journal_goes_on(pool: Pool, jpeg, journal: Path):
-    session, other = await pool.open(journal=str(journal)), await pool.open(journal=None)
+    session, other = await pool.open(journal=JournalFile(journal)), await pool.open(journal=None)
     gaze = []
     for _ in range(8):
         answer = await session.work(work(), jpeg())
         gaze.append(answer["frame"]["reads"][EYE_GAZE])
         await asyncio.sleep(0.15)
     assert any(reading["available"] for reading in gaze), gaze  # after 2 s, on a busy machine, it is a still picture
-    before = len(list(lines(journal)))
+    before = len(list(lines(journal.read_text())))
     waiting = asyncio.create_task(other.work(work(keep=False), jpeg()))
     os.kill(session.pid, signal.SIGKILL)
     with pytest.raises(WorkerLost):
         await asyncio.gather(waiting, *(session.work(work(), jpeg()) for _ in range(3)))
     await asyncio.gather(session.close(), other.close())
-    again = await pool.open(journal=str(journal))
+    again = await pool.open(journal=JournalFile(journal))
     assert again.pid != session.pid
     answer = await again.work(work(), jpeg())
     assert answer["metrics"]["distributions"][EYE_GAZE]["counts"]["center"] == len(
-        [line for line in lines(journal) if line[0] == EYE_GAZE]
+        [line for line in lines(journal.read_text()) if line[0] == EYE_GAZE]
     )
-    assert len(list(lines(journal))) >= before > 0
+    assert len(list(lines(journal.read_text()))) >= before > 0
 
 
 async def hung(pool: Pool, jpeg):

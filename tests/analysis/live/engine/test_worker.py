@@ -9,7 +9,7 @@ import pytest
 
 from analysis.live.engine import journaled_session, pipes
 from analysis.live.engine.worker import RequestHandler
-from analysis.readings.journal import lines_of
+from analysis.readings.journal import lines
 from analysis.reasons import NARROW_BAND
 from ml.live.jpeg import InvalidFrame
 from ml.live.reading import MUSICAL, FrameReadings, Reading
@@ -137,7 +137,7 @@ def test_what_is_kept_is_in_the_journal_when_the_session_is_closed(ask):
     answers = [ask("work", body=b"aajpeg", **moment(audio=[piece(2)])), ask("close")]
     text = "".join(answer.pop("journal") for answer in answers)
     assert answers[-1] == {"id": 1}
-    assert {(modality, label) for modality, _, _, label, _ in lines_of(text)} == {
+    assert {(modality, label) for modality, _, _, label, _ in lines(text)} == {
         (FACIAL_EXPRESSION, "happy"),
         (SPEECH_EMOTION, "calm"),
     }
@@ -171,7 +171,7 @@ def test_opening_a_session_again_closes_the_one_before(ask):
     earlier = ask("work", body=b"jpeg", **moment())["journal"]
     earlier += ask("open", journal=True, body=earlier.encode())["journal"]
     assert len(FakeAnalyzer.made) == 2
-    assert [label for _, _, _, label, _ in lines_of(earlier)] == ["happy"]
+    assert [label for _, _, _, label, _ in lines(earlier)] == ["happy"]
 
 
 def test_the_summary_has_the_metrics_that_are_allowed(ask):

@@ -1,5 +1,6 @@
 """The summary of a room's live readings, made when the room closes and shown by the report."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -7,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from analysis.models import LiveSummary
+from analysis.services.live.journals import journal_begin
 from analysis.services.live.summaries import live_summary_create
-from interviews.models import Room
+from interviews.models import FileKey, Room
+from interviews.services.received_files import received_erase
 
 STARTED = timezone.now().replace(microsecond=0)
 
@@ -78,3 +81,17 @@ def test_the_report_page_and_the_api_show_the_difference(room, interview, alice,
     live = browser.get(f"/api/v1/runs/{succeeded_run.pk}/report/").json()["live"]
     assert set(live["modalities"]) == {"facial_expression", "eye_emotion", "eye_gaze", "speech_emotion"}
     assert live["modalities"]["facial_expression"]["shares"]["happy"] == 1.0
+
+
+def test_an_encrypted_journal_is_summed_up_and_goes_with_its_key(room, interview, settings):
+    settings.MEDIA_ENCRYPTION = True
+    settings.MEDIA_KEYS = [base64.urlsafe_b64encode(bytes(32)).decode()]
+    zero = STARTED.timestamp() * 1000
+    for start_s in (0, 3):  # opened twice, with one key
+        line = json.dumps(["facial_expression", zero + start_s * 1000, zero + start_s * 1000 + 3000, "happy", 0.9])
+        journal_begin(room_id=room.pk).append(f"{line}\n")
+    assert b"happy" not in room.journal.read_bytes()
+    summary = live_summary_create(recording=interview.recordings.get())
+    assert summary.distributions["facial_expression"]["observed_s"] == 6
+    received_erase(room.journal)
+    assert not FileKey.objects.exists()
