@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "timelines-sweep": scheduled("analysis.tasks.timelines_sweep", every_s=3600.0),
     "retention-apply": scheduled("analysis.tasks.retention_apply", every_s=3600.0),
     "policy-enforce": scheduled("analysis.tasks.policy_enforce", every_s=6 * 3600.0),
+    "lifts-remind": scheduled("interviews.tasks.lifts_remind", every_s=6 * 3600.0),
     "working-folders-sweep": scheduled("interviews.tasks.working_folders_sweep", every_s=60.0),
     "rooms-sweep": scheduled("interviews.tasks.rooms_sweep", every_s=30.0),
     "sessions-sweep": scheduled("interviews.tasks.sessions_sweep", every_s=24 * 3600.0),

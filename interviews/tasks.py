@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from interviews import services
-from interviews.services import accounts, rooms
+from interviews.services import accounts, policy_reminders, rooms
 from interviews.services.notifications import MAIL_TASK, notification_mail
 
 
@@ -34,6 +34,11 @@ def sessions_sweep() -> None:
 @shared_task(name="interviews.tasks.rooms_sweep")
 def rooms_sweep() -> None:
     rooms.rooms_sweep()
+
+
+@shared_task(name="interviews.tasks.lifts_remind")
+def lifts_remind() -> None:
+    policy_reminders.lifts_remind()
 
 
 @shared_task(name=MAIL_TASK)

@@ -54,6 +54,8 @@ def _files(interview: Interview) -> Iterator[Entry]:
                 yield f"recording-{number}-{kind}.{_ending(file.name)}", _opening(file)
     for number, evidence in enumerate(interview.consent_evidence.exclude(file=""), start=1):
         yield f"consent-evidence-{number}.{_ending(evidence.file.name)}", _opening(evidence.file)
+    for number, record in enumerate(interview.rule_records.exclude(file=""), start=1):
+        yield f"{record.rule}-{number}.{_ending(record.file.name)}", _opening(record.file)
 
 
 def _opening(file: Any) -> Any:

@@ -16,7 +16,7 @@ from analysis.services.robustness.pruning import robustness_prune
 from analysis.timelines import TimelinesError, timelines_read, timelines_rewrite
 from interviews.models import AuditEntry, GazeCalibration, Interview
 from interviews.policy import Decision, Jurisdiction, Purpose
-from interviews.selectors.policy import interview_hold, interview_policy
+from interviews.selectors.policy import interview_hold, interview_policy, lapsed_lifts
 from interviews.services.audit import audit_append
 from ml.modalities import EYE_GAZE
 
@@ -32,14 +32,15 @@ def results_prune(*, interview: Interview) -> int:
     said of them, the transcript.
 
     Does nothing while somebody has still to say what the interview is for and where its people are: its results are
-    hidden then, and one answer shows them again; nor while a hold stands. Returns how many results were erased.
+    hidden then, and one answer shows them again; nor while a hold stands, nor in the month after the lift of a rule has
+    ended (:func:`lapsed_lifts`). Returns how many results were erased.
     """
     stated = (interview.candidate_jurisdiction, interview.organization.jurisdiction)
     if interview.purpose == Purpose.UNKNOWN or Jurisdiction.UNKNOWN in stated:
         return 0
     policy = interview_policy(interview=interview)
     Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
-    if interview_hold(interview=interview) is not None:
+    if interview_hold(interview=interview) is not None or lapsed_lifts(interview=interview):
         return 0
     erased = 0
     for run in AnalysisRun.objects.of_interview(interview).succeeded():

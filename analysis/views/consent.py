@@ -1,4 +1,5 @@
-"""The page of one interview's consent: every answer, what shows them, and the link to the candidate's own page."""
+"""The page of one interview's consent: every answer, what shows them, and the link to the candidate's own page; and
+files that show what rules asked for."""
 
 from typing import cast
 from uuid import UUID
@@ -8,13 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analysis.services import upload_agreed
 from interviews.errors import Refusal
-from interviews.models import AuditEntry, ConsentEvidence, Interview, User
+from interviews.models import AuditEntry, ConsentEvidence, Interview, RuleRecord, User
 from interviews.selectors import consents_of, get_changeable_interview, get_interview
 from interviews.services.audit import audit_view
 from interviews.services.evidence import ENDINGS, consent_evidence_add
@@ -66,18 +67,22 @@ def interview_consent(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def consent_evidence_file(request: HttpRequest, interview_id: UUID, evidence_id: UUID) -> HttpResponse:
-    """A file of evidence, to be saved; it is never shown within our pages."""
+    """A file of evidence or of a rule's record, to be saved; it is never shown within our pages."""
     user = cast(User, request.user)
     interview = get_interview(user, interview_id)
-    evidence = get_object_or_404(ConsentEvidence, pk=evidence_id, interview=interview)
-    if not evidence.file:
+    evidence = (
+        ConsentEvidence.objects.filter(pk=evidence_id, interview=interview).first()
+        or RuleRecord.objects.filter(pk=evidence_id, interview=interview).first()
+    )
+    if evidence is None or not evidence.file:
         raise Http404
     what = f"{evidence.pk} evidence"
     audit_view(action=AuditEntry.Action.EXPORTED, by=user, interview=interview, what=what, evidence=evidence.pk)
     with evidence.file.open() as file:
         response = HttpResponse(file.read(), content_type="application/octet-stream")
     ending = str(evidence.file.name).rpartition(".")[2]
-    response["Content-Disposition"] = f'attachment; filename="consent-{evidence.at:%Y-%m-%d}.{ending}"'
+    what = evidence.rule if isinstance(evidence, RuleRecord) else "consent"
+    response["Content-Disposition"] = f'attachment; filename="{what}-{evidence.at:%Y-%m-%d}.{ending}"'
     return response
 
 

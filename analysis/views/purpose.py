@@ -19,6 +19,7 @@ from interviews.selectors import get_changeable_interview
 from interviews.selectors.duties import interview_duties
 from interviews.selectors.policy import interview_erased_at, interview_hold, interview_policy
 from interviews.services.duties import can_waive, rule_record
+from interviews.services.evidence import ENDINGS
 from interviews.services.policy import interview_purpose_set
 
 
@@ -47,6 +48,7 @@ class RecordForm(forms.Form):
         max_length=500,
         help_text="For instance where the signed paper is. The log keeps reasons.",
     )
+    file = forms.FileField(label="The signed paper, as a file", required=False, help_text=", ".join(ENDINGS))
 
 
 @login_required
@@ -57,7 +59,8 @@ def interview_purpose(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     shown = {"purpose": interview.purpose, "candidate_jurisdiction": interview.candidate_jurisdiction}
     is_record = request.method == "POST" and request.POST.get("do") == "record"
-    form, record = PurposeForm(None if is_record else sent, initial=shown), RecordForm(sent if is_record else None)
+    form = PurposeForm(None if is_record else sent, initial=shown)
+    record = RecordForm(request.POST, request.FILES) if is_record else RecordForm()
     if is_record and record.is_valid() and _record(request, interview, record):
         return redirect("interview_purpose", interview_id=interview.pk)
     if form.is_bound and form.is_valid():

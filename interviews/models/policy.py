@@ -1,5 +1,7 @@
 """What an organization has set beyond the table of :mod:`interviews.policy`, and holds that keep interviews."""
 
+from datetime import date
+
 from django.db import models
 from django.utils import timezone
 
@@ -7,15 +9,25 @@ from interviews.models.interviews import Interview
 from interviews.models.people import Identified, Organization, User
 from interviews.policy.decision import Setting
 from interviews.policy.keys import Purpose
+from interviews.policy.table import TABLE
 from interviews.querysets import InterviewPartQuerySet, ScopedQuerySet
 
 
 class PolicySetting(Identified):
-    """An organization's own rules for one purpose; see :class:`interviews.policy.Setting`."""
+    """An organization's own rules for one purpose; see :class:`interviews.policy.Setting`.
+
+    What is ``lifted`` counts while what it stands on is new enough.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="policy_settings")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     lifted = models.JSONField(default=list, blank=True, help_text="Ids of rules that do not apply.")
+    lifted_on = models.JSONField(
+        default=dict, blank=True, help_text="By rule, the day of what its lift stands on, such as an audit (ISO 8601)."
+    )
+    lift_told = models.JSONField(
+        default=dict, blank=True, help_text="By rule, of how many days before its end administrators were told last."
+    )
     blocked = models.JSONField(default=list, blank=True, help_text="Keys that are left out beyond the table.")
     retention_days = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as the table has it.")
     changed_at = models.DateTimeField(auto_now=True)
@@ -33,7 +45,22 @@ class PolicySetting(Identified):
 
     @property
     def setting(self) -> Setting:
-        return Setting(tuple(self.lifted), tuple(self.blocked), self.retention_days)
+        lapsed = self.lapsed
+        lifted = tuple(rule for rule in self.lifted if rule not in lapsed)
+        return Setting(lifted, tuple(self.blocked), self.retention_days)
+
+    @property
+    def lift_ends(self) -> dict[str, date | None]:
+        """By rule with a lift that ends: its last day; None where no day was entered, and it does not count."""
+        rules = [rule for rule in TABLE.rules if rule.id in self.lifted and rule.lift_days]
+        days = {rule: self.lifted_on.get(rule.id) for rule in rules}
+        return {rule.id: rule.lift_ends(date.fromisoformat(day)) if day else None for rule, day in days.items()}
+
+    @property
+    def lapsed(self) -> set[str]:
+        """Rules whose lift has ended."""
+        today = timezone.localdate()
+        return {rule for rule, ends in self.lift_ends.items() if ends is None or ends < today}
 
 
 class RuleRecord(Identified):
@@ -49,6 +76,9 @@ class RuleRecord(Identified):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     on = models.DateField(null=True, blank=True, help_text="The day on which it was done.")
     words = models.CharField(max_length=500, blank=True, help_text="What shows it, or why an administrator went on.")
+    file = models.FileField(upload_to="evidence/", max_length=255, blank=True, help_text="Such as a signed waiver.")
+    original_name = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file.")
     recorded_by = models.ForeignKey(
         User,
         on_delete=models.PROTECT,

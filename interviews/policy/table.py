@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ class Rule:
     requires: str = ""
     lift: str = ""
     lift_of: str = ""
+    lift_days: int = 0
+    lift_on: str = ""
     url: str = ""
 
     def matches(self, *, purpose: str, jurisdictions: tuple[str, ...]) -> bool:
@@ -45,6 +47,10 @@ class Rule:
     def is_liftable_for(self, purpose: str) -> bool:
         """Whether an organization can lift it for a purpose."""
         return bool(self.lift and not self.lift_of and (not self.purposes or purpose in self.purposes))
+
+    def lift_ends(self, on: date) -> date:
+        """The last day of a lift that stands on something of the day ``on``."""
+        return on + timedelta(days=self.lift_days)
 
     @property
     def is_of_interview(self) -> bool:

@@ -1,14 +1,16 @@
 """What is allowed for interviews: the table with what their organization has set."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+from django.utils import timezone
+
 from interviews.errors import Refusal
 from interviews.models import ConsentEvent, Interview, LegalHold, Organization, PolicySetting
-from interviews.policy import CONSENT_RULE, Decision, Setting, decide, without
+from interviews.policy import CONSENT_RULE, TABLE, Decision, Setting, decide, without
 from interviews.selectors.consent import ANALYSES, Consents, consents_of_all
 from interviews.selectors.duties import rules_done
 
@@ -18,6 +20,10 @@ MODALITIES: Final = {
     ConsentEvent.Purpose.VOICE: ("speech_emotion",),
 }
 """What each purpose of an analysis stands for."""
+TOLD_BEFORE: Final = timedelta(days=60)
+"""How long before its end administrators are told of a lift."""
+RENEWED_WITHIN: Final = timedelta(days=30)
+"""How long results are hidden and kept once a lift has ended."""
 NOT_SHOWN: Final = (
     "Results of this interview are shown to the candidate alone: it is the person's own practice, or nobody has said"
     " yet what it is for."
@@ -77,6 +83,42 @@ def results_require(*, interview: Interview) -> Decision:
 def organization_settings(*, organization: Organization) -> dict[str, Setting]:
     """What the organization has set, by purpose."""
     return {row.purpose: row.setting for row in PolicySetting.objects.filter(organization=organization)}
+
+
+def lifts_ending(*, organization: Organization) -> list[str]:
+    """A sentence for each lift that has ended or ends soon."""
+    rows = PolicySetting.objects.filter(organization=organization)
+    return [lift_sentence(row, rule, ends) for row in rows for rule, ends in row.lift_ends.items() if ends_soon(ends)]
+
+
+def ends_soon(ends: date | None) -> bool:
+    return ends is None or ends - timezone.localdate() <= TOLD_BEFORE
+
+
+def lift_sentence(row: PolicySetting, rule_id: str, ends: date | None) -> str:
+    """What an administrator is told of a lift that has ended or ends soon."""
+    rule = TABLE.rule(rule_id)
+    assert rule is not None
+    what = f"{rule.title} ({row.get_purpose_display()})"
+    if ends is None:
+        return f"{what}: no day is entered ({rule.lift_on}), so the rule stands and its results are hidden."
+    if ends < timezone.localdate():
+        return (
+            f"{what}: what you confirmed ended on {ends:%-d %B %Y}. Nothing more is analysed, and results are hidden;"
+            f" they are erased from {ends + RENEWED_WITHIN:%-d %B %Y} on, unless a new day is entered."
+        )
+    return f"{what}: what you confirmed ends on {ends:%-d %B %Y}. Enter the day of the new one before."
+
+
+def lapsed_lifts(*, interview: Interview) -> bool:
+    """Whether a lift that the interview stood on has ended lately, or has no day yet: its results are hidden, and an
+    administrator may still renew it."""
+    today = timezone.localdate()
+    for row in PolicySetting.objects.filter(organization=interview.organization_id, purpose=interview.purpose):
+        ends = row.lift_ends
+        if any(ends[rule] is None or today <= ends[rule] + RENEWED_WITHIN for rule in row.lapsed):
+            return True
+    return False
 
 
 def organization_policy(*, organization: Organization, purpose: str, candidate_jurisdiction: str) -> Decision:

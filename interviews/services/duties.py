@@ -4,17 +4,19 @@ from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from interviews.models import AuditEntry, Interview, Membership, RuleRecord, User
 from interviews.selectors.duties import interview_duties
 from interviews.services.audit import audit_append
+from interviews.services.evidence import evidence_file_problem, evidence_file_set
 
 Kind = RuleRecord.Kind
 
 NEEDS_WORDS: Final = {
-    Kind.DONE: "Say what shows it, and where that is.",
+    Kind.DONE: "Choose the file that shows it, or say where it is.",
     Kind.WAIVED: "Say why. The log keeps the reason.",
 }
 NEEDS_ADMINISTRATOR: Final = "An administrator of your organization alone can go on without it."
@@ -22,12 +24,19 @@ NEEDS_ADMINISTRATOR: Final = "An administrator of your organization alone can go
 
 @transaction.atomic
 def rule_record(
-    *, interview: Interview, by: User, rule: str, kind: str, on: date | None = None, words: str = ""
+    *,
+    interview: Interview,
+    by: User,
+    rule: str,
+    kind: str,
+    on: date | None = None,
+    words: str = "",
+    file: "UploadedFile[Any] | None" = None,
 ) -> RuleRecord:
     """Record that what a rule asks for was done ``on`` a day, that an administrator goes on before a notice period has
-    passed, or that either is taken back.
+    passed, or that either is taken back. What was done is shown by words or a file, such as a signed waiver.
 
-    Raises ``ValidationError`` by field: ``rule``, ``kind``, ``on``, ``words``.
+    Raises ``ValidationError`` by field: ``rule``, ``kind``, ``on``, ``words``, ``file``.
     """
     words = " ".join(words.split())[:500]
     errors = {}
@@ -40,11 +49,14 @@ def rule_record(
         errors["kind"] = NEEDS_ADMINISTRATOR
     if kind == Kind.DONE and (on is None or on > timezone.localdate()):
         errors["on"] = "Enter the day on which it was done."
-    if kind in (Kind.DONE, Kind.WAIVED) and not words:
+    file = file if kind == Kind.DONE else None
+    if kind in (Kind.DONE, Kind.WAIVED) and not words and file is None:
         errors["words"] = NEEDS_WORDS[Kind(kind)]
+    if problem := evidence_file_problem(file):
+        errors["file"] = problem
     if errors:
         raise ValidationError(errors)
-    record = RuleRecord.objects.create(
+    record = RuleRecord(
         interview=interview,
         rule=rule,
         kind=kind,
@@ -52,7 +64,12 @@ def rule_record(
         words="" if kind == Kind.TAKEN_BACK else words,
         recorded_by=by,
     )
+    if file is not None:
+        evidence_file_set(record, file)
+    record.save()
     details: dict[str, Any] = {"rule": rule, "kind": kind, "on": record.on.isoformat() if record.on else ""}
+    if file is not None:
+        details["sha256"] = record.sha256
     if kind == Kind.WAIVED:
         details["reason"] = words
     audit_append(

@@ -1,7 +1,8 @@
 """Changing what is allowed. Tightening is free; loosening asks for a reason; the audit log has both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.models import AuditEntry, Interview, Organization, PolicySetting, User
-from interviews.policy import TABLE, TRANSCRIPT, Decision, Jurisdiction, Purpose, Setting, decide, is_looser
+from interviews.policy import TABLE, TRANSCRIPT, Decision, Jurisdiction, Purpose, Rule, Setting, decide, is_looser
 from interviews.selectors.policy import interview_policy, organization_settings
 from interviews.services.audit import audit_append
 
@@ -26,14 +27,19 @@ def policy_setting_set(
     by: User,
     purpose: str,
     lifted: Sequence[str] = (),
+    lifted_on: Mapping[str, date] | None = None,
     blocked: Sequence[str] = (),
     retention_days: int | None = None,
     reason: str = "",
 ) -> PolicySetting:
-    """Replace what an organization has set for a purpose. Raises ``ValidationError`` by field: ``reason`` where it
-    allows more than before and none is given."""
+    """Replace what an organization has set for a purpose. ``lifted_on``: by rule, the day of what its lift stands on.
+
+    Raises ``ValidationError`` by field: ``reason`` where it allows more than before and none is given, ``lifted`` where
+    such a day is missing, in the future or too long ago.
+    """
     after = Setting(tuple(lifted), tuple(blocked), retention_days)
-    _check_setting(purpose, after)
+    days = {rule: day for rule, day in (lifted_on or {}).items() if rule in lifted}
+    _check_setting(purpose, after, days)
     Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     before = organization_settings(organization=organization).get(purpose, Setting())
     is_loosening = after.loosens(before, usual_days=TABLE.retention_days[purpose])
@@ -41,9 +47,16 @@ def policy_setting_set(
     row, _ = PolicySetting.objects.update_or_create(
         organization=organization,
         purpose=purpose,
-        defaults={"lifted": list(lifted), "blocked": list(blocked), "retention_days": retention_days},
+        defaults={
+            "lifted": list(lifted),
+            "lifted_on": (dated := {rule: day.isoformat() for rule, day in days.items()}),
+            "lift_told": {},
+            "blocked": list(blocked),
+            "retention_days": retention_days,
+        },
     )
-    _log(organization, by, "loosened" if is_loosening else "set", reason, purpose=purpose, **asdict(after))
+    change = "loosened" if is_loosening else "set"
+    _log(organization, by, change, reason, purpose=purpose, lifted_on=dated, **asdict(after))
     return row
 
 
@@ -132,7 +145,7 @@ def interviews_clock_start(*, organization: Organization, by: User) -> int:
     return count
 
 
-def _check_setting(purpose: str, setting: Setting) -> None:
+def _check_setting(purpose: str, setting: Setting, days: Mapping[str, date]) -> None:
     errors: dict[str, str] = {}
     if purpose not in TABLE.retention_days:
         errors["purpose"] = "There is no such purpose."
@@ -140,6 +153,8 @@ def _check_setting(purpose: str, setting: Setting) -> None:
         rule = TABLE.rule(rule_id)
         if rule is None or not rule.is_liftable_for(purpose):
             errors["lifted"] = "This rule cannot be switched off for this purpose."
+        elif rule.lift_days and (problem := _day_problem(rule, days.get(rule_id))):
+            errors["lifted"] = problem
     if any(key not in (*TABLE.modalities, *TABLE.metrics, TRANSCRIPT) for key in setting.blocked):
         errors["blocked"] = "There is nothing of this name to leave out."
     shortest, longest = RETENTION_DAYS
@@ -147,6 +162,15 @@ def _check_setting(purpose: str, setting: Setting) -> None:
         errors["retention_days"] = f"Enter a number of days from {shortest} to {longest}."
     if errors:
         raise ValidationError(errors)
+
+
+def _day_problem(rule: Rule, day: date | None) -> str:
+    today = timezone.localdate()
+    if day is None or day > today:
+        return f"{rule.lift_on}: enter it; it cannot be in the future."
+    if rule.lift_ends(day) < today:
+        return f"{rule.lift_on}: it is more than {rule.lift_days} days ago, so the rule stands."
+    return ""
 
 
 def _check_choices(**chosen: str) -> None:

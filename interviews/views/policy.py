@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from interviews.models import Interview, Organization, User
-from interviews.policy import TABLE, Jurisdiction, Purpose, Setting
+from interviews.models import Interview, Organization, PolicySetting, User
+from interviews.policy import TABLE, Jurisdiction, Purpose
 from interviews.reauthentication import password_required
 from interviews.selectors.people import workplace_of
-from interviews.selectors.policy import organization_policy, organization_settings
+from interviews.selectors.policy import lifts_ending, organization_policy
 from interviews.services import policy as services
 
 REASON = "Needed where more is allowed than before. The log keeps it."
@@ -46,6 +46,14 @@ class SettingForm(forms.Form):
         cast(forms.MultipleChoiceField, self.fields["lifted"]).choices = choices
         if not choices:
             del self.fields["lifted"]
+        for rule in (rule for rule in liftable if rule.lift_days):
+            self.fields[f"on_{rule.id}"] = forms.DateField(
+                label=rule.lift_on,
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}),
+                help_text=f"Needed for: {rule.title}. It counts for {rule.lift_days} days.",
+            )
+            self.order_fields(["lifted", f"on_{rule.id}"])
         self.fields["retention_days"].help_text = f"Empty: {TABLE.retention_days[purpose]} days."
 
 
@@ -75,6 +83,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "organization": organization,
         "can_change": workplace.manages_team,
         "table": TABLE,
+        "lifts_ending": lifts_ending(organization=organization),
         "unstated": unstated,
         "undated": Interview.objects.filter(organization=organization, kept_from=None).count(),
         "rows": [_row(organization, purpose, name, forms_shown["settings"][purpose]) for purpose, name in STATED],
@@ -88,7 +97,7 @@ def _forms(request: HttpRequest, organization: Organization) -> dict[str, Any]:
     do, purpose = request.POST.get("do", ""), request.POST.get("purpose_of", "")
     sent = request.POST if request.method == "POST" else None
     names = ("jurisdiction", "usual_purpose", "usual_jurisdiction")
-    settings = organization_settings(organization=organization)
+    rows = {row.purpose: row for row in PolicySetting.objects.filter(organization=organization)}
     return {
         "places": PlacesForm(
             sent if do == "places" else None, initial={name: getattr(organization, name) for name in names}
@@ -98,18 +107,19 @@ def _forms(request: HttpRequest, organization: Organization) -> dict[str, Any]:
             one: SettingForm(
                 sent if do == "setting" and purpose == one else None,
                 purpose=one,
-                initial=_initial(settings.get(one, Setting())),
+                initial=_initial(rows.get(one, PolicySetting())),
             )
             for one, _ in STATED
         },
     }
 
 
-def _initial(setting: Setting) -> dict[str, Any]:
+def _initial(setting: PolicySetting) -> dict[str, Any]:
     return {
-        "lifted": list(setting.lifted),
-        "blocked": list(setting.blocked),
+        "lifted": setting.lifted,
+        "blocked": setting.blocked,
         "retention_days": setting.retention_days,
+        **{f"on_{rule}": day for rule, day in setting.lifted_on.items()},
     }
 
 
@@ -127,7 +137,12 @@ def _change(request: HttpRequest, organization: Organization, user: User, shown:
         if isinstance(form, PlacesForm):
             services.organization_places_set(organization=organization, by=user, **form.cleaned_data)
         elif isinstance(form, SettingForm):
-            services.policy_setting_set(organization=organization, by=user, purpose=purpose, **form.cleaned_data)
+            fields = dict(form.cleaned_data)
+            days = {name[3:]: fields.pop(name) for name in list(fields) if name.startswith("on_")}
+            lifted_on = {rule: day for rule, day in days.items() if day}
+            services.policy_setting_set(
+                organization=organization, by=user, purpose=purpose, lifted_on=lifted_on, **fields
+            )
         else:
             services.interviews_purpose_state(organization=organization, by=user, **form.cleaned_data)
     except ValidationError as error:

@@ -1,5 +1,6 @@
 """What policy does not allow is not computed, stored, shown or exported; the report says what was left out."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +28,13 @@ from tests.factories.consent import agree
 
 EMOTIONS = {"facial_expression", "eye_emotion", "speech_emotion"}
 LATER = {"deep_thinking", "confidence", "potential_lie"}
+
+
+def audited(organization: Any, days_ago: int = 0) -> None:
+    """The organization has confirmed a bias audit of that day."""
+    day = timezone.localdate() - timedelta(days=days_ago)
+    fields = {"lifted": ["us-new-york-city-audit"], "lifted_on": {"us-new-york-city-audit": day.isoformat()}}
+    PolicySetting.objects.update_or_create(organization=organization, purpose="recruitment", defaults=fields)
 
 
 @pytest.fixture
@@ -192,8 +200,7 @@ def test_nothing_is_analysed_before_a_notice_period_has_passed(
     interview: Any, northwind: Any, alice: Any, carol: Any, client_of: Any
 ) -> None:
     room = room_create(by=alice, candidate_name="Eve Evans", candidate_email="eve@mail.example")
-    lifted = ["us-new-york-city-audit"]
-    PolicySetting.objects.create(organization=northwind, purpose="recruitment", lifted=lifted)
+    audited(northwind)
     for one in (interview, room.interview):
         one.purpose, one.candidate_jurisdiction = "recruitment", "us_newyorkcity"
         one.save()
@@ -216,7 +223,7 @@ def test_nothing_is_analysed_before_a_notice_period_has_passed(
 @pytest.fixture
 def told_today(interview: Any, alice: Any, northwind: Any) -> Any:
     """The interview, for a job in New York City, whose candidate was told today; `move()` makes it so."""
-    PolicySetting.objects.create(organization=northwind, purpose="recruitment", lifted=["us-new-york-city-audit"])
+    audited(northwind)
 
     def move() -> None:
         interview.purpose, interview.candidate_jurisdiction = "recruitment", "us_newyorkcity"
@@ -261,3 +268,16 @@ def test_a_calibration_goes_with_the_gaze(succeeded_run: Any, alice: Any) -> Non
     results_prune(interview=interview)
     assert not GazeCalibration.objects.exists()
     assert AnalysisRun.objects.get().options == {"fps": 10.0}
+
+
+def test_a_bias_audit_counts_for_a_year_and_what_it_allowed_is_hidden_then(
+    interview: Any, northwind: Any, succeeded_run: Any
+) -> None:
+    interview.purpose, interview.candidate_jurisdiction = "recruitment", "us_newyorkcity"
+    interview.save()
+    for days_ago, is_allowed, is_erased in ((365, True, False), (366, False, False), (396, False, True)):
+        audited(northwind, days_ago=days_ago)
+        assert bool(run_report(run=succeeded_run)["modalities"]) is is_allowed
+        results_prune(interview=interview)
+        is_left = succeeded_run.modalities.filter(modality="eye_gaze").exists()
+        assert is_left is not is_erased, "for a month it can be renewed"

@@ -1,5 +1,6 @@
 """Notice periods that pass, and waivers that are recorded for each interview."""
 
+import hashlib
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from analysis.selectors.own_copy import own_copy_entries
+from analysis.services.erasure import interview_erase
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, PolicySetting, RuleRecord
 from interviews.selectors.duties import business_days_after, interview_duties, notice_pending
@@ -30,7 +34,8 @@ def hire_in(interview: Any, place: str) -> Any:
 def audited(northwind: Any) -> None:
     """The organization has confirmed the bias audit, which is of the tool and not of a person."""
     lifted = ["us-new-york-city-audit"]
-    PolicySetting.objects.create(organization=northwind, purpose="recruitment", lifted=lifted)
+    lifted_on = {lifted[0]: timezone.localdate().isoformat()}
+    PolicySetting.objects.create(organization=northwind, purpose="recruitment", lifted=lifted, lifted_on=lifted_on)
 
 
 def pending(interview: Any) -> str:
@@ -95,6 +100,31 @@ def test_a_waiver_is_of_one_interview(interview: Any, make_interview: Any, alice
     assert "eye_gaze" in interview_policy(interview=interview).modalities
     assert "eye_gaze" not in interview_policy(interview=other).modalities
     assert [duty.is_done for duty in interview_duties(interview=interview)] == [True]
+
+
+def test_a_signed_waiver_is_kept_as_a_file_and_goes_with_the_interview(
+    interview: Any, alice: Any, bob: Any, client_of: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    hire_in(interview, "us_maryland")
+    browser, page = client_of(alice), f"/interviews/{interview.pk}/purpose/"
+    fields = {"do": "record", "rule": WAIVER, "kind": "done", "on": timezone.localdate().isoformat()}
+    refused = browser.post(page, {**fields, "file": SimpleUploadedFile("waiver.exe", b"MZ")}).content.decode()
+    assert "Choose a file of one of these kinds" in refused
+    assert "say where it is" in browser.post(page, fields).content.decode()
+    signed = SimpleUploadedFile("waiver.pdf", b"%PDF signed")
+    assert browser.post(page, {**fields, "file": signed}).status_code == 302
+    record = RuleRecord.objects.get()
+    assert AuditEntry.objects.filter(details__sha256=hashlib.sha256(b"%PDF signed").hexdigest()).exists()
+    assert "eye_gaze" in interview_policy(interview=interview).modalities
+    address = f"/interviews/{interview.pk}/consent/{record.pk}/"
+    assert address in browser.get(page).content.decode()
+    answer = browser.get(address)
+    assert (answer.content, answer["Content-Type"]) == (b"%PDF signed", "application/octet-stream")
+    assert client_of(bob).get(address).status_code == 404
+    assert f"{WAIVER}-1.pdf" in dict(own_copy_entries(interview=interview))
+    with django_capture_on_commit_callbacks(execute=True):
+        interview_erase(interview=interview, by=alice)
+    assert not record.file.storage.exists(record.file.name)
 
 
 @pytest.mark.parametrize(
