@@ -20,6 +20,7 @@ from analysis.api.serializers import (
     RunWriteSerializer,
     StretchesSerializer,
     TimelinesSerializer,
+    WithinSerializer,
 )
 from analysis.api.throttles import RunStartThrottle
 from analysis.api.transcript_serializers import ReportWithTranscriptSerializer
@@ -31,6 +32,7 @@ from interviews.models import AuditEntry
 from interviews.selectors import get_changeable_interview
 from interviews.selectors.scorecards import readings_require
 from interviews.services.audit import audit_view
+from ml.spans import Span
 
 Action = AuditEntry.Action
 
@@ -134,21 +136,38 @@ class LaneTileView(APIView):
 
 
 class StretchesView(APIView):
-    @extend_schema(responses={200: StretchesSerializer, 409: ConflictSerializer})
+    @extend_schema(parameters=[WithinSerializer], responses={200: StretchesSerializer, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID, modality: str, label: str) -> HttpResponse:
         """The seconds of one label, or without a reading for one reason: the longest thousand stretches, in order.
-        ``face_and_eyes`` and ``differ`` are the seconds in which face and eyes were read as different emotions."""
-        return _piece(request, run_id, f"stretches/{modality}/{label}")
+        ``face_and_eyes`` and ``differ`` are the seconds in which face and eyes were read as different emotions.
+        Within a part, a modality and ``read`` are all that was read of it, and ``talk`` with ``talk``, ``others``,
+        ``before`` (the first word) or ``pauses`` is who spoke when."""
+        within = _within(request)
+        if within is None:
+            return _piece(request, run_id, f"stretches/{modality}/{label}")
+        run = _get_succeeded(request, run_id)
+        found = selectors.run_part_stretches(run=run, kind=modality, label=label, within=within)
+        _log_view(request, run)
+        return Response(found)
 
 
 class ExplanationView(APIView):
-    @extend_schema(responses={200: ExplanationSerializer, 409: ConflictSerializer})
+    @extend_schema(parameters=[WithinSerializer], responses={200: ExplanationSerializer, 409: ConflictSerializer})
     def get(self, request: SignedInRequest, run_id: UUID, metric: str) -> Response:
-        """Why a metric has its value: its formula, the seconds of this recording in it, and where they are."""
+        """Why a metric has its value: its formula, the seconds of this recording in it, and where they are. A part is
+        measured as if the recording were that part and a question stood at its beginning."""
         run = _get_succeeded(request, run_id)
-        found = selectors.run_explanation(run=run, metric=metric)
+        found = selectors.run_explanation(run=run, metric=metric, within=_within(request))
         _log_view(request, run)
         return Response(found)
+
+
+def _within(request: SignedInRequest) -> Span | None:
+    """The part of the recording that is asked for; None for all of it."""
+    asked = WithinSerializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    part = asked.validated_data
+    return (part["from_s"], part["to_s"]) if part else None
 
 
 def _piece(request: SignedInRequest, run_id: UUID, key: str) -> HttpResponse:

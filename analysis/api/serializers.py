@@ -267,6 +267,16 @@ class LaneTileSerializer(serializers.Serializer[Any]):
     )
 
 
+class WithinSerializer(serializers.Serializer[Any]):
+    from_s = FiniteField(required=False, min_value=0, help_text="Only within a part that begins here")
+    to_s = FiniteField(required=False, min_value=0, help_text="and ends here.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs and not (len(attrs) == 2 and attrs["from_s"] < attrs["to_s"]):
+            raise serializers.ValidationError("A part has a beginning and a later end.")
+        return attrs
+
+
 class StretchesSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="Stretches in all.")
     seconds = serializers.FloatField(help_text="Seconds in all of them.")

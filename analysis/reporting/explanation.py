@@ -5,12 +5,13 @@ Pure functions of :class:`analysis.metrics.metric.Metric`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from analysis.metrics.definitions import ATTENTIVENESS, CONFIDENCE, DEEP_THINKING, POTENTIAL_LIE, Definition
 from analysis.metrics.metric import Metric
 from analysis.reporting.lanes import JOINED_S, STRETCHES_MOST
-from ml.spans import union
+from ml.spans import Span, seconds, union
 
 TERM_NAMES: Final = {
     "contact": "gaze in the center",
@@ -32,9 +33,10 @@ FORMULAS: Final = {
 """The formulas of :class:`analysis.metrics.definitions.Definition`; none falls below 0."""
 
 
-def explanation(metric: Metric, *, definition: Definition) -> dict[str, Any]:
-    """``formula`` in words, ``filled`` with the seconds, and the ``terms`` with their stretches; all empty without a
-    value. A term's ``stretches`` are ``[start_s, end_s, 0]``, the longest :data:`STRETCHES_MOST` in order of time."""
+def explanation(metric: Metric, *, definition: Definition, from_s: float = 0.0) -> dict[str, Any]:
+    """``formula`` in words, ``filled`` with the seconds, and the ``terms`` with their stretches (see
+    :func:`stretches_json`); all empty without a value. ``from_s``: second of the recording at which the clock of the
+    metric begins."""
     explained: dict[str, Any] = {
         "value": None if metric.value is None else round(metric.value, 4),
         "reason": metric.reason,
@@ -47,23 +49,32 @@ def explanation(metric: Metric, *, definition: Definition) -> dict[str, Any]:
         return explained
     weight = f"{definition.away_weight:g}"
     names = {key: name.format(prolonged_away_s=definition.prolonged_away_s) for key, name in TERM_NAMES.items()}
-    seconds = {term.key: f"{term.seconds:.1f} s" for term in metric.terms}
+    lengths = {term.key: f"{term.seconds:.1f} s" for term in metric.terms}
     formula = FORMULAS[metric.key]
     return {
         **explained,
         "formula": formula.format(**names, away_weight=weight),
-        "filled": f"{formula.format(**seconds, away_weight=weight)} = {metric.value:.2f}",
+        "filled": f"{formula.format(**lengths, away_weight=weight)} = {metric.value:.2f}",
         "terms": [
-            {"key": term.key, "name": names[term.key], **_stretches(term.spans), "seconds": round(term.seconds, 3)}
+            {
+                "key": term.key,
+                "name": names[term.key],
+                **stretches_json(term.spans, from_s=from_s),
+                "seconds": round(term.seconds, 3),
+            }
             for term in metric.terms
         ],
     }
 
 
-def _stretches(spans: tuple[tuple[float, float], ...]) -> dict[str, Any]:
-    joined = union(spans, join_s=JOINED_S)
+def stretches_json(spans: Iterable[Span], *, from_s: float = 0.0) -> dict[str, Any]:
+    """``stretches`` ``[start_s, end_s, 0]``, the longest :data:`STRETCHES_MOST` in order of time, of ``count`` that
+    last ``seconds`` together. ``from_s`` is added to the spans' clock."""
+    found = union(spans)
+    joined = union(found, join_s=JOINED_S)
     longest = sorted(sorted(joined, key=lambda span: span[0] - span[1])[:STRETCHES_MOST])
     return {
         "count": len(joined),
-        "stretches": [[round(start_s, 3), round(end_s, 3), 0.0] for start_s, end_s in longest],
+        "seconds": round(seconds(found), 3),
+        "stretches": [[round(from_s + start_s, 3), round(from_s + end_s, 3), 0.0] for start_s, end_s in longest],
     }

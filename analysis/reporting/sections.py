@@ -12,9 +12,12 @@ from itertools import pairwise
 from typing import Any, Final
 
 from analysis.metrics.computing import metrics_compute
-from analysis.metrics.definitions import METRICS
+from analysis.metrics.definitions import METRICS, V1
+from analysis.metrics.metric import Metric
 from analysis.models import MetricKey, Modality
 from analysis.reporting.answers import answers_of
+from analysis.reporting.explanation import explanation, stretches_json
+from analysis.reporting.lanes import spans_of, stretches_of
 from analysis.reporting.page import OBSERVED_WORDS, emotion_label_present, gaze_label_present
 from analysis.reporting.report import timelines_json
 from ml.gaps import OTHER_PERSON, SPEAKER_UNKNOWN
@@ -27,6 +30,8 @@ PAUSE_S: Final = 1.0
 """A silence of this length or more between two pieces of the candidate's speech is a pause."""
 JOINED_S: Final = 0.3
 """Pieces of speech at most so far apart are one: a breath is no pause."""
+TALK: Final = "talk"
+READ: Final = "read"
 
 
 def sections_of(
@@ -69,23 +74,65 @@ def talk_of(speech: Timeline | None, start_s: float, end_s: float) -> dict[str, 
     ``before_s`` until the first word, ``pauses`` as spans; None where no voice was read."""
     if speech is None or not speech.observations:
         return None
+    spans = talk_spans(speech, start_s, end_s)
+    talk_s, pauses = seconds(spans["talk"]), spans["pauses"]
+    return {
+        "talk_s": talk_s,
+        "share": talk_s / (end_s - start_s),
+        "others_s": seconds(spans["others"]),
+        "before_s": seconds(spans["before"]) if spans["talk"] else None,
+        "pauses": pauses,
+        "paused_s": seconds(pauses),
+        "longest_s": max((pause[1] - pause[0] for pause in pauses), default=0.0),
+    }
+
+
+def talk_spans(speech: Timeline, start_s: float, end_s: float) -> dict[str, list[Span]]:
+    """The seconds of a part by what they are: the candidate's ``talk``, speech of ``others``, the time ``before`` the
+    first word, and ``pauses``."""
     part = [(start_s, end_s)]
     read = intersect(union((o.start_s, o.end_s) for o in speech.observations if o.is_observed), part)
     others = intersect(
         union((g.start_s, g.end_s) for g in speech.gaps if g.reason in (OTHER_PERSON, SPEAKER_UNKNOWN)), part
     )
-    talk = union(read, join_s=JOINED_S)
-    holes = [(one[1], other[0]) for one, other in pairwise(talk)]
-    pauses: list[Span] = [hole for hole in holes if hole[1] - hole[0] >= PAUSE_S and not intersect([hole], others)]
+    joined = union(read, join_s=JOINED_S)
+    holes = [(one[1], other[0]) for one, other in pairwise(joined)]
     return {
-        "talk_s": seconds(read),
-        "share": seconds(read) / (end_s - start_s),
-        "others_s": seconds(others),
-        "before_s": talk[0][0] - start_s if talk else None,
-        "pauses": pauses,
-        "paused_s": seconds(pauses),
-        "longest_s": max((pause[1] - pause[0] for pause in pauses), default=0.0),
+        "talk": read,
+        "others": others,
+        "before": [(start_s, joined[0][0])] if joined else [],
+        "pauses": [hole for hole in holes if hole[1] - hole[0] >= PAUSE_S and not intersect([hole], others)],
     }
+
+
+def part_stretches(
+    timelines: Mapping[str, Timeline], *, kind: str, label: str, start_s: float, end_s: float
+) -> dict[str, Any] | None:
+    """The stretches behind a number of a part, as :func:`analysis.reporting.lanes.stretches_of` has them; None where
+    there is no such number.
+
+    ``kind`` is a modality, with a label, the reason of a gap, or :data:`READ` for all that was read; or :data:`TALK`,
+    with a key of :func:`talk_spans`.
+    """
+    if kind == TALK:
+        speech = timelines.get(Modality.SPEECH_EMOTION)
+        spans = talk_spans(speech, start_s, end_s).get(label) if speech else None
+        return None if spans is None else stretches_json(spans)
+    if kind not in timelines:
+        return None
+    within = timeline_within(timelines[kind], start_s, end_s)
+    if label == READ:
+        return stretches_json([(o.start_s, o.end_s) for o in within.observations if o.is_observed], from_s=start_s)
+    found = [(start_s + from_s, start_s + to_s, *rest) for from_s, to_s, *rest in spans_of(within)]
+    return stretches_of(found, label)
+
+
+def part_explanation(timelines: Mapping[str, Timeline], *, metric: str, start_s: float, end_s: float) -> dict[str, Any]:
+    """Why a metric of a part has its value (:func:`analysis.reporting.explanation.explanation`). A question stands at
+    the beginning of the part."""
+    found = _measured(timelines, start_s, end_s, keys=[metric], questions_s=[0.0])[metric]
+    explained = explanation(found, definition=V1, from_s=start_s)
+    return {**explained, "reason": _of_this_part(found.reason)}
 
 
 def _modality(key: str, read: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,20 +148,36 @@ def _modality(key: str, read: Mapping[str, Any]) -> dict[str, Any]:
 def _metrics(
     timelines: Mapping[str, Timeline], start_s: float, end_s: float, *, keys: Collection[str], is_question: bool
 ) -> list[dict[str, Any]]:
-    within = {key: timeline_within(timeline, start_s, end_s) for key, timeline in timelines.items()}
     questions_s = [0.0] if is_question else []
-    metrics = metrics_compute(timelines=within, questions_s=questions_s, duration_s=end_s - start_s, metrics=keys)
+    metrics = _measured(timelines, start_s, end_s, keys=keys, questions_s=questions_s)
     return [
         {
             "key": key,
             "name": MetricKey(key).label,
             "value": metric.value,
-            "reason": metric.reason.replace("of the recording", "of this part"),
+            "reason": _of_this_part(metric.reason),
             "coverage": metric.coverage,
         }
         for key, metric in metrics.items()
         if is_question or key != MetricKey.DEEP_THINKING
     ]
+
+
+def _measured(
+    timelines: Mapping[str, Timeline],
+    start_s: float,
+    end_s: float,
+    *,
+    keys: Collection[str],
+    questions_s: Sequence[float],
+) -> dict[str, Metric]:
+    """Metrics of a part as if the recording were that part; ``questions_s`` and the metrics' clock begin with it."""
+    within = {key: timeline_within(timeline, start_s, end_s) for key, timeline in timelines.items()}
+    return metrics_compute(timelines=within, questions_s=questions_s, duration_s=end_s - start_s, metrics=keys)
+
+
+def _of_this_part(reason: str) -> str:
+    return reason.replace("of the recording", "of this part")
 
 
 def timeline_within(timeline: Timeline, start_s: float, end_s: float) -> Timeline:

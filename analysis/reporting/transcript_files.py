@@ -12,9 +12,12 @@ CUE_CHARACTERS: Final = 84
 """Characters of a cue: two lines of 42, as is customary for captions."""
 
 
-def webvtt(sentences: Iterable[ShownSentence]) -> str:
-    """Captions as WebVTT (W3C): cues of at most two lines' length, their markup escaped."""
+def webvtt(sentences: Iterable[ShownSentence], *, heading: Sequence[str] = ()) -> str:
+    """Captions as WebVTT (W3C): cues of at most two lines' length, their markup escaped; the heading's lines as a
+    comment, which players do not show."""
     blocks = ["WEBVTT"]
+    if heading:
+        blocks.append("\n".join(["NOTE", *(_escaped(" ".join(line.split())) for line in heading)]))
     for sentence in sentences:
         for start_s, end_s, text in _cues(sentence):
             blocks.append(f"{clock(start_s)} --> {clock(end_s)}\n{_escaped(text)}")

@@ -17,7 +17,8 @@ from interviews.selectors.scorecards import ratings_page
 
 
 def answers_sections(*, interview: Interview, run: AnalysisRun, user: User) -> list[dict[str, Any]]:
-    """The parts of the recording (see :mod:`analysis.reporting.sections`) with the notes in each, answers included.
+    """The parts of the recording (see :mod:`analysis.reporting.sections`) with their ``interview_id`` and the ``notes``
+    in each, answers included.
 
     Raises :class:`analysis.timelines.TimelinesError`.
     """
@@ -31,6 +32,7 @@ def answers_sections(*, interview: Interview, run: AnalysisRun, user: User) -> l
     )
     notes = [note for note in notes_threads(interview=interview, user=user) if note["at_s"] is not None]
     for section in sections:
+        section["interview_id"] = interview.pk
         section["notes"] = [note for note in notes if section["start_s"] <= note["at_s"] < section["end_s"]]
     return sections
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -43,12 +44,13 @@ def interviews_side_by_side(*, user: User, interviews: Sequence[Interview]) -> d
     None where it was not asked there. Rows are in the order of the first interview, then of the others.
 
     Questions are the same where their words are, without regard to case and space; those without words by their number.
+    What one interview asked twice has two rows.
     """
     columns, asked = [], []
     for interview in interviews:
         sections, problem = _sections(interview, user)
         columns.append({"interview": interview, "problem": problem})
-        asked.append({_key(section): section for section in sections})
+        asked.append(_by_question(sections))
     order = dict.fromkeys(key for sections in asked for key in sections)
     rows = []
     for key in order:
@@ -76,6 +78,12 @@ def _sections(interview: Interview, user: User) -> tuple[list[dict[str, Any]], s
     return sections, ""
 
 
-def _key(section: dict[str, Any]) -> str:
-    words = " ".join(section["text"].split()).casefold()
-    return words or f"number {section['number']}"
+def _by_question(sections: Sequence[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """The answers by the words of their question, and how often it was asked before."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    times: Counter[str] = Counter()
+    for section in sections:
+        words = " ".join(section["text"].split()).casefold() or f"number {section['number']}"
+        found[words, times[words]] = section
+        times[words] += 1
+    return found

@@ -22,6 +22,7 @@ from analysis.reporting.explanation import explanation
 from analysis.reporting.live_vs_final import live_difference
 from analysis.reporting.page import WHAT_IT_MEASURES
 from analysis.reporting.report import report_build, timelines_json
+from analysis.reporting.sections import part_explanation, part_stretches
 from analysis.reporting.timeline_summary import FACE_AND_EYES, SUMMARY
 from analysis.selectors.baselines import CalmAsked, run_relatives
 from analysis.selectors.run_queue import run_waiting
@@ -30,6 +31,7 @@ from interviews.models import Interview, Question, Recording, User
 from interviews.policy import Decision
 from interviews.selectors import Viewer, changeable_require
 from interviews.selectors.policy import interview_policy
+from ml.spans import Span
 from ml.timeline import Timeline
 
 FEW: Final = 12_000
@@ -200,29 +202,35 @@ def run_lane_piece(*, run: AnalysisRun, key: str) -> bytes:
     return piece
 
 
-def run_explanation(*, run: AnalysisRun, metric: str) -> dict[str, Any]:
+def run_explanation(*, run: AnalysisRun, metric: str, within: Span | None = None) -> dict[str, Any]:
     """Why one metric of a succeeded run has its value, from the stored timelines (see
-    :mod:`analysis.reporting.explanation`). ``is_current`` is false where the stored value belongs to other question
-    marks than those of now. Raises ``Http404`` if the run has no such metric, and
-    :class:`analysis.timelines.TimelinesError`."""
+    :mod:`analysis.reporting.explanation`); that of a part of the recording with ``within``. ``is_current`` is false
+    where the stored value belongs to other question marks than those of now. Raises ``Http404`` if the run has no such
+    metric, and :class:`analysis.timelines.TimelinesError`."""
     policy = interview_policy(interview=run.recording.interview)
     result = get_object_or_404(run.metrics.filter(metric__in=policy.metrics), metric=metric)
     stored = timelines_read(run.timeline_file.name or "")
-    questions_s = list(run.recording.interview.questions.values_list("at_s", flat=True))
-    metrics = metrics_compute(
-        timelines=timelines_allowed(run, stored.timelines),
-        questions_s=sorted(questions_s),
-        duration_s=stored.duration_s,
-        definition=V1,
-    )
-    found = explanation(metrics[metric], definition=V1)
-    values = [None if value is None else round(value, 4) for value in (result.value, metrics[metric].value)]
-    return {
-        **found,
-        "key": metric,
-        "measures": WHAT_IT_MEASURES[MetricKey(metric)],
-        "is_current": values[0] == values[1],
-    }
+    timelines, is_current = timelines_allowed(run, stored.timelines), True
+    if within:
+        found = part_explanation(timelines, metric=metric, start_s=within[0], end_s=within[1])
+    else:
+        questions_s = sorted(run.recording.interview.questions.values_list("at_s", flat=True))
+        duration_s = stored.duration_s
+        metrics = metrics_compute(timelines=timelines, questions_s=questions_s, duration_s=duration_s, definition=V1)
+        found = explanation(metrics[metric], definition=V1)
+        values = [None if value is None else round(value, 4) for value in (result.value, metrics[metric].value)]
+        is_current = values[0] == values[1]
+    return {**found, "key": metric, "measures": WHAT_IT_MEASURES[MetricKey(metric)], "is_current": is_current}
+
+
+def run_part_stretches(*, run: AnalysisRun, kind: str, label: str, within: Span) -> dict[str, Any]:
+    """The seconds behind a number of a part of the recording (:func:`analysis.reporting.sections.part_stretches`).
+    Raises ``Http404`` if there is no such number, and :class:`analysis.timelines.TimelinesError`."""
+    timelines = timelines_allowed(run, timelines_read(run.timeline_file.name or "").timelines)
+    found = part_stretches(timelines, kind=kind, label=label, start_s=within[0], end_s=within[1])
+    if found is None:
+        raise Http404
+    return found
 
 
 def run_summary(*, run: AnalysisRun) -> dict[str, Any]:

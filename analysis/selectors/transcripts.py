@@ -103,19 +103,22 @@ def sentence_json(*, interview: Interview, sentence: TranscriptSentence) -> dict
 
 
 def transcript_webvtt(*, transcript: Transcript) -> str:
-    """Captions of a succeeded transcript, as WebVTT."""
-    return webvtt(transcript.sentences.all())
+    """Captions of a succeeded transcript, as WebVTT, with the model that wrote them."""
+    return webvtt(transcript.sentences.all(), heading=_written_by(transcript))
 
 
 def transcript_text(*, transcript: Transcript) -> str:
     """A succeeded transcript as plain text: a heading with interview and model, then one sentence a line."""
     recording = transcript.recording
-    heading = [
-        f"Transcript of {recording.original_name} ({recording.interview.candidate.name})",
+    title = f"Transcript of {recording.original_name} ({recording.interview.candidate.name})"
+    return plain_text(transcript.sentences.all(), heading=[title, *_written_by(transcript)])
+
+
+def _written_by(transcript: Transcript) -> list[str]:
+    return [
         f"Written by {transcript.model_name} {transcript.model_version}, sha256 {transcript.model_sha256}.",
         "It can contain errors. Sentences that somebody corrected are shown as corrected.",
     ]
-    return plain_text(transcript.sentences.all(), heading=heading)
 
 
 def transcript_files(*, interview: Interview) -> dict[str, str]:

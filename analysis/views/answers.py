@@ -13,6 +13,7 @@ from analysis.selectors import run_latest_succeeded
 from analysis.selectors.answers import answers_sections, sections_rated
 from analysis.selectors.playback import playback_of
 from analysis.timelines import TimelinesError
+from analysis.views.report import run_urls
 from interviews.models import AuditEntry, Interview, User
 from interviews.selectors import get_interview
 from interviews.selectors.policy import interview_policy
@@ -40,11 +41,20 @@ def interview_answer(request: HttpRequest, interview_id: UUID, number: int) -> H
     sections = context["sections"]
     if not 1 <= number <= len(sections):
         raise Http404
-    beside = {"before": number - 1, "after": number + 1 if number < len(sections) else 0}
-    recording = context["run"].recording
-    playback = playback_of(recording=recording)
-    shown = {**context, **beside, "section": sections[number - 1], "recording": recording, "playback": playback}
-    return render(request, "analysis/answer.html", shown)
+    run, section = context["run"], sections[number - 1]
+    shown = {
+        "before": number - 1,
+        "after": number + 1 if number < len(sections) else 0,
+        "section": section,
+        "recording": run.recording,
+        "playback": playback_of(recording=run.recording),
+        "page_data": {
+            "duration_s": run.recording.duration_s,
+            "within": [section["start_s"], section["end_s"]],
+            "urls": run_urls(run),
+        },
+    }
+    return render(request, "analysis/answer.html", context | shown)
 
 
 def _context(request: HttpRequest, interview: Interview) -> dict[str, Any] | None:

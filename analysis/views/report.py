@@ -214,8 +214,15 @@ def page_urls(
         urls["run_retry"] = reverse("api_run_retry", args=[run.pk])
     if shown_run:
         urls["lanes"] = reverse("api_run_lane_tile", args=[shown_run.pk, 0, 0]).removesuffix("0/0/")
-        urls["explanations"] = reverse("api_run_explanation", args=[shown_run.pk, "m"]).removesuffix("m/")
         urls["robustness"] = reverse("api_run_robustness", args=[shown_run.pk])
         urls["answers"] = reverse("interview_answers", args=[interview.pk])
-        urls["stretches"] = reverse("api_run_stretches", args=[shown_run.pk, "m", "l"]).removesuffix("m/l/")
+        urls |= run_urls(shown_run)
     return urls
+
+
+def run_urls(run: AnalysisRun) -> dict[str, str]:
+    """Where the seconds behind a number are: of a label, and of a metric's formula."""
+    return {
+        "stretches": reverse("api_run_stretches", args=[run.pk, "m", "l"]).removesuffix("m/l/"),
+        "explanations": reverse("api_run_explanation", args=[run.pk, "m"]).removesuffix("m/"),
+    }

@@ -1,43 +1,88 @@
-"""WCAG 2.1 AA, as far as axe-core can tell, on every page, light and dark, on a telephone and on a desk."""
+"""WCAG 2.1 AA, as far as axe-core can tell, on every page: light, dark and in forced colours, on a telephone and on a
+desk. No page scrolls to the side, down to 320 px."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import PASSWORD, Platform
+
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules of :data:`RULES` that depend on the colour scheme."""
+MODES = {
+    "light": (RULES, {"color_scheme": "light"}),
+    "dark": (COLOURS, {"color_scheme": "dark"}),
+    "forced colours": (COLOURS, {"color_scheme": "dark", "forced_colors": "active"}),
+}
 PUBLIC = ("/login/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/", "/password-reset/x/x/")
 PRIVATE = (
     "/interviews/",
     "/interviews/?q=nobody",
     "/interviews/new/",
+    "/interviews/live/new/",
     "/interviews/no-such-page/",
+    "/notices/",
     "/profile/",
+    "/profile/second-factor/",
     "/login/again/",
 )
-OF_ADMINISTRATORS = ("/log/", "/team/")
+OF_ADMINISTRATORS = (
+    "/log/",
+    "/team/",
+    "/criteria/",
+    "/retention/",
+    "/policy/",
+    "/processing/",
+    "/notice/",
+    "/labels/",
+)
+OF_AN_INTERVIEW = (
+    "answers/",
+    "answers/1/",
+    "scorecard/",
+    "export/",
+    "sharing/",
+    "labels/",
+    "consent/",
+    "edit/",
+    "access/",
+    "purpose/",
+)
 
 
 def violations(page: Any, within: str = "html") -> list[str]:
     """Findings within an element as ``scheme width rule: elements``, and overflow to the side as one more."""
     found = []
     page.evaluate(AXE)
-    for width, height in ((390, 844), (1280, 900)):
+    for width, height in ((320, 700), (390, 844), (1280, 900)):
         page.set_viewport_size({"width": width, "height": height})
-        for scheme, rules in (("light", RULES), ("dark", COLOURS)):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{width}: the page scrolls to the side")
+        if width == 320:
+            continue
+        for mode, (rules, emulated) in MODES.items():
+            page.emulate_media(**{"forced_colors": "none", "reduced_motion": "reduce", **emulated})
             result = page.evaluate(
                 "([within, rules]) => axe.run(within, {runOnly: rules, resultTypes: ['violations']})", [within, rules]
             )
             for violation in result["violations"]:
                 elements = [node["target"] for node in violation["nodes"]]
-                found.append(f"{scheme} {width} {violation['id']}: {elements}")
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append(f"{width}: the page scrolls to the side")
+                found.append(f"{mode} {width} {violation['id']}: {elements}")
+    page.emulate_media(forced_colors="none")
     return found
+
+
+def open_protected(page: Any, path: str) -> None:
+    """Open a page that may ask for the password again."""
+    page.goto(path)
+    if "/login/again/" in page.url and "/login/again/" not in path:
+        page.get_by_label("Your password").fill(PASSWORD)
+        page.locator("main").get_by_role("button").click()
+        page.wait_for_url(f"**{path}")
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -48,13 +93,13 @@ def test_public_pages(anonymous, path):
 
 @pytest.mark.parametrize("path", PRIVATE)
 def test_pages_of_a_recruiter(page, path):
-    page.goto(path)
+    open_protected(page, path)
     assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", OF_ADMINISTRATORS)
 def test_pages_of_an_administrator(admin_page, path):
-    admin_page.goto(path)
+    open_protected(admin_page, path)
     assert violations(admin_page) == []
 
 
@@ -67,16 +112,44 @@ def test_the_report(page, demo_report):
         assert violations(page, within="main > .report > .findings") == []
 
 
-@pytest.mark.parametrize("part", ["answers/", "answers/1/", "scorecard/", "export/", "sharing/", "labels/", "consent/"])
-def test_pages_of_an_interview_also_on_the_narrowest_telephone(page, demo_report, part):
+def test_in_forced_colours_the_tones_of_labels_remain(page, demo_report):
+    page.goto(demo_report)
+    page.emulate_media(forced_colors="active")
+    tones = page.locator("[data-modality='facial_expression'] .swatch").evaluate_all(
+        "swatches => swatches.map((swatch) => getComputedStyle(swatch).backgroundColor)"
+    )
+    assert len(set(tones)) == len(tones) >= 2
+
+
+@pytest.mark.parametrize("part", OF_AN_INTERVIEW)
+def test_pages_of_an_interview(page, demo_report, part):
     page.goto(demo_report + part)
-    page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert violations(page) == []
 
 
-def test_interviews_side_by_side_do_not_widen_the_page(page, demo_report):
+def test_the_page_of_how_long_an_interview_is_kept(admin_page, demo_report):
+    open_protected(admin_page, f"/retention/{demo_report.rstrip('/').rpartition('/')[2]}/")
+    assert violations(admin_page) == []
+
+
+def test_interviews_side_by_side(page, demo_report):
     page.goto(f"/interviews/compare/?i={demo_report.rstrip('/').rpartition('/')[2]}")
-    page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert violations(page) == []
+
+
+def test_the_candidates_own_page_and_report(anonymous, page, platform: Platform, demo_report):
+    page.goto(f"{demo_report}consent/")
+    page.get_by_role("button", name="Send the link").click()
+    link = page.locator(".notice", has_text="/own/").inner_text().rpartition(" ")[2]
+    anonymous.goto(link)
+    assert violations(anonymous) == []
+    anonymous.get_by_role("button", name="Open my page").click()
+    assert violations(anonymous) == []
+    anonymous.get_by_role("button", name="Send me a code").click()
+    mails = (platform.var_dir / "log").read_text(errors="replace")
+    anonymous.get_by_label("Code").fill(re.findall(r"\b\d{8}$", mails, re.MULTILINE)[-1])
+    anonymous.get_by_role("button", name="Go on").click()
+    assert violations(anonymous) == []
+    anonymous.get_by_role("link", name="Open the report").click()
+    anonymous.get_by_role("heading", name="The report of your interview").wait_for()
+    assert violations(anonymous) == []

@@ -114,6 +114,7 @@ def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, de
     compare.click()
     page.get_by_text("tiny-v1").first.wait_for()
     assert page.get_by_text(SHIPPED).count()
+    assert violations(page) == []
 
     admin_page.goto(candidate)
     admin_page.get_by_text("On the same 1 recording,").wait_for()

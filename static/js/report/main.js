@@ -4,6 +4,7 @@ import { confirmWith } from "../shared/dialogs.js";
 import { bindPatternSwitch } from "../shared/pattern_switch.js";
 import { announce } from "../shared/text.js";
 import { createAnswers } from "./answers.js";
+import { openAskedNumber } from "./asked_number.js";
 import { bindBaseline } from "./baseline.js";
 import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
 import { showGapLegend } from "./gap_legend.js";
@@ -51,6 +52,7 @@ let answers = null;
 let closeWhy = () => {};
 let stopFollowing = () => {};
 let stopMeasuring = () => {};
+let stopWalking = () => {};
 const player = createPlayer(page.duration_s);
 
 function readPage() {
@@ -80,6 +82,7 @@ async function refresh(sentence) {
   page = readPage();
   stopFollowing();
   stopMeasuring();
+  stopWalking();
   transcript?.stop();
   player.forgetListeners();
   mount();
@@ -100,6 +103,7 @@ function mountReport() {
   lanes = createLanes({ page, player, onSelect: stretch.loop });
   for (const { gaps } of page.modalities) for (const { reason } of gaps) showGapLegend(reason);
   const walk = createWalk({ player, stretch, url: page.urls.stretches });
+  stopWalking = walk.stop;
   answers = createAnswers(page.urls.answers);
   closeWhy = bindWhy({ url: page.urls.explanations, walk });
   const pies = createPies(page.modalities, (modality, row) =>
@@ -280,3 +284,4 @@ document.addEventListener("notes", (event) => {
 if (page.playback) createPlayback({ player, url: page.urls.playback, initial: page.playback });
 bindActions();
 mount();
+openAskedNumber();

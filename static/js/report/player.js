@@ -93,6 +93,11 @@ export function createPlayer(durationS) {
     play() {
       if (playable) video.play().catch(() => {}); // refused by the browser: the position is right all the same
     },
+    /** Scrolls to the player where all of it is out of sight, as on a telephone. */
+    show() {
+      const place = video?.getBoundingClientRect();
+      if (place && (place.bottom < 56 || place.top > innerHeight)) video.scrollIntoView();
+    },
     /** Play another file of the same recording, from the second that is shown. */
     load(url, poster) {
       position = player.time;

@@ -49,6 +49,7 @@ export function createStretch({ player, onChange }) {
       startS = null;
       player.jump(fromS);
       player.play();
+      player.show();
       show();
     },
     /** Loops a stretch that was selected. */

@@ -2,7 +2,7 @@
 import { api } from "../shared/api.js";
 import { clock, percent } from "../shared/format.js";
 import { say } from "../shared/text.js";
-import { walkWords } from "./walk_words.js";
+import { partQuery, walkWords } from "./walk_words.js";
 
 /**
  * `stretch` plays them; `url` is the address of the stretches by label.
@@ -61,10 +61,11 @@ export function createWalk({ player, stretch, url }) {
     find("next").focus({ preventScroll: true });
   }
 
-  async function label(path, name) {
+  /** `within`, "from,to" in seconds, limits the walk to a part of the recording. */
+  async function label(path, name, within = "") {
     returnTo = /** @type {HTMLElement} */ (document.activeElement);
     try {
-      open(name, await api("GET", `${url}${path}/`));
+      open(name, await api("GET", `${url}${path}/${partQuery(within)}`));
     } catch (error) {
       bar.hidden = false;
       say(find("name"), name);
@@ -73,11 +74,15 @@ export function createWalk({ player, stretch, url }) {
     }
   }
 
-  document.addEventListener("click", (event) => {
+  const listening = new AbortController();
+  const onClick = (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    const button = /** @type {HTMLElement | null} */ (target.closest("[data-walk-path]"));
-    if (button) label(button.dataset.walkPath, button.dataset.walkLabel);
-  });
+    const number = /** @type {HTMLElement | null} */ (target.closest("[data-walk-path]"));
+    if (!number || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault(); // a link leads to another page, for where there is no player
+    label(number.dataset.walkPath, number.dataset.walkLabel, number.dataset.within);
+  };
+  document.addEventListener("click", onClick, { signal: listening.signal });
 
   return {
     label,
@@ -85,6 +90,11 @@ export function createWalk({ player, stretch, url }) {
     open(name, found) {
       returnTo = /** @type {HTMLElement} */ (document.activeElement);
       open(name, found);
+    },
+    /** Another report takes the place of the one that is walked. */
+    stop() {
+      listening.abort();
+      bar.hidden = true;
     },
   };
 }

@@ -1,14 +1,16 @@
 /* "Why this number": the formula of a metric with this recording's seconds, each of which leads there. */
 import { api } from "../shared/api.js";
 import { capitalised, say } from "../shared/text.js";
+import { partQuery } from "./walk_words.js";
 
 const OTHER_MARKS = "The value above belongs to question marks as they stood then, these seconds to those of today.";
 
 /**
- * Opens below a metric's row, and closes with the same button. Returns a function that closes all.
- * @param {{url: string, walk: ReturnType<typeof import("./walk.js").createWalk>}} options
+ * Opens below a metric's row, and closes with the same button. Returns a function that closes all. `within`, "from,to"
+ * in seconds, is the part of the recording that the metrics are of.
+ * @param {{url: string, walk: ReturnType<typeof import("./walk.js").createWalk>, within?: string}} options
  */
-export function bindWhy({ url, walk }) {
+export function bindWhy({ url, walk, within = "" }) {
   const table = document.querySelector("#metrics tbody");
   const rowTemplate = /** @type {HTMLTemplateElement} */ (document.getElementById("why-template")).content;
   const termTemplate = /** @type {HTMLTemplateElement} */ (document.getElementById("why-term-template")).content;
@@ -41,7 +43,7 @@ export function bindWhy({ url, walk }) {
     line.after(row);
     try {
       const name = line.querySelector(".metric-name").textContent;
-      write(row, await api("GET", `${url}${button.dataset.why}/`), name);
+      write(row, await api("GET", `${url}${button.dataset.why}/${partQuery(within)}`), name);
     } catch (error) {
       row.querySelector("[data-measures]").textContent = error.message;
     }

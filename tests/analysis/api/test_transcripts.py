@@ -144,7 +144,10 @@ def test_captions_and_text_are_downloaded(transcript, interview, client):
     captions = client.get(url("transcript_vtt", interview))
     assert captions["Content-Type"].startswith("text/vtt")
     assert "Content-Disposition" not in captions
-    assert captions.content.decode().startswith("WEBVTT\n\n00:00:00.500 --> 00:00:03.000\nThank you")
+    head, note, first = captions.content.decode().split("\n\n")[:3]
+    assert head == "WEBVTT"
+    assert note.startswith("NOTE\nWritten by whisper-tiny.en")
+    assert first.startswith("00:00:00.500 --> 00:00:03.000\nThank you")
     saved = client.get(url("transcript_vtt", interview) + "?download=1", headers={"accept": "text/html,*/*;q=0.8"})
     assert 'filename="transcript.vtt"' in saved["Content-Disposition"]
     text = client.get(url("transcript_txt", interview))

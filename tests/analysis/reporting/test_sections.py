@@ -2,7 +2,14 @@
 
 import pytest
 
-from analysis.reporting.sections import minutes_of, sections_of, talk_of, timeline_within
+from analysis.reporting.sections import (
+    minutes_of,
+    part_explanation,
+    part_stretches,
+    sections_of,
+    talk_of,
+    timeline_within,
+)
 from ml.timeline import Gap, Observation, Timeline
 from tests.factories.analyses import interview_timelines
 from tests.factories.timelines import timelines_of
@@ -60,6 +67,38 @@ def test_talk_has_what_was_said_the_time_before_it_and_the_pauses_in_it():
     assert talk["others_s"] == 2
     assert talk_of(None, 0.0, 14.0) is None
     assert talk_of(speech, 20.0, 30.0)["before_s"] is None
+
+
+def test_every_number_of_a_part_leads_to_its_seconds():
+    timelines = interview_timelines()
+    _, how = sections()
+
+    def stretches(kind, label):
+        return part_stretches(timelines, kind=kind, label=label, start_s=9.0, end_s=20.0)
+
+    for modality in how["modalities"]:
+        assert stretches(modality["key"], "read")["seconds"] == pytest.approx(modality["observed_s"])
+        for row in modality["rows"]:
+            found = stretches(modality["key"], row["label"])
+            assert found["seconds"] == pytest.approx(row["share"] * modality["observed_s"], abs=0.01)
+    assert [stretch[:2] for stretch in stretches("facial_expression", "happy")["stretches"]] == [[10.5, 19]]
+    assert [stretch[:2] for stretch in stretches("eye_gaze", "center")["stretches"]] == [[9, 10], [14, 20]]
+    assert stretches("talk", "talk")["stretches"] == [[9, 15, 0]]
+    assert stretches("talk", "pauses")["count"] == 0
+    assert stretches("facial_expression", "fear")["count"] == 0
+    assert stretches("talk", "nonsense") is None
+    assert stretches("nonsense", "happy") is None
+
+
+def test_why_a_metric_of_a_part_has_its_value():
+    _, how = sections()
+    for metric in how["metrics"]:
+        found = part_explanation(interview_timelines(), metric=metric["key"], start_s=9.0, end_s=20.0)
+        assert found["value"] == (metric["value"] and round(metric["value"], 4))
+        assert found["reason"] == metric["reason"]
+        assert all(9 <= start_s < end_s <= 20 for term in found["terms"] for start_s, end_s, _ in term["stretches"])
+    gaze = part_explanation(interview_timelines(), metric="attentiveness", start_s=9.0, end_s=20.0)
+    assert gaze["filled"] == "(7.0 s − 0.5 × 4.0 s) ÷ 11.0 s = 0.45"
 
 
 def test_what_crosses_an_edge_is_cut_there():

@@ -21,6 +21,11 @@ def test_captions_of_a_sentence():
     )
 
 
+def test_captions_name_what_wrote_them_where_no_player_shows_it():
+    file = webvtt([sentence(1.0, 2.0, "Yes.")], heading=["Written by a --> b 1.", "It can\n\ncontain errors."])
+    assert file.startswith("WEBVTT\n\nNOTE\nWritten by a --&gt; b 1.\nIt can contain errors.\n\n00:00:01.000 --> ")
+
+
 def test_a_long_sentence_is_shown_in_pieces_that_follow_each_other():
     text = "and then we looked at the old system again " * 8
     blocks = webvtt([sentence(10.0, 30.0, text)]).split("\n\n")[1:]

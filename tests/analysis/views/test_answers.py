@@ -22,6 +22,28 @@ def test_all_answers_stand_in_a_table_and_each_has_a_page(client_of, alice, inte
     assert client.get(reverse("interview_answer", args=[interview.pk, 3])).status_code == 404
 
 
+def test_numbers_of_an_answer_lead_to_their_seconds(client_of, alice, interview, succeeded_run):
+    Question.objects.create(interview=interview, at_s=9.0, text="Why us?", created_by=alice)
+    client, page = client_of(alice), reverse("interview_answer", args=[interview.pk, 1])
+    table = client.get(reverse("interview_answers", args=[interview.pk])).content.decode()
+    shown = client.get(page).content.decode()
+    for number in ("facial_expression-happy", "eye_gaze-read", "talk-talk", "talk-before", "why-attentiveness"):
+        assert f'href="{page}#{number}"' in table
+        assert f'id="{number}"' in shown
+    assert 'data-walk-path="talk/talk" data-walk-label="Q1, talk" data-within="9.000,20.000"' in shown
+
+    def asked(name, *of, **part):
+        return client.get(reverse(name, args=[succeeded_run.pk, *of]), part)
+
+    part = {"from_s": 9, "to_s": 20}
+    assert asked("api_run_stretches", "talk", "talk", **part).json()["stretches"] == [[9.0, 15.0, 0.0]]
+    assert asked("api_run_stretches", "eye_gaze", "left", **part).json()["seconds"] == 4.0
+    assert "= 0.45" in asked("api_run_explanation", "attentiveness", **part).json()["filled"]
+    assert asked("api_run_stretches", "talk", "nonsense", **part).status_code == 404
+    for wrong in ({"from_s": 9}, {"from_s": 9, "to_s": 9}, {"from_s": "nan", "to_s": 9}):
+        assert asked("api_run_stretches", "talk", "talk", **wrong).status_code == 400
+
+
 def test_each_answer_has_its_ratings_and_those_of_others_after_ones_own(
     client_of, alice, carol, northwind, interview, succeeded_run
 ):

@@ -37,7 +37,16 @@ def test_the_same_questions_stand_beside_each_other_in_the_readers_order(client_
     assert page.index("Eve Evans") < page.index("Dana Diaz")
     assert "not asked" in page
     assert "speech heard" in page, "no number without its coverage"
+    first = reverse("interview_answer", args=[eve.pk, 1])
+    assert f'href="{first}#why-attentiveness"' in page, "each number leads to its seconds"
+    assert f'href="{first}#eye_gaze-center"' in page
     assert address(dana, eve).split("?")[1].replace("&", "&amp;") in page, "the reader moves a column"
+
+
+def test_what_was_asked_twice_has_two_rows(client_of, alice, analysed):
+    dana = analysed("Dana Diaz", {2.0: "Why us?", 9.0: "Why us?"})
+    rows = client_of(alice).get(address(dana)).context["rows"]
+    assert [row["cells"][0]["start_s"] for row in rows] == [2.0, 9.0]
 
 
 def test_other_positions_and_other_organizations_are_left_out_and_four_are_enough(
