@@ -18,6 +18,7 @@ MODES = {
     "dark": (COLOURS, {"color_scheme": "dark"}),
     "forced colours": (COLOURS, {"color_scheme": "dark", "forced_colors": "active"}),
 }
+MODES_BY_WIDTH: dict[int, tuple[str, ...]] = {320: (), 390: ("light", "dark"), 1280: tuple(MODES)}
 PUBLIC = ("/login/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/", "/password-reset/x/x/")
 PRIVATE = (
     "/interviews/",
@@ -58,13 +59,12 @@ def violations(page: Any, within: str = "html") -> list[str]:
     """Findings within an element as ``scheme width rule: elements``, and overflow to the side as one more."""
     found = []
     page.evaluate(AXE)
-    for width, height in ((320, 700), (390, 844), (1280, 900)):
-        page.set_viewport_size({"width": width, "height": height})
+    for width in MODES_BY_WIDTH:
+        page.set_viewport_size({"width": width, "height": 844})
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{width}: the page scrolls to the side")
-        if width == 320:
-            continue
-        for mode, (rules, emulated) in MODES.items():
+        for mode in MODES_BY_WIDTH[width]:
+            rules, emulated = MODES[mode]
             page.emulate_media(**{"forced_colors": "none", "reduced_motion": "reduce", **emulated})
             result = page.evaluate(
                 "([within, rules]) => axe.run(within, {runOnly: rules, resultTypes: ['violations']})", [within, rules]
