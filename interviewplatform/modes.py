@@ -64,10 +64,10 @@ def _media_refusal(environment: Mapping[str, str]) -> str:
         return str(error)
     if encrypts_media(environment) and environment.get("S3_BUCKET"):
         return "MEDIA_ENCRYPTION is for a folder of media; an object store encrypts what it keeps itself (S3_BUCKET)."
-    if encrypts_media(environment) and not keys:
+    if not keys and (encrypts_media(environment) or environment.get("CANDOR_MODE") == DEPLOYED):
         return (
-            "MEDIA_KEYS is missing, with which stored media are encrypted: make a key as .env.example says, or set"
-            " MEDIA_ENCRYPTION=false where the disk is encrypted."
+            "MEDIA_KEYS is missing, with which media and the keys of second factors are encrypted: make a key as"
+            " .env.example says."
         )
     return ""
 

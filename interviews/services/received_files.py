@@ -1,5 +1,5 @@
-"""Files on their way into the storage: uploads, and parts of live recordings. With ``MEDIA_ENCRYPTION`` they are
-encrypted while they arrive, each with a key of its own (:class:`FileKey`), as stored files are.
+"""Files on their way into the storage: uploads, and parts of live recordings. Where media are encrypted, or go to an
+object store, these are encrypted while they arrive, each with a key of its own (:class:`FileKey`), as stored files are.
 
 They lie in folders of this machine, also where the storage is an object store. A file that has no key is not encrypted.
 """
@@ -20,7 +20,8 @@ from interviews.services.working_folders import working_folder
 
 def received_key_new() -> bytes | None:
     """A key for a file that is about to arrive; None where nothing is encrypted."""
-    return new_key() if settings.MEDIA_ENCRYPTION else None
+    is_encrypted = settings.MEDIA_ENCRYPTION or (settings.S3_BUCKET and settings.MEDIA_KEYS)
+    return new_key() if is_encrypted else None
 
 
 def received_key_store(path: Path, key: bytes | None) -> None:

@@ -126,8 +126,9 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
             return render(request, "interviews/accounts/recovery_codes.html", {"codes": codes})
         form.add_error("code", "This code is wrong. Check the clock of the device, and enter the newest code.")
     device = accounts.totp_prepare(user=user)
-    picture = segno.make(device.config_url, error="m").svg_data_uri(scale=5, dark="#000", light="#fff", border=4)
-    context = {"form": form, "picture": picture, "key": " ".join(device_key(device.bin_key))}
+    address, key = accounts.totp_invitation(device=device)
+    picture = segno.make(address, error="m").svg_data_uri(scale=5, dark="#000", light="#fff", border=4)
+    context = {"form": form, "picture": picture, "key": " ".join(device_key(key))}
     return render(request, "interviews/accounts/second_factor_setup.html", context)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviews.errors import Refusal
+from interviews.services.accounts import totp_keys_wrap
 from interviews.services.file_keys import file_keys_check, file_keys_problem, file_keys_rotate, media_encrypt
 
 
@@ -17,11 +18,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         try:
             if what == "rotate":
-                self.stdout.write(f"{file_keys_rotate()} keys are wrapped by the first of MEDIA_KEYS now.")
+                wrapped = file_keys_rotate() + totp_keys_wrap()
+                self.stdout.write(f"{wrapped} keys are wrapped by the first of MEDIA_KEYS now.")
             elif what == "encrypt":
                 self.stdout.write(f"{media_encrypt()} files are encrypted now.")
             if problem := file_keys_problem():
                 raise CommandError(problem)
-            self.stdout.write(f"{file_keys_check()} files are encrypted, and their keys can be unwrapped.")
+            self.stdout.write(f"{file_keys_check()} keys of files and second factors can be unwrapped.")
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal

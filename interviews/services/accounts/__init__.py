@@ -12,6 +12,7 @@ from interviews.services.accounts.removal import account_pseudonymize
 from interviews.services.accounts.second_factor import (
     second_factor_check,
     totp_confirm,
+    totp_invitation,
     totp_prepare,
     totp_remove,
 )
@@ -36,6 +37,7 @@ from interviews.services.accounts.team import (
     member_role_set,
     recruiters_see_all_set,
 )
+from interviews.services.accounts.totp_keys import totp_keys_wrap
 
 __all__ = [
     "PASSWORD_RESET_TASK",
@@ -67,6 +69,8 @@ __all__ = [
     "sessions_end",
     "sessions_forget",
     "totp_confirm",
+    "totp_invitation",
+    "totp_keys_wrap",
     "totp_prepare",
     "totp_remove",
 ]

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.models import AuditEntry, User
 from interviews.services.accounts.sessions import sessions_end
+from interviews.services.accounts.totp_keys import totp_devices_delete
 from interviews.services.audit import audit_append
 
 
@@ -22,7 +22,7 @@ def account_pseudonymize(*, user: User, by: User) -> User:
     user.set_unusable_password()
     user.save()
     user.memberships.all().delete()
-    TOTPDevice.objects.filter(user=user).delete()
+    totp_devices_delete(user=user)
     StaticDevice.objects.filter(user=user).delete()
     sessions_end(user=user)
     audit_append(action=AuditEntry.Action.ACCOUNT_CHANGED, by=by, change="pseudonymized", account=user.pk)

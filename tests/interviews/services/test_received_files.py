@@ -94,3 +94,10 @@ def test_parts_of_a_live_recording_are_encrypted_and_go_with_their_keys(
         recorded.agree(recording=False, analysis=False, transcript=False)
     assert not part.path.exists()
     assert not FileKey.objects.exists()
+
+
+def test_what_goes_to_an_object_store_is_encrypted_while_it_arrives(settings, alice):
+    settings.MEDIA_ENCRYPTION, settings.S3_BUCKET = False, "recordings"
+    upload = services.upload_begin(by=alice, file_name="talk.mp4", size_bytes=len(CONTENT))
+    append(upload, 0, len(CONTENT))
+    assert CONTENT[1000:1032] not in upload.path.read_bytes()

@@ -1,20 +1,27 @@
 """One's own account: second factor, sessions, password, time zone and theme."""
 
+import base64
 import time
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from interviews.models import AuditEntry, LoginSession
+from interviews.models import AuditEntry, FileKey, LoginSession
+from interviews.services.accounts import second_factor_check, totp_keys_wrap, totp_remove
+from interviews.services.accounts.totp_keys import totp_key
+from interviews.services.file_keys import file_keys_rotate
 from tests.conftest import PASSWORD
 
 
 def code_of(user, drift: int = 0) -> str:
     device = TOTPDevice.objects.get(user=user)
-    return f"{totp(device.bin_key, drift=drift):06d}"
+    return f"{totp(totp_key(device), drift=drift):06d}"
 
 
 def log_in(user, **headers) -> Client:
@@ -56,6 +63,45 @@ def test_a_recovery_code_opens_it_once(alice, recovery_codes):
     assert len(set(recovery_codes)) == 10
     assert log_in(alice).post("/login/code/", {"code": recovery_codes[0].upper()}).status_code == 302
     assert log_in(alice).post("/login/code/", {"code": recovery_codes[0]}).status_code == 200
+
+
+@pytest.fixture
+def media_key(settings):
+    settings.MEDIA_KEYS = [base64.urlsafe_b64encode(bytes(range(32))).decode()]
+
+
+def test_whoever_reads_the_database_has_neither_keys_nor_recovery_codes(alice, media_key, recovery_codes, settings):
+    device = TOTPDevice.objects.get()
+    key = totp_key(device)
+    rows = str([*TOTPDevice.objects.values(), *FileKey.objects.values(), *StaticToken.objects.values()])
+    assert device.key == ""
+    assert key not in bytes(FileKey.objects.get().wrapped)
+    assert not any(text in rows for text in (key.hex(), base64.b32encode(key).decode(), *recovery_codes))
+    TOTPDevice.objects.update(last_t=-1)
+    assert second_factor_check(user=alice, code=code_of(alice)) == device
+    settings.MEDIA_KEYS = [base64.urlsafe_b64encode(bytes(32)).decode(), *settings.MEDIA_KEYS]
+    assert file_keys_rotate() == 1
+    settings.MEDIA_KEYS = settings.MEDIA_KEYS[:1]
+    assert totp_key(device) == key
+    assert second_factor_check(user=alice, code=code_of(alice)) is None, "once"
+    totp_remove(user=alice, by=alice)
+    assert not FileKey.objects.exists()
+
+
+def test_keys_from_before_are_wrapped_and_can_be_unwrapped(alice, recovery_codes, request):
+    device = TOTPDevice.objects.get()
+    key = device.bin_key
+    migration = import_module("interviews.migrations.0027_second_factor_keys")
+    migration.wrap(apps, None)
+    assert not FileKey.objects.exists(), "without a key of the installation they stay"
+    request.getfixturevalue("media_key")
+    for wrap in (lambda: migration.wrap(apps, None), totp_keys_wrap):
+        wrap()
+        device.refresh_from_db()
+        assert (device.key, totp_key(device)) == ("", key)
+        migration.unwrap(apps, None)
+        device.refresh_from_db()
+        assert (device.bin_key, FileKey.objects.exists()) == (key, False)
 
 
 def test_wrong_codes_slow_the_next(alice, recovery_codes):
