@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -48,8 +49,12 @@ class InterviewsView(ListAPIView[Interview]):
     def get_throttles(self) -> list[Any]:
         return [InterviewCreateThrottle()] if self.request.method == "POST" else []
 
-    def get_queryset(self) -> QuerySet[Interview]:
+    @cached_property
+    def visible(self) -> QuerySet[Interview]:
         return interviews_visible(user=self.request.user)
+
+    def get_queryset(self) -> QuerySet[Interview]:
+        return self.visible
 
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         return interviews_with_run(interviews=super().paginate_queryset(queryset) or ())
