@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from drf_spectacular.generators import SchemaGenerator
 
+from analysis.live.room.access import candidate_enter, recruiter_enter
+from analysis.live.room.presence import HOST as HOST_ROLE
 from analysis.models import AnalysisRun, Canary, ModelJob, ModelVersion, Playback, Transcript, TranscriptSentence
 from interviews.models import Assignment, MemberInvitation, Note, Question, Room, User
 from interviews.services import rooms as rooms_services
@@ -22,6 +24,7 @@ CHANGES = {"owner", "administrator"}
 HOST = {"owner"}
 RECRUITS = {"owner", "colleague", "administrator", "outsider"}
 READS_LOG = {"administrator", "privacy_officer", "auditor", "superuser"}
+KEEPS = {"administrator", "privacy_officer"}
 MANAGES = {"administrator"}
 CANDIDATE = {"candidate"}
 ROOT = {"superuser"}
@@ -59,9 +62,7 @@ ROUTES: dict[str, tuple[str, set[str], Any]] = {
     **dict.fromkeys(("member_withdraw", "member_change", "visibility_set"), ("post", MANAGES, None)),
     **dict.fromkeys(("interview_access", "interview_edit", "interview_purpose"), ("get", CHANGES, None)),
     "policy": ("get", READS_LOG - ROOT, None),
-    **dict.fromkeys(
-        ("retention", "interview_retention", "processing_records"), ("get", {"administrator", "privacy_officer"}, None)
-    ),
+    **dict.fromkeys(("retention", "interview_retention", "processing_records"), ("get", KEEPS, None)),
     **dict.fromkeys(("interview_detail", "run_compare", "room"), ("get", SEES, None)),
     "recording_media": ("head", SEES, None),
     **dict.fromkeys(("playback_copy", "playback_poster", "api_playback", "api_interview"), ("get", SEES, None)),
@@ -114,6 +115,23 @@ NOT_READY = {
     *("run_compare", "api_run_comparison", "interview_answers", "interview_answer"),
 }
 """Here the rows of this test have no file and no report: 404 or 409 also for those it is for."""
+METHODS: dict[tuple[str, str], set[str]] = {
+    # (name, method): who it is for, where that is another method than the one above.
+    **dict.fromkeys((("api_upload", "put"), ("api_upload", "delete"), ("api_note", "put")), HOST),
+    **dict.fromkeys((("api_notes", "post"), ("api_room_notes", "post"), ("api_run_robustness", "post")), SEES),
+    **dict.fromkeys((("api_interview", "patch"), ("api_interview", "delete"), ("api_question", "delete")), CHANGES),
+    **dict.fromkeys((("api_questions", "post"), ("api_transcript", "post"), ("api_playback", "post")), CHANGES),
+    **dict.fromkeys((("api_room_invitation", "delete"), ("api_room_device", "delete"), ("api_room", "patch")), HOST),
+    **dict.fromkeys((("api_room_prepared_questions", "put"), ("api_room_questions", "post")), HOST),
+    **dict.fromkeys((("api_model_jobs", "post"), ("api_model", "delete"), ("api_model_canaries", "post")), ROOT),
+    ("api_interviews", "post"): RECRUITS,
+    **dict.fromkeys((("policy", "post"), ("notice", "post"), ("criteria", "post"), ("team", "post")), MANAGES),
+    **dict.fromkeys((("scorecard", "post"), ("label_feedback", "post")), SEES),
+    **dict.fromkeys((("interview_edit", "post"), ("interview_purpose", "post"), ("interview_access", "post")), CHANGES),
+    **dict.fromkeys((("interview_consent", "post"), ("interview_sharing", "post")), CHANGES),
+    **dict.fromkeys((("retention", "post"), ("interview_retention", "post")), KEEPS),
+    ("admin_break_glass", "post"): ROOT,
+}
 NO_ORGANIZATION = {"api_uploads", "api_rooms"}
 """Refused with a sentence (400) where somebody adds interviews in no organization."""
 
@@ -251,7 +269,64 @@ def test_every_route_is_opened_by_those_it_is_for_and_by_nobody_else(browsers, t
             if answer.streaming:
                 answer.close()
     cache.clear()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
+
+
+def views_of(patterns: Any) -> dict[str, Any]:
+    """Name and view of every route outside the admin."""
+    found: dict[str, Any] = {}
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            found[str(pattern.name)] = getattr(pattern.callback, "view_class", None)
+        elif str(pattern.pattern) != "admin/":
+            found |= views_of(pattern.url_patterns)
+    return found
+
+
+def methods_of_the_api() -> set[tuple[str, str]]:
+    """(name, method) of everything in the API that changes something."""
+    views = views_of(get_resolver().url_patterns)
+    unsafe = ("post", "put", "patch", "delete")
+    return {(name, one) for name, view in views.items() for one in unsafe if name[:4] == "api_" and hasattr(view, one)}
+
+
+def test_every_method_is_for_those_alone_who_may_change_something(browsers, things):
+    cache.clear()
+    rows = {(name, method) for name, (method, _, _) in ROUTES.items()} | METHODS.keys()
+    assert methods_of_the_api() - rows == set(), "a method is not in the table"
+    patterns = routes(get_resolver().url_patterns)
+    wrong = []
+    for (name, method), roles in METHODS.items():
+        for role in browsers.keys() - roles:
+            body = {"text": "Changed"} if name == "api_note" else {}
+            answer = ask(browsers[role], method, address(name, patterns[name], things), body)
+            is_nowhere = name == "api_interviews" and answer.status_code == 400  # in no organization
+            if not (is_refused(answer) or is_nowhere):
+                wrong.append(f"{role} {method.upper()} {name}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_who_may_not_open_a_route_can_do_nothing_there_by_another_method(browsers, things):
+    cache.clear()
+    patterns = routes(get_resolver().url_patterns)
+    wrong = []
+    for name, (method, roles, _) in ROUTES.items():
+        for other in {"post", "put", "patch", "delete"} - {method}:
+            for role in {"stranger", "outsider", "unassigned"} - roles - METHODS.get((name, other), set()):
+                answer = ask(browsers[role], other, address(name, patterns[name], things), {})
+                if not (is_refused(answer) or answer.status_code == 405):
+                    wrong.append(f"{role} {other.upper()} {name}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_sockets_are_for_those_who_may_see_the_room(browsers, things):
+    for role, browser in browsers.items():
+        session_key = browser.session.session_key
+        watches = recruiter_enter(session_key=session_key, room_id=things["room_id"])
+        assert (watches is not None) is (role in SEES), role
+        assert (watches is not None and watches.role == HOST_ROLE) is (role in HOST), role
+        takes_part = candidate_enter(session_key=session_key, room_id=things["room_id"])
+        assert (takes_part is not None) is (role in CANDIDATE), role
 
 
 def admin_pages(things: dict[str, Any]) -> list[str]:
@@ -276,15 +351,16 @@ def test_every_page_of_the_admin_is_for_administrators_of_the_installation(brows
     session["break_glass_until"] = 2**40
     session.save()
     for path in admin_pages(things):
-        for role in ("stranger", "administrator", "privacy_officer", "staff"):
-            refused = browsers[role].get(path)
-            is_gone = refused.status_code == 302 and refused["Location"] == "/admin/"  # there is no such row
-            if not (is_gone or is_refused(refused)):
-                wrong.append(f"{role} {path}: {refused.status_code}")
+        for role in {"stranger", "administrator", "privacy_officer", "staff"}:
+            for method in ("get", "post") if role == "staff" else ("get",):
+                refused = getattr(browsers[role], method)(path)
+                is_gone = refused.status_code == 302 and refused["Location"] == "/admin/"  # there is no such row
+                if not (is_gone or is_refused(refused)):
+                    wrong.append(f"{role} {method} {path}: {refused.status_code}")
         answer = root.get(path)
         if answer.status_code >= 500:
             wrong.append(f"superuser {path}: {answer.status_code}")
         if answer.streaming:
             answer.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert AnalysisRun.objects.count() == 2, "looking changed nothing"

@@ -47,6 +47,10 @@ def test_a_log_that_nobody_touched_is_whole(chain):
         (["DELETE FROM log WHERE number IN (2, 3)"], "Entry 2 to 3 is missing."),
         (["DELETE FROM log WHERE number = 5"], "The log ends with entry 4"),
         (
+            ["DELETE FROM log WHERE number = 5", "DELETE FROM interviews_audithead"],
+            "The log ends with entry 4, and its last one was 0",
+        ),
+        (
             [
                 "UPDATE log SET number = 9 WHERE number = 2",
                 "UPDATE log SET number = 2 WHERE number = 3",
