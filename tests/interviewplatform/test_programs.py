@@ -1,5 +1,6 @@
 """The programs of an installation are stated for each way to start it; here they are compared."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_every_service_of_compose_has_no_more_than_it_needs():
         assert set(service["secrets"]) <= set(compose["secrets"]), name
     readers = {name for name, service in compose["services"].items() if "secret_key" in service["secrets"]}
     assert readers == {"prepare", "web", "maintenance"}, "what decodes uploads signs no sessions"
+
+
+def test_every_way_to_start_the_web_server_hides_its_name_and_its_own_log():
+    files = ("Procfile", "Dockerfile", "interviewplatform/management/commands/run_platform.py")
+    for file in files:
+        (_, start) = (ROOT / file).read_text().split("interviewplatform.web_server")
+        assert "--no-server-name" in start, file
+        assert re.search(r"-v['\"]?,? ['\"]?0", start), f"{file}: paths have the candidates' keys"
 
 
 def test_the_procfile_and_compose_start_the_same_workers():

@@ -41,6 +41,8 @@ OUTSTANDING_FOR: Final = timedelta(seconds=180)
 candidate's browser has noticed (a silent connection is given up after 10 s, and tried again after at most 13)."""
 UNHEARD_S: Final = 3.0
 """How long after the end is kept: so long the news of it may take, and the clocks agree no better than that."""
+LATE_S: Final = 60.0
+"""A take whose news was longer on its way is named to the host: its place on the clock is the browser's word."""
 MAXIMUM_ATTEMPTS: Final = 3
 UNREAD_BYTES: Final = 16 * 1024
 """An unread end of a take smaller than this is what a cut leaves of a frame, not a part worth keeping."""
@@ -144,12 +146,25 @@ def _joined(room: Room, takes: list[tuple[Take, list[Chunk]]], folder: Path) -> 
 def _notes(chunks: list[Chunk], kept: set[Path], joined: Joined, room: Room) -> list[str]:
     """Sentences on what is not in the recording."""
     notes = [*joined.notes]
+    notes += _late(room)
     if missing := sum(not chunk.path.exists() for chunk in chunks):
         notes.append(f"{missing} of {len(chunks)} received parts have disappeared from the server's disk.")
     if kept:
         unread = f"{len(kept)} of {len(chunks)} received parts could not be read"
         notes.append(f"{unread} and are kept on the server{_until(room)}.")
     return notes
+
+
+def _late(room: Room) -> list[str]:
+    """A sentence for each take whose beginning the browser told long after it: the browser alone dates it."""
+    delays = [(take, take.created_at - (room.recording_started_at or take.created_at)) for take in room.takes.all()]
+    late = [(take, delay.total_seconds() - take.offset_s) for take, delay in delays]
+    return [
+        f"Part {take.number} was reported {delay_s / 60:.0f} minutes after it had begun; that it began then is what the"
+        " candidate's browser says."
+        for take, delay_s in late
+        if delay_s > LATE_S
+    ]
 
 
 def _recorded(

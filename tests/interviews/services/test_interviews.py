@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from interviews import services
 from interviews.errors import DuplicateRecording
-from interviews.models import Candidate, ConsentEvent, Interview, Position, Recording, Upload
+from interviews.models import Candidate, ConsentEvent, Interview, Position, Recording, Upload, User
+from interviews.services import erasing
 from ml.confinement import programs
 from ml.confinement.policy import OUT_OF_MEMORY
 from tests.factories import media
@@ -287,3 +288,22 @@ def test_a_candidate_with_another_interview_stays(alice, uploaded, create, video
     create(alice, uploaded(alice, video), allow_duplicate=True)
     services.interview_delete(interview=first, by=first.owner)
     assert Candidate.objects.count() == 1
+
+
+def test_the_file_of_the_last_recording_is_swept_if_it_could_not_be_erased(interview):
+    path = Path(interview.recordings.get().file.path)
+    yesterday = (timezone.now() - timedelta(hours=25)).timestamp()
+    os.utime(path, (yesterday, yesterday))
+    User.objects.update(created_at=timezone.now() - timedelta(days=9))
+    interview.recordings.all().delete()
+    assert services.recordings_sweep() == 1
+    assert not path.exists()
+
+
+def test_a_folder_that_cannot_be_erased_is_told_and_left_to_the_sweep(tmp_path, monkeypatch, caplog):
+    def refuse(path):
+        raise PermissionError(path)
+
+    monkeypatch.setattr(erasing.shutil, "rmtree", refuse)
+    assert erasing.folder_erase(tmp_path) is False
+    assert "could not be erased" in caplog.text

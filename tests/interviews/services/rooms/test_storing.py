@@ -92,6 +92,14 @@ def test_the_chunks_become_a_recording_and_its_analysis_is_requested(live, alice
     assert page.status_code == 200
 
 
+def test_a_part_that_was_reported_long_after_it_began_is_named(live, alice, take_file):
+    take = send(live, take_file)
+    Take.objects.filter(pk=take.pk).update(created_at=take.created_at + timedelta(minutes=5))
+    room = end_and_store(live, alice)
+    assert room.status == "stored"
+    assert "Part 1 was reported 5 minutes after it had begun" in room.failure_reason
+
+
 def test_encrypted_parts_become_an_encrypted_recording(live, alice, take_file, settings):
     settings.MEDIA_ENCRYPTION, settings.MEDIA_KEYS = True, [base64.urlsafe_b64encode(bytes(range(32))).decode()]
     send(live, take_file, finish=False)
