@@ -69,7 +69,7 @@ def test_people_rate_blind_and_before_they_see_numbers_and_then_how_far_they_agr
     rate(admin_page, 3)
     admin_page.get_by_role("button", name="Submit for good").click()
     agreement = admin_page.get_by_role("region", name="Agreement")
-    assert "1 lie within one step" in agreement.inner_text()
+    assert "1 lies within one step" in agreement.inner_text()
     assert "Rita Recruiter: 4" in admin_page.locator("main form.scorecard").inner_text()
     assert violations(admin_page) == []
     admin_page.get_by_label("Decision").select_option(index=1)
