@@ -19,6 +19,12 @@ MODES = {
     "forced colours": (COLOURS, {"color_scheme": "dark", "forced_colors": "active"}),
 }
 MODES_BY_WIDTH: dict[int, tuple[str, ...]] = {320: (), 390: ("light", "dark"), 1280: tuple(MODES)}
+# axe reads the fill of text, for which Chromium does not tell the forced colour.
+FORCED_TEXT = """(isForced) => {
+  const sheet = new CSSStyleSheet();
+  if (isForced) sheet.replaceSync("* { -webkit-text-fill-color: CanvasText }");
+  document.adoptedStyleSheets = [sheet];
+}"""
 PUBLIC = ("/login/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/", "/password-reset/x/x/")
 PRIVATE = (
     "/interviews/",
@@ -66,6 +72,7 @@ def violations(page: Any, within: str = "html") -> list[str]:
         for mode in MODES_BY_WIDTH[width]:
             rules, emulated = MODES[mode]
             page.emulate_media(**{"forced_colors": "none", "reduced_motion": "reduce", **emulated})
+            page.evaluate(FORCED_TEXT, "forced_colors" in emulated)
             result = page.evaluate(
                 "([within, rules]) => axe.run(within, {runOnly: rules, resultTypes: ['violations']})", [within, rules]
             )
@@ -73,6 +80,7 @@ def violations(page: Any, within: str = "html") -> list[str]:
                 elements = [node["target"] for node in violation["nodes"]]
                 found.append(f"{mode} {width} {violation['id']}: {elements}")
     page.emulate_media(forced_colors="none")
+    page.evaluate(FORCED_TEXT, arg=False)
     return found
 
 
@@ -115,10 +123,10 @@ def test_the_report(page, demo_report):
 def test_in_forced_colours_the_tones_of_labels_remain(page, demo_report):
     page.goto(demo_report)
     page.emulate_media(forced_colors="active")
-    tones = page.locator("[data-modality='facial_expression'] .swatch").evaluate_all(
+    tones = page.locator("[data-modality] .swatch").evaluate_all(
         "swatches => swatches.map((swatch) => getComputedStyle(swatch).backgroundColor)"
     )
-    assert len(set(tones)) == len(tones) >= 2
+    assert len(set(tones)) >= 3
 
 
 @pytest.mark.parametrize("part", OF_AN_INTERVIEW)

@@ -14,7 +14,8 @@ AGREE_TO_SHARING = """
 from interviews.models import Interview
 from interviews.services.consent import consent_record
 interview = Interview.objects.get(candidate__name="Demo Candidate")
-consent_record(interview=interview, answers={"sharing": (True, "May be shown.")}, how="recorded")
+answers = {"sharing": (True, "May be shown.")}
+consent_record(interview=interview, answers=answers, how="recorded", recorded_by=interview.owner)
 """
 ASK_SOMETHING = """
 from interviews.models import Interview
@@ -25,10 +26,9 @@ if not interview.questions.exists():
 """
 LEAVE_NOTHING = """
 from analysis.models import LabelFeedback
-from interviews.models import ConsentEvent, Criterion, Decision, Note, Organization, Scorecard, ShareLink
+from interviews.models import Criterion, Decision, Note, Organization, Scorecard, ShareLink
 for model in (LabelFeedback, Decision, Note, Scorecard, Criterion, ShareLink):
     model.objects.all().delete()
-ConsentEvent.objects.filter(purpose="sharing").delete()
 Organization.objects.update(rate_first=False)
 """
 
@@ -72,7 +72,7 @@ def test_people_rate_blind_and_before_they_see_numbers_and_then_how_far_they_agr
     assert "1 lies within one step" in agreement.inner_text()
     assert "Rita Recruiter: 4" in admin_page.locator("main form.scorecard").inner_text()
     assert violations(admin_page) == []
-    admin_page.get_by_label("Decision").select_option(index=1)
+    admin_page.locator("[name=outcome]").select_option("advance")
     admin_page.get_by_label("Reason").fill("Clear answers to both questions.")
     admin_page.get_by_role("button", name="Keep the decision").click()
     admin_page.get_by_text("The decision is kept.").wait_for()
@@ -102,8 +102,9 @@ def test_a_note_on_a_stretch_tells_who_is_mentioned_and_is_answered_and_edited(p
     assert page.locator("#note-marks-lane .mark").count() == 1
 
     admin_page.goto("/notices/")
-    told = admin_page.locator(".notices li", has_text="mentioned").first
+    told = admin_page.locator(".notices li", has_text="mentions you").first
     told.get_by_role("link", name="Demo Candidate").click()
+    admin_page.locator("#lanes[aria-busy=false]").wait_for()
     admin_page.get_by_role("tab", name="Notes").click()
     admin_page.get_by_role("button", name="Reply").click()
     answer = admin_page.locator("article .note-form")
@@ -111,8 +112,8 @@ def test_a_note_on_a_stretch_tells_who_is_mentioned_and_is_answered_and_edited(p
     answer.get_by_role("button", name="Save").click()
     admin_page.locator(".note-reply", has_text="Agreed.").wait_for()
 
+    page.goto(f"{demo_report}#notes")
     page.reload()
-    page.get_by_role("tab", name="Notes").click()
     page.locator(".note-reply", has_text="Ada Admin").wait_for()
     note.get_by_role("button", name="Edit").first.click()
     editor = note.locator(".note-form")
