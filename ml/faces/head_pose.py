@@ -49,11 +49,12 @@ class TurnLimits:
 
 READABLE: Final = {FACIAL_EXPRESSION: TurnLimits(24.0, 17.0), EYE_EMOTION: TurnLimits(24.0, 15.0)}
 """Angles up to which the shipped networks keep nine tenths of their frontal accuracy, on test faces turned by known
-angles and found again (``manage.py benchmark_head_pose``, 250 faces of FER2013's PublicTest, compact-v1 of both).
+angles and found again (``manage.py benchmark_head_pose``, 250 faces of FER2013's PublicTest, compact-v2 of both).
 
-Turned aside by 25 degrees, which are measured as 21, faces and eyes keep 93 %; by 35, measured as 26, 90 % and 82 %.
-Up by 20, measured as 12, faces keep 99 % and eyes 91 %; by 30, measured as 18, 88 % and 77 %. Downwards the
-face is lost before it is misclassified. Beyond the measured angles nothing is classified. Roll is corrected."""
+Turned aside by 25 degrees, which are measured as 21, faces keep 92 % and eyes 95 %; by 35, measured as 26, 91 % and
+88 %. Up by 20, measured as 12, faces keep 95 % and eyes 93 %; by 30, measured as 18, 86 % and 90 %. Down by 20,
+measured as 13, both keep 89 %, and two fifths of the faces are not found. Beyond these limits nothing is classified.
+Roll is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
