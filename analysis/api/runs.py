@@ -30,6 +30,7 @@ from interviews.api.base import ConflictSerializer, SignedInRequest, validated
 from interviews.errors import Refusal
 from interviews.models import AuditEntry
 from interviews.selectors import get_changeable_interview
+from interviews.selectors.consent import watching_require
 from interviews.selectors.scorecards import readings_require
 from interviews.services.audit import audit_view
 from ml.spans import Span
@@ -103,6 +104,7 @@ class PersonPictureView(APIView):
     def get(self, request: SignedInRequest, run_id: UUID, number: int) -> HttpResponse:
         """The face of one of the people in view, as a small picture from the recording."""
         run = _get_succeeded(request, run_id)
+        watching_require(interview=run.recording.interview)
         picture = selectors.run_person_picture(run=run, number=number)
         _log(request, run, Action.FRAME_VIEWED, "face")
         return HttpResponse(picture, content_type="image/jpeg")

@@ -12,14 +12,17 @@ from analysis.models import Playback
 from interviews.file_responses import StoredFile
 from interviews.models import Recording
 from interviews.selectors import Viewer
+from interviews.selectors.consent import watching_require
 
 State = Literal["original", "copy", "preparing", "failed"]
 STATES: Final[tuple[State, ...]] = ("original", "copy", "preparing", "failed")
 
 
 def get_playback(user: Viewer, playback_id: UUID) -> Playback:
-    """Raises ``Http404`` when ``user`` has no access to it."""
-    playback: Playback = get_object_or_404(Playback.objects.visible_to(user), pk=playback_id)
+    """Raises ``Http404`` when ``user`` has no access to it, and ``PermissionDenied`` when nobody may watch it."""
+    playbacks = Playback.objects.visible_to(user).select_related("recording__interview")
+    playback: Playback = get_object_or_404(playbacks, pk=playback_id)
+    watching_require(interview=playback.recording.interview)
     return playback
 
 

@@ -42,6 +42,7 @@ from analysis.timelines import TimelinesError
 from interviews.models import AuditEntry, Interview, Recording, User
 from interviews.permissions import can_change_interview, can_delete_interview
 from interviews.selectors import consents_of, get_interview
+from interviews.selectors.consent import NOT_WATCHED
 from interviews.selectors.duties import notice_pending
 from interviews.selectors.notes import notes_page
 from interviews.selectors.policy import interview_erased_at, interview_hold, interview_policy
@@ -69,8 +70,12 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     shown_run = get_run_of(interview=interview, run_id=chosen) if chosen else latest
     recording = shown_run.recording if shown_run else interview.recordings.first()
     policy, report = interview_policy(interview=interview), None
+    consents = consents_of(interview_id=interview.pk)
     if not policy.shows_organization:
         latest = shown_run = None
+    is_withheld = recording is not None and consents.has_withdrawn_recording
+    if is_withheld:
+        recording = latest = shown_run = None
     if shown_run:
         built, calm_problem = report_asked(shown_run, request.GET)
         report = report_present(built, summary=summary_of(shown_run)) | {"calm_problem": calm_problem}
@@ -92,7 +97,8 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             "recording": recording,
             "playback": playback,
             "candidate_comments": interview.candidate_comments.all(),
-            "consents": consents_of(interview_id=interview.pk),
+            "consents": consents,
+            "withheld": NOT_WATCHED if is_withheld else "",
             "consent_events": interview.consent_events.select_related("recorded_by"),
             "room": getattr(interview, "room", None),
             "run": run,

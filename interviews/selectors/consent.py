@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from interviews.models import ConsentEvent, ConsentEvidence, Room
+from django.core.exceptions import PermissionDenied
+
+from interviews.models import ConsentEvent, ConsentEvidence, Interview, Room
 
 Purpose = ConsentEvent.Purpose
 
 ANALYSES: Final = (Purpose.FACE, Purpose.EYES, Purpose.VOICE)
 """The purposes behind the one box for the analysis."""
+NOT_WATCHED: Final = (
+    "The candidate no longer agrees to the recording. It is kept by a hold on this interview, and shown to nobody."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class Consents:
     @property
     def recording(self) -> bool:
         return self.given(Purpose.RECORDING)
+
+    @property
+    def has_withdrawn_recording(self) -> bool:
+        """Whether the recording was refused; one that is there all the same is kept by a hold, and shown to nobody."""
+        return self.answers.get(Purpose.RECORDING) is False
 
     @property
     def analysis(self) -> bool:
@@ -53,6 +63,12 @@ class Consents:
 def consents_of(*, interview_id: UUID) -> Consents:
     """The answers that stand for an interview: the latest of each purpose."""
     return consents_of_all(interview_ids=[interview_id])[interview_id]
+
+
+def watching_require(*, interview: Interview) -> None:
+    """Raises ``PermissionDenied`` where the candidate no longer agrees to the recording, which a hold alone keeps."""
+    if consents_of(interview_id=interview.pk).has_withdrawn_recording:
+        raise PermissionDenied(NOT_WATCHED)
 
 
 def consents_of_all(*, interview_ids: Iterable[UUID]) -> dict[UUID, Consents]:

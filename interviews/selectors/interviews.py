@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from interviews.models import Interview, Membership, Organization, Question, Recording, Upload, User
 from interviews.permissions import can_change_interview
+from interviews.selectors.consent import watching_require
 
 Viewer = User | AnonymousUser
 
@@ -33,9 +34,11 @@ def changeable_require(user: User, interview: Interview) -> None:
 
 
 def get_recording(user: Viewer, recording_id: UUID | str) -> Recording:
-    """Raises ``Http404`` when ``user`` may not know of it."""
+    """Raises ``Http404`` when ``user`` may not know of it, and ``PermissionDenied`` when nobody may watch it."""
     recordings = Recording.objects.visible_to(user).select_related("interview__candidate")
-    return get_object_or_404(recordings, pk=recording_id)
+    recording = get_object_or_404(recordings, pk=recording_id)
+    watching_require(interview=recording.interview)
+    return recording
 
 
 def get_question(user: Viewer, interview: Interview, question_id: UUID | str) -> Question:

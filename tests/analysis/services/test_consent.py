@@ -77,7 +77,7 @@ def test_analysis_retry_and_marks_ask_again(interview, alice, withdraw):
 
 
 def test_a_hold_keeps_what_was_withdrawn_hidden_until_it_ends(
-    interview, carol, succeeded_run, withdraw, django_capture_on_commit_callbacks
+    interview, carol, client_of, succeeded_run, withdraw, django_capture_on_commit_callbacks
 ):
     until = timezone.now() + timedelta(days=9)
     hold = hold_set(interview=interview, by=carol, reason="A lawsuit.", until=until)
@@ -87,6 +87,14 @@ def test_a_hold_keeps_what_was_withdrawn_hidden_until_it_ends(
     assert running.status == "cancelled"
     assert interview.recordings.exists()
     assert run_report(run=succeeded_run)["metrics"] == {}, "kept, and not shown"
+    recording, browser = interview.recordings.get(), client_of(carol)
+    playback, _ = Playback.objects.get_or_create(recording=recording)
+    for path in (f"recordings/{recording.pk}/", f"playback/{playback.pk}/", f"playback/{playback.pk}/poster.jpg"):
+        assert browser.get(f"/media/{path}").status_code == 403, path
+    assert browser.get(f"/api/v1/runs/{succeeded_run.pk}/people/1/picture.jpg").status_code in (403, 404)
+    page = browser.get(f"/interviews/{interview.pk}/").content.decode()
+    assert "kept by a hold on this interview, and shown to nobody" in page
+    assert "<video" not in page
     assert withdrawals_apply() == 0
     hold_end(hold=hold, by=carol)
     with django_capture_on_commit_callbacks(execute=True):
