@@ -40,7 +40,7 @@ def results_prune(*, interview: Interview) -> int:
         return 0
     policy = interview_policy(interview=interview)
     Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
-    if interview_hold(interview=interview) is not None or lapsed_lifts(interview=interview):
+    if interview_hold(interview=interview) is not None or lapsed_lifts(interview=interview, policy=policy):
         return 0
     erased = 0
     for run in AnalysisRun.objects.of_interview(interview).succeeded():

@@ -110,13 +110,13 @@ def lift_sentence(row: PolicySetting, rule_id: str, ends: date | None) -> str:
     return f"{what}: what you confirmed ends on {ends:%-d %B %Y}. Enter the day of the new one before."
 
 
-def lapsed_lifts(*, interview: Interview) -> bool:
+def lapsed_lifts(*, interview: Interview, policy: Decision) -> bool:
     """Whether a lift that the interview stood on has ended lately, or has no day yet: its results are hidden, and an
     administrator may still renew it."""
-    today = timezone.localdate()
+    today, applying = timezone.localdate(), {rule.id for rule in policy.rules}
     for row in PolicySetting.objects.filter(organization=interview.organization_id, purpose=interview.purpose):
-        ends = row.lift_ends
-        if any(ends[rule] is None or today <= ends[rule] + RENEWED_WITHIN for rule in row.lapsed):
+        ended = [ends for rule, ends in row.lift_ends.items() if rule in row.lapsed & applying]
+        if any(ends is None or today <= ends + RENEWED_WITHIN for ends in ended):
             return True
     return False
 

@@ -68,5 +68,7 @@ def _ending(file: "UploadedFile[Any]") -> str:
 
 def evidence_files_delete(*, interview: Interview) -> None:
     """Delete the files that show what was agreed to or done, once the transaction is committed."""
-    for evidence in (*interview.consent_evidence.exclude(file=""), *interview.rule_records.exclude(file="")):
+    rows: list[ConsentEvidence | RuleRecord] = [*interview.consent_evidence.exclude(file="")]
+    rows += interview.rule_records.exclude(file="")
+    for evidence in rows:
         transaction.on_commit(partial(evidence.file.storage.delete, str(evidence.file.name)))

@@ -281,3 +281,12 @@ def test_a_bias_audit_counts_for_a_year_and_what_it_allowed_is_hidden_then(
         results_prune(interview=interview)
         is_left = succeeded_run.modalities.filter(modality="eye_gaze").exists()
         assert is_left is not is_erased, "for a month it can be renewed"
+
+
+def test_an_audit_that_has_ended_delays_no_erasure_elsewhere(
+    interview: Any, northwind: Any, succeeded_run: Any
+) -> None:
+    interview.purpose, interview.candidate_jurisdiction = "recruitment", "eu"
+    interview.save()
+    audited(northwind, days_ago=366)
+    assert results_prune(interview=interview) > 0

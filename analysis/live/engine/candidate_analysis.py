@@ -232,9 +232,10 @@ class CandidateAnalysis:
 
     async def _journal(self) -> JournalFile:
         try:
-            return await database_sync_to_async(journal_begin)(room_id=self._context.room_id)
+            file: JournalFile = await database_sync_to_async(journal_begin)(room_id=self._context.room_id)
         except (DatabaseError, MediaLocked) as error:
             raise WorkerLost(f"the room's journal cannot be opened: {error}") from error
+        return file
 
     async def _close_session(self) -> None:
         session, self._session = self._session, None
