@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from interviews.errors import Refusal
 from interviews.models import AuditEntry, Interview, LegalHold, User
+from interviews.selectors.policy import interview_hold
 from interviews.services.audit import audit_append
 
 
@@ -35,6 +37,14 @@ def hold_end(*, hold: LegalHold, by: User) -> None:
     """End a hold before its time."""
     if LegalHold.objects.filter(pk=hold.pk, ended_at=None).update(ended_at=timezone.now()):
         _log(hold, by, "ended")
+
+
+def hold_refuse(*, interview: Interview) -> None:
+    """Raises :class:`Refusal` while a hold stands, in which nothing of the interview is deleted."""
+    hold = interview_hold(interview=interview)
+    if hold is not None:
+        until = f"{hold.until:%-d %B %Y}"
+        raise Refusal("on_hold", f"This interview is on hold until {until}; nothing of it is deleted before.")
 
 
 def _log(hold: LegalHold, by: User, change: str, **details: Any) -> None:

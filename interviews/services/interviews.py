@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.consent_words import UPLOAD, UPLOAD_TRANSCRIPT
-from interviews.errors import DuplicateRecording, Refusal
+from interviews.errors import DuplicateRecording
 from interviews.file_names import extension_of
 from interviews.media_storage import MediaLocked
 from interviews.models import (
@@ -30,11 +30,11 @@ from interviews.models import (
     User,
 )
 from interviews.selectors.consent import ANALYSES
-from interviews.selectors.policy import interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.erasing import database_knew
 from interviews.services.evidence import consent_evidence_add, evidence_files_delete
+from interviews.services.holds import hold_refuse
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
 from interviews.services.receipts import receipt_write
@@ -208,11 +208,7 @@ def interview_delete(
     Raises :class:`Refusal` while a hold stands.
     """
     with transaction.atomic():
-        hold = interview_hold(interview=interview)
-        if hold is not None:
-            raise Refusal(
-                "on_hold", f"This interview is on hold until {hold.until:%-d %B %Y}, and is not erased before."
-            )
+        hold_refuse(interview=interview)
         receipt = _receipt(interview, also or {})
         if because:
             receipt["because"] = because

@@ -11,6 +11,7 @@ from interviews.errors import Refusal
 from interviews.models import AuditEntry, Interview, Note, NoteRevision, Notification, User
 from interviews.selectors.notes import mentioned_in, note_readers
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_refuse
 from interviews.services.notifications import notify
 
 MAXIMUM_NOTES: Final = 500
@@ -70,8 +71,10 @@ def note_edit(*, note: Note, by: User, text: str, at_s: float | None = None, end
 
 @transaction.atomic
 def note_delete(*, note: Note, by: User) -> None:
-    """Delete one's own note with its history. Raises :class:`Refusal` where somebody has answered it."""
+    """Delete one's own note with its history. Raises :class:`Refusal` where somebody has answered it, and while a hold
+    stands."""
     _require_author(note, by)
+    hold_refuse(interview=note.interview)
     if note.replies.exists():
         raise Refusal("answered", "This note has replies, so it cannot be deleted. You can edit it.")
     note_id = note.pk

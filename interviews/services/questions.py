@@ -10,6 +10,7 @@ from interviews.errors import Refusal
 from interviews.formatting import clock
 from interviews.models import AuditEntry, Interview, Question, User
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_refuse
 
 MAXIMUM_QUESTIONS: Final = 200
 MAXIMUM_TEXT_LENGTH: Final = 500
@@ -46,7 +47,8 @@ def question_change(*, question: Question, by: User, at_s: float | None = None, 
 
 
 def question_remove(*, question: Question, by: User) -> None:
-    """Remove a mark. Raises :class:`Refusal` where somebody has rated the answer to it."""
+    """Remove a mark. Raises :class:`Refusal` where somebody has rated the answer to it, and while a hold stands."""
+    hold_refuse(interview=question.interview)
     if question.scores.exists():
         raise Refusal("rated", "Somebody has rated the answer to this question, so its mark cannot be removed.")
     question_id = question.pk

@@ -13,7 +13,7 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from analysis.services import interview_erase, receipts_replay, retention_apply
 from interviews.errors import Refusal
-from interviews.models import AuditEntry, Candidate, CandidateRequest, Interview, Room
+from interviews.models import AuditEntry, Candidate, CandidateRequest, Interview, Note, Question, Room
 from interviews.services.holds import hold_end, hold_set
 from interviews.services.own_page import request_add
 from interviews.services.policy import policy_setting_set
@@ -150,3 +150,9 @@ def test_deleting_an_interview_respects_a_hold(interview: Any, alice: Any, carol
     hold(interview, carol)
     answer = client_of(alice).delete(reverse("api_interview", args=[interview.pk]))
     assert (answer.status_code, answer.json()["code"]) == (409, "on_hold")
+    note = Note.objects.create(interview=interview, author=alice, text="What was said.")
+    kept = client_of(alice).delete(f"/api/v1/interviews/{interview.pk}/notes/{note.pk}/")
+    assert (kept.status_code, Note.objects.exists()) == (409, True)
+    mark = Question.objects.create(interview=interview, at_s=1, created_by=alice)
+    kept = client_of(alice).delete(f"/api/v1/interviews/{interview.pk}/questions/{mark.pk}/")
+    assert (kept.status_code, Question.objects.exists()) == (409, True)
