@@ -68,7 +68,7 @@ def test_a_failed_run_says_why_and_that_the_recording_is_kept(client_of, alice, 
 def test_the_report_is_written_without_scripts_each_number_with_its_coverage(client_of, alice, interview, reported):
     page = client_of(alice).get(page_of(interview)).content.decode()
     assert "75\xa0%" in page  # happy
-    assert "90\xa0% <span" in page  # coverage of a modality
+    assert ">90\xa0%</button>" in page  # coverage of a modality
     assert "0.81" in page
     assert "The recording has no audio track." in page
     assert "Not enough data: no speech was found" in page
