@@ -1,8 +1,10 @@
 """Uploads over HTTP: announced, sent in pieces, resumed, given up."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from interviews.api.uploads import UploadThrottle
 from tests.factories.uploads import begin, put
 
 
@@ -67,3 +69,13 @@ def test_a_write_without_the_csrf_header_is_refused(alice):
         headers={"X-CSRFToken": "a" * 32},
     )
     assert answer.status_code == 201
+
+
+def test_beginning_uploads_is_throttled(client_of, alice, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(UploadThrottle, "rate", "3/hour")
+    browser = client_of(alice)
+    body = {"file_name": "talk.exe", "size_bytes": 5}
+    answers = [browser.post("/api/v1/uploads/", body, "application/json").status_code for _ in range(4)]
+    assert answers == [400, 400, 400, 429]
+    cache.clear()
