@@ -123,7 +123,9 @@ def part_stretches(
     within = timeline_within(timelines[kind], start_s, end_s)
     if label == READ:
         return stretches_json([(o.start_s, o.end_s) for o in within.observations if o.is_observed], from_s=start_s)
-    found = [(start_s + from_s, start_s + to_s, *rest) for from_s, to_s, *rest in spans_of(within)]
+    found = [
+        (start_s + from_s, start_s + to_s, read, confidence) for from_s, to_s, read, confidence in spans_of(within)
+    ]
     return stretches_of(found, label)
 
 

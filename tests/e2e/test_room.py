@@ -131,3 +131,7 @@ def test_from_invitation_to_report(people):
     report.click()
     host.get_by_role("tab", name="Questions").click()
     assert QUESTIONS[0] in host.locator("#questions").inner_text()
+    host.get_by_role("tab", name="Notes").click()
+    noted = host.locator("#notes-list").inner_text()
+    assert "quick to the point" in noted
+    assert QUESTIONS[1] in noted, "prepared, and not asked"
