@@ -229,8 +229,8 @@ class FakeSession:
     async def close(self) -> None:
         self.pool.sessions.remove(self)
 
-    async def discard(self) -> None:
-        self.pool.discarded += 1
+    async def discard(self, *, erases: bool) -> None:
+        self.pool.discarded.append({"erases": erases})
         await self.close()
 
 
@@ -240,7 +240,7 @@ class FakePool:
         self.opened: list[dict[str, Any]] = []
         self.works: list[tuple[dict[str, Any], bytes]] = []
         self.settings: list[dict[str, Any]] = []
-        self.discarded = 0
+        self.discarded: list[dict[str, bool]] = []
         self.hold: asyncio.Event | None = None
         self.error: Exception | None = None
         self.extra: dict[str, Any] = {}
