@@ -280,6 +280,33 @@ def test_the_lanes_zoom_pan_and_show_what_is_pointed_at(report):
     eventually(report, f"{PLAYER_S} < {before}")
 
 
+def test_two_fingers_zoom_and_a_selected_stretch_is_repeated(report):
+    box = report.locator("[data-lane='facial_expression'] canvas").bounding_box()
+    middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = report.context.new_cdp_session(report)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+
+    def fingers(kind: str, *apart_px: float) -> None:
+        points = [{"x": middle + side * apart, "y": y, "id": side} for apart in apart_px for side in (-1, 1)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", 40)
+    for apart in range(50, 160, 10):
+        fingers("touchMove", apart)
+    fingers("touchEnd")
+    eventually(report, "!document.querySelector('.zoom-window').hidden")
+    report.keyboard.press("0")
+    report.keyboard.down("Shift")
+    report.mouse.move(box["x"] + 20, y)
+    report.mouse.down()
+    report.mouse.move(middle, y, steps=4)
+    report.mouse.up()
+    report.keyboard.up("Shift")
+    repeat = report.locator("[data-loop]")
+    assert repeat.get_attribute("aria-pressed") == "true"
+    assert "–" in repeat.inner_text()
+
+
 def test_keys_change_speed_step_by_frame_loop_and_are_listed(report):
     report.keyboard.press("?")
     dialog = report.get_by_role("dialog", name="Keys")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +47,8 @@ def paper_context(export: Mapping[str, Any]) -> dict[str, Any]:
         ]
     return {
         "export": export,
+        "added_at": datetime.fromisoformat(export["interview"]["added_at"]),
+        "printed_at": datetime.fromisoformat(export["exported_at"]),
         "modalities": [
             {
                 **_drawn(key, result),

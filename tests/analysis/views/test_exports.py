@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from analysis.reporting.exports import paper
@@ -72,6 +73,7 @@ def test_the_paper_has_a_page_a_question_and_is_fetched_from_nowhere(exported, a
     context = paper.paper_context(interview_export(interview=exported, user=alice))
     assert [answer["number"] for answer in context["answers"]] == [1]
     assert "<svg" in context["modalities"][0]["bar"]
+    assert f"{context['printed_at']:%B %Y}" in render_to_string("analysis/paper/report.html", context)
     with pytest.raises(ValueError, match="not fetched"):
         paper._fetch_nothing("http://169.254.169.254/")
 
