@@ -1,15 +1,18 @@
 """What becomes of frames and sound: by stage, by agreement, under load, and when a worker is lost."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from analysis.live import protocol
 from analysis.live.clock import now_ms
 from analysis.live.engine import answers, candidate_analysis
 from analysis.live.engine.worker_process import WorkerLost
 from interviews.room_channel import room_group
+from interviews.services.holds import hold_set
 from tests.factories.consent import agree
 
 JPEG = b"\xff\xd8 a picture"
@@ -190,6 +193,19 @@ async def test_what_was_read_is_discarded_when_the_agreement_is_taken_back(in_ca
     await candidate.frame(JPEG)
     await candidate.hear("frame_ack", sequence=candidate.frames, analysed=True)
     assert len(fake_pool.opened) == 2, "a session that remembers nothing"
+
+
+async def test_while_a_hold_stands_the_session_ends_and_its_journal_stays(in_call, fake_pool, room, alice):
+    host, _ = in_call
+    until = timezone.now() + timedelta(days=9)
+    await sync_to_async(hold_set)(interview=room.interview, by=alice, reason="A lawsuit.", until=until)
+    await sync_to_async(agree)(room.interview, "face", "eyes", "voice", given=False)
+    await announce(room)
+    await state(host, "off")
+    async with asyncio.timeout(10):
+        while fake_pool.sessions:
+            await asyncio.sleep(0)
+    assert fake_pool.discarded == [{"erases": False}]
 
 
 async def test_an_agreement_that_is_given_later_counts_from_then_on(fake_pool, join, room):
