@@ -118,6 +118,8 @@ def test_the_report(page, demo_report):
     for tab in ("Questions", "Evidence"):
         page.get_by_role("tab", name=tab).click()
         assert violations(page, within="main > .report > .findings") == []
+    page.goto(f"{demo_report}?calm=found")
+    assert violations(page, within="#baseline") == []
 
 
 def test_in_forced_colours_the_tones_of_labels_remain(page, demo_report):

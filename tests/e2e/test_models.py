@@ -114,6 +114,7 @@ def test_a_recruiter_sees_a_trial_beside_the_earlier_report(admin_page, page, de
     compare.click()
     page.get_by_text("tiny-v1").first.wait_for()
     assert page.get_by_text(SHIPPED).count()
+    page.locator("details.compare-same").evaluate_all("folded => folded.forEach((it) => (it.open = true))")
     assert violations(page) == []
 
     admin_page.goto(candidate)
