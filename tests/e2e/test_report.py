@@ -343,6 +343,16 @@ def test_every_share_and_every_term_of_a_metric_leads_to_its_seconds(report):
     assert "gaze in the center" in walk.inner_text()
 
 
+def test_on_a_telephone_a_number_leads_up_to_the_player_and_back(report):
+    report.set_viewport_size({"width": 390, "height": 844})
+    report.locator("[data-modality='facial_expression'] .label-link").last.click()
+    report.locator("#walk").wait_for()
+    place = "document.getElementById('player').getBoundingClientRect()"
+    eventually(report, f"{place}.top >= 0 && {place}.bottom <= innerHeight")
+    report.locator("#walk").get_by_role("button", name="Close").click()
+    assert report.evaluate("document.activeElement.matches('.label-link')")
+
+
 def test_the_numbers_of_each_answer_stand_below_the_questions_and_on_pages_of_their_own(report):
     report.get_by_role("tab", name="Questions").click()
     table = report.locator("#answers-slot table")
