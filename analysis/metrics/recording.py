@@ -63,7 +63,7 @@ class ObservedRecording:
         return Metric(key, None, reason, self.definition.version, (), self._seen(key))
 
     def _seen(self, key: str) -> float:
-        return self.coverage(EYE_GAZE if key in (ATTENTIVENESS, DEEP_THINKING) else SPEECH_EMOTION)
+        return self.coverage(covered_by(key))
 
     def lacks_gaze(self) -> str:
         return self._lacks_coverage("the gaze could be read", self.coverage(EYE_GAZE))
@@ -91,6 +91,11 @@ class ObservedRecording:
         needed = round(least * 100)
         seen = min(round(share * 100), needed - 1)  # 39.7 % is not enough and must not be shown as 40
         return f"not enough data: {what} for {seen} % of the recording, {needed} % are needed"
+
+
+def covered_by(key: str) -> str:
+    """The modality whose coverage is that of a metric."""
+    return EYE_GAZE if key in (ATTENTIVENESS, DEEP_THINKING) else SPEECH_EMOTION
 
 
 def spans_of(stretches: Iterable[Observation | Episode]) -> list[Span]:

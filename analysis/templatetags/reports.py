@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from analysis.metrics.recording import covered_by
 from analysis.reporting.run_status import status_word
 from interviews.formatting import percent
 
 register = template.Library()
 register.filter(status_word)
+register.filter(covered_by)
 
 
 @register.filter

@@ -30,6 +30,9 @@ def test_numbers_of_an_answer_lead_to_their_seconds(client_of, alice, interview,
     for number in ("facial_expression-happy", "eye_gaze-read", "talk-talk", "talk-before", "why-attentiveness"):
         assert f'href="{page}#{number}"' in table
         assert f'id="{number}"' in shown
+    assert shown.count('id="eye_gaze-read"') == 1
+    for page_of_numbers in (table, shown):  # coverage of attentiveness
+        assert 'data-walk-path="eye_gaze/read" data-walk-label="Q1, Attentiveness"' in page_of_numbers
     assert 'data-walk-path="talk/talk" data-walk-label="Q1, talk" data-within="9.000,20.000"' in shown
 
     def asked(name, *of, **part):

@@ -80,6 +80,19 @@ def test_the_report_is_written_without_scripts_each_number_with_its_coverage(cli
     assert "Agreed." in page  # the consent's words
 
 
+def test_the_coverage_of_a_metric_leads_to_the_seconds_that_it_could_see(client_of, alice, interview, reported):
+    page = client_of(alice).get(page_of(interview)).content.decode()
+    assert 'data-walk-path="eye_gaze/read" data-walk-label="Attentiveness: coverage"' in " ".join(page.split())
+    assert 'data-walk-label="Confidence: coverage"' not in page  # no speech: nothing to lead to
+    later = make_run(interview, media_info=reported.media_info, timing=reported.timing, finished_at=timezone.now())
+    for result in reported.modalities.all():
+        result.pk, result.run = None, later
+        result.save()
+    both = client_of(alice).get(reverse("run_compare", args=[reported.pk, later.pk])).content.decode()
+    assert f'href="{page_of(interview)}?run={reported.pk}#eye_gaze-read"' in both
+    assert page.count('id="eye_gaze-read"') == 1
+
+
 def test_each_card_names_what_was_not_read_and_scarce_shares_are_muted(client_of, alice, interview, reported):
     reported.modalities.filter(modality="eye_emotion").update(coverage=0.39)
     page = client_of(alice).get(page_of(interview)).content.decode()
