@@ -114,7 +114,7 @@ def test_an_encrypted_journal_goes_on_and_its_lines_are_not_on_the_disk(path: Pa
     assert JournalFile(path, key).read() == b"happy\nsad\n", "what was torn is no piece"
 
 
-@pytest.mark.parametrize("key", [None, new_key()])
+@pytest.mark.parametrize("key", [None, new_key()], ids=["plain", "encrypted"])
 def test_a_journal_that_was_taken_away_is_not_begun_again(path: Path, key: bytes | None):
     file = JournalFile(path, key)
     file.append("one\n")
