@@ -19,11 +19,13 @@ MODES = {
     "forced colours": (COLOURS, {"color_scheme": "dark", "forced_colors": "active"}),
 }
 MODES_BY_WIDTH: dict[int, tuple[str, ...]] = {320: (), 390: ("light", "dark"), 1280: tuple(MODES)}
-# axe reads the fill of text, for which Chromium does not tell the forced colour.
+# axe reads the fill of text, for which Chromium does not tell the forced colour as it does for the colour.
 FORCED_TEXT = """(isForced) => {
-  const sheet = new CSSStyleSheet();
-  if (isForced) sheet.replaceSync("* { -webkit-text-fill-color: CanvasText }");
-  document.adoptedStyleSheets = [sheet];
+  const elements = [...document.querySelectorAll("body *")].filter((one) => one.style);
+  for (const one of elements) one.style.removeProperty("-webkit-text-fill-color");
+  if (!isForced) return;
+  const colours = elements.map((one) => getComputedStyle(one).color);
+  elements.forEach((one, number) => one.style.setProperty("-webkit-text-fill-color", colours[number]));
 }"""
 PUBLIC = ("/login/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/", "/password-reset/x/x/")
 PRIVATE = (
