@@ -42,7 +42,7 @@ candidate's browser has noticed (a silent connection is given up after 10 s, and
 UNHEARD_S: Final = 3.0
 """How long after the end is kept: so long the news of it may take, and the clocks agree no better than that."""
 LATE_S: Final = 60.0
-"""A take whose news was longer on its way is named to the host: its place on the clock is the browser's word."""
+"""Delay of a take's report from which the host is told: only the candidate's browser dates the beginning of a take."""
 MAXIMUM_ATTEMPTS: Final = 3
 UNREAD_BYTES: Final = 16 * 1024
 """An unread end of a take smaller than this is what a cut leaves of a frame, not a part worth keeping."""
@@ -156,7 +156,7 @@ def _notes(chunks: list[Chunk], kept: set[Path], joined: Joined, room: Room) -> 
 
 
 def _late(room: Room) -> list[str]:
-    """A sentence for each take whose beginning the browser told long after it: the browser alone dates it."""
+    """A sentence for each take that was reported more than :data:`LATE_S` after its beginning."""
     delays = [(take, take.created_at - (room.recording_started_at or take.created_at)) for take in room.takes.all()]
     late = [(take, delay.total_seconds() - take.offset_s) for take, delay in delays]
     return [
