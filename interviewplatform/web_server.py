@@ -8,6 +8,7 @@ bounded likewise: sending waits for the reader, and messages have a largest size
 """
 
 import asyncio
+import gc
 from typing import Any, Final
 
 from autobahn.exception import Disconnected
@@ -72,6 +73,8 @@ class BoundedServer(server.Server):  # type: ignore[misc]
         super().__init__(*args, **{**kwargs, **dict.fromkeys(sizes, MAX_SOCKET_MESSAGE_BYTES)})
 
     def run(self) -> None:
+        gc.collect()
+        gc.freeze()  # what was imported stays: each full collection would look at it again, 0.1 s a time
         server.HTTPFactory = BoundedFactory  # Daphne creates its factory in run(), without a way to choose the class
         super().run()
 

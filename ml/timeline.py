@@ -6,18 +6,18 @@ recognisers for that.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 UNKNOWN: Final = "unknown"
 """Label of an eye-gaze observation with closed or hidden eyes, such as a blink."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """The result of one recogniser for ``[start_s, end_s)`` on the recording's own clock.
 
     ``probabilities`` is the whole calibrated vector in the order of the timeline's labels (empty for
-    ``unknown``); ``confidence`` is the calibrated probability of ``label``, 0..1.
+    ``unknown``); ``confidence`` is the calibrated probability of ``label``, 0..1. A named tuple, because three hours
+    have 300,000 of them: it is made in a fifth of a frozen dataclass's time.
     """
 
     start_s: float
@@ -44,8 +44,7 @@ class Observation:
         return self.label != UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A stretch ``[start_s, end_s)`` without a reading, and why: ``reason`` is a key of :mod:`ml.gaps`."""
 
     start_s: float

@@ -165,7 +165,7 @@ def _shifted(observation: Observation, shift: Sequence[float], labels: Sequence[
         return observation
     moved = _normalised([math.log(max(FLOOR, p)) + s for p, s in zip(observation.probabilities, shift, strict=True)])
     best = max(range(len(moved)), key=moved.__getitem__)
-    return replace(observation, label=labels[best], confidence=moved[best], probabilities=moved)
+    return observation._replace(label=labels[best], confidence=moved[best], probabilities=moved)
 
 
 def _normalised(logs: Sequence[float]) -> tuple[float, ...]:

@@ -102,7 +102,7 @@ class Excerpt:
             for one in found:
                 start_s, end_s = max(one.start_s + shift_s, first_s), min(one.end_s + shift_s, last_s)
                 if end_s > start_s:
-                    yield replace(one, start_s=at_s + start_s - first_s, end_s=at_s + end_s - first_s)
+                    yield one._replace(start_s=at_s + start_s - first_s, end_s=at_s + end_s - first_s)
 
     def moments(self, moments_s: Iterable[float]) -> list[float]:
         """The moments that lie in the stretches, on their joined clock."""

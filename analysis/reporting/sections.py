@@ -189,7 +189,7 @@ def timeline_within(timeline: Timeline, start_s: float, end_s: float) -> Timelin
         first = bisect_right(parts, start_s, key=lambda part: part.end_s)
         last = bisect_left(parts, end_s, key=lambda part: part.start_s)
         return tuple(
-            replace(part, start_s=max(part.start_s, start_s) - start_s, end_s=min(part.end_s, end_s) - start_s)
+            part._replace(start_s=max(part.start_s, start_s) - start_s, end_s=min(part.end_s, end_s) - start_s)
             for part in parts[first:last]
         )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from analysis.models import Modality
 from analysis.transcripts import ShownSentence, is_question
 from ml.timeline import Observation, Timeline
+
+READ_BESIDE: Final = (Modality.SPEECH_EMOTION, Modality.FACIAL_EXPRESSION)
+"""What stands beside a sentence."""
 
 
 def sentences_json(

@@ -26,7 +26,7 @@ from analysis.reporting.sections import part_explanation, part_stretches
 from analysis.reporting.timeline_summary import FACE_AND_EYES, SUMMARY
 from analysis.selectors.baselines import CalmAsked, run_relatives
 from analysis.selectors.run_queue import run_waiting
-from analysis.timelines import TimelinesError, picture_read, timelines_read
+from analysis.timelines import TimelinesError, pictures_read, timelines_read
 from interviews.models import Interview, Question, Recording, User
 from interviews.policy import Decision
 from interviews.selectors import Viewer, changeable_require
@@ -125,7 +125,7 @@ def person_chosen(*, recording: Recording) -> dict[str, Any] | None:
 def run_person_picture(*, run: AnalysisRun, number: int) -> bytes:
     """The JPEG picture of one person in view of a succeeded run. Raises ``Http404`` if there is none of that number,
     and :class:`analysis.timelines.TimelinesError`."""
-    picture = picture_read(run.timeline_file.name or "", number)
+    picture = pictures_read(run.timeline_file.name or "").get(number)
     if picture is None:
         raise Http404
     return picture

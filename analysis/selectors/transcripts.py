@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from analysis.models import AnalysisRun, Transcript, TranscriptSentence
-from analysis.reporting.sentences import sentences_json
+from analysis.reporting.sentences import READ_BESIDE, sentences_json
 from analysis.reporting.transcript_files import plain_text, webvtt
 from analysis.selectors.baselines import CalmAsked
 from analysis.selectors.runs import run_latest_succeeded, run_report, timelines_allowed
@@ -187,12 +187,12 @@ def _rows_json(rows: list[TranscriptSentence], timelines: dict[str, Timeline] | 
 
 
 def _timelines(interview: Interview) -> dict[str, Timeline] | None:
-    """Timelines of the latest report; None without a report, and where its file cannot be read."""
+    """Timelines of voice and face of the latest report; None without a report, and where its file cannot be read."""
     run: AnalysisRun | None = run_latest_succeeded(interview=interview)
     if run is None:
         return None
     try:
-        timelines = timelines_read(run.timeline_file.name or "").timelines
+        timelines = timelines_read(run.timeline_file.name or "", modalities=READ_BESIDE).timelines
     except TimelinesError:
         return None
     return timelines_allowed(run, timelines)

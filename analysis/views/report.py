@@ -138,8 +138,7 @@ def interview_detail(request: HttpRequest, interview_id: UUID) -> HttpResponse:
                 "shown_run": shown_run.pk if shown_run else None,
                 "can_edit": can_edit,
                 "modalities": report["modalities"] if report else [],
-                # The evidence stands in the page, and there may be thousands of items.
-                "metrics": [metric | {"evidence": []} for metric in report["metrics"]] if report else [],
+                "metrics": report["metrics"] if report else [],
                 "people": report["people"] if report else [],
                 "corrections": run_corrections(run=shown_run) if shown_run else [],
                 "questions": questions,

@@ -7,7 +7,6 @@ neighbouring frames are too dependent for products), with weights that fall line
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -79,7 +78,7 @@ class LiveDecision:
 
 def _observation(one: Observation, labels: Sequence[str], probabilities: Float64, best: int) -> Observation:
     values = tuple(probabilities.tolist())
-    return replace(one, label=labels[best], confidence=values[best], probabilities=values)
+    return one._replace(label=labels[best], confidence=values[best], probabilities=values)
 
 
 def _pooled(observations: Sequence[Observation], prior: ClassPrior | None) -> Float64:

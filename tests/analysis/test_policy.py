@@ -19,7 +19,7 @@ from analysis.services import (
     upload_stored,
 )
 from analysis.services.errors import RobustnessRefused, RunConflict
-from analysis.timelines import picture_read, timelines_read
+from analysis.timelines import pictures_read, timelines_read
 from interviews.models import GazeCalibration, PolicySetting, Room
 from interviews.services.duties import rule_record
 from interviews.services.policy import interview_purpose_set, policy_setting_set
@@ -106,7 +106,7 @@ def test_what_is_no_longer_allowed_is_erased(succeeded_run: Any, alice: Any, cli
     assert set(run.modalities.values_list("modality", flat=True)) == {"eye_gaze"}
     assert set(run.metrics.values_list("metric", flat=True)) == {"attentiveness"}
     assert set(run_timelines(run=run)["modalities"]) == {"eye_gaze"}
-    assert picture_read(run.timeline_file.name, 1) is None or run.timeline_file.name != before
+    assert pictures_read(run.timeline_file.name) == {} or run.timeline_file.name != before
 
 
 def test_the_old_timelines_leave_the_disk(

@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from analysis.timelines import (
     TimelinesDamaged,
     TimelinesMissing,
-    picture_read,
+    pictures_read,
     timelines_delete,
     timelines_read,
     timelines_write,
@@ -28,6 +28,14 @@ def pack(head: object, probabilities: object = None) -> bytes:
     return gzip.compress(f"{json.dumps(head)}\n{json.dumps(probabilities or {})}".encode())
 
 
+def columns(**fields: object) -> bytes:
+    """A file of the newest format with one modality."""
+    head = {"format": 4, "run": "", "duration_s": 2.0, "modalities": ["eye_gaze"]}
+    gaze = {"labels": ["center"], "starts": [0], "ends": [1000], "read": [0], "confidences": [7000], "gaps": []}
+    lines = [head, {}, gaze | fields, [[0.7]]]
+    return gzip.compress("\n".join(json.dumps(line) for line in lines).encode())
+
+
 def good(intervals: object = ((0.0, 1.0, "center", 1.0),), **fields: object) -> dict:
     gaze = {"labels": ["center"], "intervals": intervals}
     return {"format": 1, "duration_s": 2.0, "modalities": {"eye_gaze": gaze}, **fields}
@@ -38,13 +46,20 @@ def test_pictures_of_the_people_are_stored_beside_the_timelines(timelines):
     name = timelines_write(
         run_id=uuid.uuid4(), attempt=uuid.uuid4(), duration_s=20.0, timelines=timelines, pictures=pictures
     )
-    assert {number: picture_read(name, number) for number in (1, 2, 3)} == {**pictures, 2: None}
+    assert pictures_read(name) == pictures
     assert timelines_read(name).timelines.keys() == timelines.keys()
+
+
+def test_pictures_of_format_3_are_in_its_third_line():
+    lines = [good(format=3), {}, {"1": "/9g="}]
+    name = store(gzip.compress("\n".join(json.dumps(line) for line in lines).encode()))
+    assert pictures_read(name) == {1: b"\xff\xd8"}
+    assert timelines_read(name).timelines["eye_gaze"].observed_s == 1.0
 
 
 def test_older_files_have_no_pictures(settings):
     name = default_storage.save("timelines/old.json.gz", ContentFile(pack(good())))
-    assert picture_read(name, 1) is None
+    assert pictures_read(name) == {}
 
 
 def test_what_was_written_is_read(timelines):
@@ -62,6 +77,20 @@ def test_what_was_written_is_read(timelines):
     with pytest.raises(TimelinesMissing, match="missing from storage"):
         timelines_read(name)
     timelines_delete(run_id)
+
+
+def test_one_modality_is_read_alone(timelines):
+    name = timelines_write(run_id=uuid.uuid4(), attempt=uuid.uuid4(), duration_s=20.0, timelines=timelines)
+    stored = timelines_read(name, modalities=["eye_gaze"], with_probabilities=True)
+    assert stored.timelines == {"eye_gaze": timelines["eye_gaze"]}
+    assert timelines_read(store(pack(good())), modalities=["speech_emotion"]).timelines == {}
+
+
+def test_columns_are_milliseconds_ten_thousandths_and_positions_of_labels():
+    (observation,) = timelines_read(store(columns()), with_probabilities=True).timelines["eye_gaze"].observations
+    assert observation == (0.0, 1.0, "center", 0.7, (0.7,))
+    (closed,) = timelines_read(store(columns(read=[1]))).timelines["eye_gaze"].observations
+    assert closed.label == "unknown"
 
 
 def test_the_gaps_are_kept_with_their_reasons():
@@ -101,13 +130,18 @@ DAMAGED = {
     "one line": gzip.compress(json.dumps(good()).encode()),
     "a list": pack([]),
     "null": pack(None),
-    "another format": pack(good(format=4)),
+    "another format": pack(good(format=5)),
     "no duration": pack(good(duration_s=None)),
     "no modalities": pack(good(modalities=[])),
     "no intervals": pack(good(modalities={"eye_gaze": {"labels": []}})),
     "backwards": pack(good([[1.0, 0.0, "center", 1.0]])),
     "unknown label": pack(good([[0.0, 1.0, "elsewhere", 1.0]])),
     "half an interval": pack(good([[1.0]])),
+    "columns of unequal lengths": columns(ends=[]),
+    "a negative position": columns(read=[-1]),
+    "a position beyond the labels": columns(read=[2]),
+    "columns backwards": columns(starts=[1000], ends=[0]),
+    "no columns": gzip.compress(gzip.decompress(columns()).split(b"\n")[0]),
     "half a gap": pack(good(modalities={"eye_gaze": {"labels": [], "intervals": [], "gaps": [[1.0, 2.0]]}})),
 }
 

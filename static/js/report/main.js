@@ -6,7 +6,8 @@ import { announce } from "../shared/text.js";
 import { createAnswers } from "./answers.js";
 import { openAskedNumber } from "./asked_number.js";
 import { bindBaseline } from "./baseline.js";
-import { bindEvidence, writeEvidence, writeMetrics } from "./findings.js";
+import { createEvidence } from "./evidence.js";
+import { writeMetrics } from "./findings.js";
 import { showGapLegend } from "./gap_legend.js";
 import { bindKeys, neighbour, nextRate } from "./keys.js";
 import { showCorrections } from "./lanes/corrections.js";
@@ -40,6 +41,8 @@ let transcript = null;
 let notes = null;
 /** @type {ReturnType<typeof createLanes> | null} */
 let lanes = null;
+/** @type {ReturnType<typeof createEvidence> | null} */
+let evidence = null;
 /** @type {ReturnType<typeof createStretch> | null} */
 let looped = null;
 /** @type {(kind: string, step: number) => void} */
@@ -98,8 +101,10 @@ function bindPatterns(drawers) {
 }
 
 function mountReport() {
-  const tabs = createTabs();
   const stretch = createStretch({ player, onChange: (span) => lanes?.showStretch(span) });
+  const list = createEvidence({ stretch, initial: page.metrics });
+  evidence = list;
+  const tabs = createTabs({ onShow: (name) => name === "evidence" && list.open() });
   lanes = createLanes({ page, player, onSelect: stretch.loop });
   for (const { gaps } of page.modalities) for (const { reason } of gaps) showGapLegend(reason);
   const walk = createWalk({ player, stretch, url: page.urls.stretches });
@@ -119,21 +124,20 @@ function mountReport() {
   bindPatterns([...pies, lanes]);
   bindBaseline({ onChange: refresh });
   stopMeasuring = createRobustness({ url: page.urls.robustness, onChange: refresh });
-  const evidence = bindEvidence(stretch);
   looped = stretch;
   goTo = (kind, step) => {
-    const items = evidence.items();
+    const { spans } = list;
     const questionsS = questions ? questions.seconds : page.questions.map(({ at_s: atS }) => atS);
     const seconds = {
-      evidence: items.map(([startS]) => startS),
+      evidence: spans.map(([startS]) => startS),
       question: questionsS,
       note: noteMarks.map(({ at_s: atS }) => atS),
     }[kind];
     const toS = neighbour(seconds, player.time, step);
     if (toS === null) return announce(step > 0 ? `No ${kind} after this.` : `No ${kind} before this.`);
     if (kind !== "evidence") return player.seek(toS);
-    evidence.mark(toS);
-    stretch.play(toS, items.find(([startS]) => startS === toS)?.[1] ?? toS);
+    list.mark(toS);
+    stretch.play(toS, spans.find(([startS]) => startS === toS)?.[1] ?? toS);
   };
   if (page.can_edit) mountEditing();
   else marksOf("marks", "Q", "question").draw(page.questions);
@@ -160,7 +164,7 @@ function mountEditing() {
       writeMetrics(metrics);
       answers?.refresh();
       closeWhy(); // it explained the values before
-      writeEvidence(metrics);
+      evidence?.set(metrics);
     },
   });
   questions = marks;
@@ -208,7 +212,7 @@ function bindCopy() {
 }
 
 function mount() {
-  questions = lanes = looped = null;
+  questions = lanes = evidence = looped = null;
   mountRun();
   bindCopy();
   if (page.shown_run) mountReport();

@@ -1,6 +1,10 @@
 /* Overview, Transcript, Questions, Evidence. Without this script they stand below one another. */
 
-export function createTabs() {
+/**
+ * `onShow(name)` is called before a panel is shown.
+ * @param {{onShow: (name: string) => void}} options
+ */
+export function createTabs({ onShow }) {
   const list = document.getElementById("tabs");
   const tabs = [...list.querySelectorAll("[role=tab]")];
   const panels = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
@@ -9,6 +13,7 @@ export function createTabs() {
 
   function show(name) {
     const chosen = Math.max(0, panels.findIndex((panel) => panel.dataset.panel === name));
+    onShow(panels[chosen].dataset.panel);
     tabs.forEach((tab, index) => {
       tab.setAttribute("aria-selected", String(index === chosen));
       tab.tabIndex = index === chosen ? 0 : -1;
