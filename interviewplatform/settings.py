@@ -281,7 +281,7 @@ S3_BUCKET = env.str("S3_BUCKET", default="")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
 STORAGES = {
     "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "interviews.object_store.ObjectStore",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": S3_ENDPOINT_URL or None,
@@ -289,8 +289,6 @@ STORAGES = {
             "secret_key": env.str("S3_SECRET_KEY", default="") or None,
             "region_name": env.str("S3_REGION", default="") or None,
             "default_acl": "private",
-            "querystring_auth": True,
-            "querystring_expire": 3600,
             "file_overwrite": False,
         },
     }
@@ -374,7 +372,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],  # Bootstrap's style sheet has its icons as data: addresses
-        "media-src": [SELF, "blob:"] + ([S3_ENDPOINT_URL or "https://*.amazonaws.com"] if S3_BUCKET else []),
+        "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -1,4 +1,5 @@
-"""Stored files over HTTP with ranges, so that a player can seek, at a few hundred kilobytes of memory per viewer.
+"""Stored files over HTTP with ranges, so that a player can seek, at a few hundred kilobytes of memory per viewer (more
+where media are in an object store). Every range is asked for here, whose view knows who may have it.
 
 Django's own ``FileResponse`` reads the whole file into memory under an asynchronous server and knows no ranges.
 """
@@ -17,14 +18,7 @@ from urllib.parse import quote
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseRedirect,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import http_date, parse_http_date_safe
 
 from interviews.media_storage import local_path
@@ -61,13 +55,6 @@ class StoredFile:
     def etag(self) -> str:
         return f'"{self.tag}"'
 
-    @property
-    def is_remote(self) -> bool:
-        try:
-            return not self.file.path
-        except NotImplementedError:
-            return True
-
     def open(self) -> tuple[BinaryIO, int]:
         """The file and its size in bytes. Raises ``FileNotFoundError``, and :class:`MediaLocked`."""
         file = cast(BinaryIO, self.file.storage.open(str(self.file.name), "rb"))
@@ -76,8 +63,6 @@ class StoredFile:
 
 async def file_response(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
     """The file, or the part of it that the ``Range`` header asks for (200, 206, 304, 416)."""
-    if stored.is_remote:
-        return HttpResponseRedirect(stored.file.url)  # a remote storage; the address is signed and expires
     if settings.MEDIA_OFFLOAD_PREFIX and local_path(stored.file) is not None:
         response = HttpResponse(content_type=_content_type(stored))
         response["X-Accel-Redirect"] = settings.MEDIA_OFFLOAD_PREFIX.rstrip("/") + "/" + quote(str(stored.file))

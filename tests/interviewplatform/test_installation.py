@@ -63,7 +63,7 @@ def test_the_embedded_key_is_made_once_and_private(tmp_path):
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
-def test_a_remote_store_is_configured_by_variables_and_allowed_to_the_player(tmp_path):
+def test_a_remote_store_is_configured_by_variables_and_no_page_may_load_from_it(tmp_path):
     ask = (
         "import json; from interviewplatform import settings as s;"
         "print(json.dumps([s.STORAGES['default'], s.CONTENT_SECURITY_POLICY['DIRECTIVES']['media-src']]))"
@@ -71,9 +71,9 @@ def test_a_remote_store_is_configured_by_variables_and_allowed_to_the_player(tmp
     variables = {"S3_BUCKET": "recordings", "S3_ENDPOINT_URL": "https://store.example"}
     result = in_a_process("-c", ask, tmp_path=tmp_path, **DEPLOYED, **variables)
     storage, media_sources = json.loads(result.stdout)
-    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["BACKEND"] == "interviews.object_store.ObjectStore"
     assert storage["OPTIONS"]["bucket_name"] == "recordings"
-    assert "https://store.example" in media_sources
+    assert media_sources == ["'self'", "blob:"]
 
 
 def test_the_demo_logins_are_never_made_on_a_deployed_installation(settings, db):

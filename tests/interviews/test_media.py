@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.files.storage import Storage
 from django.db import connections
 from django.test import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interviews.file_responses import BLOCK_BYTES, Unsatisfiable, range_of
-from interviews.models import Recording
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: several blocks
 
@@ -134,17 +132,6 @@ async def test_a_proxy_in_front_takes_the_sending_over(watch, alice, recording, 
     response, body = await watch(alice)
     assert response["X-Accel-Redirect"] == f"/protected/{recording.file.name}"
     assert body == b""
-
-
-async def test_a_remote_storage_is_redirected_to(watch, alice, monkeypatch):
-    class Bucket(Storage):
-        def url(self, name):
-            return f"https://bucket.example/{name}?signature=1"
-
-    monkeypatch.setattr(Recording._meta.get_field("file"), "storage", Bucket())
-    response, _ = await watch(alice)
-    assert response.status_code == 302
-    assert response["Location"].startswith("https://bucket.example/recordings/")
 
 
 def test_a_number_of_thousands_of_digits_is_no_range():
