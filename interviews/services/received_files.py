@@ -5,10 +5,12 @@ They lie in folders of this machine, also where the storage is an object store. 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from interviews.media_encryption.files import decrypted, new_key
 from interviews.media_encryption.pieces import pieces_end, pieces_read
@@ -40,10 +42,17 @@ def received_erase(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+@transaction.atomic
 def received_move(path: Path, target: Path) -> None:
-    """Give a file another name, under which its key is kept then."""
+    """Give a file another name, under which its key is kept then. The file gets it after the commit: until then it has
+    keys under both names, and is read whatever becomes of the transaction."""
     received_key_store(target, received_key(path))
-    path.replace(target)
+    transaction.on_commit(partial(_renamed, path, target))
+
+
+def _renamed(path: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):  # erased meanwhile
+        path.replace(target)
     FileKey.objects.filter(name=_name(path)).delete()
 
 

@@ -6,11 +6,19 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from interviews import services
 from interviews.errors import OffsetConflict
 from interviews.models import Chunk, FileKey
-from interviews.services.received_files import part_readable, upload_readable
+from interviews.services.received_files import (
+    part_readable,
+    received_key,
+    received_key_new,
+    received_key_store,
+    received_move,
+    upload_readable,
+)
 from interviews.services.working_folders import working_folders_sweep
 
 CONTENT = bytes(range(256)) * 600
@@ -101,3 +109,29 @@ def test_what_goes_to_an_object_store_is_encrypted_while_it_arrives(settings, al
     upload = services.upload_begin(by=alice, file_name="talk.mp4", size_bytes=len(CONTENT))
     append(upload, 0, len(CONTENT))
     assert CONTENT[1000:1032] not in upload.path.read_bytes()
+
+
+@pytest.fixture
+def journal(settings, db):
+    path = Path(settings.MEDIA_ROOT) / "live" / "room" / "journal.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"readings")
+    received_key_store(path, received_key_new())
+    return path
+
+
+def test_a_file_that_is_moved_keeps_name_and_key_together_whatever_becomes_of_the_transaction(
+    journal, django_capture_on_commit_callbacks
+):
+    target, key = journal.with_name("withdrawn.jsonl"), received_key(journal)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        received_move(journal, target)
+        transaction.set_rollback(True)
+    assert (journal.exists(), received_key(journal)) == (True, key)
+    assert (target.exists(), received_key(target)) == (False, None)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        received_move(journal, target)
+        assert (journal.exists(), received_key(journal)) == (True, key), "read until the commit"
+    assert (journal.exists(), received_key(journal)) == (False, None)
+    assert (target.exists(), received_key(target)) == (True, key)

@@ -91,11 +91,14 @@ def test_who_agrees_again_is_recorded_anew(room, held):
     assert [chunk.take.number for chunk in rooms.storing._chunks(room)] == [2]
 
 
-def test_no_to_the_analysis_alone_keeps_its_readings_apart(room, recorded, hold, ended):
+def test_no_to_the_analysis_alone_keeps_its_readings_apart(
+    room, recorded, hold, ended, django_capture_on_commit_callbacks
+):
     room.folder.mkdir(parents=True)
     room.journal.write_text("[]")
-    answer = recorded.agree(analysis=False).json()
-    assert (answer["is_held"], room.journal.exists(), len(room.held_journals)) == (True, False, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        recorded.agree(analysis=False)
+    assert (recorded.get().json()["is_held"], room.journal.exists(), len(room.held_journals)) == (True, False, 1)
     ended()
     assert room.held_journals == []
 
