@@ -18,6 +18,7 @@ from analysis.queue import (
 )
 from analysis.services.live.rooms import room_recording_stored
 from interviews.services import rooms
+from interviews.services.holds import held_revisions_erase
 
 
 @shared_task(name=EXECUTE_TASK)
@@ -40,6 +41,7 @@ def retention_apply() -> None:
     services.retention_apply()
     services.withdrawals_apply()
     rooms.held_erase()
+    held_revisions_erase()
     rooms.parts_erase()
 
 

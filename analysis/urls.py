@@ -12,6 +12,7 @@ urlpatterns = [
     path("interviews/<uuid:interview_id>/purpose/", views.interview_purpose, name="interview_purpose"),
     path("retention/", views.retention, name="retention"),
     path("retention/<uuid:interview_id>/", views.interview_retention, name="interview_retention"),
+    path("retention/<uuid:interview_id>/held/", views.interview_held, name="interview_held"),
     path("labels/", views.label_corrections_page, name="label_corrections"),
     path("labels/<str:file>", views.label_corrections_file, name="label_corrections_file"),
     path("interviews/<uuid:interview_id>/labels/", views.label_feedback, name="label_feedback"),

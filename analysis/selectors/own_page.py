@@ -33,6 +33,7 @@ def own_page_held(*, interview: Interview) -> list[tuple[str, str]]:
         ("Ratings by people", interview.scorecards.count()),
         ("Decisions by people", interview.decisions.count()),
         ("Corrections of readings by people", LabelFeedback.objects.filter(recording__interview=interview).count()),
+        ("Earlier states of what was changed while it had to be kept", interview.held_revisions.count()),
         ("Links for people outside", interview.share_links.count()),
         ("Your comments", interview.candidate_comments.count()),
         ("Your answers about consent", interview.consent_events.count()),

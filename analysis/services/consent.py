@@ -20,6 +20,7 @@ from interviews.selectors.consent import ANALYSES, Consents, consents_of
 from interviews.selectors.policy import MODALITIES, interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
+from interviews.services.holds import hold_keep
 from interviews.services.own_page import organization_tell, recordings_erase
 from interviews.services.received_files import received_erase
 from interviews.services.rooms.announcing import room_announce
@@ -93,7 +94,12 @@ def _stop(interview: Interview) -> None:
 
 
 def _set_apart(interview: Interview, withdrawn: set[str]) -> None:
-    """Keep what a room has received, outside the recording that is made of it."""
+    """Keep what a room has received, outside the recording that is made of it, and the calibration where nothing uses
+    it any more."""
+    if Purpose.EYES in withdrawn:
+        calibrations = GazeCalibration.objects.filter(room__interview=interview)
+        hold_keep(interview=interview, rows=calibrations, by=None)
+        calibrations.delete()
     for room in Room.objects.filter(interview=interview, status__in=(*Room.RUNNING, Room.Status.ENDED)):
         if Purpose.RECORDING in withdrawn:
             recorded_hold(room=room)

@@ -15,6 +15,7 @@ from analysis.timelines import timelines_read
 from interviews.models import AuditEntry, User
 from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_refuse
 
 LONGEST_S: Final = 120.0
 
@@ -67,9 +68,11 @@ def label_feedback_add(
 
 @transaction.atomic
 def label_feedback_remove(*, feedback: LabelFeedback, by: User) -> None:
-    """Take one's own feedback back. Raises ``PermissionDenied`` for somebody else's."""
+    """Take one's own feedback back. Raises ``PermissionDenied`` for somebody else's, and :class:`Refusal` while a
+    hold stands."""
     if feedback.author_id != by.pk:
         raise PermissionDenied("Only who gave this feedback can take it back.")
+    hold_refuse(interview=feedback.recording.interview)
     feedback_id = feedback.pk
     feedback.delete()
     feedback.pk = feedback_id

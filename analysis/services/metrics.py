@@ -10,6 +10,7 @@ from analysis.timelines import timelines_read
 from interviews.models import Interview
 from interviews.selectors import consents_of
 from interviews.selectors.policy import interview_policy
+from interviews.services.holds import hold_keep
 
 
 def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
@@ -36,5 +37,6 @@ def metrics_recompute(*, interview: Interview) -> list[MetricResult]:
             narrow_band=bool(run.media_info.get("narrow_band")),
             metrics=policy.metrics,
         )
+        hold_keep(interview=interview, rows=run.metrics.all(), by=None)
         run.metrics.all().delete()
         return MetricResult.objects.bulk_create(results)

@@ -19,7 +19,7 @@ from analysis.views.own_page import (
 from analysis.views.playback import playback_copy, playback_poster
 from analysis.views.purpose import interview_purpose
 from analysis.views.report import interview_detail, run_compare
-from analysis.views.retention import interview_retention, retention
+from analysis.views.retention import interview_held, interview_retention, retention
 from analysis.views.rooms import room
 from analysis.views.sharing import interview_sharing, share_link_revoke, shared_page, shared_recording
 
@@ -31,6 +31,7 @@ __all__ = [
     "interview_detail",
     "interview_export_file",
     "interview_exports",
+    "interview_held",
     "interview_list",
     "interview_purpose",
     "interview_retention",

@@ -15,6 +15,7 @@ from analysis.selectors import run_latest_succeeded
 from analysis.selectors.label_corrections import said_of
 from analysis.services.label_feedback import label_feedback_add, label_feedback_remove
 from analysis.timelines import TimelinesError
+from interviews.errors import Refusal
 from interviews.formatting import clock_parse
 from interviews.models import User
 from interviews.selectors import get_interview
@@ -51,7 +52,10 @@ def label_feedback(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         return redirect("scorecard", interview_id=interview.pk)
     given = LabelFeedback.objects.filter(recording__interview=interview).select_related("author")
     if request.method == "POST" and request.POST.get("do") == "remove":
-        label_feedback_remove(feedback=get_object_or_404(given, pk=_posted_id(request)), by=user)
+        try:
+            label_feedback_remove(feedback=get_object_or_404(given, pk=_posted_id(request)), by=user)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
         return redirect(request.get_full_path())
     run = run_latest_succeeded(interview=interview)
     policy = interview_policy(interview=interview)

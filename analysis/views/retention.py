@@ -9,16 +9,19 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from analysis.services import interview_erase
 from interviews.errors import Refusal
-from interviews.models import CandidateRequest, Interview, LegalHold, Organization, User
+from interviews.models import AuditEntry, CandidateRequest, Interview, LegalHold, Organization, User
 from interviews.reauthentication import password_required
+from interviews.selectors.holds import held_counts, held_document
 from interviews.selectors.people import workplace_of
 from interviews.selectors.policy import interview_erased_at, interview_hold, interviews_policies
+from interviews.services.audit import audit_append
 from interviews.services.holds import hold_end, hold_set
 
 PER_PAGE = 50
@@ -82,8 +85,21 @@ def interview_retention(request: HttpRequest, interview_id: UUID) -> HttpRespons
         "form": form,
         "hold": interview_hold(interview=interview),
         "erased_at": interview_erased_at(interview=interview),
+        "held": held_counts(interview=interview),
     }
     return render(request, "analysis/interview_retention.html", context)
+
+
+@password_required
+@require_safe
+def interview_held(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """What was there before it was changed during a hold, as a JSON file."""
+    interview = get_object_or_404(Interview, organization=kept_by(request), pk=interview_id)
+    user, file = cast(User, request.user), "before-changes.json"
+    audit_append(action=AuditEntry.Action.EXPORTED, by=user, interview=interview, file=file)
+    disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
+    document = {"interview": interview.pk, "before_changes": held_document(interview=interview)}
+    return JsonResponse(document, json_dumps_params={"indent": 2}, headers=disposition)
 
 
 def kept_by(request: HttpRequest) -> Organization:

@@ -91,7 +91,8 @@ class RoomPreparedQuestionsView(APIView):
     def put(self, request: SignedInRequest, room_id: UUID) -> Response:
         """Replace the list; questions with a known id keep the mark they were given."""
         room = get_controlled_room(request.user, room_id)
-        services.prepared_questions_replace(room=room, **validated(shapes.PreparedQuestionsWriteSerializer, request))
+        fields = validated(shapes.PreparedQuestionsWriteSerializer, request)
+        services.prepared_questions_replace(room=room, by=request.user, **fields)
         return Response({"questions": prepared_questions_json(room=room)})
 
 

@@ -10,7 +10,7 @@ from interviews.models.notice import NoticeVersion
 from interviews.models.notifications import Notification, NotificationChoice
 from interviews.models.own_page import CandidateComment, CandidateRequest, OwnPageLink
 from interviews.models.people import Candidate, Identified, Membership, Organization, Position, User
-from interviews.models.policy import LegalHold, PolicySetting, RuleRecord
+from interviews.models.policy import HeldRevision, LegalHold, PolicySetting, RuleRecord
 from interviews.models.rooms import (
     Chunk,
     GazeCalibration,
@@ -36,6 +36,7 @@ __all__ = [
     "Decision",
     "FileKey",
     "GazeCalibration",
+    "HeldRevision",
     "Identified",
     "Interview",
     "Invitation",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
@@ -119,3 +120,24 @@ class LegalHold(Identified):
     @property
     def stands(self) -> bool:
         return self.ended_at is None and timezone.now() < self.until
+
+
+class HeldRevision(Identified):
+    """What a row was before it was changed or removed while a legal hold stood. Erased when the hold has ended."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="held_revisions")
+    model = models.CharField(max_length=50, help_text="Such as interviews.question.")
+    row = models.CharField(max_length=36)
+    fields = models.JSONField(encoder=DjangoJSONEncoder)
+    replaced_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: Candor itself, or the candidate."
+    )
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    objects = InterviewPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("replaced_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.model} before {self.replaced_at:%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ from django.db import transaction
 from interviews.models import AuditEntry, Candidate, Interview, Membership, User
 from interviews.permissions import has_role
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_keep
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 
 
@@ -40,8 +41,10 @@ def interview_change(
         "owner": owner != interview.owner,
     }
     changed = [field for field, is_other in differs.items() if is_other]
+    if changed:
+        hold_keep(interview=interview, rows=Interview.objects.filter(pk=interview.pk), by=by)
     if differs["name"] or differs["email"]:
-        interview.candidate = _renamed(interview, before, name, email, everywhere=everywhere)
+        interview.candidate = _renamed(interview, before, name, email, by=by, everywhere=everywhere)
     interview.position, interview.owner = found, owner
     if changed:
         interview.save()
@@ -49,10 +52,14 @@ def interview_change(
     return interview
 
 
-def _renamed(interview: Interview, before: Candidate, name: str, email: str, *, everywhere: bool) -> Candidate:
+def _renamed(
+    interview: Interview, before: Candidate, name: str, email: str, *, by: User, everywhere: bool
+) -> Candidate:
     """The candidate with a new name and address; nobody without an interview is left behind."""
     others = before.interviews.exclude(pk=interview.pk)
     known = Candidate.objects.filter(organization=interview.organization_id, name=name, email=email).first()
+    for one in (interview, *others) if everywhere else (interview,):
+        hold_keep(interview=one, rows=Candidate.objects.filter(pk=before.pk), by=by)
     if everywhere or not others.exists():
         if known is None:
             Candidate.objects.filter(pk=before.pk).update(name=name, email=email)

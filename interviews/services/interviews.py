@@ -34,7 +34,7 @@ from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
 from interviews.services.erasing import database_knew
 from interviews.services.evidence import consent_evidence_add, evidence_files_delete
-from interviews.services.holds import hold_refuse
+from interviews.services.holds import hold_keep, hold_refuse
 from interviews.services.people import candidate_fields_errors, candidate_find_or_create, position_find_or_create
 from interviews.services.probing import Probed, ProbeTimeout, recording_probe
 from interviews.services.receipts import receipt_write
@@ -190,7 +190,9 @@ def recording_add(
 @transaction.atomic
 def interview_language_set(*, interview: Interview, by: User, spoken_language: str) -> Interview:
     """Say what is spoken in an interview, or that it is not known."""
-    Interview.objects.filter(pk=interview.pk).update(spoken_language=spoken_language)
+    stored = Interview.objects.filter(pk=interview.pk)
+    hold_keep(interview=interview, rows=stored, by=by)
+    stored.update(spoken_language=spoken_language)
     action = AuditEntry.Action.INTERVIEW_CHANGED
     audit_append(action=action, by=by, interview=interview, spoken_language=spoken_language)
     interview.refresh_from_db(fields=["spoken_language"])

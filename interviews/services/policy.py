@@ -13,6 +13,7 @@ from interviews.models import AuditEntry, Interview, Organization, PolicySetting
 from interviews.policy import TABLE, TRANSCRIPT, Decision, Jurisdiction, Purpose, Rule, Setting, decide, is_looser
 from interviews.selectors.policy import interview_policy, organization_settings
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_keep
 
 NEEDS_REASON: Final = "This allows more than before. Say why; the log keeps the reason."
 UNKNOWN: Final = "unknown"
@@ -111,6 +112,7 @@ def interview_purpose_set(
     held.purpose, held.candidate_jurisdiction = purpose, candidate_jurisdiction
     after = interview_policy(interview=held)
     reason = _reason(reason, is_needed=is_changed and is_looser(after, before))
+    hold_keep(interview=held, rows=Interview.objects.filter(pk=held.pk), by=by)
     held.save(update_fields=["purpose", "candidate_jurisdiction"])
     interview.purpose, interview.candidate_jurisdiction = purpose, candidate_jurisdiction
     audit_append(

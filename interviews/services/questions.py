@@ -4,13 +4,14 @@ import math
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 
 from interviews.errors import Refusal
 from interviews.formatting import clock
 from interviews.models import AuditEntry, Interview, Question, User
 from interviews.services.audit import audit_append
-from interviews.services.holds import hold_refuse
+from interviews.services.holds import hold_keep, hold_refuse
 
 MAXIMUM_QUESTIONS: Final = 200
 MAXIMUM_TEXT_LENGTH: Final = 500
@@ -30,6 +31,7 @@ def question_add(*, interview: Interview, by: User, at_s: float, text: str = "")
     return question
 
 
+@transaction.atomic
 def question_change(*, question: Question, by: User, at_s: float | None = None, text: str | None = None) -> Question:
     """Move a mark or change its text; None leaves as it is.
 
@@ -40,7 +42,9 @@ def question_change(*, question: Question, by: User, at_s: float | None = None, 
     question.text = question.text if text is None else " ".join(text.split())
     others = question.interview.questions.exclude(pk=question.pk) if at_s is not None else Question.objects.none()
     _check(question.interview, question.at_s, question.text, others=others)
-    if not Question.objects.filter(pk=question.pk).update(at_s=question.at_s, text=question.text):
+    stored = Question.objects.filter(pk=question.pk)
+    hold_keep(interview=question.interview, rows=stored, by=by)
+    if not stored.update(at_s=question.at_s, text=question.text):
         raise Question.DoesNotExist
     _log(question, by, "changed", at_s=question.at_s, before_s=before_s)
     return question

@@ -13,6 +13,7 @@ from interviews.models import AuditEntry, Decision, Interview, Score, Scorecard,
 from interviews.models.scorecards import SCALE
 from interviews.selectors.scorecards import criteria_of
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_keep
 
 Status = Scorecard.Status
 Cell = tuple[UUID, UUID | None]
@@ -45,6 +46,9 @@ def scorecard_save(
     missing = [criterion.name for pk, criterion in criteria.items() if (pk, None) not in given]
     if submit and missing:
         raise ValidationError({"scores": f"Not rated yet: {', '.join(missing)}."})
+    before = {(score.criterion_id, score.question_id): score.value for score in scorecard.scores.all()}
+    if not before.items() <= given.items() or scorecard.comment not in ("", comment):
+        _keep(scorecard, by)
     scorecard.scores.all().delete()
     Score.objects.bulk_create(
         Score(scorecard=scorecard, criterion_id=criterion_id, question_id=question_id, value=value)
@@ -63,6 +67,7 @@ def scorecard_save(
 def scorecard_waive(*, interview: Interview, by: User) -> Scorecard:
     """Say that one reads the report without rating the interview, for good. Raises :class:`Refusal` as above."""
     scorecard = _open_scorecard(interview, by)
+    _keep(scorecard, by)
     scorecard.scores.all().delete()
     scorecard.status, scorecard.comment = Status.WAIVED, ""
     scorecard.save()
@@ -92,6 +97,11 @@ def _open_scorecard(interview: Interview, by: User) -> Scorecard:
     if scorecard.status == Status.WAIVED:
         raise Refusal("waived", "You said that you read this interview without rating it.")
     return scorecard
+
+
+def _keep(scorecard: Scorecard, by: User) -> None:
+    hold_keep(interview=scorecard.interview, rows=Scorecard.objects.filter(pk=scorecard.pk), by=by)
+    hold_keep(interview=scorecard.interview, rows=scorecard.scores.all(), by=by)
 
 
 def _log(interview: Interview, by: User, change: str, **details: Any) -> None:

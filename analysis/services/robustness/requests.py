@@ -17,6 +17,7 @@ from interviews.selectors import consents_of
 from interviews.selectors.duties import notice_pending
 from interviews.selectors.policy import interview_policy
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_keep
 
 Status = Robustness.Status
 NO_REPORT: Final = "Only an analysis that has succeeded can be measured again."
@@ -52,6 +53,7 @@ def robustness_request(*, run: AnalysisRun, by: User) -> Robustness:
             raise RobustnessRefused(UNDER_WAY)
         if robustness.status == Status.SUCCEEDED and not is_outdated(robustness):
             raise RobustnessRefused(THERE)
+        hold_keep(interview=interview, rows=Robustness.objects.filter(pk=robustness.pk, status=Status.SUCCEEDED), by=by)
         _queue(robustness, by)
         _log(robustness, by, "robustness requested")
     return robustness

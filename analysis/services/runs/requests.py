@@ -45,9 +45,6 @@ def run_request(*, recording: Recording, by: User | None, person: Mapping[str, A
     """
     organization = recording.interview.organization
     options: dict[str, Any] = {"fps": settings.ANALYSIS_FPS, "corrects_prior": organization.corrects_prior}
-    calibration = GazeCalibration.objects.filter(room__interview=recording.interview_id).first()
-    if calibration is not None:
-        options["gaze_calibration"] = calibration.parameters
     if person is not None:
         options["person"] = {"second": person["second"], "box": list(person["box"])}
     return _run_create(recording=recording, by=by, options=options)
@@ -67,7 +64,8 @@ def run_cancel(*, run: AnalysisRun, by: User) -> AnalysisRun:
 
 
 def run_retry(*, run: AnalysisRun, by: User) -> AnalysisRun:
-    """Queue a new run with the options and model versions of a failed or cancelled one, which is not changed.
+    """Queue a new run with the options and model versions of a failed or cancelled one, which is not changed; the gaze
+    calibration is the one that counts now.
 
     Raises :class:`RunConflict` for other runs, while another run of the recording is queued or running, and where the
     candidate no longer agrees.
@@ -96,6 +94,11 @@ def _run_create(
             raise RunConflict(NOTHING_ALLOWED)
         if sentence := notice_pending(interview=interview, policy=policy):
             raise RunConflict(sentence)
+        # The one that counts now: a candidate's no since the run that is tried again took that run's away.
+        options = {key: value for key, value in options.items() if key != "gaze_calibration"}
+        calibration = GazeCalibration.objects.filter(room__interview=interview).first()
+        if calibration is not None:
+            options["gaze_calibration"] = calibration.parameters
         try:
             with transaction.atomic():
                 run = AnalysisRun.objects.create(recording=recording, requested_by=by, options=options)

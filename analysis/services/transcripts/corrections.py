@@ -11,6 +11,7 @@ from django.utils import timezone
 from analysis.models import TranscriptSentence
 from interviews.models import AuditEntry, User
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_keep
 
 MAXIMUM_TEXT_LENGTH: Final = 2000
 
@@ -29,15 +30,17 @@ def sentence_correct(*, sentence: TranscriptSentence, by: User, text: str | None
         raise ValidationError({"text": f"The sentence is longer than {MAXIMUM_TEXT_LENGTH} characters."})
     if correction == sentence.text:
         correction = ""
+    stored, interview = TranscriptSentence.objects.filter(pk=sentence.pk), sentence.transcript.recording.interview
+    hold_keep(interview=interview, rows=stored.exclude(correction=""), by=by)
     sentence.correction = correction
     sentence.corrected_by = by if correction else None
     sentence.corrected_at = timezone.now() if correction else None
-    changed = TranscriptSentence.objects.filter(pk=sentence.pk).update(
+    changed = stored.update(
         correction=sentence.correction, corrected_by=sentence.corrected_by, corrected_at=sentence.corrected_at
     )
     if not changed:
         raise TranscriptSentence.DoesNotExist
-    action, interview = AuditEntry.Action.TRANSCRIPT_CHANGED, sentence.transcript.recording.interview
+    action = AuditEntry.Action.TRANSCRIPT_CHANGED
     change = "corrected" if correction else "correction taken back"
     audit_append(action=action, by=by, interview=interview, sentence=sentence.pk, change=change)
     return sentence

@@ -15,6 +15,7 @@ from interviews.selectors.consent import ANALYSES, consents_of
 from interviews.selectors.policy import interview_hold
 from interviews.services.audit import audit_append
 from interviews.services.consent import consent_record
+from interviews.services.holds import hold_keep
 from interviews.services.received_files import received_erase
 from interviews.services.rooms.announcing import room_announce
 from interviews.services.rooms.held import journal_hold, recorded_hold
@@ -83,8 +84,10 @@ def agreements_answer(
                 journal_hold(room=room)
             else:
                 transaction.on_commit(partial(received_erase, room.journal))
-        keeps_calibration = answers[ConsentEvent.Purpose.EYES][0] or is_held
-        if not keeps_calibration and GazeCalibration.objects.filter(room=room).delete()[0]:
+        calibrations = GazeCalibration.objects.filter(room=room)
+        if not answers[ConsentEvent.Purpose.EYES][0] and calibrations.exists():
+            hold_keep(interview=room.interview, rows=calibrations, by=None)
+            calibrations.delete()  # so that it does not count after a new yes
             room_announce(room_id=room.pk, what="calibration")
         audit_append(action=AuditEntry.Action.CONSENT_CHANGED, by_candidate=True, interview=room.interview, **said)
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import transaction
 
 from interviews.errors import Refusal
 from interviews.models import ConsentEvent, GazeCalibration, Room
 from interviews.selectors import consents_of
 from interviews.selectors.policy import interview_policy
+from interviews.services.holds import hold_keep
 from interviews.services.rooms.announcing import room_announce
 from ml.confinement import budgets, programs
 from ml.confinement.policy import Policy
@@ -35,14 +37,14 @@ def gaze_calibration_fit(*, room: Room, samples: Sequence[Mapping[str, Any]]) ->
     answer = _fit(samples)
     if not answer["ok"]:
         return str(answer["sentence"])
-    GazeCalibration.objects.update_or_create(
-        room=room,
-        defaults={
-            "parameters": answer["calibration"],
-            "error_degrees": answer["error_degrees"],
-            "points": answer["points"],
-        },
-    )
+    fitted = {
+        "parameters": answer["calibration"],
+        "error_degrees": answer["error_degrees"],
+        "points": answer["points"],
+    }
+    with transaction.atomic():
+        hold_keep(interview=room.interview, rows=GazeCalibration.objects.filter(room=room), by=None)
+        GazeCalibration.objects.update_or_create(room=room, defaults=fitted)
     room_announce(room_id=room.pk, what="calibration")
     return ""
 

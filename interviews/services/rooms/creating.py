@@ -48,6 +48,6 @@ def room_create(
             candidate_jurisdiction=candidate_jurisdiction or organization.usual_jurisdiction,
         )
         room = Room.objects.create(interview=interview, host=by, blind=blind)
-        prepared_questions_replace(room=room, questions=[{"id": None, "text": text} for text in questions])
+        prepared_questions_replace(room=room, by=by, questions=[{"id": None, "text": text} for text in questions])
         audit_append(action=AuditEntry.Action.INTERVIEW_ADDED, by=by, interview=interview, room=room.pk)
     return room

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from interviews.models import Chunk, Interview, Room
 from interviews.selectors.policy import interview_hold
-from interviews.services.received_files import received_erase, received_move
+from interviews.services.received_files import received_erase, received_folder_erase, received_move
 from interviews.services.rooms.announcing import room_announce
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,8 @@ def _held_erase(room: Room) -> bool:
             transaction.on_commit(partial(received_erase, path))
         Chunk.objects.filter(take__room=room, take__held_at__isnull=False).delete()
         room.takes.filter(held_at__isnull=False).update(expected_chunks=0)
-        Room.objects.filter(pk=room.pk, status=Room.Status.UNRECORDED).update(failure_reason=ERASED)
+        if Room.objects.filter(pk=room.pk, status=Room.Status.UNRECORDED).update(failure_reason=ERASED):
+            transaction.on_commit(partial(received_folder_erase, room.folder))
         room_announce(room_id=room.pk, what="room")
     logger.info("what a hold had kept of room %s is erased", room.pk)
     return True

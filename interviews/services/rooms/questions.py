@@ -10,6 +10,7 @@ from django.utils import timezone
 from interviews.errors import Refusal
 from interviews.models import AuditEntry, PreparedQuestion, Question, Room, User
 from interviews.services.audit import audit_append
+from interviews.services.holds import hold_keep
 from interviews.services.questions import MAXIMUM_QUESTIONS, MAXIMUM_TEXT_LENGTH
 from interviews.services.rooms.announcing import room_announce
 
@@ -18,7 +19,7 @@ NOT_RECORDING: Final = "The recording has not started, so there is no second at 
 NOT_LIVE: Final = "The interview is not under way, so no question can be marked here."
 
 
-def prepared_questions_replace(*, room: Room, questions: Sequence[Mapping[str, Any]]) -> None:
+def prepared_questions_replace(*, room: Room, by: User, questions: Sequence[Mapping[str, Any]]) -> None:
     """Make ``questions`` (``{"id": known id or None, "text": …}``) the list, in this order.
 
     A known id keeps its row and with it the mark it was given; rows that are not named are removed, their marks stay.
@@ -33,6 +34,7 @@ def prepared_questions_replace(*, room: Room, questions: Sequence[Mapping[str, A
         raise ValidationError({"questions": f"A question is longer than {MAXIMUM_TEXT_LENGTH} characters."})
     with transaction.atomic():
         Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
+        hold_keep(interview=room.interview, rows=room.interview.prepared_questions.all(), by=by)
         known = {row.pk: row for row in room.interview.prepared_questions.all()}
         kept = set()
         for position, (question, text) in enumerate(zip(questions, texts, strict=True)):
@@ -88,6 +90,7 @@ def room_question_withdraw(*, room: Room, question: Question, by: User) -> None:
         if not room.is_running:
             raise Refusal("not_live", "The interview has ended. Change its question marks on the report page.")
         question_id = question.pk
+        hold_keep(interview=room.interview, rows=Question.objects.filter(pk=question_id), by=by)
         question.delete()
         room_announce(room_id=room.pk, what="questions")
         action = AuditEntry.Action.MARKS_CHANGED

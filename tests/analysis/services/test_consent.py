@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from analysis.models import AnalysisRun, LabelFeedback, Playback, Transcript
 from analysis.selectors import run_report
-from analysis.services import RunConflict, metrics_recompute, run_execute, run_request, run_retry
+from analysis.services import RunConflict, metrics_recompute, run_cancel, run_execute, run_request, run_retry
 from analysis.services.consent import consent_change, withdrawals_apply
 from analysis.services.label_feedback import label_feedback_add
 from interviews.models import AuditEntry, GazeCalibration, Room
@@ -149,3 +149,19 @@ def test_what_people_said_of_readings_and_the_calibration_go_too(interview, alic
     withdraw()
     assert not LabelFeedback.objects.exists()
     assert not GazeCalibration.objects.exists()
+
+
+def test_a_calibration_of_before_a_no_does_not_count_after_a_new_yes_though_a_hold_keeps_it(interview, alice, carol):
+    hold_set(interview=interview, by=carol, reason="A lawsuit.", until=timezone.now() + timedelta(days=9))
+    room = Room.objects.create(interview=interview, host=alice)
+    GazeCalibration.objects.create(room=room, parameters={"a": 1}, error_degrees=2.0, points=9)
+    before = run_request(recording=interview.recordings.get(), by=alice)
+    assert before.options["gaze_calibration"] == {"a": 1}
+    consent_change(interview=interview, answers={"eyes": False})
+    consent_change(interview=interview, answers={"eyes": True})
+    before.refresh_from_db()
+    again = run_retry(run=before, by=alice)
+    assert (before.status, "gaze_calibration" in again.options) == ("cancelled", False)
+    run_cancel(run=again, by=alice)
+    assert "gaze_calibration" not in run_request(recording=interview.recordings.get(), by=alice).options
+    assert interview.held_revisions.get().fields["parameters"] == {"a": 1}

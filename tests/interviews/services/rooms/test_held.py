@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from analysis.services.consent import consent_change, withdrawals_apply
 from analysis.services.erasure import interview_erase
-from interviews.models import AuditEntry, Chunk, GazeCalibration, Room
+from interviews.models import AuditEntry, Chunk, GazeCalibration, HeldRevision, Room
 from interviews.services import rooms
-from interviews.services.holds import hold_end, hold_set
+from interviews.services.holds import held_revisions_erase, hold_end, hold_set
 from tests.factories.rooms import STARTED_MS
 
 
@@ -38,7 +38,7 @@ def ended(hold, alice, django_capture_on_commit_callbacks):
     def end():
         hold_end(hold=hold, by=alice)
         with django_capture_on_commit_callbacks(execute=True):
-            return withdrawals_apply(), rooms.held_erase(), rooms.parts_erase()
+            return withdrawals_apply(), rooms.held_erase(), held_revisions_erase(), rooms.parts_erase()
 
     return end
 
@@ -56,7 +56,7 @@ def test_a_hold_keeps_what_is_taken_back_in_the_call_and_the_candidate_is_told(r
     )
     assert files_of(room) == {".part", ".jsonl"}
     assert not room.journal.exists(), "new readings go into a new one"
-    assert GazeCalibration.objects.exists()
+    assert HeldRevision.objects.get().fields["error_degrees"] == 1, "the calibration is kept, and counts no more"
     assert AuditEntry.objects.filter(details__recorded="1 parts kept by a hold").exists()
     assert held.send(1, 1, b"after").json()["code"] in ("erased", "not_agreed"), "nothing is added"
     assert rooms.held_erase() == 0
@@ -64,7 +64,7 @@ def test_a_hold_keeps_what_is_taken_back_in_the_call_and_the_candidate_is_told(r
     ended()
     assert list(room.folder.iterdir()) == []
     assert not Chunk.objects.exists()
-    assert not GazeCalibration.objects.exists()
+    assert not HeldRevision.objects.exists()
     assert (held.get().json()["is_held"], held.get().json()["hold_statement"]) == (False, "")
     assert rooms.held_erase() == 0
 
@@ -83,8 +83,9 @@ def test_what_is_set_apart_becomes_no_recording_though_the_room_ends(room, held,
     assert not room.folder.exists()
 
 
-def test_who_agrees_again_is_recorded_anew(room, held):
+def test_who_agrees_again_is_recorded_and_calibrated_anew(room, held):
     held.agree()
+    assert not GazeCalibration.objects.exists(), "the one from before the no"
     assert held.send(1, 1, b"after").json()["code"] == "erased"
     assert held.begin(STARTED_MS + 60_000).json()["number"] == 2
     assert held.send(2, 0, b"after").status_code == 200
