@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-dep
 # uv installs in less than half the time. pip does it where only pip's own configuration leads to the packages.
 install = { UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --python $(BIN)/python -r $(1) || $(PIP) -r $(1); }
 
-.PHONY: run setup test coverage audit lint lint-types lint-rest lock clean
+.PHONY: run setup test coverage audit pin lint lint-types lint-rest lock clean
 .DEFAULT_GOAL := run
 
 run: setup  ## Install what is missing, then serve Candor on http://localhost:$(PORT)/ until Ctrl-C.
@@ -59,6 +59,9 @@ coverage: $(VENV)/.development  ## The default suite with the least covered pack
 
 audit: $(VENV)/.development  ## Known vulnerabilities of the locked packages, where pip-audit reaches its data.
 	@$(BIN)/python -m tests.audit
+
+pin:  ## Pull the images that compose.yaml names, and write their digests into .env.
+	@$(PYTHON) interviewplatform/pin_images.py
 
 # ESLint and TypeScript, for `make lint` alone; node itself is a Python package of the development requirements.
 node_modules/.installed: package-lock.json $(VENV)/.development

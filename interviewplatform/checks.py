@@ -16,7 +16,7 @@ def deployed_check(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def images_check(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """``prepare`` stops here: an image that is named by a tag alone may be another one tomorrow."""
-    hint = "Pin the digests as docs/operations.md says, or set IMAGES_BY_TAG=true."
+    hint = "Pin the digests with `make pin` (docs/operations.md), or set IMAGES_BY_TAG=true."
     return [
         Warning(f"A container image is not pinned by its digest: {image}", hint=hint, id="candor.W002")
         for image in settings.UNPINNED_IMAGES
