@@ -103,10 +103,11 @@ def lift_sentence(row: PolicySetting, rule_id: str, ends: date | None) -> str:
     if ends is None:
         return f"{what}: no day is entered ({rule.lift_on}), so the rule stands and its results are hidden."
     if ends < timezone.localdate():
-        return (
-            f"{what}: what you confirmed ended on {ends:%-d %B %Y}. Nothing more is analysed, and results are hidden;"
-            f" they are erased from {ends + RENEWED_WITHIN:%-d %B %Y} on, unless a new day is entered."
-        )
+        ended = f"{what}: what you confirmed ended on {ends:%-d %B %Y}. Nothing more is analysed"
+        erased = ends + RENEWED_WITHIN
+        if erased < timezone.localdate():
+            return f"{ended}, and results were erased after {erased:%-d %B %Y}. Enter the day of a new one to go on."
+        return f"{ended}, and results are hidden; they are erased from {erased:%-d %B %Y} on without a new day."
     return f"{what}: what you confirmed ends on {ends:%-d %B %Y}. Enter the day of the new one before."
 
 

@@ -75,3 +75,7 @@ def test_the_page_asks_for_the_day_and_warns(client_of: Any, carol: Any, northwi
     page = browser.get("/policy/").content.decode()
     assert "Enter the day of the new one before" in page
     assert f'value="{day.isoformat()}"' in page
+    pass_days(380)
+    assert "results are hidden; they are erased from" in browser.get("/policy/").content.decode()
+    pass_days(400)
+    assert "results were erased after" in browser.get("/policy/").content.decode()
