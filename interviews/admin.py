@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from interviews.admin_changes import LoggedChanges
 from interviews.break_glass import PeoplesData, ReadOnly
 from interviews.models import (
     Candidate,
@@ -58,7 +59,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin):
+class UserAdmin(LoggedChanges, BaseUserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
     ordering = ("email",)
@@ -92,7 +93,10 @@ class UserAdmin(BaseUserAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(LoggedChanges):
+    """Where it works, who sees and who rates first are set on its own pages, with reasons and in its own log."""
+
+    fields = ("name", "slug", "corrects_prior")
     list_display = ("name", "slug", "created_at")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
@@ -103,7 +107,7 @@ class OrganizationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(admin.ModelAdmin):
+class PositionAdmin(LoggedChanges):
     list_display = ("title", "organization")
     list_filter = ("organization",)
     list_select_related = ("organization",)

@@ -43,6 +43,7 @@ class AuditEntry(models.Model):
         INVITATION_CHANGED = "invitation_changed", "Changed an invitation"
         ACCESS_CHANGED = "access_changed", "Changed who has access"
         ACCOUNT_CHANGED = "account_changed", "Changed an account"
+        SETTINGS_CHANGED = "settings_changed", "Changed what an organization is"
         MODEL_CHANGED = "model_changed", "Changed a model version"
         POLICY_CHANGED = "policy_changed", "Changed what is allowed"
         HOLD_CHANGED = "hold_changed", "Changed what must not be erased"
