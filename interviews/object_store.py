@@ -18,6 +18,8 @@ TIMEOUTS: Final = Config(connect_timeout=5, read_timeout=30)
 class ObjectStore(S3Storage):  # type: ignore[misc]  # it has no types
     """A file that is opened costs one request for its size, and one for every block that is read."""
 
+    client_config: Any
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.client_config = self.client_config.merge(TIMEOUTS)

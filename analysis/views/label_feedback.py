@@ -17,10 +17,11 @@ from analysis.services.label_feedback import label_feedback_add, label_feedback_
 from analysis.timelines import TimelinesError
 from interviews.errors import Refusal
 from interviews.formatting import clock_parse
-from interviews.models import User
+from interviews.models import AuditEntry, User
 from interviews.selectors import get_interview
 from interviews.selectors.policy import interview_policy
 from interviews.selectors.scorecards import readings_locked
+from interviews.services.audit import audit_view
 
 
 class MomentField(forms.CharField):
@@ -48,6 +49,9 @@ def label_feedback(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """Feedback on the latest report, with a form for one modality (``?modality=``). ``do``: remove."""
     user = cast(User, request.user)
     interview = get_interview(user, interview_id)
+    policy = interview_policy(interview=interview)
+    if not policy.shows_organization:
+        return redirect("interview_detail", interview_id=interview.pk)
     if readings_locked(interview=interview, user=user):
         return redirect("scorecard", interview_id=interview.pk)
     given = LabelFeedback.objects.filter(recording__interview=interview).select_related("author")
@@ -58,7 +62,8 @@ def label_feedback(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             messages.error(request, str(refusal))
         return redirect(request.get_full_path())
     run = run_latest_succeeded(interview=interview)
-    policy = interview_policy(interview=interview)
+    if run is not None:
+        audit_view(action=AuditEntry.Action.REPORT_VIEWED, by=user, interview=interview, what=run.pk, run=run.pk)
     read = ModalityResult.objects.filter(run=run, available=True, modality__in=policy.modalities)
     results = {result.modality: result for result in read}
     modality = request.GET.get("modality") or next(iter(results), "")

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from analysis.models import LabelFeedback, ModalityResult
 from analysis.services.label_feedback import label_feedback_add, label_feedback_remove
+from interviews.models import Interview
 
 
 def test_feedback_names_what_was_read_by_whom_and_changes_no_reading(succeeded_run, carol, alice):
@@ -50,4 +51,15 @@ def test_the_page_takes_times_as_people_write_them(succeeded_run, interview, ali
     page = browser.post(f"{url}?modality=speech_emotion", fields, follow=True).content.decode()
     assert "not sad, but happy" in page
     browser.post(url, {"do": "remove", "feedback": str(LabelFeedback.objects.get().pk)})
+    assert not LabelFeedback.objects.exists()
+
+
+def test_what_was_read_of_somebodys_own_practice_is_not_told_by_answering_a_correction(
+    succeeded_run, interview, alice, client_of
+):
+    Interview.objects.filter(pk=interview.pk).update(purpose="training")
+    browser, url = client_of(alice), reverse("label_feedback", args=[interview.pk])
+    fields = {"start_s": "0:11.0", "end_s": "0:14", "label_right": "happy"}
+    answer = browser.post(f"{url}?modality=speech_emotion", fields)
+    assert (answer.status_code, answer["Location"]) == (302, f"/interviews/{interview.pk}/")
     assert not LabelFeedback.objects.exists()
