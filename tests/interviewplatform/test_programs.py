@@ -54,6 +54,8 @@ def test_every_service_of_compose_has_no_more_than_it_needs():
         assert set(service["secrets"]) <= set(compose["secrets"]), name
     readers = {name for name, service in compose["services"].items() if "secret_key" in service["secrets"]}
     assert readers == {"prepare", "web", "maintenance"}, "what decodes uploads signs no sessions"
+    for name in set(compose["services"]) - readers - {"postgres", "redis"}:
+        assert compose["services"][name]["environment"]["TURN_SECRET"] == "", "nor makes credentials of calls"
 
 
 def test_every_way_to_start_the_web_server_hides_its_name_and_its_own_log():
