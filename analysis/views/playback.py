@@ -22,7 +22,7 @@ async def playback_copy(request: HttpRequest, playback_id: UUID) -> HttpResponse
     """The playable copy, or the part of it that the ``Range`` header asks for."""
     user = cast(User, await request.auser())
     playback = await sync_to_async(get_playback)(user, playback_id)
-    await sync_to_async(_log)(playback, user)
+    await sync_to_async(_log)(playback, user, AuditEntry.Action.RECORDING_PLAYED)
     return await _response(request, playback, playback.copy)
 
 
@@ -30,12 +30,14 @@ async def playback_copy(request: HttpRequest, playback_id: UUID) -> HttpResponse
 @require_safe
 async def playback_poster(request: HttpRequest, playback_id: UUID) -> HttpResponseBase:
     """The poster."""
-    playback = await sync_to_async(get_playback)(await request.auser(), playback_id)
+    user = cast(User, await request.auser())
+    playback = await sync_to_async(get_playback)(user, playback_id)
+    await sync_to_async(_log)(playback, user, AuditEntry.Action.FRAME_VIEWED)
     return await _response(request, playback, playback.poster)
 
 
-def _log(playback: Playback, user: User) -> None:
-    action, recording = AuditEntry.Action.RECORDING_PLAYED, playback.recording
+def _log(playback: Playback, user: User, action: str) -> None:
+    recording = playback.recording
     audit_view(action=action, by=user, interview=recording.interview, what=recording.pk, recording=recording.pk)
 
 

@@ -8,6 +8,7 @@ from django.test import AsyncClient
 from django.urls import reverse
 
 from analysis.models import Playback
+from interviews.models import AuditEntry
 
 OBSTACLE = "Browsers do not play avi files."
 COPY = bytes(range(256)) * 64
@@ -99,11 +100,12 @@ async def test_the_copy_is_streamed_in_ranges(fetch, alice, playback):
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_the_poster_is_a_jpeg(fetch, alice, playback):
+async def test_the_poster_is_a_jpeg_and_a_look_at_the_person(fetch, alice, playback):
     response, body = await fetch(alice, reverse("playback_poster", args=[playback.pk]))
     assert (response.status_code, response["Content-Type"], body) == (200, "image/jpeg", b"\xff\xd8")
     again, _ = await fetch(alice, reverse("playback_poster", args=[playback.pk]), if_none_match=response["ETag"])
     assert again.status_code == 304
+    assert await AuditEntry.objects.filter(action="frame_viewed").acount() == 1
 
 
 @pytest.mark.django_db(transaction=True)
