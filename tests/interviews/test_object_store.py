@@ -112,6 +112,11 @@ def test_a_file_is_read_block_by_block_and_can_be_opened_again(store, ranges):
     assert (file.read(), file.read()) == (CONTENT[-5:], b"")
 
 
+def test_what_is_read_at_once_is_one_request(store, ranges):
+    assert store.open(NAME).read(2 * BLOCK_BYTES) == CONTENT[: 2 * BLOCK_BYTES]
+    assert ranges == [f"bytes=0-{2 * BLOCK_BYTES - 1}"]
+
+
 def test_a_missing_file_is_missing(store):
     with pytest.raises(FileNotFoundError):
         store.open("recordings/another.mp4")

@@ -13,6 +13,8 @@ from interviews.models import Recording
 from interviews.services.working_folders import working_folder
 from ml.confinement.budgets import Declared
 
+COPIED_BYTES: Final = 8 * 1024**2
+"""At once: an object store takes one request for it."""
 RECORDING_MISSING: Final = "The recording's file is missing from storage. Upload it again."
 
 
@@ -36,7 +38,7 @@ def local_copy(file: Any) -> Iterator[Path]:
     with working_folder() as folder:
         path = (folder / "recording").with_suffix(Path(file.name).suffix)
         with file.storage.open(file.name, "rb") as source, path.open("xb") as copy:
-            shutil.copyfileobj(source, copy, 1024 * 1024)
+            shutil.copyfileobj(source, copy, COPIED_BYTES)
         yield path
 
 
