@@ -98,8 +98,7 @@ def interview_held(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     user, file = cast(User, request.user), "before-changes.json"
     audit_append(action=AuditEntry.Action.EXPORTED, by=user, interview=interview, file=file)
     disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
-    document = {"interview": interview.pk, "before_changes": held_document(interview=interview)}
-    return JsonResponse(document, json_dumps_params={"indent": 2}, headers=disposition)
+    return JsonResponse(held_document(interview=interview), json_dumps_params={"indent": 2}, headers=disposition)
 
 
 def kept_by(request: HttpRequest) -> Organization:

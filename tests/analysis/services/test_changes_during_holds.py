@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from analysis.models import LabelFeedback, MetricResult, Transcript, TranscriptSentence
 from analysis.services import metrics_recompute, sentence_correct
+from analysis.services.consent import consent_change
 from analysis.services.label_feedback import label_feedback_add
 from interviews.models import AuditEntry, HeldRevision, Interview, Note, Question
 from interviews.selectors.holds import held_document
@@ -18,6 +19,7 @@ from interviews.services.holds import held_revisions_erase, hold_end, hold_set
 from interviews.services.notes import note_add, note_edit
 from interviews.services.policy import interview_purpose_set
 from interviews.services.scorecards import decision_add, scorecard_save, scorecard_waive
+from tests.factories.consent import agree
 
 
 @pytest.fixture
@@ -154,18 +156,30 @@ def test_a_candidate_renamed_everywhere_is_kept_for_each_interview_on_hold(work,
     assert HeldRevision.objects.get(model="interviews.candidate").interview == work
 
 
+def test_what_the_candidate_took_back_is_kept_and_downloaded_by_nobody(work, hold, alice):
+    metrics_recompute(interview=work)
+    sentence_correct(sentence=TranscriptSentence.objects.get(), by=alice, text="other")
+    question_change(question=work.questions.get(), by=alice, text="Why not?")
+    agree(work, "transcript")
+    assert held_document(interview=work)["left_out"] == 0
+    consent_change(interview=work, answers={"voice": False, "face": False, "eyes": False, "transcript": False})
+    document = held_document(interview=work)
+    assert {one["model"] for one in document["before_changes"]} == {"interviews.question"}
+    assert document["left_out"] == HeldRevision.objects.count() - 1 == 5
+
+
 def test_the_keepers_of_data_download_it_until_the_hold_has_ended(work, hold, alice, carol, client_of):
     question_change(question=work.questions.get(), by=alice, text="Why not?")
     browser = client_of(carol)
     page = browser.get(reverse("interview_retention", args=[work.pk])).content.decode()
     assert "Question: 1 earlier state" in page
     answer = browser.get(reverse("interview_held", args=[work.pk]))
-    (before,) = answer.json()["before_changes"]
+    (before,) = (one for one in answer.json()["before_changes"] if one["model"] == "interviews.question")
     assert (before["fields"]["text"], before["replaced_by"]) == ("Why us?", alice.email)
     assert AuditEntry.objects.filter(action="exported", details__file="before-changes.json").exists()
 
     assert held_revisions_erase() == 0
     hold_end(hold=hold, by=carol)
     assert held_revisions_erase() == 1
-    assert held_document(interview=work) == []
+    assert held_document(interview=work)["before_changes"] == []
     assert MetricResult.objects.exists()
