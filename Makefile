@@ -46,15 +46,15 @@ $(BIN)/python:
 $(BIN)/uv: | $(BIN)/python
 	@$(PIP) "$$(grep -o '^uv[^ ]*' requirements-dev.txt)" || true
 
-# Confined programs cannot write what Python compiles, and would compile it each time. Of the three processes one drives
-# the browser, and mostly waits for it.
+# Confined programs cannot write what Python compiles, and would compile it each time. Of the four processes two drive a
+# browser each, and mostly wait for it.
 test: $(VENV)/.development  ## Run the default suite. One file: make test ARGS=tests/interviews/test_media.py
 	@$(BIN)/python -m compileall -q -j 2 interviewplatform interviews analysis ml
-	@$(BIN)/python -m pytest -n 3 $(ARGS)
+	@$(BIN)/python -m pytest -n 4 $(ARGS)
 
 # Not each time: measuring makes the suite a quarter slower.
 coverage: $(VENV)/.development  ## The default suite with the least covered packages. Takes ARGS as well.
-	@rm -f .coverage.json; $(BIN)/python -m slipcover -m pytest -n 3 $(ARGS); status=$$?; \
+	@rm -f .coverage.json; $(BIN)/python -m slipcover -m pytest -n 4 $(ARGS); status=$$?; \
 		$(BIN)/python -m tests.least_covered; exit $$status
 
 audit: $(VENV)/.development  ## Known vulnerabilities of the locked packages, where pip-audit reaches its data.

@@ -26,9 +26,16 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"
 BROWSER_TESTS = "tests/e2e/"
 # What shares something that takes long (a running platform, imports of TensorFlow and librosa, PostgreSQL) runs in one
-# process.
-TOGETHER = (BROWSER_TESTS, "tests/ml/", "tests/deployed/")
-# It begins first, and after it the files whose few tests take longest: none of them is left for the end.
+# process: its name, and how the paths of its files begin. The browser tests have two platforms, for about half each.
+TOGETHER = {
+    "rooms and models": tuple(
+        f"{BROWSER_TESTS}test_{subject}" for subject in ("candidate", "host", "model", "player", "room")
+    ),
+    "other browser tests": (BROWSER_TESTS,),
+    "ml": ("tests/ml/",),
+    "deployed": ("tests/deployed/",),
+}
+# They begin first, and after them the files whose few tests take longest: none of them is left for the end.
 FIRST = (
     *TOGETHER,
     "tests/interviewplatform/test_authorization.py",
@@ -36,6 +43,10 @@ FIRST = (
     "tests/analysis/services/runs/test_killed_worker.py",
     "tests/analysis/services/registry/test_reach.py",
 )
+
+# What librosa has Numba compile takes two thirds of a minute, once on every new machine; on seconds of sound the same
+# functions are as fast without.
+os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 # How long an example takes, and its making, says how busy the machine is, and how much coverage costs.
 hypothesis.settings.register_profile("candor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -57,9 +68,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def scope_of(nodeid: str) -> str:
-    """What is given to one process of ``-n``."""
+    """What is given to one process of ``-n``: a name of :data:`TOGETHER`, or a file."""
     file = nodeid.partition("::")[0]
-    return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+    return next((name for name, starts in TOGETHER.items() if file.startswith(starts)), file)
 
 
 def is_worker() -> bool:
@@ -75,8 +86,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = Counter(scope_of(item.nodeid) for item in items)
 
     def place(item: pytest.Item) -> tuple[int, int, str]:
-        position = next((number for number, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
         scope = scope_of(item.nodeid)
+        position = FIRST.index(scope) if scope in FIRST else len(FIRST)
         return position, -tests[scope], scope
 
     items.sort(key=place)
@@ -88,8 +99,8 @@ def give_way() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """The processes of ``-n`` that do not drive the browser leave the processor to the one that does, whose tests wait
-    for pages by the clock and leave much of it unused."""
+    """The processes of ``-n`` that do not drive a browser leave the processor to those that do, whose tests wait for
+    pages by the clock and leave much of it unused."""
     if is_worker() and not item.nodeid.startswith(BROWSER_TESTS):
         give_way()
 
