@@ -28,8 +28,8 @@ BROWSER_TESTS = "tests/e2e/"
 # What shares something that takes long (a running platform, imports of TensorFlow and librosa, PostgreSQL) runs in one
 # process: its name, and how the paths of its files begin. The browser tests have two platforms, for about half each.
 TOGETHER = {
-    "rooms and models": tuple(
-        f"{BROWSER_TESTS}test_{subject}" for subject in ("candidate", "host", "model", "player", "room")
+    "rooms and trainings": tuple(
+        f"{BROWSER_TESTS}test_{subject}" for subject in ("candidate", "host", "model_evaluation", "player", "room")
     ),
     "other browser tests": (BROWSER_TESTS,),
     "ml": ("tests/ml/",),
@@ -76,6 +76,14 @@ def scope_of(nodeid: str) -> str:
 def is_worker() -> bool:
     """Whether this process is one of those of ``-n``."""
     return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def run_together(session: pytest.Session) -> list[pytest.Item]:
+    """The tests that this process runs with the one that is running: with ``-n`` those of its scope, otherwise all."""
+    if not is_worker():
+        return session.items
+    scope = scope_of(os.environ["PYTEST_CURRENT_TEST"])
+    return [item for item in session.items if scope_of(item.nodeid) == scope]
 
 
 @pytest.hookimpl(trylast=True)

@@ -28,6 +28,8 @@ ORGANIZATIONS: Final = {
 INSTALLATION_ADMINISTRATOR: Final = "admin@northwind.example"
 RECORDING_OWNER: Final = "rita@northwind.example"
 CANDIDATE: Final = ("Demo Candidate", "demo.candidate@example.com")
+DEMO_MADE: Final = "demo-recording-made"
+"""A file below ``VAR_DIR``, there once the demo recording was made: one that was deleted is not made again."""
 # The pauses that ml.demo.recording leaves for them.
 QUESTIONS: Final = (
     (0.5, "Please introduce yourself."),
@@ -71,12 +73,12 @@ class Command(BaseCommand):
 
     def _make_recording(self) -> None:
         owner = User.objects.get(email=RECORDING_OWNER)
-        marker = settings.VAR_DIR / "demo-recording-made"
+        marker = settings.VAR_DIR / DEMO_MADE
         made = Recording.objects.filter(interview__candidate__name=CANDIDATE[0], interview__owner=owner)
         for recording in made.filter(runs=None):
             run_request(recording=recording, by=owner)
         if marker.exists() or made.exists():
-            return  # only once, so that a deleted demo is not created again
+            return
         with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
             path = Path(folder) / "demo-recording.mp4"
             call_command("make_demo_recording", output=str(path))
