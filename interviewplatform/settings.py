@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # the templates of its widgets, for FORM_RENDERER
     "channels",
     "rest_framework",
     "drf_spectacular",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "interviewplatform.urls"
 ASGI_APPLICATION = "interviewplatform.asgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms stands before Django's own
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
