@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
@@ -78,7 +78,7 @@ class InterviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no 
     def filter_words(self, interviews: QuerySet[Interview], name: str, text: str) -> QuerySet[Interview]:
         """Keep interviews in which each word is in the candidate's name or address or in the position."""
         for word in text.split():
-            candidates = Candidate.objects.filter(Q(name__icontains=word) | Q(email__icontains=word))
+            candidates = Candidate.objects.filter(searched__contains=Lower(Value(word)))
             positions = Position.objects.filter(title__icontains=word)
             if self.request is not None:
                 candidates = candidates.visible_to(self.request.user)

@@ -158,7 +158,7 @@ def interviews_of_status(*, interviews: QuerySet[Interview], status: str) -> Que
     interviews are looked at one by one, in their order, which soon fills a page.
     """
     runs = AnalysisRun.objects.filter(status=status)
-    if connection.vendor == "sqlite" and runs[: FEW + 1].count() > FEW:
+    if connection.vendor == "sqlite" and runs.order_by()[: FEW + 1].count() > FEW:
         newest = AnalysisRun.objects.filter(recording__interview=OuterRef("pk")).order_by("-created_at", "-id")
         return interviews.alias(newest_status=Subquery(newest.values("status")[:1])).filter(newest_status=status)
     of_same = AnalysisRun.objects.filter(recording__interview=OuterRef("recording__interview"))

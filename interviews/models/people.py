@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Concat, Lower
 
 from interviews.managers import UserManager
 from interviews.policy.keys import Jurisdiction, Purpose
@@ -154,6 +154,12 @@ class Candidate(Identified):
     name = models.CharField(max_length=150)
     email = models.EmailField("e-mail address")
     created_at = models.DateTimeField(auto_now_add=True)
+    searched = models.GeneratedField(
+        # Databases write each name in small letters for every search otherwise, which is most of its time.
+        expression=Lower(Concat("name", models.Value(" "), "email")),
+        output_field=models.CharField(max_length=405),
+        db_persist=True,
+    )
 
     objects = ScopedQuerySet.as_manager()
 
