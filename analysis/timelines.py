@@ -109,7 +109,7 @@ def timelines_read(
     name: str, *, with_probabilities: bool = False, modalities: Collection[str] | None = None
 ) -> StoredTimelines:
     """Read what :func:`timelines_write` stored, of all modalities or of these; observations have no probabilities
-    unless requested. Of three hours, a modality takes about 0.2 s of processor time, with probabilities 0.6 s.
+    unless requested. Of three hours, a modality takes about 0.3 s of processor time, with probabilities 0.7 s.
 
     Raises :class:`TimelinesMissing` or :class:`TimelinesDamaged`. Any other ``OSError`` is a fault of the storage and
     is passed on.

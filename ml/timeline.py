@@ -17,7 +17,7 @@ class Observation(NamedTuple):
 
     ``probabilities`` is the whole calibrated vector in the order of the timeline's labels (empty for
     ``unknown``); ``confidence`` is the calibrated probability of ``label``, 0..1. A named tuple, because three hours
-    have 300,000 of them: it is made in a fifth of a frozen dataclass's time.
+    have 300,000 of them: it is made in two thirds of a frozen dataclass's time.
     """
 
     start_s: float

@@ -1,17 +1,29 @@
 """Keys of authenticators (TOTP). The installation's keys wrap them as they wrap those of files, and they are kept among
 them; where an embedded installation has no keys, they stand in the row of the device."""
 
+from typing import Final
+
 from django.conf import settings
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from interviews.media_storage import file_key, file_key_store
+from interviews.media_storage import MediaLocked, file_key, file_key_store
 from interviews.models import FileKey, User
+
+NOT_READABLE: Final = (
+    "Your second factor cannot be checked: its key is encrypted with a key of the installation that is not in"
+    " MEDIA_KEYS. Tell the administrator of this installation, or log in with a recovery code."
+)
 
 
 def totp_key(device: TOTPDevice) -> bytes:
     """The key in the clear. Raises :class:`interviews.media_storage.MediaLocked`."""
-    return bytes(device.bin_key) if device.key else file_key(_name(device))
+    if device.key:
+        return bytes(device.bin_key)
+    try:
+        return file_key(_name(device))
+    except MediaLocked as error:
+        raise MediaLocked(NOT_READABLE) from error
 
 
 def totp_key_wrap(device: TOTPDevice) -> bool:

@@ -88,6 +88,16 @@ def test_whoever_reads_the_database_has_neither_keys_nor_recovery_codes(alice, m
     assert not FileKey.objects.exists()
 
 
+def test_without_the_installations_key_a_recovery_code_opens_it(alice, media_key, recovery_codes, settings):
+    TOTPDevice.objects.update(last_t=-1)
+    browser, code = log_in(alice), code_of(alice)
+    settings.MEDIA_KEYS = [base64.urlsafe_b64encode(bytes(32)).decode()]
+    answer = browser.post("/login/code/", {"code": code})
+    assert answer.status_code == 503
+    assert "Your second factor cannot be checked" in answer.content.decode()
+    assert browser.post("/login/code/", {"code": recovery_codes[0]}).status_code == 302
+
+
 def test_keys_from_before_are_wrapped_and_can_be_unwrapped(alice, recovery_codes, request):
     device = TOTPDevice.objects.get()
     key = device.bin_key
