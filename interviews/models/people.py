@@ -156,7 +156,7 @@ class Candidate(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     searched = models.GeneratedField(
         # Databases write each name in small letters for every search otherwise, which is most of its time.
-        expression=Lower(Concat("name", models.Value(" "), "email")),
+        expression=Lower(Concat("name", models.Value(" "), "email", output_field=models.CharField())),
         output_field=models.CharField(max_length=405),
         db_persist=True,
     )
