@@ -170,7 +170,7 @@ class TestTrials:
         canary = canary_start(version=candidate, by=carol, organization=interview.organization)
         analysis = make_analysis()
         face = analysis.modalities[FACE]
-        other = [dataclasses.replace(o, label="sad") if o.label == "happy" else o for o in face.timeline.observations]
+        other = [o._replace(label="sad") if o.label == "happy" else o for o in face.timeline.observations]
         shadow = dataclasses.replace(face, timeline=dataclasses.replace(face.timeline, observations=tuple(other)))
         pipeline.result = dataclasses.replace(analysis, shadows={FACE: shadow})
         run = run_request(recording=interview.recordings.get(), by=alice)
