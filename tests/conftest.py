@@ -44,10 +44,6 @@ FIRST = (
     "tests/analysis/services/registry/test_reach.py",
 )
 
-# What librosa has Numba compile takes two thirds of a minute, once on every new machine; on seconds of sound the same
-# functions are as fast without.
-os.environ["NUMBA_DISABLE_JIT"] = "1"
-
 # How long an example takes, and its making, says how busy the machine is, and how much coverage costs.
 hypothesis.settings.register_profile("candor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("candor")
