@@ -22,7 +22,6 @@ from typing import Any
 import pytest
 
 from analysis.live.contract import contract
-from analysis.management.commands.seed_demo import DEMO_MADE
 from tests.conftest import run_together
 from tests.e2e.shell import Shell
 from tests.factories.data_sets import write_fer2013
@@ -79,6 +78,8 @@ def platform(
     """A prepared installation with its programs running; the demo recording is on its way in, unless no test opens it.
     Its training data is FER2013 in small, of noise: that a version is evaluated and trained counts here, not its
     figures."""
+    from analysis.management.commands.seed_demo import DEMO_MADE  # here: measure_long_report imports without settings
+
     data = tmp_path_factory.mktemp("data")
     write_fer2013(data)
     var_dir = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("platform"), dirs_exist_ok=True))
