@@ -10,6 +10,8 @@ from botocore.config import Config
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
+from interviews.sized_reader import SizedReader
+
 BLOCK_BYTES: Final = 1024**2
 """How much of a file is asked for at once, and the memory that an open file takes."""
 TIMEOUTS: Final = Config(connect_timeout=5, read_timeout=30)
@@ -47,26 +49,13 @@ class _Opened(File):  # type: ignore[type-arg]  # Django's class takes none at r
         return io.BufferedReader(_Ranges(self._stored), BLOCK_BYTES)
 
 
-class _Ranges(io.RawIOBase):
+class _Ranges(SizedReader):
     """The content of a stored object (boto3's ``Object``); every read is a request of its own, so that a viewer who
     pauses holds no connection."""
 
     def __init__(self, stored: Any) -> None:
-        self._stored, self._size, self._position = stored, stored.content_length, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
+        super().__init__(stored.content_length)
+        self._stored = stored
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
         last = min(self._position + len(buffer), self._size) - 1

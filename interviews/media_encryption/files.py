@@ -13,6 +13,8 @@ from typing import BinaryIO, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from interviews.sized_reader import SizedReader
+
 MAGIC: Final = b"candor-media-1\r\n"
 CHUNK_BYTES: Final = 64 * 1024
 TAG_BYTES: Final = 16
@@ -78,29 +80,14 @@ def content_size(size_bytes: int) -> int:
     return chunks * CHUNK_BYTES + max(0, rest - TAG_BYTES)
 
 
-class DecryptedFile(io.RawIOBase):
+class DecryptedFile(SizedReader):
     """The content of an encrypted file, decrypted chunk by chunk where it is read. Reading raises :class:`Damaged`."""
 
     def __init__(self, file: BinaryIO, key: bytes) -> None:
+        super().__init__(content_size(file.seek(0, io.SEEK_END)))
         self._file, self._cipher = file, AESGCM(key)
-        self._size = content_size(file.seek(0, io.SEEK_END))
         self._last = max(0, self._size - 1) // CHUNK_BYTES
-        self._position = 0
         self._number, self._chunk = -1, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
         if self._position >= max(1, self._size):  # the chunk of an empty file is authenticated, too
